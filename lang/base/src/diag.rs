@@ -1,0 +1,158 @@
+//! Diagnostics as data. Every stage makes them; only [`crate::render`] and the server turn them into text.
+
+use crate::code::Code;
+use crate::span::Span;
+
+/// How bad it is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Severity {
+    /// The program is wrong: nothing is built.
+    Error,
+    /// The program means something, but likely not this.
+    Warning,
+    /// Worth a look.
+    Hint,
+}
+
+/// A place that explains, with what it says there.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// Why this place matters; a phrase, lower case.
+    pub text: String,
+}
+
+/// One replacement in one file.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct TextEdit {
+    /// What is replaced; empty to insert.
+    pub span: Span,
+    /// The new text.
+    pub text: String,
+}
+
+/// An edit that mends the program.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Fix {
+    /// What it does, as a command: "write `replicas`".
+    pub title: String,
+    /// The edits; they never overlap.
+    pub edits: Vec<TextEdit>,
+    /// Whether a tool may apply it unasked.
+    pub certain: bool,
+}
+
+/// One message to the user. Equal causes make equal diagnostics, so that they can be said once.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Diag {
+    /// Its code, with a page in `docs/errors/`.
+    pub code: Code,
+    /// Error, warning or hint.
+    pub severity: Severity,
+    /// What is wrong, at most 80 characters, lower case, names in backticks. Stands alone.
+    pub headline: String,
+    /// The main place and what is to be said there. `None` for what has no place in a source file.
+    pub primary: Option<Label>,
+    /// Further places, such as where an expectation comes from.
+    pub labels: Vec<Label>,
+    /// Facts, one a line.
+    pub notes: Vec<String>,
+    /// Advice where no edit is certain.
+    pub help: Option<String>,
+    /// Edits that mend it.
+    pub fixes: Vec<Fix>,
+    /// Whether the primary span is code without effect (editors gray it out).
+    pub unnecessary: bool,
+    /// Whether the primary span uses something deprecated (editors strike it out).
+    pub deprecated: bool,
+}
+
+impl Diag {
+    fn new(severity: Severity, code: Code, headline: impl Into<String>) -> Diag {
+        Diag {
+            code,
+            severity,
+            headline: headline.into(),
+            primary: None,
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+            unnecessary: false,
+            deprecated: false,
+        }
+    }
+
+    /// An error.
+    pub fn error(code: Code, headline: impl Into<String>) -> Diag {
+        Diag::new(Severity::Error, code, headline)
+    }
+
+    /// A warning.
+    pub fn warning(code: Code, headline: impl Into<String>) -> Diag {
+        Diag::new(Severity::Warning, code, headline)
+    }
+
+    /// Sets the main place and its label.
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Diag {
+        self.primary = Some(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds a further place.
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Diag {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds a fact.
+    pub fn note(mut self, text: impl Into<String>) -> Diag {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Says what to do about it.
+    pub fn help(mut self, text: impl Into<String>) -> Diag {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Adds an edit that surely mends it.
+    pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diag {
+        self.with_fix(title, vec![TextEdit { span, text: text.into() }], true)
+    }
+
+    /// Adds an edit that may mend it.
+    pub fn maybe_fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diag {
+        self.with_fix(title, vec![TextEdit { span, text: text.into() }], false)
+    }
+
+    /// Adds a fix of several edits.
+    pub fn with_fix(mut self, title: impl Into<String>, edits: Vec<TextEdit>, certain: bool) -> Diag {
+        self.fixes.push(Fix { title: title.into(), edits, certain });
+        self
+    }
+
+    /// Marks the primary span as code without effect.
+    pub fn unnecessary(mut self) -> Diag {
+        self.unnecessary = true;
+        self
+    }
+
+    /// Marks the primary span as a deprecated use.
+    pub fn deprecated(mut self) -> Diag {
+        self.deprecated = true;
+        self
+    }
+
+    /// Whether it stops a build.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// The main place.
+    pub fn span(&self) -> Option<Span> {
+        self.primary.as_ref().map(|label| label.span)
+    }
+}

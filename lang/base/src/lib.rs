@@ -1,0 +1,24 @@
+//! What every stage of the compiler shares: places, files, names, units, the [`World`] and diagnostics.
+//!
+//! Nothing here knows the language. The stages above hand [`Diag`]s up as data; only [`render`] turns
+//! them into text. Nothing below the driver may read a file or the clock except through [`World`].
+
+pub mod code;
+pub mod diag;
+pub mod duration;
+pub mod file;
+pub mod name;
+pub mod quantity;
+pub mod render;
+pub mod span;
+pub mod suggest;
+pub mod world;
+
+pub use code::Code;
+pub use diag::{Diag, Fix, Label, Severity, TextEdit};
+pub use duration::Duration;
+pub use file::{Files, SourceFile};
+pub use name::Name;
+pub use quantity::Quantity;
+pub use span::{FileId, Span};
+pub use world::{World, WorldError};

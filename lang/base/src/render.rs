@@ -1,0 +1,1 @@
+//! Turns diagnostics into text, JSON and SARIF.
