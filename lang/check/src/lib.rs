@@ -1,1 +1,66 @@
-//! Placeholder until the crate is written.
+//! From trees to programs: imports, scopes, types, and the elaboration into [`hir`].
+//!
+//! [`check`] is the only door. A module with errors has no place in the [`hir::Program`], but everything known about it is in its facts.
+
+use std::sync::Arc;
+
+use forge_base::{Diag, FileId, Name};
+use forge_syntax::ast;
+
+pub mod hir;
+pub mod ids;
+pub mod ty;
+
+pub use hir::Program;
+pub use ids::{AliasId, FnId, GlobalId, ModuleId, RefineId, SchemaId};
+pub use ty::Ty;
+
+/// A parsed module with its imports resolved to modules.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The module's id.
+    pub id: ModuleId,
+    /// Its dotted path, such as `k8s_ops.shared.platform`.
+    pub path: Name,
+    /// Its file.
+    pub file: FileId,
+    /// Its tree.
+    pub ast: Arc<ast::Module>,
+    /// What the parser found; a module with errors here is checked as far as it goes, its own errors are not repeated.
+    pub has_syntax_errors: bool,
+    /// For each import item in the order of the text.
+    pub imports: Vec<ImportTarget>,
+    /// Whether it belongs to the standard library: its functions without body are built in, `@internal` is no warning there.
+    pub is_std: bool,
+}
+
+/// What an import leads to, found by the driver, which knows the packages.
+#[derive(Clone, Debug)]
+pub enum ImportTarget {
+    /// The path is a module.
+    Module(ModuleId),
+    /// One target a name between the braces.
+    Names(Vec<NameTarget>),
+    /// Reported already.
+    Unresolved,
+}
+
+/// What one name between the braces of an import leads to.
+#[derive(Clone, Debug)]
+pub enum NameTarget {
+    /// A module of its own.
+    Module(ModuleId),
+    /// A name of this module.
+    Member(ModuleId),
+    /// Reported already.
+    Unresolved,
+}
+
+/// What checking found.
+#[derive(Clone, Default, Debug)]
+pub struct Checked {
+    /// The modules without errors.
+    pub program: Program,
+    /// Errors and warnings, in the order of files and text.
+    pub diags: Vec<Diag>,
+}
