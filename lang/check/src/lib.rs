@@ -7,6 +7,7 @@ use std::sync::Arc;
 use forge_base::{Diag, FileId, Name};
 use forge_syntax::ast;
 
+pub mod decl;
 pub mod hir;
 pub mod ids;
 pub mod ty;
