@@ -1,56 +1,57 @@
-//! Interned identifiers: a [`Name`] is a `u32`, equal exactly when the texts are equal.
+//! Interned identifiers: a [`Name`] is a pointer to its text, equal exactly when the texts are equal.
 //!
 //! The table is global and only grows: a program's distinct identifiers are few and live as long as it does.
 
-use std::sync::{LazyLock, RwLock};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
-/// An interned string. Cheap to copy and compare; ordered by text.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Name(u32);
+/// An interned string. Cheap to copy, compare and read; ordered by text.
+#[derive(Clone, Copy)]
+pub struct Name(&'static &'static str);
 
-#[derive(Default)]
-struct Table {
-    ids: FxHashMap<&'static str, u32>,
-    texts: Vec<&'static str>,
-}
-
-static TABLE: LazyLock<RwLock<Table>> = LazyLock::new(RwLock::default);
+static TABLE: LazyLock<Mutex<FxHashSet<&'static &'static str>>> = LazyLock::new(Mutex::default);
 
 impl Name {
     /// Interns `text`.
     pub fn new(text: &str) -> Name {
-        let read = TABLE.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(&id) = read.ids.get(text) {
-            return Name(id);
+        let mut table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = table.get(&text) {
+            return Name(known);
         }
-        drop(read);
-        let mut table = TABLE.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(&id) = table.ids.get(text) {
-            return Name(id);
-        }
-        let id = table.texts.len() as u32;
         let text: &'static str = Box::leak(text.into());
-        table.texts.push(text);
-        table.ids.insert(text, id);
-        Name(id)
+        let entry: &'static &'static str = Box::leak(Box::new(text));
+        table.insert(entry);
+        Name(entry)
     }
 
     /// The text.
     pub fn as_str(self) -> &'static str {
-        let table = TABLE.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        table.texts[self.0 as usize]
+        self.0
     }
 
     /// Whether the name is private to its module: it begins with an underscore.
     pub fn is_private(self) -> bool {
-        self.as_str().starts_with('_')
+        self.0.starts_with('_')
     }
 
     /// Whether the name begins with an upper-case letter, as those of types and schemas do.
     pub fn is_upper(self) -> bool {
-        self.as_str().chars().next().is_some_and(|c| c.is_ascii_uppercase())
+        self.0.as_bytes().first().is_some_and(u8::is_ascii_uppercase)
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Name) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Name {}
+
+impl std::hash::Hash for Name {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_usize(std::ptr::from_ref(self.0) as usize);
     }
 }
 
@@ -62,19 +63,19 @@ impl PartialOrd for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Name) -> std::cmp::Ordering {
-        self.as_str().cmp(other.as_str())
+        self.0.cmp(other.0)
     }
 }
 
 impl std::fmt::Display for Name {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(self.0)
     }
 }
 
 impl std::fmt::Debug for Name {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "`{}`", self.as_str())
+        write!(f, "`{}`", self.0)
     }
 }
 
