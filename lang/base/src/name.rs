@@ -4,25 +4,25 @@
 
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 /// An interned string. Cheap to copy, compare and read; ordered by text.
 #[derive(Clone, Copy)]
 pub struct Name(&'static &'static str);
 
-static TABLE: LazyLock<Mutex<FxHashSet<&'static &'static str>>> = LazyLock::new(Mutex::default);
+static TABLE: LazyLock<Mutex<FxHashMap<&'static str, Name>>> = LazyLock::new(Mutex::default);
 
 impl Name {
     /// Interns `text`.
     pub fn new(text: &str) -> Name {
         let mut table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = table.get(&text) {
-            return Name(known);
+        if let Some(&known) = table.get(text) {
+            return known;
         }
         let text: &'static str = Box::leak(text.into());
-        let entry: &'static &'static str = Box::leak(Box::new(text));
-        table.insert(entry);
-        Name(entry)
+        let name = Name(Box::leak(Box::new(text)));
+        table.insert(text, name);
+        name
     }
 
     /// The text.
