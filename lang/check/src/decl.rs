@@ -48,6 +48,10 @@ pub struct ModuleDecls {
     pub schemas: Vec<SchemaDecl>,
     /// Named types.
     pub aliases: Vec<AliasDecl>,
+    /// Conditions of the types in declarations; those in bodies get the ids behind these.
+    pub refinements: Vec<RefineDecl>,
+    /// What the types in declarations use.
+    pub uses: crate::lint::Uses,
 }
 
 /// What a name stands for.
@@ -192,6 +196,17 @@ pub struct AliasDecl {
     pub ty: Ty,
     /// Marks.
     pub marks: Marks,
+}
+
+/// The condition of a `T where cond`, before it is looked at.
+#[derive(Clone, Debug)]
+pub struct RefineDecl {
+    /// The name of the type that is declared by it, if it is declared directly.
+    pub name: Option<Name>,
+    /// What is refined: the type of `it`.
+    pub base: Ty,
+    /// The condition. Sees the names of the module and `it`, nothing local.
+    pub cond: Arc<ast::Expr>,
 }
 
 impl Decls {

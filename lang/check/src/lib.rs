@@ -7,9 +7,17 @@ use std::sync::Arc;
 use forge_base::{Diag, FileId, Name};
 use forge_syntax::ast;
 
+pub mod collect;
+pub mod cycle;
 pub mod decl;
+pub mod display;
+pub mod exhaustive;
 pub mod hir;
 pub mod ids;
+pub mod lint;
+pub mod missing;
+pub mod relate;
+pub mod resolve_type;
 pub mod ty;
 
 pub use hir::Program;
@@ -25,6 +33,8 @@ pub struct Source {
     pub path: Name,
     /// Its file.
     pub file: FileId,
+    /// The file's text, from which conditions and snapshots take their names.
+    pub text: Arc<str>,
     /// Its tree.
     pub ast: Arc<ast::Module>,
     /// What the parser found; a module with errors here is checked as far as it goes, its own errors are not repeated.

@@ -1,0 +1,139 @@
+//! Types as users write them.
+
+use std::fmt;
+
+use crate::decl::Decls;
+use crate::ids::SchemaId;
+use crate::ty::Ty;
+
+/// How many members of a union are shown before the rest is only counted.
+const SHOWN_MEMBERS: usize = 5;
+
+/// Prints a type for a message: `[Container by name]`, `"a" | "b"`, `Int?`. Names of types are kept as they are.
+#[derive(Clone, Copy)]
+pub struct Display<'a> {
+    decls: &'a Decls,
+    ty: &'a Ty,
+}
+
+/// The text of a type.
+pub fn show(decls: &Decls, ty: &Ty) -> String {
+    Display { decls, ty }.to_string()
+}
+
+impl<'a> Display<'a> {
+    /// Shows `ty`.
+    pub fn new(decls: &'a Decls, ty: &'a Ty) -> Display<'a> {
+        Display { decls, ty }
+    }
+
+    fn of(&self, ty: &'a Ty) -> Display<'a> {
+        Display { ty, ..*self }
+    }
+
+    /// In parentheses where a suffix or an operator would otherwise take only a part.
+    fn nested(&self, f: &mut fmt::Formatter<'_>, ty: &'a Ty) -> fmt::Result {
+        match ty {
+            Ty::Union(_) | Ty::Fn(_) | Ty::Refined(_) => write!(f, "({})", self.of(ty)),
+            _ => write!(f, "{}", self.of(ty)),
+        }
+    }
+
+    fn union(&self, f: &mut fmt::Formatter<'_>, members: &'a [Ty]) -> fmt::Result {
+        if let [one, Ty::Null] = members {
+            self.nested(f, one)?;
+            return f.write_str("?");
+        }
+        for (place, member) in members.iter().take(SHOWN_MEMBERS).enumerate() {
+            if place > 0 {
+                f.write_str(" | ")?;
+            }
+            match member {
+                Ty::Fn(_) | Ty::Refined(_) => self.nested(f, member)?,
+                _ => write!(f, "{}", self.of(member))?,
+            }
+        }
+        match members.len().saturating_sub(SHOWN_MEMBERS) {
+            0 => Ok(()),
+            more => write!(f, " | … {more} more"),
+        }
+    }
+
+    fn list(&self, f: &mut fmt::Formatter<'_>, items: &'a [Ty]) -> fmt::Result {
+        for (place, item) in items.iter().enumerate() {
+            let comma = if place > 0 { ", " } else { "" };
+            write!(f, "{comma}{}", self.of(item))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Display<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.ty {
+            Ty::Error => f.write_str("{unknown}"),
+            Ty::Never => f.write_str("Never"),
+            Ty::Any => f.write_str("Any"),
+            Ty::Null => f.write_str("Null"),
+            Ty::Bool => f.write_str("Bool"),
+            Ty::Int => f.write_str("Int"),
+            Ty::Float => f.write_str("Float"),
+            Ty::Str => f.write_str("String"),
+            Ty::Quantity => f.write_str("Quantity"),
+            Ty::Duration => f.write_str("Duration"),
+            Ty::Secret => f.write_str("Secret"),
+            Ty::LitStr(text) => write!(f, "{:?}", text.as_str()),
+            Ty::LitInt(value) => write!(f, "{value}"),
+            Ty::LitBool(value) => write!(f, "{value}"),
+            Ty::Union(members) => self.union(f, members),
+            Ty::List(item) => write!(f, "[{}]", self.of(item)),
+            Ty::Keyed(keyed) => {
+                let keys: Vec<&str> = keyed.keys.iter().map(|key| key.as_str()).collect();
+                write!(f, "[{} by {}]", self.of(&keyed.item), keys.join(", "))
+            }
+            Ty::Map(pair) => write!(f, "{{{}: {}}}", self.of(&pair.0), self.of(&pair.1)),
+            Ty::Record(fields) if fields.is_empty() => f.write_str("{}"),
+            Ty::Record(fields) => {
+                f.write_str("{ ")?;
+                for (place, (name, ty)) in fields.iter().enumerate() {
+                    let comma = if place > 0 { ", " } else { "" };
+                    write!(f, "{comma}{name}: {}", self.of(ty))?;
+                }
+                f.write_str(" }")
+            }
+            Ty::Fn(function) => {
+                f.write_str("(")?;
+                self.list(f, &function.params)?;
+                write!(f, ") -> {}", self.of(&function.ret))
+            }
+            Ty::Schema(id) => f.write_str(schema_name(self.decls, *id)),
+            Ty::Alias(id) => f.write_str(self.decls.alias(*id).name.as_str()),
+            Ty::Refined(refined) => self.refined(f, refined),
+            Ty::Param(name, _) => f.write_str(name.as_str()),
+            Ty::Var(_) => f.write_str("_"),
+        }
+    }
+}
+
+impl<'a> Display<'a> {
+    /// The name that the condition was declared under, else its text.
+    fn refined(&self, f: &mut fmt::Formatter<'_>, refined: &'a crate::ty::RefinedTy) -> fmt::Result {
+        let Some(module) = self.decls.modules.get(refined.id.module.0 as usize).and_then(Option::as_ref) else {
+            return write!(f, "{} where …", self.of(&refined.base));
+        };
+        match module.refinements.get(refined.id.index as usize) {
+            Some(decl) => match decl.name {
+                Some(name) => f.write_str(name.as_str()),
+                None => {
+                    let text = module.source.text.get(decl.cond.span.range()).unwrap_or("…");
+                    write!(f, "{} where {text}", self.of(&refined.base))
+                }
+            },
+            None => write!(f, "{} where …", self.of(&refined.base)),
+        }
+    }
+}
+
+fn schema_name(decls: &Decls, id: SchemaId) -> &'static str {
+    decls.schema(id).name.as_str()
+}

@@ -1,0 +1,13 @@
+//! How types relate: which value may stand where, what two types have in common, what a test leaves of a type.
+
+mod assign;
+mod generic;
+mod join;
+mod narrow;
+mod shape;
+
+pub use assign::{Assign, assign, closest};
+pub use generic::{Infer, substitute};
+pub use join::{join, union, widen_literal};
+pub use narrow::{narrow, subtract};
+pub use shape::{holds_secret, is_nullable, is_plain_data, is_subschema, members, strip_null, unfold};
