@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use forge_base::{Name, Span};
 use forge_syntax::ast;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Source;
 use crate::ids::{AliasId, FnId, GlobalId, ModuleId, SchemaId};
@@ -19,6 +19,26 @@ pub struct Decls {
     pub modules: Vec<Option<ModuleDecls>>,
     /// The prelude: the modules whose names are everywhere, and the methods of built-in types.
     pub prelude: Prelude,
+    /// Which schemas and named types may hold secrets or functions.
+    pub contents: Contents,
+}
+
+/// What is not plain data, and which types may hold it.
+#[derive(Debug, Default)]
+pub struct Contents {
+    /// Schemas and named types with a `Secret` somewhere in them.
+    pub secret: FxHashSet<TypeId>,
+    /// Schemas and named types with a function somewhere in them.
+    pub function: FxHashSet<TypeId>,
+}
+
+/// A schema or named type.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum TypeId {
+    /// A schema.
+    Schema(SchemaId),
+    /// A named type.
+    Alias(AliasId),
 }
 
 /// Names that need no import.
@@ -69,6 +89,19 @@ pub enum Def {
     Alias(AliasId),
     /// Something whose declaration is broken; reported already.
     Error,
+}
+
+impl Def {
+    /// The module that declares it; none for modules themselves.
+    pub fn module(self) -> Option<ModuleId> {
+        match self {
+            Def::Global(id) => Some(id.module),
+            Def::Fn(id) => Some(id.module),
+            Def::Schema(id) => Some(id.module),
+            Def::Alias(id) => Some(id.module),
+            Def::Module(_) | Def::Error => None,
+        }
+    }
 }
 
 /// `@deprecated`, `@since`, `@internal`.

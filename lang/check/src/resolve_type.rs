@@ -1,12 +1,32 @@
 //! Types as written become types as values.
+//!
+//! [`resolve`] is for types in bodies, when all declarations are known. While declarations are still being made, `resolve_early`
+//! leaves the questions that need them in [`RefineSink::pending`], and `check_shape` answers them later.
 
-use forge_base::{Diag, Name, Span};
-use forge_syntax::ast;
+use std::sync::Arc;
 
+use forge_base::{Code, Diag, Name, Span, suggest};
+use forge_syntax::ast::{self, Ident, TypeKind};
+
+use crate::collect::{private_name, unknown_member};
 use crate::decl::{Decls, Def, RefineDecl};
-use crate::ids::ModuleId;
+use crate::ids::{ModuleId, RefineId};
 use crate::lint::Uses;
-use crate::ty::Ty;
+use crate::relate::{self, unfold};
+use crate::ty::{FnTy, KeyedTy, RefinedTy, Ty};
+
+/// Types that need no declaration. A module's own and imported names come before them, the prelude's after them.
+static BUILT_IN: [(&str, Ty); 9] = [
+    ("Bool", Ty::Bool),
+    ("Int", Ty::Int),
+    ("Float", Ty::Float),
+    ("String", Ty::Str),
+    ("Null", Ty::Null),
+    ("Quantity", Ty::Quantity),
+    ("Duration", Ty::Duration),
+    ("Secret", Ty::Secret),
+    ("Any", Ty::Any),
+];
 
 /// Collects what the types of one module bring with them.
 #[derive(Clone, Debug)]
@@ -17,13 +37,36 @@ pub struct RefineSink {
     pub conditions: Vec<RefineDecl>,
     /// The names that were used.
     pub uses: Uses,
+    /// What is to be asked once all declarations are known.
+    pub(crate) pending: Vec<Pending>,
+}
+
+/// A question about a type that needs the declarations.
+#[derive(Clone, Debug)]
+pub(crate) enum Pending {
+    /// Whether the items of a keyed list have its key fields.
+    Keys {
+        /// The items' type.
+        item: Ty,
+        /// The key fields as written.
+        keys: Vec<Ident>,
+        /// The place of the items' type.
+        span: Span,
+    },
+    /// Whether the keys of a map are strings.
+    MapKey {
+        /// The keys' type.
+        key: Ty,
+        /// Its place.
+        span: Span,
+    },
 }
 
 impl RefineSink {
     /// A sink for the types in a module's bodies, whose conditions come behind those of its declarations. `first` is the number of
     /// conditions that the module has already.
     pub fn new(first: usize) -> RefineSink {
-        RefineSink { first: first as u32, conditions: Vec::new(), uses: Uses::default() }
+        RefineSink { first: first as u32, conditions: Vec::new(), uses: Uses::default(), pending: Vec::new() }
     }
 }
 
@@ -31,14 +74,42 @@ impl RefineSink {
 ///
 /// Reports what is wrong; then the type, or the part that is wrong, is [`Ty::Error`].
 pub fn resolve(
-    _decls: &Decls,
-    _module: ModuleId,
-    _generics: &[Name],
-    _ty: &ast::TypeExpr,
-    _sink: &mut RefineSink,
-    _diags: &mut Vec<Diag>,
+    decls: &Decls,
+    module: ModuleId,
+    generics: &[Name],
+    ty: &ast::TypeExpr,
+    sink: &mut RefineSink,
+    diags: &mut Vec<Diag>,
 ) -> Ty {
-    Ty::Error
+    let resolved = resolve_early(decls, module, generics, ty, sink, diags);
+    for pending in std::mem::take(&mut sink.pending) {
+        check_shape(decls, &pending, diags);
+    }
+    resolved
+}
+
+/// As [`resolve`], but asks nothing about types that may not be known yet.
+pub(crate) fn resolve_early(
+    decls: &Decls,
+    module: ModuleId,
+    generics: &[Name],
+    ty: &ast::TypeExpr,
+    sink: &mut RefineSink,
+    diags: &mut Vec<Diag>,
+) -> Ty {
+    Resolve { decls, module, generics, sink, diags, alias: None }.resolve(ty)
+}
+
+/// The type behind `type name = ty`, whose condition is known by that name.
+pub(crate) fn resolve_alias(
+    decls: &Decls,
+    module: ModuleId,
+    name: Name,
+    ty: &ast::TypeExpr,
+    sink: &mut RefineSink,
+    diags: &mut Vec<Diag>,
+) -> Ty {
+    Resolve { decls, module, generics: &[], sink, diags, alias: Some(name) }.resolve(ty)
 }
 
 /// What a bare name means at the level of the module: a name of its scope, else of the prelude.
@@ -47,7 +118,262 @@ pub fn lookup(decls: &Decls, module: ModuleId, name: Name) -> Option<Def> {
     scope.get(&name).or_else(|| decls.prelude.names.get(&name)).copied()
 }
 
-/// What `name` means behind `module.`: its own names without those that it imports, and no private ones unless it is `from` itself.
-pub fn lookup_member(_decls: &Decls, _from: ModuleId, _module: ModuleId, _name: Name, _span: Span) -> Option<Def> {
-    None
+/// What `name` means behind `module.`, if the module declares it itself.
+pub fn lookup_member(decls: &Decls, module: ModuleId, name: Name) -> Option<Def> {
+    let def = decls.module(module).scope.get(&name).copied()?;
+    (def.module() == Some(module)).then_some(def)
+}
+
+/// What `name` means behind `module.` in a text of module `from`; unknown and private names are reported.
+pub fn resolve_member(
+    decls: &Decls,
+    from: ModuleId,
+    module: ModuleId,
+    name: Ident,
+    uses: &mut Uses,
+    diags: &mut Vec<Diag>,
+) -> Def {
+    if name.name.as_str().is_empty() {
+        return Def::Error;
+    }
+    match lookup_member(decls, module, name.name) {
+        Some(_) if name.name.is_private() && from != module => {
+            diags.push(private_name(decls.module(module), name));
+            Def::Error
+        }
+        Some(def) => {
+            uses.member(name.span, def);
+            def
+        }
+        None => {
+            diags.push(unknown_member(decls.module(module), name));
+            Def::Error
+        }
+    }
+}
+
+struct Resolve<'a> {
+    decls: &'a Decls,
+    module: ModuleId,
+    generics: &'a [Name],
+    sink: &'a mut RefineSink,
+    diags: &'a mut Vec<Diag>,
+    /// The name that a condition at the top is declared under.
+    alias: Option<Name>,
+}
+
+impl Resolve<'_> {
+    fn resolve(&mut self, ty: &ast::TypeExpr) -> Ty {
+        let alias = self.alias.take();
+        match &ty.kind {
+            TypeKind::Hole => Ty::Error,
+            TypeKind::Name(path) => self.name(path),
+            TypeKind::Str(text) => Ty::LitStr(Name::new(text)),
+            TypeKind::Int(value) => Ty::LitInt(*value),
+            TypeKind::Bool(value) => Ty::LitBool(*value),
+            TypeKind::Null => Ty::Null,
+            TypeKind::Optional(inner) => relate::union([self.resolve(inner), Ty::Null]),
+            TypeKind::Union(members) => {
+                let members: Vec<Ty> = members.iter().map(|member| self.resolve(member)).collect();
+                relate::union(members)
+            }
+            TypeKind::List(item) => Ty::List(Arc::new(self.resolve(item))),
+            TypeKind::Keyed(item, keys) => self.keyed(item, keys),
+            TypeKind::Map(key, value) => self.map(key, value),
+            TypeKind::Record(fields) => self.record(fields),
+            TypeKind::Fn(params, ret) => {
+                let params = params.iter().map(|param| self.resolve(param)).collect();
+                Ty::Fn(Arc::new(FnTy { params, ret: self.resolve(ret) }))
+            }
+            TypeKind::Where(base, cond) => self.refined(alias, base, cond),
+        }
+    }
+
+    fn refined(&mut self, name: Option<Name>, base: &ast::TypeExpr, cond: &ast::Expr) -> Ty {
+        let base = self.resolve(base);
+        let index = self.sink.first + self.sink.conditions.len() as u32;
+        self.sink.conditions.push(RefineDecl { name, base: base.clone(), cond: Arc::new(cond.clone()) });
+        match base {
+            Ty::Error => Ty::Error,
+            base => Ty::Refined(Arc::new(RefinedTy { base, id: RefineId { module: self.module, index } })),
+        }
+    }
+
+    fn keyed(&mut self, item: &ast::TypeExpr, keys: &[Ident]) -> Ty {
+        let ty = self.resolve(item);
+        let keys: Vec<Ident> = keys.iter().copied().filter(|key| !key.name.as_str().is_empty()).collect();
+        if keys.is_empty() {
+            return Ty::Error;
+        }
+        let names = keys.iter().map(|key| key.name).collect();
+        self.sink.pending.push(Pending::Keys { item: ty.clone(), keys, span: item.span });
+        Ty::Keyed(Arc::new(KeyedTy { item: ty, keys: names }))
+    }
+
+    fn map(&mut self, key: &ast::TypeExpr, value: &ast::TypeExpr) -> Ty {
+        let key_ty = self.resolve(key);
+        self.sink.pending.push(Pending::MapKey { key: key_ty.clone(), span: key.span });
+        Ty::Map(Arc::new((key_ty, self.resolve(value))))
+    }
+
+    fn record(&mut self, fields: &[(Ident, ast::TypeExpr)]) -> Ty {
+        let mut resolved: Vec<(Name, Ty)> = Vec::with_capacity(fields.len());
+        for (place, (ident, ty)) in fields.iter().enumerate() {
+            let ty = self.resolve(ty);
+            match fields[..place].iter().find(|(first, _)| first.name == ident.name) {
+                Some((first, _)) => self.diags.push(
+                    Diag::error(Code::DUPLICATE_NAME, format!("`{}` is declared twice", ident.name))
+                        .at(ident.span, "declared again here")
+                        .label(first.span, "first declared here"),
+                ),
+                None => resolved.push((ident.name, ty)),
+            }
+        }
+        Ty::Record(resolved.into())
+    }
+
+    fn name(&mut self, path: &[Ident]) -> Ty {
+        let Some((first, rest)) = path.split_first() else { return Ty::Error };
+        if path.iter().any(|ident| ident.name.as_str().is_empty()) {
+            return Ty::Error;
+        }
+        if rest.is_empty()
+            && let Some(index) = self.generics.iter().position(|generic| *generic == first.name)
+        {
+            return Ty::Param(first.name, index as u32);
+        }
+        let scope = self.decls.module(self.module).scope.get(&first.name);
+        let built_in = || BUILT_IN.iter().find(|(name, _)| *name == first.name.as_str());
+        let def = match scope {
+            Some(def) => *def,
+            None if rest.is_empty()
+                && let Some((_, ty)) = built_in() =>
+            {
+                return ty.clone();
+            }
+            None => match self.decls.prelude.names.get(&first.name) {
+                Some(def) => *def,
+                None => {
+                    self.diags.push(self.unknown(*first));
+                    return Ty::Error;
+                }
+            },
+        };
+        self.sink.uses.name(first.name, first.span, def);
+        self.qualified(*first, def, rest)
+    }
+
+    /// Follows `.name` through modules.
+    fn qualified(&mut self, mut at: Ident, mut def: Def, rest: &[Ident]) -> Ty {
+        for ident in rest {
+            let Def::Module(module) = def else { break };
+            def = resolve_member(self.decls, self.module, module, *ident, &mut self.sink.uses, self.diags);
+            at = *ident;
+        }
+        match def {
+            Def::Error => Ty::Error,
+            Def::Schema(id) if rest.last().is_none_or(|last| last.span == at.span) => Ty::Schema(id),
+            Def::Alias(id) if rest.last().is_none_or(|last| last.span == at.span) => Ty::Alias(id),
+            _ => {
+                self.diags.push(not_a_type(at, def));
+                Ty::Error
+            }
+        }
+    }
+
+    fn unknown(&self, ident: Ident) -> Diag {
+        let name = ident.name.as_str();
+        let is_type = |def: &Def| matches!(def, Def::Schema(_) | Def::Alias(_));
+        let own = self.decls.module(self.module).scope.iter();
+        let names = own.chain(&self.decls.prelude.names).filter(|(_, def)| is_type(def)).map(|(name, _)| name.as_str());
+        let names = names.chain(BUILT_IN.iter().map(|(name, _)| *name)).chain(self.generics.iter().map(|g| g.as_str()));
+        let diag = Diag::error(Code::UNKNOWN_TYPE, format!("unknown type `{name}`"));
+        match foreign_type(name).or_else(|| suggest::nearest(name, names)) {
+            Some(near) => {
+                diag.at(ident.span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), ident.span, near)
+            }
+            None => diag.at(ident.span, "no such type in this module's scope"),
+        }
+    }
+}
+
+/// What other languages call the built-in types.
+fn foreign_type(name: &str) -> Option<&'static str> {
+    match name {
+        "string" | "str" | "Str" | "Text" => Some("String"),
+        "int" | "integer" | "Integer" | "Number" | "number" | "i64" | "Long" => Some("Int"),
+        "bool" | "boolean" | "Boolean" => Some("Bool"),
+        "float" | "double" | "Double" | "f64" => Some("Float"),
+        "any" | "Object" | "Dynamic" => Some("Any"),
+        _ => None,
+    }
+}
+
+fn not_a_type(ident: Ident, def: Def) -> Diag {
+    let what = match def {
+        Def::Module(_) => "a module",
+        Def::Fn(_) => "a function",
+        Def::Schema(_) | Def::Alias(_) => {
+            return Diag::error(Code::NOT_A_TYPE, format!("`{}` has no types inside", ident.name))
+                .at(ident.span, "only modules hold types");
+        }
+        Def::Global(_) | Def::Error => "a value",
+    };
+    Diag::error(Code::NOT_A_TYPE, format!("`{}` is {what}, not a type", ident.name))
+        .at(ident.span, "a type is expected here")
+}
+
+/// Answers a question that was left open by `resolve_early`.
+pub(crate) fn check_shape(decls: &Decls, pending: &Pending, diags: &mut Vec<Diag>) {
+    match pending {
+        Pending::Keys { item, keys, span } => check_keys(decls, item, keys, *span, diags),
+        Pending::MapKey { key, span } => {
+            if relate::members(decls, key).iter().any(|member| !is_text(&unfold(decls, member))) {
+                let shown = crate::display::show(decls, key);
+                diags.push(
+                    Diag::error(Code::MISMATCH, format!("the keys of a map are strings, not `{shown}`"))
+                        .at(*span, "`String`, a refinement of it, or a union of strings is expected here"),
+                );
+            }
+        }
+    }
+}
+
+fn is_text(ty: &Ty) -> bool {
+    matches!(ty, Ty::Str | Ty::LitStr(_) | Ty::Error | Ty::Param(..) | Ty::Var(_) | Ty::Never)
+}
+
+/// All items must have all key fields, else an element could not be found.
+fn check_keys(decls: &Decls, item: &Ty, keys: &[Ident], span: Span, diags: &mut Vec<Diag>) {
+    for member in relate::members(decls, item) {
+        let member = unfold(decls, &member);
+        let names: Vec<Name> = match &member {
+            Ty::Schema(id) => decls.schema(*id).fields.iter().map(|field| field.name).collect(),
+            Ty::Record(fields) => fields.iter().map(|(name, _)| *name).collect(),
+            Ty::Error | Ty::Param(..) => continue,
+            _ => {
+                let shown = crate::display::show(decls, &member);
+                diags.push(
+                    Diag::error(Code::UNKNOWN_FIELD, format!("`{shown}` has no field to be the key of a list"))
+                        .at(span, "the items of a keyed list are of a schema or record"),
+                );
+                return;
+            }
+        };
+        if let Some(key) = keys.iter().find(|key| !names.contains(&key.name)) {
+            diags.push(unknown_key(decls, &member, *key, &names));
+            return;
+        }
+    }
+}
+
+fn unknown_key(decls: &Decls, item: &Ty, key: Ident, names: &[Name]) -> Diag {
+    let shown = crate::display::show(decls, item);
+    let diag = Diag::error(Code::UNKNOWN_FIELD, format!("`{shown}` has no field `{}`", key.name));
+    match suggest::nearest(key.name.as_str(), names.iter().map(|name| name.as_str())) {
+        Some(near) => {
+            diag.at(key.span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), key.span, near)
+        }
+        None => diag.at(key.span, "the key of a list is a field of its items"),
+    }
 }

@@ -1,0 +1,181 @@
+//! The own names of a module: ids for everything, types still unknown.
+
+use forge_base::{Code, Diag, Name};
+use forge_syntax::ast::{self, Ident, ItemKind};
+use rustc_hash::FxHashMap;
+
+use super::marks::read_marks;
+use crate::Source;
+use crate::decl::{AliasDecl, Def, FnDecl, GlobalDecl, Marks, ModuleDecls, SchemaDecl};
+use crate::ids::{AliasId, FnId, GlobalId, SchemaId};
+use crate::lint::Uses;
+use crate::ty::Ty;
+
+/// Declares the items of one module.
+pub(super) fn declare(source: &Source) -> (ModuleDecls, Vec<Diag>) {
+    let module = ModuleDecls {
+        source: source.clone(),
+        scope: FxHashMap::default(),
+        places: FxHashMap::default(),
+        globals: Vec::new(),
+        fns: Vec::new(),
+        schemas: Vec::new(),
+        aliases: Vec::new(),
+        refinements: Vec::new(),
+        uses: Uses::default(),
+    };
+    let mut cx = Declare { module, diags: Vec::new() };
+    let tree = source.ast.clone();
+    for (place, item) in tree.items.iter().enumerate() {
+        let marks = read_marks(&item.annotations, &mut cx.diags);
+        cx.item(place, &item.kind, marks);
+    }
+    for (place, item) in tree.items.iter().enumerate() {
+        if let ItemKind::Schema(schema) = &item.kind {
+            cx.methods(place, &schema.body);
+        }
+    }
+    (cx.module, cx.diags)
+}
+
+struct Declare {
+    module: ModuleDecls,
+    diags: Vec<Diag>,
+}
+
+impl Declare {
+    fn item(&mut self, place: usize, kind: &ItemKind, marks: Marks) {
+        match kind {
+            ItemKind::Type(decl) => self.alias(place, decl, marks),
+            ItemKind::Schema(decl) => self.schema(place, decl, marks),
+            ItemKind::Fn(decl) => self.function(place, decl, marks),
+            ItemKind::Let(decl) => self.global(place, decl.name, marks),
+            ItemKind::Input(decl) => self.global(place, decl.name, marks),
+            ItemKind::Declare(decl) => self.global(place, Some(decl.name), marks),
+            ItemKind::Set(set) => self.global(place, single_name(&set.path), marks),
+            _ => {}
+        }
+    }
+
+    /// Binds a name unless it is taken, which is reported; says whether it was free.
+    fn bind(&mut self, ident: Ident, def: Def) {
+        if ident.name.as_str().is_empty() {
+            return;
+        }
+        if let Some(first) = self.module.places.get(&ident.name) {
+            self.diags.push(twice(ident, *first));
+            return;
+        }
+        self.module.places.insert(ident.name, ident.span);
+        self.module.scope.insert(ident.name, def);
+    }
+
+    fn global(&mut self, item: usize, name: Option<Ident>, marks: Marks) {
+        let Some(ident) = name else { return };
+        let id = GlobalId { module: self.module.source.id, index: self.module.globals.len() as u32 };
+        self.module.globals.push(GlobalDecl { name: ident.name, span: ident.span, item, ty: None, marks });
+        self.bind(ident, Def::Global(id));
+    }
+
+    fn alias(&mut self, item: usize, decl: &ast::TypeDecl, marks: Marks) {
+        let Some(ident) = decl.name else { return };
+        let id = AliasId { module: self.module.source.id, index: self.module.aliases.len() as u32 };
+        self.module.aliases.push(AliasDecl { name: ident.name, span: ident.span, item, ty: Ty::Error, marks });
+        self.bind(ident, Def::Alias(id));
+    }
+
+    fn function(&mut self, item: usize, decl: &ast::FnDecl, marks: Marks) {
+        let Some(ident) = decl.name else { return };
+        let id = FnId { module: self.module.source.id, index: self.module.fns.len() as u32 };
+        if decl.body.is_none() && !self.module.source.is_std {
+            self.diags.push(
+                Diag::error(Code::MISSING_VALUE, format!("`{}` has no body", ident.name))
+                    .at(ident.span, "a function needs `= value` behind its parameters"),
+            );
+        }
+        self.module.fns.push(function(ident, (item, None), None, decl, marks));
+        self.bind(ident, Def::Fn(id));
+    }
+
+    fn schema(&mut self, item: usize, decl: &ast::SchemaDecl, marks: Marks) {
+        let Some(ident) = decl.name else { return };
+        let id = SchemaId { module: self.module.source.id, index: self.module.schemas.len() as u32 };
+        self.module.schemas.push(SchemaDecl {
+            name: ident.name,
+            span: ident.span,
+            item,
+            parent: None,
+            lineage: vec![id],
+            is_abstract: decl.abstract_.is_some(),
+            is_open: decl.open.is_some(),
+            fields: Vec::new(),
+            by_name: FxHashMap::default(),
+            methods: Vec::new(),
+            marks,
+        });
+        self.bind(ident, Def::Schema(id));
+    }
+
+    /// The methods of a schema, and names that its body declares twice.
+    fn methods(&mut self, place: usize, body: &ast::Body) {
+        let schema = self.module.schemas.binary_search_by_key(&place, |schema| schema.item).ok();
+        let schema = schema.map(|index| SchemaId { module: self.module.source.id, index: index as u32 });
+        let mut seen: FxHashMap<Name, Ident> = FxHashMap::default();
+        for (at, item) in body.items.iter().enumerate() {
+            let Some(ident) = declared_name(&item.kind) else { continue };
+            match seen.get(&ident.name) {
+                Some(first) => self.diags.push(twice(ident, first.span)),
+                None => _ = seen.insert(ident.name, ident),
+            }
+            if let ItemKind::Fn(decl) = &item.kind {
+                let marks = read_marks(&item.annotations, &mut self.diags);
+                self.module.fns.push(function(ident, (place, Some(at)), schema, decl, marks));
+            }
+        }
+    }
+}
+
+/// What an item of a schema's body declares.
+fn declared_name(kind: &ItemKind) -> Option<Ident> {
+    match kind {
+        ItemKind::Declare(field) => Some(field.name),
+        ItemKind::Fn(method) => method.name,
+        ItemKind::Let(decl) => decl.name,
+        _ => None,
+    }
+}
+
+fn function(
+    ident: Ident,
+    item: (usize, Option<usize>),
+    schema: Option<SchemaId>,
+    decl: &ast::FnDecl,
+    marks: Marks,
+) -> FnDecl {
+    FnDecl {
+        name: ident.name,
+        span: ident.span,
+        item,
+        schema,
+        generics: decl.generics.iter().map(|generic| generic.name).collect(),
+        params: Vec::new(),
+        ret: None,
+        is_bodiless: decl.body.is_none(),
+        marks,
+    }
+}
+
+/// The name that an item of a module sets.
+fn single_name(path: &ast::Path) -> Option<Ident> {
+    match path.segments.as_slice() {
+        [ast::Segment { key: ast::Key::Name(name), span }] => Some(Ident { name: *name, span: *span }),
+        _ => None,
+    }
+}
+
+/// Two declarations of one name.
+pub(super) fn twice(second: Ident, first: forge_base::Span) -> Diag {
+    Diag::error(Code::DUPLICATE_NAME, format!("`{}` is declared twice", second.name))
+        .at(second.span, "declared again here")
+        .label(first, "first declared here")
+}

@@ -1,0 +1,138 @@
+//! Whether what a schema declares fits what it inherits, and whether keyed lists and maps have keys. Runs when all tables are full.
+
+use forge_base::{Code, Diag};
+use rayon::prelude::*;
+
+use super::signature::{Left, OwnSchema};
+use crate::decl::{Decls, FieldDecl, FnDecl, SchemaDecl};
+use crate::display::show;
+use crate::ids::SchemaId;
+use crate::relate::{Assign, assign};
+use crate::resolve_type::check_shape;
+use crate::ty::Ty;
+
+/// Reports everything that does not fit.
+pub(super) fn check_all(decls: &Decls, left: &Left, diags: &mut Vec<Diag>) {
+    for pending in &left.shapes {
+        check_shape(decls, pending, diags);
+    }
+    let found: Vec<Vec<Diag>> = left.schemas.par_iter().map(|own| check_schema(decls, own)).collect();
+    diags.extend(found.into_iter().flatten());
+}
+
+fn check_schema(decls: &Decls, own: &OwnSchema) -> Vec<Diag> {
+    let mut diags = Vec::new();
+    let schema = decls.schema(own.id);
+    for inherited in &own.fields {
+        let field = &schema.fields[schema.by_name[&inherited.name] as usize];
+        diags.extend(check_narrowing(decls, schema, field, inherited));
+    }
+    check_methods(decls, own.id, schema, &mut diags);
+    diags
+}
+
+fn check_narrowing(decls: &Decls, schema: &SchemaDecl, field: &FieldDecl, inherited: &FieldDecl) -> Option<Diag> {
+    if assign(decls, &field.ty, &inherited.ty) == Assign::Yes {
+        return None;
+    }
+    let (new, old) = (show(decls, &field.ty), show(decls, &inherited.ty));
+    Some(
+        Diag::error(Code::WIDENED_FIELD, format!("`{}` of `{}` is wider than inherited", field.name, schema.name))
+            .at(field.ty_span, format!("`{new}` holds values that `{old}` does not"))
+            .label(inherited.ty_span, format!("`{}` declares `{old}`", decls.schema(inherited.owner).name))
+            .help("a child may narrow a field's type, never widen it"),
+    )
+}
+
+fn check_methods(decls: &Decls, id: SchemaId, schema: &SchemaDecl, diags: &mut Vec<Diag>) {
+    let parent = schema.parent.map(|parent| decls.schema(parent));
+    let mut inherited_open = Vec::new();
+    for (name, method, place) in &schema.methods {
+        let function = decls.function(*method);
+        let is_own = schema.lineage[*place as usize] == id;
+        let overridden = parent.and_then(|parent| parent.methods.iter().find(|(inherited, ..)| inherited == name));
+        if let (true, Some((_, inherited, _))) = (is_own, overridden) {
+            diags.extend(check_override(decls, schema, function, decls.function(*inherited)));
+        }
+        if is_own && let Some(&field) = schema.by_name.get(name) {
+            let field = &schema.fields[field as usize];
+            // Two declarations in one body are reported already.
+            if field.owner != id {
+                let ident = forge_syntax::ast::Ident { name: *name, span: function.span };
+                diags.push(super::declare::twice(ident, field.span));
+            }
+        }
+        if function.is_bodiless && !schema.is_abstract {
+            match is_own {
+                true => diags.push(abstract_here(schema, function)),
+                false => inherited_open.push(function),
+            }
+        }
+    }
+    if !inherited_open.is_empty() {
+        diags.push(abstract_inherited(schema, &inherited_open));
+    }
+}
+
+fn abstract_here(schema: &SchemaDecl, function: &FnDecl) -> Diag {
+    Diag::error(
+        Code::ABSTRACT_METHOD,
+        format!("`{}` has no body, but `{}` is not abstract", function.name, schema.name),
+    )
+    .at(function.span, "only abstract schemas have methods without a body")
+    .label(schema.span, "this schema can be instantiated")
+    .help("give it a body, or write `abstract schema`")
+}
+
+fn abstract_inherited(schema: &SchemaDecl, open: &[&FnDecl]) -> Diag {
+    let names: Vec<String> = open.iter().map(|function| format!("`{}`", function.name)).collect();
+    let headline = format!("`{}` leaves {} without a body", schema.name, names.join(", "));
+    let mut diag = Diag::error(Code::ABSTRACT_METHOD, headline).at(schema.span, "inherits abstract methods");
+    for function in open {
+        diag = diag.label(function.span, format!("`{}` is declared here", function.name));
+    }
+    diag.help("give them bodies, or write `abstract schema`")
+}
+
+fn check_override(decls: &Decls, schema: &SchemaDecl, own: &FnDecl, inherited: &FnDecl) -> Option<Diag> {
+    let (span, why) = misfit(decls, own, inherited)?;
+    Some(
+        Diag::error(
+            Code::BAD_OVERRIDE,
+            format!("`{}` of `{}` does not fit the inherited method", own.name, schema.name),
+        )
+        .at(span, why)
+        .label(inherited.span, "the inherited method")
+        .help("callers know only the inherited signature"),
+    )
+}
+
+/// The first way in which a method cannot be called as the inherited one.
+fn misfit(decls: &Decls, own: &FnDecl, inherited: &FnDecl) -> Option<(forge_base::Span, String)> {
+    if own.generics.len() != inherited.generics.len() {
+        return Some((own.span, format!("it needs {} generic parameters", inherited.generics.len())));
+    }
+    for (place, old) in inherited.params.iter().enumerate() {
+        let Some(new) = own.params.get(place) else {
+            return Some((own.span, format!("it lacks the parameter `{}`", old.name)));
+        };
+        if new.name != old.name {
+            return Some((new.span, format!("the parameter is named `{}` in the inherited method", old.name)));
+        }
+        if assign(decls, &old.ty, &new.ty) != Assign::Yes {
+            return Some((new.span, format!("callers may give a `{}`", show(decls, &old.ty))));
+        }
+        if old.has_default && !new.has_default {
+            return Some((new.span, format!("callers may leave `{}` out", old.name)));
+        }
+    }
+    if let Some(more) = own.params[inherited.params.len()..].iter().find(|param| !param.has_default) {
+        return Some((more.span, format!("callers do not give `{}`; it needs a default", more.name)));
+    }
+    match (&own.ret, &inherited.ret) {
+        (Some(new), Some(old)) if !matches!(new, Ty::Error) && assign(decls, new, old) != Assign::Yes => {
+            Some((own.span, format!("it gives `{}`, callers expect `{}`", show(decls, new), show(decls, old))))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,228 @@
+//! What imports add to scopes, and the names that need no import.
+
+use forge_base::{Code, Diag, Name, Span, suggest};
+use forge_syntax::ast::{Ident, Import, ImportBinds, ImportName, ItemKind};
+
+use super::each_module;
+use crate::decl::{Decls, Def, ModuleDecls, Prelude};
+use crate::ids::{FnId, ModuleId};
+use crate::{ImportTarget, NameTarget};
+
+/// The module whose names are everywhere.
+const PRELUDE: &str = "std.prelude";
+
+/// Completes all scopes. Modules may import each other: only own names are looked up.
+pub(super) fn import_all(decls: &mut Decls, diags: &mut Vec<Diag>) {
+    decls.prelude = prelude(decls);
+    let bound = each_module(decls, |module| {
+        let mut cx = Imports { decls, module, bound: Vec::new(), diags: Vec::new() };
+        cx.run();
+        (cx.bound, cx.diags)
+    });
+    for (id, (bound, mut found)) in bound {
+        diags.append(&mut found);
+        if let Some(module) = &mut decls.modules[id.0 as usize] {
+            bind_all(module, bound, diags);
+        }
+    }
+}
+
+fn bind_all(module: &mut ModuleDecls, bound: Vec<(Ident, Def)>, diags: &mut Vec<Diag>) {
+    for (ident, def) in bound {
+        match module.places.get(&ident.name) {
+            Some(&other) => diags.push(bound_twice(ident, def, other, module.scope.get(&ident.name))),
+            None => {
+                module.places.insert(ident.name, ident.span);
+                module.scope.insert(ident.name, def);
+            }
+        }
+    }
+}
+
+/// An import of a name that the scope has already.
+fn bound_twice(ident: Ident, def: Def, other: Span, there: Option<&Def>) -> Diag {
+    let headline = match there {
+        Some(there) if *there == def => format!("`{}` is imported twice", ident.name),
+        _ => format!("`{}` is declared twice", ident.name),
+    };
+    let (first, second) = if other.start < ident.span.start { (other, ident.span) } else { (ident.span, other) };
+    let again = if second == ident.span { "imported again here" } else { "declared again here" };
+    Diag::error(Code::DUPLICATE_NAME, headline)
+        .at(second, again)
+        .label(first, "first bound here")
+        .help("give one of them another name with `as`")
+}
+
+/// The prelude, from the own names of its modules.
+fn prelude(decls: &Decls) -> Prelude {
+    let mut prelude = Prelude::default();
+    for module in decls.modules.iter().flatten() {
+        let path = module.source.path.as_str();
+        if path == PRELUDE {
+            let public = module.scope.iter().filter(|(name, _)| !name.is_private());
+            prelude.names.extend(public.map(|(&name, &def)| (name, def)));
+        } else if let Some(ty) = path.strip_prefix(PRELUDE).and_then(|rest| rest.strip_prefix('.')) {
+            let ty = Name::new(ty);
+            for (index, function) in module.fns.iter().enumerate().filter(|(_, function)| function.schema.is_none()) {
+                let id = FnId { module: module.source.id, index: index as u32 };
+                prelude.methods.insert((ty, function.name), id);
+            }
+        }
+    }
+    prelude
+}
+
+struct Imports<'a> {
+    decls: &'a Decls,
+    module: &'a ModuleDecls,
+    bound: Vec<(Ident, Def)>,
+    diags: Vec<Diag>,
+}
+
+impl Imports<'_> {
+    fn run(&mut self) {
+        let tree = self.module.source.ast.clone();
+        let imports = tree.items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Import(import) => Some((import, item.span)),
+            _ => None,
+        });
+        for (place, (import, span)) in imports.enumerate() {
+            let target = self.module.source.imports.get(place).unwrap_or(&ImportTarget::Unresolved);
+            self.import(import, span, target);
+        }
+    }
+
+    fn import(&mut self, import: &Import, span: Span, target: &ImportTarget) {
+        match (&import.binds, target) {
+            (ImportBinds::Module(alias), target) => {
+                let Some(ident) = alias.or(import.path.last().copied()) else { return };
+                let def = match target {
+                    ImportTarget::Module(id) => self.module_def(*id, path_span(import, span)),
+                    _ => Def::Error,
+                };
+                self.bind(ident, def);
+            }
+            (ImportBinds::Names(names), ImportTarget::Names(targets)) => {
+                for (place, name) in names.iter().enumerate() {
+                    let target = targets.get(place).unwrap_or(&NameTarget::Unresolved);
+                    let def = self.name(name, target);
+                    self.bind(name.alias.unwrap_or(name.name), def);
+                }
+                self.check_inputs(targets, path_span(import, span));
+            }
+            (ImportBinds::Names(names), _) => {
+                names.iter().for_each(|name| self.bind(name.alias.unwrap_or(name.name), Def::Error));
+            }
+        }
+    }
+
+    fn bind(&mut self, ident: Ident, def: Def) {
+        if !ident.name.as_str().is_empty() {
+            self.bound.push((ident, def));
+        }
+    }
+
+    fn name(&mut self, name: &ImportName, target: &NameTarget) -> Def {
+        match target {
+            NameTarget::Module(id) => self.module_def(*id, name.name.span),
+            NameTarget::Member(id) => self.member(*id, name.name),
+            NameTarget::Unresolved => Def::Error,
+        }
+    }
+
+    fn module_def(&mut self, id: ModuleId, span: Span) -> Def {
+        match self.decls.modules.get(id.0 as usize) {
+            Some(Some(target)) => {
+                self.diags.extend(imported_inputs(target, span));
+                Def::Module(id)
+            }
+            _ => Def::Error,
+        }
+    }
+
+    /// Names out of a module with inputs are as bad as the module.
+    fn check_inputs(&mut self, targets: &[NameTarget], span: Span) {
+        let member = targets.iter().find_map(|target| match target {
+            NameTarget::Member(id) => self.decls.modules.get(id.0 as usize).and_then(Option::as_ref),
+            _ => None,
+        });
+        self.diags.extend(member.and_then(|target| imported_inputs(target, span)));
+    }
+
+    fn member(&mut self, id: ModuleId, ident: Ident) -> Def {
+        let Some(Some(target)) = self.decls.modules.get(id.0 as usize) else { return Def::Error };
+        if ident.name.as_str().is_empty() {
+            return Def::Error;
+        }
+        match target.scope.get(&ident.name) {
+            Some(_) if ident.name.is_private() => {
+                self.diags.push(private(target, ident));
+                Def::Error
+            }
+            Some(def) => *def,
+            None => {
+                self.diags.push(unknown(target, ident));
+                Def::Error
+            }
+        }
+    }
+}
+
+fn path_span(import: &Import, item: Span) -> Span {
+    match (import.path.first(), import.path.last()) {
+        (Some(first), Some(last)) => first.span.to(last.span),
+        _ => item,
+    }
+}
+
+fn imported_inputs(target: &ModuleDecls, span: Span) -> Option<Diag> {
+    let input = target.source.ast.items.iter().find_map(|item| match &item.kind {
+        ItemKind::Input(input) => Some(input.name?),
+        _ => None,
+    })?;
+    Some(
+        Diag::error(Code::IMPORTED_INPUTS, format!("`{}` has inputs and cannot be imported", target.source.path))
+            .at(span, "a module with inputs is built, not imported")
+            .label(input.span, "its input")
+            .help("move what is shared into a module without inputs"),
+    )
+}
+
+/// A name with a leading underscore, seen from outside.
+pub(crate) fn private(target: &ModuleDecls, ident: Ident) -> Diag {
+    let diag = Diag::error(Code::PRIVATE_NAME, format!("`{}` is private to `{}`", ident.name, target.source.path))
+        .at(ident.span, "a leading `_` keeps a name inside its module");
+    match target.places.get(&ident.name) {
+        Some(&place) => diag.label(place, "declared here"),
+        None => diag,
+    }
+}
+
+fn imports_name(target: &ModuleDecls, name: Name) -> bool {
+    target.source.ast.items.iter().any(|item| match &item.kind {
+        ItemKind::Import(import) => match &import.binds {
+            ImportBinds::Module(alias) => alias.or(import.path.last().copied()).is_some_and(|ident| ident.name == name),
+            ImportBinds::Names(names) => names.iter().any(|bound| bound.alias.unwrap_or(bound.name).name == name),
+        },
+        _ => false,
+    })
+}
+
+/// A name that a module does not declare.
+pub(crate) fn unknown(target: &ModuleDecls, ident: Ident) -> Diag {
+    let module = target.source.id;
+    let path = target.source.path;
+    let diag = Diag::error(Code::UNKNOWN_IMPORT, format!("`{path}` has no `{}`", ident.name));
+    if imports_name(target, ident.name) {
+        return diag
+            .at(ident.span, format!("`{path}` imports this name, it does not declare it"))
+            .help("import it from where it is declared");
+    }
+    let own = target.scope.iter().filter(|(name, def)| def.module() == Some(module) && !name.is_private());
+    match suggest::nearest(ident.name.as_str(), own.map(|(name, _)| name.as_str())) {
+        Some(near) => {
+            diag.at(ident.span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), ident.span, near)
+        }
+        None => diag.at(ident.span, "no such name in this module"),
+    }
+}

@@ -1,0 +1,126 @@
+//! Fields and methods of schemas with all that they inherit. Parents come first, so each schema is its parent's table plus its own.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::signature::OwnSchema;
+use crate::decl::{Decls, FieldDecl, SchemaDecl};
+use crate::ids::{FnId, SchemaId};
+use crate::ty::Ty;
+
+/// Fills the tables of all schemas.
+pub(super) fn inherit_all(decls: &mut Decls, schemas: &mut [OwnSchema]) {
+    let places: FxHashMap<SchemaId, usize> = schemas.iter().enumerate().map(|(at, schema)| (schema.id, at)).collect();
+    let methods = own_methods(decls);
+    let mut done: FxHashSet<SchemaId> = FxHashSet::default();
+    for at in 0..schemas.len() {
+        // The circle-free chain of ancestors that are not done yet, the schema itself first.
+        let mut chain = vec![at];
+        while let Some((parent, _)) = schemas[chain[chain.len() - 1]].parent
+            && !done.contains(&parent)
+            && let Some(&place) = places.get(&parent)
+        {
+            chain.push(place);
+        }
+        for place in chain.into_iter().rev() {
+            let own = &mut schemas[place];
+            if done.insert(own.id) {
+                inherit(decls, own, methods.get(&own.id).map_or(&[], Vec::as_slice));
+            }
+        }
+    }
+}
+
+fn own_methods(decls: &Decls) -> FxHashMap<SchemaId, Vec<FnId>> {
+    let mut methods: FxHashMap<SchemaId, Vec<FnId>> = FxHashMap::default();
+    for module in decls.modules.iter().flatten() {
+        for (index, function) in module.fns.iter().enumerate() {
+            if let Some(schema) = function.schema {
+                methods.entry(schema).or_default().push(FnId { module: module.source.id, index: index as u32 });
+            }
+        }
+    }
+    methods
+}
+
+fn inherit(decls: &mut Decls, own: &mut OwnSchema, own_methods: &[FnId]) {
+    let mut table = Table::default();
+    if let Some((parent, _)) = own.parent {
+        table = Table::of(decls.schema(parent));
+    }
+    table.lineage.push(own.id);
+    for field in std::mem::take(&mut own.fields) {
+        if let Some(narrowed) = table.field(field) {
+            own.fields.push(narrowed);
+        }
+    }
+    table.methods(decls, own_methods);
+    let Some(module) = &mut decls.modules[own.id.module.0 as usize] else { return };
+    let schema = &mut module.schemas[own.id.index as usize];
+    schema.parent = own.parent.map(|(parent, _)| parent);
+    schema.is_open |= table.is_open;
+    schema.lineage = table.lineage;
+    schema.fields = table.fields;
+    schema.by_name = table.by_name;
+    schema.methods = table.methods;
+}
+
+#[derive(Default)]
+struct Table {
+    is_open: bool,
+    lineage: Vec<SchemaId>,
+    fields: Vec<FieldDecl>,
+    by_name: FxHashMap<forge_base::Name, u32>,
+    methods: Vec<(forge_base::Name, FnId, u32)>,
+}
+
+impl Table {
+    fn of(parent: &SchemaDecl) -> Table {
+        Table {
+            is_open: parent.is_open,
+            lineage: parent.lineage.clone(),
+            fields: parent.fields.clone(),
+            by_name: parent.by_name.clone(),
+            methods: parent.methods.clone(),
+        }
+    }
+
+    /// Adds a field, or puts it in the place of the inherited one, which is given back with the new type to be compared later.
+    fn field(&mut self, mut field: FieldDecl) -> Option<FieldDecl> {
+        let Some(&at) = self.by_name.get(&field.name) else {
+            self.by_name.insert(field.name, self.fields.len() as u32);
+            self.fields.push(field);
+            return None;
+        };
+        let inherited = &mut self.fields[at as usize];
+        field.is_narrowed = inherited.is_narrowed || (field.ty != inherited.ty && field.ty != Ty::Error);
+        if field.doc.is_none() {
+            field.doc.clone_from(&inherited.doc);
+        }
+        Some(std::mem::replace(inherited, field))
+    }
+
+    fn methods(&mut self, decls: &mut Decls, own: &[FnId]) {
+        let place = self.lineage.len() as u32 - 1;
+        for &id in own {
+            let name = decls.function(id).name;
+            match self.methods.iter_mut().find(|(inherited, ..)| *inherited == name) {
+                Some(entry) => {
+                    let ret = decls.function(entry.1).ret.clone();
+                    (entry.1, entry.2) = (id, place);
+                    take_result(decls, id, ret);
+                }
+                None => self.methods.push((name, id, place)),
+            }
+        }
+    }
+}
+
+/// A method that leaves its result's type out has that of the method it overrides.
+fn take_result(decls: &mut Decls, id: FnId, inherited: Option<Ty>) {
+    if let Some(module) = &mut decls.modules[id.module.0 as usize] {
+        let function = &mut module.fns[id.index as usize];
+        if function.ret.is_none() {
+            function.ret = inherited;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Annotations: `@deprecated("…")`, `@since("…")`, `@internal`, `@allow("F0412", "why")`.
+
+use std::sync::Arc;
+
+use forge_base::{Code, Diag, suggest};
+use forge_syntax::ast;
+
+use crate::decl::Marks;
+
+const NAMES: [&str; 4] = ["deprecated", "since", "internal", "allow"];
+
+/// Reads the annotations of one item; unknown ones and wrong arguments are reported.
+pub fn read_marks(annotations: &[ast::Annotation], diags: &mut Vec<Diag>) -> Marks {
+    let mut marks = Marks::default();
+    for annotation in annotations {
+        read_mark(annotation, &mut marks, diags);
+    }
+    marks
+}
+
+fn read_mark(annotation: &ast::Annotation, marks: &mut Marks, diags: &mut Vec<Diag>) {
+    match annotation.name.name.as_str() {
+        "deprecated" => marks.deprecated = read_texts::<1>(annotation, diags).map(|[advice]| advice),
+        "since" => marks.since = read_texts::<1>(annotation, diags).map(|[version]| version),
+        "internal" => {
+            if read_texts::<0>(annotation, diags).is_some() {
+                marks.internal = true;
+            }
+        }
+        "allow" => {
+            if let Some([code, _why]) = read_texts::<2>(annotation, diags) {
+                match Code::parse(&code) {
+                    Some(code) => marks.allowed.push(code),
+                    None => diags.push(
+                        Diag::error(Code::UNKNOWN_NAME, format!("there is no diagnostic `{code}`"))
+                            .at(annotation.args[0].value.span, "codes look like `F0412`"),
+                    ),
+                }
+            }
+        }
+        _ => diags.push(unknown(annotation)),
+    }
+}
+
+fn unknown(annotation: &ast::Annotation) -> Diag {
+    let name = annotation.name.name.as_str();
+    let diag = Diag::error(Code::UNKNOWN_NAME, format!("unknown annotation `@{name}`"));
+    match suggest::nearest(name, NAMES) {
+        Some(near) => diag.at(annotation.name.span, format!("did you mean `@{near}`?")).fix(
+            format!("write `@{near}`"),
+            annotation.name.span,
+            near,
+        ),
+        None => diag
+            .at(annotation.name.span, "no such annotation")
+            .note("there are `@deprecated`, `@since`, `@internal` and `@allow`"),
+    }
+}
+
+/// The arguments, if they are exactly `N` plain strings.
+fn read_texts<const N: usize>(annotation: &ast::Annotation, diags: &mut Vec<Diag>) -> Option<[Arc<str>; N]> {
+    let texts: Option<Vec<Arc<str>>> = annotation
+        .args
+        .iter()
+        .map(|arg| match &arg.value.kind {
+            ast::ExprKind::Str(text) if arg.name.is_none() => text.plain().map(Arc::from),
+            _ => None,
+        })
+        .collect();
+    if let Some(Ok(texts)) = texts.map(<[Arc<str>; N]>::try_from) {
+        return Some(texts);
+    }
+    let usage = match annotation.name.name.as_str() {
+        "deprecated" => "it is written `@deprecated(\"use x\")`",
+        "since" => "it is written `@since(\"1.2\")`",
+        "internal" => "it is written `@internal`, without arguments",
+        _ => "it is written `@allow(\"F0412\", \"why\")`",
+    };
+    diags.push(
+        Diag::error(Code::BAD_ARGUMENTS, format!("`@{}` with the wrong arguments", annotation.name.name))
+            .at(annotation.span, usage),
+    );
+    None
+}

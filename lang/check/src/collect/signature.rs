@@ -1,0 +1,205 @@
+//! Types as written in declarations become types, module by module.
+
+use forge_base::{Code, Diag, Name, Span};
+use forge_syntax::ast::{self, Ident, ItemKind};
+use std::sync::Arc;
+
+use super::each_module;
+use super::marks::read_marks;
+use crate::decl::{Decls, FieldDecl, FnDecl, ModuleDecls, ParamDecl};
+use crate::ids::SchemaId;
+use crate::resolve_type::{Pending, RefineSink, resolve_alias, resolve_early};
+use crate::ty::Ty;
+
+/// What later steps need and [`Decls`] has no place for.
+#[derive(Default)]
+pub(super) struct Left {
+    /// What each schema declares itself.
+    pub(super) schemas: Vec<OwnSchema>,
+    /// Open questions about types.
+    pub(super) shapes: Vec<Pending>,
+}
+
+/// What a schema's own text declares.
+pub(super) struct OwnSchema {
+    /// The schema.
+    pub(super) id: SchemaId,
+    /// Its parent and where it is named.
+    pub(super) parent: Option<(SchemaId, Span)>,
+    /// Its own fields.
+    pub(super) fields: Vec<FieldDecl>,
+}
+
+struct Signatures {
+    aliases: Vec<Ty>,
+    globals: Vec<Option<Ty>>,
+    fns: Vec<(Vec<ParamDecl>, Option<Ty>)>,
+    schemas: Vec<OwnSchema>,
+    sink: RefineSink,
+    diags: Vec<Diag>,
+}
+
+/// Resolves all types of all declarations.
+pub(super) fn resolve_all(decls: &mut Decls, diags: &mut Vec<Diag>) -> Left {
+    let resolved = each_module(decls, |module| resolve_module(decls, module));
+    let mut left = Left::default();
+    for (id, mut signatures) in resolved {
+        diags.append(&mut signatures.diags);
+        left.schemas.append(&mut signatures.schemas);
+        left.shapes.append(&mut signatures.sink.pending);
+        let Some(module) = &mut decls.modules[id.0 as usize] else { continue };
+        module.aliases.iter_mut().zip(signatures.aliases).for_each(|(alias, ty)| alias.ty = ty);
+        module.globals.iter_mut().zip(signatures.globals).for_each(|(global, ty)| global.ty = ty);
+        for (function, (params, ret)) in module.fns.iter_mut().zip(signatures.fns) {
+            function.params = params;
+            function.ret = ret;
+        }
+        module.refinements = signatures.sink.conditions;
+        module.uses = signatures.sink.uses;
+    }
+    left
+}
+
+fn resolve_module(decls: &Decls, module: &ModuleDecls) -> Signatures {
+    let mut cx = Signature { decls, module, sink: RefineSink::new(0), diags: Vec::new() };
+    let aliases = module.aliases.iter().map(|alias| cx.alias(alias.name, alias.item)).collect();
+    let globals = module.globals.iter().map(|global| cx.global(global.item)).collect();
+    let schemas = (0..module.schemas.len()).map(|index| cx.schema(index)).collect();
+    let fns = module.fns.iter().map(|function| cx.function(function)).collect();
+    Signatures { aliases, globals, fns, schemas, sink: cx.sink, diags: cx.diags }
+}
+
+struct Signature<'a> {
+    decls: &'a Decls,
+    module: &'a ModuleDecls,
+    sink: RefineSink,
+    diags: Vec<Diag>,
+}
+
+impl<'a> Signature<'a> {
+    fn kind(&self, item: usize) -> &'a ItemKind {
+        &self.module.source.ast.items[item].kind
+    }
+
+    fn resolve(&mut self, generics: &[Name], ty: &ast::TypeExpr) -> Ty {
+        resolve_early(self.decls, self.module.source.id, generics, ty, &mut self.sink, &mut self.diags)
+    }
+
+    fn alias(&mut self, name: Name, item: usize) -> Ty {
+        match self.kind(item) {
+            ItemKind::Type(decl) => {
+                resolve_alias(self.decls, self.module.source.id, name, &decl.ty, &mut self.sink, &mut self.diags)
+            }
+            _ => Ty::Error,
+        }
+    }
+
+    fn global(&mut self, item: usize) -> Option<Ty> {
+        let ty = match self.kind(item) {
+            ItemKind::Let(decl) => decl.ty.as_ref()?,
+            ItemKind::Input(decl) => &decl.ty,
+            ItemKind::Declare(decl) => &decl.ty,
+            _ => return None,
+        };
+        Some(self.resolve(&[], ty))
+    }
+
+    fn function(&mut self, function: &FnDecl) -> (Vec<ParamDecl>, Option<Ty>) {
+        let kind = match (self.kind(function.item.0), function.item.1) {
+            (ItemKind::Schema(schema), Some(place)) => &schema.body.items[place].kind,
+            (kind, _) => kind,
+        };
+        let ItemKind::Fn(decl) = kind else { return (Vec::new(), None) };
+        self.check_generics(decl);
+        let params = decl.params.iter().enumerate().map(|(place, param)| self.param(function, decl, place, param));
+        let params = params.collect();
+        let ret = decl.ret.as_ref().map(|ty| self.resolve(&function.generics, ty));
+        if ret.is_none() && decl.body.is_none() {
+            self.diags.push(
+                Diag::error(Code::NEEDS_ANNOTATION, format!("`{}` needs a result type", function.name))
+                    .at(function.span, "without a body the type must be written: `fn f(): Int`"),
+            );
+            return (params, Some(Ty::Error));
+        }
+        (params, ret)
+    }
+
+    fn param(&mut self, function: &FnDecl, decl: &ast::FnDecl, place: usize, param: &ast::Param) -> ParamDecl {
+        if let Some(first) = decl.params[..place].iter().find(|first| first.name.name == param.name.name) {
+            self.diags.push(super::declare::twice(param.name, first.name.span));
+        }
+        let ty = match &param.ty {
+            Some(ty) => self.resolve(&function.generics, ty),
+            None => {
+                self.diags.push(
+                    Diag::error(Code::NEEDS_ANNOTATION, format!("parameter `{}` needs a type", param.name.name))
+                        .at(param.name.span, format!("write `{}: Type`", param.name.name)),
+                );
+                Ty::Error
+            }
+        };
+        let span = param.ty.as_ref().map_or(param.span, |ty| ty.span);
+        ParamDecl { name: param.name.name, ty, span, has_default: param.default.is_some() }
+    }
+
+    fn check_generics(&mut self, decl: &ast::FnDecl) {
+        for (place, generic) in decl.generics.iter().enumerate() {
+            if let Some(first) = decl.generics[..place].iter().find(|first| first.name == generic.name) {
+                self.diags.push(super::declare::twice(*generic, first.span));
+            }
+        }
+    }
+
+    fn schema(&mut self, index: usize) -> OwnSchema {
+        let id = SchemaId { module: self.module.source.id, index: index as u32 };
+        let ItemKind::Schema(decl) = self.kind(self.module.schemas[index].item) else {
+            return OwnSchema { id, parent: None, fields: Vec::new() };
+        };
+        let parent = decl.parent.as_deref().and_then(|path| self.parent(path));
+        let mut fields: Vec<FieldDecl> = Vec::new();
+        for item in &decl.body.items {
+            match &item.kind {
+                ItemKind::Declare(field) => {
+                    let declared = self.field(id, item, field);
+                    // The second of two is reported already.
+                    if !field.name.name.as_str().is_empty() && !fields.iter().any(|f| f.name == declared.name) {
+                        fields.push(declared);
+                    }
+                }
+                // Methods and what stands below `if` and in values is read where it is checked.
+                _ => {}
+            }
+        }
+        OwnSchema { id, parent, fields }
+    }
+
+    fn field(&mut self, owner: SchemaId, item: &ast::Item, field: &ast::FieldDecl) -> FieldDecl {
+        let marks = read_marks(&item.annotations, &mut self.diags);
+        FieldDecl {
+            name: field.name.name,
+            span: field.name.span,
+            ty_span: field.ty.span,
+            ty: self.resolve(&[], &field.ty),
+            owner,
+            is_narrowed: false,
+            marks,
+            doc: item.doc.as_ref().map(|doc| Arc::from(&*doc.text)),
+        }
+    }
+
+    fn parent(&mut self, path: &[Ident]) -> Option<(SchemaId, Span)> {
+        let (first, last) = (path.first()?, path.last()?);
+        let ty = ast::TypeExpr { kind: ast::TypeKind::Name(path.to_vec()), span: first.span.to(last.span) };
+        match self.resolve(&[], &ty) {
+            Ty::Schema(id) => Some((id, ty.span)),
+            Ty::Error => None,
+            _ => {
+                self.diags.push(
+                    Diag::error(Code::NOT_A_TYPE, format!("`{}` is not a schema", last.name))
+                        .at(ty.span, "only schemas can be extended"),
+                );
+                None
+            }
+        }
+    }
+}
