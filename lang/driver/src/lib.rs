@@ -1,1 +1,17 @@
-//! Placeholder until the crate is written.
+//! Packages, sessions and pipelines: everything between a command and the stages of the compiler.
+//!
+//! [`Session`] finds and parses modules; [`pipeline`] holds one function a command, each from options to an
+//! [`Outcome`](pipeline::Outcome) that the command line only has to print. Files are read by [`world::OsWorld`] alone and
+//! written by [`output`] alone.
+
+pub mod embedded;
+mod import;
+pub mod manifest;
+pub mod package;
+pub mod session;
+mod target;
+pub mod world;
+
+pub use package::{Package, PackageId, STD};
+pub use session::{Loaded, Parsed, Session};
+pub use world::{MemoryWorld, OsWorld};

@@ -1,0 +1,44 @@
+//! Makes two tables of the texts that the binary carries: the standard library and the pages of the error codes.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
+    let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
+    let root = here.join("../..");
+    fs::write(out.join("stdlib.rs"), table("STDLIB", &root.join("stdlib"), "forge", "std/")?)?;
+    fs::write(out.join("pages.rs"), table("PAGES", &root.join("docs/errors"), "md", "")?)
+}
+
+/// A sorted slice of `(name, text)` for all files below `folder` that end in `.extension`.
+fn table(name: &str, folder: &Path, extension: &str, prefix: &str) -> io::Result<String> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut files = Vec::new();
+    if folder.is_dir() {
+        collect(folder, extension, prefix, &mut files)?;
+    }
+    files.sort();
+    let mut code = format!("static {name}: &[(&str, &str)] = &[\n");
+    for (name, path) in files {
+        let path = path.display().to_string();
+        writeln!(code, "    ({name:?}, include_str!({path:?})),").map_err(io::Error::other)?;
+    }
+    code.push_str("];\n");
+    Ok(code)
+}
+
+fn collect(folder: &Path, extension: &str, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if path.is_dir() {
+            println!("cargo::rerun-if-changed={}", path.display());
+            collect(&path, extension, &format!("{prefix}{name}/"), files)?;
+        } else if path.extension().is_some_and(|found| found == extension) {
+            files.push((format!("{prefix}{name}"), path));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,272 @@
+//! `forge.toml`: what a package says about itself.
+//!
+//! ```toml
+//! [package]
+//! name = "k8s_ops"
+//! edition = "2026"
+//!
+//! [dependencies]
+//! shared = { path = "../shared" }
+//! ```
+
+use std::ops::Range;
+
+use forge_base::{Code, Diag, FileId, Span, suggest};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The name of the file.
+pub const FILE_NAME: &str = "forge.toml";
+
+/// The editions that this compiler knows.
+pub const EDITIONS: &[&str] = &["2026"];
+
+/// A manifest that can be used.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Manifest {
+    /// What imports call the package.
+    pub name: String,
+    /// The place of the name.
+    pub name_span: Span,
+    /// Its version, for people.
+    pub version: Option<String>,
+    /// One sentence about it.
+    pub description: Option<String>,
+    /// The Kubernetes version that its resources are checked against, such as `1.34`.
+    pub kubernetes: Option<String>,
+    /// The packages that it imports from, by name.
+    pub dependencies: Vec<Dependency>,
+}
+
+/// One line below `[dependencies]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Dependency {
+    /// What imports call it; also what it calls itself.
+    pub name: String,
+    /// Its folder, relative to the one that holds the manifest.
+    pub path: String,
+    /// The place of the whole line.
+    pub span: Span,
+}
+
+/// Reads a manifest. What is wrong is said with its place; a manifest comes back only if it can be used.
+pub fn parse(file: FileId, text: &str) -> (Option<Manifest>, Vec<Diag>) {
+    let mut reader = Reader { file, diags: Vec::new() };
+    let manifest = match DeTable::parse(text) {
+        Ok(table) => reader.manifest(table.get_ref()),
+        Err(error) => {
+            let message = error.message().lines().next().unwrap_or("").to_lowercase();
+            let span = error.span().unwrap_or(0..0);
+            reader.error(span, "`forge.toml` is not TOML", message);
+            None
+        }
+    };
+    reader.diags.sort_by_key(|diag| diag.span().map(|span| span.start));
+    if reader.diags.iter().any(Diag::is_error) { (None, reader.diags) } else { (manifest, reader.diags) }
+}
+
+type Table<'i> = DeTable<'i>;
+type Value<'i> = Spanned<DeValue<'i>>;
+
+struct Reader {
+    file: FileId,
+    diags: Vec<Diag>,
+}
+
+impl Reader {
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.file, range.start, range.end)
+    }
+
+    fn error(&mut self, range: Range<usize>, headline: &str, label: impl Into<String>) {
+        let span = self.span(range);
+        self.diags.push(Diag::error(Code::BAD_MANIFEST, headline).at(span, label));
+    }
+
+    fn manifest(&mut self, table: &Table) -> Option<Manifest> {
+        self.reject_unknown(table, &["package", "dependencies"], "`forge.toml`");
+        let Some(package) = table.get("package") else {
+            self.error(0..0, "`forge.toml` has no `[package]`", "a package needs a name and an edition");
+            return None;
+        };
+        let dependencies = self.dependencies(table);
+        let range = package.span();
+        let package = self.table(package, "`package`")?;
+        self.reject_unknown(package, &["name", "edition", "version", "description", "kubernetes"], "`[package]`");
+        self.edition(package, range.clone());
+        let (name, name_range) = self.name(package, range)?;
+        Some(Manifest {
+            name_span: self.span(name_range),
+            name,
+            version: self.string(package, "version"),
+            description: self.string(package, "description"),
+            kubernetes: self.string(package, "kubernetes"),
+            dependencies,
+        })
+    }
+
+    fn name(&mut self, package: &Table, range: Range<usize>) -> Option<(String, Range<usize>)> {
+        let Some(value) = package.get("name") else {
+            self.error(range, "`[package]` has no `name`", "add `name = \"…\"`");
+            return None;
+        };
+        let name = self.text(value, "`name`")?;
+        if is_package_name(&name) {
+            return Some((name, value.span()));
+        }
+        let label = if name == "std" {
+            "`std` is the standard library"
+        } else {
+            "imports write it: lower-case letters, digits and `_`, beginning with a letter"
+        };
+        self.error(value.span(), &format!("`{name}` cannot be a package's name"), label);
+        None
+    }
+
+    fn edition(&mut self, package: &Table, range: Range<usize>) {
+        let Some(value) = package.get("edition") else {
+            self.error(range, "`[package]` has no `edition`", format!("add `edition = \"{}\"`", EDITIONS[0]));
+            return;
+        };
+        let Some(edition) = self.text(value, "`edition`") else { return };
+        if !EDITIONS.contains(&edition.as_str()) {
+            let span = self.span(value.span());
+            let diag =
+                Diag::error(Code::UNSUPPORTED_EDITION, format!("this compiler does not know edition `{edition}`"))
+                    .at(span, "not an edition")
+                    .note(format!("known editions: {}", EDITIONS.join(", ")))
+                    .maybe_fix(format!("write `{}`", EDITIONS[0]), span, format!("\"{}\"", EDITIONS[0]));
+            self.diags.push(diag);
+        }
+    }
+
+    fn dependencies(&mut self, table: &Table) -> Vec<Dependency> {
+        let Some(value) = table.get("dependencies") else { return Vec::new() };
+        let Some(entries) = self.table(value, "`dependencies`") else { return Vec::new() };
+        let mut dependencies = Vec::new();
+        for (key, value) in entries.iter() {
+            let span = self.span(key.span().start..value.span().end);
+            let name = key.get_ref().to_string();
+            if !is_package_name(&name) {
+                self.error(key.span(), &format!("`{name}` cannot be a package's name"), "no import can write it");
+                continue;
+            }
+            let Some(entry) = self.table(value, "a dependency") else { continue };
+            self.reject_unknown(entry, &["path"], &format!("dependency `{name}`"));
+            match self.string(entry, "path") {
+                Some(path) => dependencies.push(Dependency { name, path, span }),
+                None if entry.get("path").is_some() => {}
+                None => self.error(
+                    value.span(),
+                    &format!("dependency `{name}` does not say where it is"),
+                    "write `{ path = \"…\" }`",
+                ),
+            }
+        }
+        dependencies.sort_by_key(|dependency| dependency.span.start);
+        dependencies
+    }
+
+    fn table<'v, 'i>(&mut self, value: &'v Value<'i>, what: &str) -> Option<&'v Table<'i>> {
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            let found = value.get_ref().type_str();
+            self.error(value.span(), &format!("{what} must be a table"), format!("this is a {found}"));
+        }
+        table
+    }
+
+    fn text(&mut self, value: &Value, what: &str) -> Option<String> {
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            let found = value.get_ref().type_str();
+            self.error(value.span(), &format!("{what} must be a string"), format!("this is a {found}"));
+        }
+        text.map(str::to_owned)
+    }
+
+    fn string(&mut self, table: &Table, key: &str) -> Option<String> {
+        let value = table.get(key)?;
+        self.text(value, &format!("`{key}`"))
+    }
+
+    fn reject_unknown(&mut self, table: &Table, known: &[&str], whose: &str) {
+        for (key, _) in table.iter() {
+            let name: &str = key.get_ref();
+            if known.contains(&name) {
+                continue;
+            }
+            let span = self.span(key.span());
+            let diag = Diag::error(Code::BAD_MANIFEST, format!("{whose} has no `{name}`")).at(span, "unknown key");
+            self.diags.push(match suggest::nearest(name, known.iter().copied()) {
+                Some(near) => diag.help(format!("did you mean `{near}`?")).maybe_fix(
+                    format!("write `{near}`"),
+                    span,
+                    near,
+                ),
+                None => diag.help(format!("known keys: {}", known.join(", "))),
+            });
+        }
+    }
+}
+
+/// Whether imports can write this name and it is not the standard library's.
+pub fn is_package_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_lowercase())
+        && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && name != "std"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headlines(text: &str) -> Vec<String> {
+        parse(FileId(0), text).1.into_iter().map(|diag| format!("{}: {}", diag.code, diag.headline)).collect()
+    }
+
+    #[test]
+    fn a_whole_manifest_is_read() {
+        let text = "[package]\nname = \"shop\"\nedition = \"2026\"\nversion = \"1.2.0\"\n\n[dependencies]\nbase = { path = \"../base\" }\n";
+        let (manifest, diags) = parse(FileId(0), text);
+        assert!(diags.is_empty(), "{diags:?}");
+        let manifest = manifest.unwrap();
+        assert_eq!((manifest.name.as_str(), manifest.version.as_deref()), ("shop", Some("1.2.0")));
+        assert_eq!(manifest.dependencies[0].path, "../base");
+        assert_eq!(&text[manifest.dependencies[0].span.range()], "base = { path = \"../base\" }");
+    }
+
+    #[test]
+    fn each_mistake_has_its_own_message() {
+        assert_eq!(
+            headlines("[package]\nnmae = \"x\"\n"),
+            [
+                "F0801: `[package]` has no `edition`",
+                "F0801: `[package]` has no `name`",
+                "F0801: `[package]` has no `nmae`"
+            ]
+        );
+        assert_eq!(headlines("name = \"x\""), ["F0801: `forge.toml` has no `[package]`", "F0801: `forge.toml` has no `name`"]);
+        assert_eq!(
+            headlines("[package]\nname = \"a-b\"\nedition = \"2025\"\n"),
+            ["F0801: `a-b` cannot be a package's name", "F0810: this compiler does not know edition `2025`"]
+        );
+        assert_eq!(headlines("[package\n"), ["F0801: `forge.toml` is not TOML"]);
+    }
+
+    #[test]
+    fn a_near_key_is_offered() {
+        let (_, diags) = parse(FileId(0), "[package]\nname = \"x\"\nedition = \"2026\"\nverison = \"1\"\n");
+        assert_eq!(diags[0].help.as_deref(), Some("did you mean `version`?"));
+    }
+
+    #[test]
+    fn a_dependency_without_a_path_is_an_error() {
+        let text = "[package]\nname = \"x\"\nedition = \"2026\"\n[dependencies]\ny = {}\nz = \"1.0\"\n";
+        assert_eq!(
+            headlines(text),
+            ["F0801: dependency `y` does not say where it is", "F0801: a dependency must be a table"]
+        );
+    }
+}

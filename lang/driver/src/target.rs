@@ -1,0 +1,182 @@
+//! What the user names on the command line: a file, a folder or a module path.
+
+use std::path::{Path, PathBuf};
+
+use forge_base::{Code, Diag, Name, suggest};
+use forge_check::ModuleId;
+
+use crate::embedded;
+use crate::manifest;
+use crate::package::{self, PackageId, STD};
+use crate::session::{Probe, Session};
+use crate::world::{normalize, shown};
+
+/// How deep folders are searched for modules.
+const MAX_DEPTH: usize = 64;
+
+/// Something that the user can name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Place {
+    File(PathBuf),
+    Folder(PathBuf),
+    Module(ModuleId),
+}
+
+impl Session {
+    /// The one module that `target` names; a folder means its `main.forge`.
+    pub fn find_module(&mut self, target: &str) -> Result<ModuleId, Box<Diag>> {
+        match self.find_place(target)? {
+            Place::Module(id) => Ok(id),
+            Place::File(path) => self.module_at(&path),
+            Place::Folder(folder) => {
+                let main = folder.join("main.forge");
+                if self.world.is_file(&main) { self.module_at(&main) } else { Err(self.no_main(target, &folder)) }
+            }
+        }
+    }
+
+    /// The modules that `target` names: a file, all below a folder; without a target all of the package around the
+    /// working directory.
+    pub fn find_modules(&mut self, target: Option<&str>) -> Result<Vec<ModuleId>, Box<Diag>> {
+        let folder = match target {
+            None => {
+                let cwd = self.cwd.clone();
+                package::root_above(&*self.world, &cwd).unwrap_or(cwd)
+            }
+            Some(target) => match self.find_place(target)? {
+                Place::Module(id) => return Ok(vec![id]),
+                Place::File(path) => return Ok(vec![self.module_at(&path)?]),
+                Place::Folder(folder) => folder,
+            },
+        };
+        let root = package::root_above(&*self.world, &folder).unwrap_or_else(|| folder.clone());
+        let package = self.open_package(&root);
+        let below = folder.strip_prefix(&root).unwrap_or(Path::new("")).to_path_buf();
+        let mut places = Vec::new();
+        self.walk(&root, &below, 0, &mut places);
+        if places.is_empty() {
+            let folder = shown(&folder, &self.cwd);
+            let headline = format!("there is no `.forge` file in `{}`", folder.display());
+            return Err(Box::new(Diag::error(Code::NO_TARGET, headline)));
+        }
+        Ok(places.into_iter().map(|place| self.intern(package, place)).collect())
+    }
+
+    /// The module in a file of the world.
+    pub fn module_at(&mut self, path: &Path) -> Result<ModuleId, Box<Diag>> {
+        let wrong = |headline: String| Err(Box::new(Diag::error(Code::NO_TARGET, headline)));
+        let place = shown(path, &self.cwd);
+        let Ok(real) = self.world.canonical(path) else {
+            return wrong(format!("there is no file `{}`", place.display()));
+        };
+        if real.extension().is_none_or(|extension| extension != "forge") {
+            return wrong(format!("`{}` is not a `.forge` file", place.display()));
+        }
+        let folder = real.parent().unwrap_or(Path::new("/")).to_path_buf();
+        let root = package::root_above(&*self.world, &folder).unwrap_or(folder);
+        let package = self.open_package(&root);
+        let Some(place) = real.strip_prefix(&root).ok().and_then(slashed) else {
+            return wrong(format!("the path `{}` is not UTF-8", place.display()));
+        };
+        Ok(self.intern(package, place))
+    }
+
+    /// The package of the folder `root`.
+    pub fn open_package(&mut self, root: &Path) -> PackageId {
+        let root = self.world.canonical(root).unwrap_or_else(|_| root.to_path_buf());
+        let (packages, mut opener) = self.opener();
+        packages.open(&mut opener, &root)
+    }
+
+    /// The dotted paths of all modules of a package, sorted; walks its folder.
+    pub fn modules_of(&self, package: PackageId) -> Vec<String> {
+        let name = self.packages.get(package).name.clone();
+        let mut places = Vec::new();
+        if package == STD {
+            places.extend(embedded::std_files().filter_map(|path| path.strip_prefix("std/")).map(str::to_owned));
+        } else {
+            self.walk(&self.packages.get(package).root, Path::new(""), 0, &mut places);
+        }
+        let mut paths: Vec<String> = places.iter().map(|place| crate::session::dotted(&name, place)).collect();
+        paths.sort();
+        paths
+    }
+
+    fn find_place(&mut self, target: &str) -> Result<Place, Box<Diag>> {
+        let path = normalize(&self.cwd.join(target));
+        if let Ok(real) = self.world.canonical(&path) {
+            return Ok(if self.world.is_dir(&real) { Place::Folder(real) } else { Place::File(real) });
+        }
+        let cwd = self.cwd.clone();
+        let root = package::root_above(&*self.world, &cwd).unwrap_or(cwd);
+        let own = self.open_package(&root);
+        let names: Vec<Name> = target.split('.').map(Name::new).collect();
+        let package = self.package_named(own, names[0].as_str());
+        let (package, names) = match package {
+            Some(package) => (package, &names[1..]),
+            None => (own, names.as_slice()),
+        };
+        match self.probe(package, names) {
+            Probe::Module(id) => Ok(Place::Module(id)),
+            Probe::Both(_) => Err(Box::new(self.ambiguous(package, names))),
+            Probe::Missing | Probe::Outside => Err(self.no_target(target, own)),
+        }
+    }
+
+    fn no_target(&self, target: &str, package: PackageId) -> Box<Diag> {
+        let diag = Diag::error(Code::NO_TARGET, format!("there is no file, folder or module `{target}`"));
+        let package_root = &self.packages.get(package).root;
+        let mut places = Vec::new();
+        self.walk(package_root, Path::new(""), 0, &mut places);
+        let files = places.iter().map(|place| shown(&package_root.join(place), &self.cwd).display().to_string());
+        let folders = places.iter().filter_map(|place| place.strip_suffix("/main.forge")).map(|place| {
+            shown(&package_root.join(place), &self.cwd).display().to_string()
+        });
+        let known: Vec<String> = files.chain(folders).chain(self.modules_of(package)).collect();
+        let near = suggest::nearest(target, known.iter().map(String::as_str));
+        Box::new(match near {
+            Some(near) => diag.help(format!("did you mean `{near}`?")),
+            None => diag.help("a target is a file, a folder with `main.forge`, or a module path such as `shop.web`"),
+        })
+    }
+
+    fn no_main(&self, target: &str, folder: &Path) -> Box<Diag> {
+        let diag = Diag::error(Code::NO_TARGET, format!("folder `{target}` has no `main.forge`"));
+        let entries = self.world.list(folder).unwrap_or_default();
+        let files: Vec<String> = entries
+            .iter()
+            .filter(|entry| !entry.is_dir && entry.name.ends_with(".forge"))
+            .map(|entry| format!("`{}`", shown(&folder.join(&entry.name), &self.cwd).display()))
+            .take(5)
+            .collect();
+        Box::new(match files.is_empty() {
+            true => diag.help("name a file, or a folder that has one"),
+            false => diag.help(format!("name one of its files: {}", files.join(", "))),
+        })
+    }
+
+    /// Adds the places of all modules in and below a folder. Hidden folders, `target` and other packages are left out.
+    fn walk(&self, root: &Path, below: &Path, depth: usize, places: &mut Vec<String>) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        for entry in self.world.list(&root.join(below)).unwrap_or_default() {
+            let path = below.join(&entry.name);
+            if entry.is_dir {
+                let skipped = entry.name.starts_with('.') || entry.name == "target" || entry.name == "node_modules";
+                let folder = root.join(&path);
+                let is_inside = self.world.canonical(&folder).is_ok_and(|real| real == folder);
+                if !skipped && is_inside && !self.world.is_file(&folder.join(manifest::FILE_NAME)) {
+                    self.walk(root, &path, depth + 1, places);
+                }
+            } else if entry.name.ends_with(".forge") && self.world.is_file(&root.join(&path)) {
+                places.extend(slashed(&path));
+            }
+        }
+    }
+}
+
+fn slashed(path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.components().map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
+}
