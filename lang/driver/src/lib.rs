@@ -7,6 +7,7 @@
 pub mod embedded;
 mod import;
 pub mod manifest;
+pub mod output;
 pub mod package;
 pub mod session;
 mod target;

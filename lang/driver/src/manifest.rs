@@ -247,7 +247,7 @@ mod tests {
                 "F0801: `[package]` has no `nmae`"
             ]
         );
-        assert_eq!(headlines("name = \"x\""), ["F0801: `forge.toml` has no `[package]`", "F0801: `forge.toml` has no `name`"]);
+        assert_eq!(headlines("name = \"x\""), ["F0801: `forge.toml` has no `name`", "F0801: `forge.toml` has no `[package]`"]);
         assert_eq!(
             headlines("[package]\nname = \"a-b\"\nedition = \"2025\"\n"),
             ["F0801: `a-b` cannot be a package's name", "F0810: this compiler does not know edition `2025`"]

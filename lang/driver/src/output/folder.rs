@@ -1,0 +1,358 @@
+//! Writing a [`Tree`] into a folder, and comparing it with one.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use forge_base::{Code, Diag};
+
+use super::owned::{FILE_NAME, Owned, hash};
+use super::{Paint, Tree, unified};
+
+/// What to do with own files that somebody edited.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Overwrite {
+    /// Refuse to write anything.
+    #[default]
+    Refuse,
+    /// Write over them.
+    Force,
+}
+
+/// What a write did.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Written {
+    /// Files that are new or have another content.
+    pub changed: usize,
+    /// Files that had this content already.
+    pub unchanged: usize,
+    /// Files that are no longer made.
+    pub removed: usize,
+}
+
+/// What has to happen so that a folder holds exactly a tree.
+struct Plan<'t> {
+    writes: Vec<(&'t str, &'t str)>,
+    removals: Vec<String>,
+    unchanged: usize,
+    owned: Owned,
+}
+
+impl Plan<'_> {
+    /// Whether a file that goes stands where a new folder will be, or the other way round.
+    fn replaces(&self, gone: &str) -> bool {
+        self.writes.iter().any(|(new, _)| is_below(new, gone) || is_below(gone, new))
+    }
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Makes `folder` hold `tree`: writes what changed, removes what it once wrote and no longer makes. Either all files are
+/// replaced or, if something is in the way, none.
+pub fn write(folder: &Path, tree: &Tree, overwrite: Overwrite) -> Result<Written, Vec<Diag>> {
+    let plan = plan(folder, tree, overwrite)?;
+    let written = Written { changed: plan.writes.len(), unchanged: plan.unchanged, removed: plan.removals.len() };
+    apply(folder, &plan).map_err(|(path, error)| {
+        vec![Diag::error(Code::CANNOT_WRITE, format!("cannot write `{}`: {error}", path.display()))]
+    })?;
+    Ok(written)
+}
+
+/// The difference between `folder` and `tree`, empty if there is none. Nothing is written.
+pub fn compare(folder: &Path, tree: &Tree, paint: Paint) -> Result<String, Vec<Diag>> {
+    let owned = read_owned(folder)?;
+    let mut text = String::new();
+    let made: BTreeSet<&str> = tree.files().map(|file| file.path.as_str()).collect();
+    let stale = owned.files.keys().map(String::as_str).filter(|path| !made.contains(path));
+    let paths: BTreeSet<&str> = made.iter().copied().chain(stale).collect();
+    for path in paths {
+        let old = match fs::read(folder.join(path)) {
+            Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(_) => None,
+        };
+        let new = tree.get(path).map(|file| file.text.as_str());
+        text.push_str(&unified(old.as_deref(), new, path, paint));
+    }
+    Ok(text)
+}
+
+fn read_owned(folder: &Path) -> Result<Owned, Vec<Diag>> {
+    Owned::read(folder).map_err(|reason| {
+        let place = folder.join(FILE_NAME);
+        let diag = Diag::error(Code::CANNOT_WRITE, format!("cannot use `{}`: {reason}", place.display()))
+            .help("remove it if no file in the folder was written by `forgec`");
+        vec![diag]
+    })
+}
+
+fn plan<'t>(folder: &Path, tree: &'t Tree, overwrite: Overwrite) -> Result<Plan<'t>, Vec<Diag>> {
+    let old = read_owned(folder)?;
+    let mut plan = Plan { writes: Vec::new(), removals: Vec::new(), unchanged: 0, owned: Owned::default() };
+    let mut diags = Vec::new();
+    for file in tree.files() {
+        let new_hash = hash(file.text.as_bytes());
+        let old_hash = old.files.get(&file.path).map(String::as_str);
+        match state(folder, &file.path, &old) {
+            Ok(State::Has(found)) if found == new_hash => plan.unchanged += 1,
+            Ok(State::Ours) if old_hash == Some(new_hash.as_str()) => plan.unchanged += 1,
+            Ok(State::Missing | State::Ours) => plan.writes.push((&file.path, &file.text)),
+            Ok(State::Has(_)) if old_hash.is_some() && overwrite == Overwrite::Force => {
+                plan.writes.push((&file.path, &file.text));
+            }
+            Ok(State::Has(_)) => diags.push(in_the_way(folder, &file.path, old_hash.is_some())),
+            Err(diag) => diags.push(*diag),
+        }
+        plan.owned.files.insert(file.path.clone(), new_hash);
+    }
+    for path in old.files.keys() {
+        if tree.get(path).is_some() {
+            continue;
+        }
+        match state(folder, path, &old) {
+            Ok(State::Ours) => plan.removals.push(path.clone()),
+            Ok(State::Has(_)) if overwrite == Overwrite::Force => plan.removals.push(path.clone()),
+            Ok(State::Has(_)) => diags.push(in_the_way(folder, path, true)),
+            Ok(State::Missing) | Err(_) => {}
+        }
+    }
+    if diags.is_empty() { Ok(plan) } else { Err(diags) }
+}
+
+enum State {
+    Missing,
+    /// A file with the content that this program wrote.
+    Ours,
+    /// A file with another content, by its hash.
+    Has(String),
+}
+
+fn state(folder: &Path, path: &str, old: &Owned) -> Result<State, Box<Diag>> {
+    let whole = folder.join(path);
+    let blocked = |what: &str| {
+        let headline = format!("`{}` is in the way", whole.display());
+        Box::new(Diag::error(Code::FOREIGN_FILE, headline).note(what).help("move it away, or choose another folder"))
+    };
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    for end in ends {
+        let prefix = &path[..end];
+        let is_last = end == path.len();
+        match fs::symlink_metadata(folder.join(prefix)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::Missing),
+            Err(error) => return Err(blocked(&error.to_string())),
+            Ok(metadata) if metadata.is_symlink() => return Err(blocked("it leads through a link")),
+            // What this program wrote goes before the new files come: a file may become a folder and the other way round.
+            Ok(metadata) if is_last && metadata.is_dir() && old.has_below(prefix) => return Ok(State::Missing),
+            Ok(metadata) if is_last && !metadata.is_file() => return Err(blocked("it is not a regular file")),
+            Ok(metadata) if !is_last && metadata.is_file() && old.files.contains_key(prefix) => {
+                return Ok(State::Missing);
+            }
+            Ok(metadata) if !is_last && !metadata.is_dir() => return Err(blocked("it needs a folder where a file is")),
+            Ok(_) => {}
+        }
+    }
+    let found = hash(&fs::read(&whole).map_err(|error| blocked(&error.to_string()))?);
+    Ok(if old.files.get(path) == Some(&found) { State::Ours } else { State::Has(found) })
+}
+
+fn in_the_way(folder: &Path, path: &str, was_ours: bool) -> Diag {
+    let whole = folder.join(path);
+    if was_ours {
+        return Diag::error(Code::FOREIGN_FILE, format!("`{}` was edited by hand", whole.display()))
+            .note("a build would undo the edit; nothing was written")
+            .help("bring the change into the program, or build with `--force`");
+    }
+    Diag::error(Code::FOREIGN_FILE, format!("`{}` was not written by this program", whole.display()))
+        .note("files of others are never changed; nothing was written")
+        .help("move it away, or choose another folder")
+}
+
+type Failure = (PathBuf, io::Error);
+
+/// A written file that waits for its name. Removed if it never gets it.
+struct Pending {
+    temporary: PathBuf,
+    target: PathBuf,
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if !self.temporary.as_os_str().is_empty() {
+            _ = fs::remove_file(&self.temporary);
+        }
+    }
+}
+
+impl Pending {
+    fn create(folder: &Path, path: &str, text: &str) -> Result<Pending, Failure> {
+        let target = folder.join(path);
+        let parent = target.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).map_err(|error| (parent.to_path_buf(), error))?;
+        let name = target.file_name().and_then(|name| name.to_str()).unwrap_or("file");
+        let temporary = parent.join(format!(".{name}.{}.forge-tmp", std::process::id()));
+        let pending = Pending { temporary, target };
+        fs::write(&pending.temporary, text).map_err(|error| (pending.target.clone(), error))?;
+        Ok(pending)
+    }
+
+    fn commit(mut self) -> Result<(), Failure> {
+        fs::rename(&self.temporary, &self.target).map_err(|error| (self.target.clone(), error))?;
+        self.temporary = PathBuf::new();
+        Ok(())
+    }
+}
+
+fn apply(folder: &Path, plan: &Plan) -> Result<(), Failure> {
+    let list = plan.owned.render();
+    let is_listed = fs::read_to_string(folder.join(FILE_NAME)).is_ok_and(|old| old == list);
+    let (first, last): (Vec<&String>, _) = plan.removals.iter().partition(|path| plan.replaces(path));
+    remove(folder, &first)?;
+    let mut pending = Vec::with_capacity(plan.writes.len());
+    for (path, text) in &plan.writes {
+        pending.push(Pending::create(folder, path, text)?);
+    }
+    let list = if is_listed { None } else { Some(Pending::create(folder, FILE_NAME, &list)?) };
+    for file in pending {
+        file.commit()?;
+    }
+    remove(folder, &last)?;
+    list.map_or(Ok(()), Pending::commit)
+}
+
+fn remove(folder: &Path, paths: &[&String]) -> Result<(), Failure> {
+    for path in paths {
+        let whole = folder.join(path);
+        fs::remove_file(&whole).map_err(|error| (whole.clone(), error))?;
+        remove_empty_folders(folder, path);
+    }
+    Ok(())
+}
+
+/// Removes the folders of a removed file as long as nothing is in them.
+fn remove_empty_folders(folder: &Path, path: &str) {
+    let mut rest = path;
+    while let Some((parent, _)) = rest.rsplit_once('/') {
+        if fs::remove_dir(folder.join(parent)).is_err() {
+            return;
+        }
+        rest = parent;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::OutputFile;
+    use super::*;
+
+    fn tree(files: &[(&str, &str)]) -> Tree {
+        let file = |&(path, text): &(&str, &str)| OutputFile { path: path.into(), text: text.into(), span: None };
+        Tree::build(files.iter().map(file).collect()).0
+    }
+
+    fn listing(folder: &Path) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut open = vec![folder.to_path_buf()];
+        while let Some(path) = open.pop() {
+            for entry in fs::read_dir(&path).unwrap() {
+                let path = entry.unwrap().path();
+                let shown = path.strip_prefix(folder).unwrap().display().to_string();
+                if path.is_dir() {
+                    found.push(format!("{shown}/"));
+                    open.push(path);
+                } else {
+                    found.push(shown);
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    fn codes(result: Result<Written, Vec<Diag>>) -> Vec<String> {
+        result.unwrap_err().into_iter().map(|diag| format!("{}: {}", diag.code, diag.headline)).collect()
+    }
+
+    #[test]
+    fn files_no_longer_made_go_with_their_folders() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = write(folder.path(), &tree(&[("a/b/c.yaml", "1"), ("d.yaml", "2")]), Overwrite::Refuse).unwrap();
+        assert_eq!(first, Written { changed: 2, unchanged: 0, removed: 0 });
+        let second = write(folder.path(), &tree(&[("d.yaml", "2")]), Overwrite::Refuse).unwrap();
+        assert_eq!(second, Written { changed: 0, unchanged: 1, removed: 1 });
+        assert_eq!(listing(folder.path()), [FILE_NAME, "d.yaml"]);
+    }
+
+    #[test]
+    fn files_of_others_stay_and_stop_the_build() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.yaml"), "mine").unwrap();
+        fs::write(folder.path().join("other.txt"), "mine").unwrap();
+        let errors = codes(write(folder.path(), &tree(&[("a.yaml", "1"), ("b.yaml", "2")]), Overwrite::Force));
+        assert_eq!(errors.len(), 1);
+        assert!(errors[0].starts_with("F0707") && errors[0].ends_with("was not written by this program"));
+        assert_eq!(listing(folder.path()), ["a.yaml", "other.txt"]);
+    }
+
+    #[test]
+    fn an_edited_file_is_overwritten_only_by_force() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &tree(&[("a.yaml", "1")]), Overwrite::Refuse).unwrap();
+        fs::write(folder.path().join("a.yaml"), "edited").unwrap();
+        let errors = codes(write(folder.path(), &tree(&[("a.yaml", "2")]), Overwrite::Refuse));
+        assert!(errors[0].ends_with("was edited by hand"), "{errors:?}");
+        assert_eq!(codes(write(folder.path(), &tree(&[]), Overwrite::Refuse)).len(), 1);
+        write(folder.path(), &tree(&[("a.yaml", "2")]), Overwrite::Force).unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join("a.yaml")).unwrap(), "2");
+    }
+
+    #[test]
+    fn an_edit_that_equals_the_new_content_is_no_conflict() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &tree(&[("a.yaml", "1")]), Overwrite::Refuse).unwrap();
+        fs::write(folder.path().join("a.yaml"), "2").unwrap();
+        let written = write(folder.path(), &tree(&[("a.yaml", "2")]), Overwrite::Refuse).unwrap();
+        assert_eq!(written.unchanged, 1);
+    }
+
+    #[test]
+    fn an_own_file_becomes_a_folder_and_a_folder_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &tree(&[("a", "1"), ("b/c", "2")]), Overwrite::Refuse).unwrap();
+        write(folder.path(), &tree(&[("a/x", "3"), ("b", "4")]), Overwrite::Refuse).unwrap();
+        assert_eq!(listing(folder.path()), [FILE_NAME, "a/", "a/x", "b"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let outside = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("a")).unwrap();
+        let errors = codes(write(folder.path(), &tree(&[("a/b.yaml", "1")]), Overwrite::Force));
+        assert!(errors[0].starts_with("F0707"), "{errors:?}");
+        assert!(listing(outside.path()).is_empty());
+    }
+
+    #[test]
+    fn an_edited_list_never_leads_out_of_the_folder() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("out");
+        fs::create_dir(&folder).unwrap();
+        fs::write(outer.path().join("precious"), "x").unwrap();
+        let list = format!("{{ \"files\": {{ \"../precious\": \"{}\" }} }}", hash(b"x"));
+        fs::write(folder.join(FILE_NAME), list).unwrap();
+        write(&folder, &tree(&[]), Overwrite::Force).unwrap();
+        assert!(outer.path().join("precious").exists());
+    }
+
+    #[test]
+    fn comparing_shows_changed_new_and_removed_files() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &tree(&[("a", "1\n"), ("b", "2\n")]), Overwrite::Refuse).unwrap();
+        let text = compare(folder.path(), &tree(&[("a", "3\n"), ("c", "4\n")]), Paint::Plain).unwrap();
+        assert!(text.contains("-1\n+3\n") && text.contains("--- a/b\n+++ /dev/null") && text.contains("+++ b/c"));
+        assert_eq!(compare(folder.path(), &tree(&[("a", "1\n"), ("b", "2\n")]), Paint::Plain).unwrap(), "");
+    }
+}
