@@ -129,6 +129,7 @@ codes! {
     DEPRECATED = 905, "use of something deprecated";
     UNUSED_PARAMETER = 906, "parameter that is never used";
     INTERNAL_USE = 907, "use of something internal";
+    NOT_FORMATTED = 908, "text that is not formatted";
 }
 
 impl Code {
