@@ -1,7 +1,14 @@
 //! Whether the arms of a `match` leave a value out, and which arms no value reaches.
+//!
+//! The scrutinee's type is split into its members; each arm without a guard takes away those that it fits for sure. What is left at
+//! the end is missing. Types with endlessly many values (`Int`, `String`) are only taken away by `_`, a name or `is`.
+
+use rustc_hash::FxHashSet;
 
 use crate::decl::Decls;
-use crate::hir::Pattern;
+use crate::display::show;
+use crate::hir::{Const, Pattern};
+use crate::relate::{head, members, narrow, subtract};
 use crate::ty::Ty;
 
 /// One arm, as far as it matters here.
@@ -25,6 +32,158 @@ pub struct Report {
 }
 
 /// Looks at all arms in order.
-pub fn check_arms(_decls: &Decls, _scrutinee: &Ty, _arms: &[ArmView<'_>]) -> Report {
-    Report::default()
+pub fn check_arms(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>]) -> Report {
+    let all = split(decls, scrutinee);
+    if all.iter().any(|member| *head(decls, member) == Ty::Error) || all == [Ty::Never] {
+        return Report::default();
+    }
+    let mut left = Left { decls, members: all.clone(), texts: FxHashSet::default(), ranges: Vec::new() };
+    let mut report = Report::default();
+    for (place, arm) in arms.iter().enumerate() {
+        check_arm(decls, &all, &left, place, arm, &mut report);
+        if !arm.is_guarded {
+            arm.patterns.iter().for_each(|pattern| left.take(pattern));
+        }
+    }
+    for member in &left.members {
+        let case = show_case(decls, member);
+        if !report.missing.contains(&case) {
+            report.missing.push(case);
+        }
+    }
+    if report.missing.iter().any(|case| case == "_") && report.missing.len() > 1 {
+        // `_` goes last, where it would have to be written.
+        report.missing.retain(|case| case != "_");
+        report.missing.push(String::from("_"));
+    }
+    report
+}
+
+fn check_arm(decls: &Decls, all: &[Ty], left: &Left<'_>, place: usize, arm: &ArmView<'_>, report: &mut Report) {
+    let mut is_reached = arm.patterns.is_empty();
+    let mut is_possible = false;
+    for (at, pattern) in arm.patterns.iter().enumerate() {
+        if all.iter().any(|member| fits(decls, pattern, member)) {
+            is_possible = true;
+            is_reached |= left.may_fit(pattern);
+        } else {
+            report.impossible.push((place, at));
+        }
+    }
+    if is_possible && !is_reached {
+        report.unreachable.push(place);
+    }
+}
+
+/// The members of a type, `Bool` as its two values.
+fn split(decls: &Decls, ty: &Ty) -> Vec<Ty> {
+    let mut all = Vec::new();
+    for member in members(decls, ty) {
+        match member {
+            Ty::Bool => all.extend([Ty::LitBool(true), Ty::LitBool(false)]),
+            other => all.push(other),
+        }
+    }
+    all
+}
+
+/// What the arms so far have left.
+struct Left<'a> {
+    decls: &'a Decls,
+    members: Vec<Ty>,
+    /// Strings that an arm has taken from types with endlessly many.
+    texts: FxHashSet<String>,
+    /// Whole numbers likewise.
+    ranges: Vec<(i64, i64)>,
+}
+
+impl Left<'_> {
+    fn may_fit(&self, pattern: &Pattern) -> bool {
+        let taken = match pattern {
+            Pattern::Const(Const::Str(text)) => self.texts.contains(&**text),
+            Pattern::Const(Const::Int(value)) => self.is_taken(*value, *value),
+            Pattern::Range(first, last) => self.is_taken(*first, *last),
+            _ => false,
+        };
+        !taken && self.members.iter().any(|member| fits(self.decls, pattern, member))
+    }
+
+    /// Whether one earlier range holds all of `first..=last`.
+    fn is_taken(&self, first: i64, last: i64) -> bool {
+        self.ranges.iter().any(|(low, high)| *low <= first && last <= *high)
+    }
+
+    fn take(&mut self, pattern: &Pattern) {
+        match pattern {
+            Pattern::Any | Pattern::Bind(_) => self.members.clear(),
+            Pattern::Is(ty) => {
+                let before = std::mem::take(&mut self.members);
+                let after = before.iter().map(|member| subtract(self.decls, member, ty));
+                self.members = after.filter(|member| *member != Ty::Never).collect();
+            }
+            Pattern::Const(value) => {
+                match value {
+                    Const::Str(text) => _ = self.texts.insert(text.to_string()),
+                    Const::Int(value) => self.ranges.push((*value, *value)),
+                    _ => {}
+                }
+                self.members.retain(|member| !is_exactly(head(self.decls, member), value));
+            }
+            Pattern::Range(first, last) => {
+                self.ranges.push((*first, *last));
+                self.members.retain(
+                    |member| !matches!(head(self.decls, member), Ty::LitInt(value) if (*first..=*last).contains(value)),
+                );
+            }
+        }
+    }
+}
+
+/// Whether the constant is the only value of the type.
+fn is_exactly(ty: &Ty, value: &Const) -> bool {
+    match (ty, value) {
+        (Ty::Null, Const::Null) => true,
+        (Ty::LitBool(a), Const::Bool(b)) => a == b,
+        (Ty::LitInt(a), Const::Int(b)) => a == b,
+        (Ty::LitStr(a), Const::Str(b)) => a.as_str() == &**b,
+        _ => false,
+    }
+}
+
+/// Whether some value of the type fits the pattern.
+fn fits(decls: &Decls, pattern: &Pattern, member: &Ty) -> bool {
+    let ty = head(decls, member);
+    match pattern {
+        Pattern::Any | Pattern::Bind(_) => true,
+        Pattern::Is(test) => narrow(decls, member, test) != Ty::Never,
+        Pattern::Const(value) => *ty == Ty::Any || is_exactly(ty, value) || is_of(ty, value),
+        Pattern::Range(first, last) => match ty {
+            Ty::LitInt(value) => (*first..=*last).contains(value),
+            _ => matches!(ty, Ty::Any | Ty::Int | Ty::Float),
+        },
+    }
+}
+
+fn is_of(ty: &Ty, value: &Const) -> bool {
+    match value {
+        Const::Null => false,
+        Const::Bool(_) => *ty == Ty::Bool,
+        Const::Int(_) => matches!(ty, Ty::Int | Ty::Float | Ty::Quantity),
+        Const::Float(_) => *ty == Ty::Float,
+        Const::Str(_) => *ty == Ty::Str,
+        Const::Quantity(_) => *ty == Ty::Quantity,
+        Const::Duration(_) => *ty == Ty::Duration,
+    }
+}
+
+/// The pattern that would take a member.
+fn show_case(decls: &Decls, member: &Ty) -> String {
+    match head(decls, member) {
+        Ty::Null => String::from("null"),
+        Ty::LitStr(_) | Ty::LitInt(_) | Ty::LitBool(_) => show(decls, head(decls, member)),
+        Ty::Schema(_) | Ty::List(_) | Ty::Keyed(_) | Ty::Map(_) | Ty::Record(_) => {
+            format!("is {}", show(decls, member))
+        }
+        _ => String::from("_"),
+    }
 }

@@ -158,16 +158,12 @@ impl<'a> Signature<'a> {
         let parent = decl.parent.as_deref().and_then(|path| self.parent(path));
         let mut fields: Vec<FieldDecl> = Vec::new();
         for item in &decl.body.items {
-            match &item.kind {
-                ItemKind::Declare(field) => {
-                    let declared = self.field(id, item, field);
-                    // The second of two is reported already.
-                    if !field.name.name.as_str().is_empty() && !fields.iter().any(|f| f.name == declared.name) {
-                        fields.push(declared);
-                    }
-                }
-                // Methods and what stands below `if` and in values is read where it is checked.
-                _ => {}
+            // Methods, and what stands below `if` and in values, is read where it is checked.
+            let ItemKind::Declare(field) = &item.kind else { continue };
+            let declared = self.field(id, item, field);
+            // The second of two is reported already.
+            if !field.name.name.as_str().is_empty() && !fields.iter().any(|other| other.name == declared.name) {
+                fields.push(declared);
             }
         }
         OwnSchema { id, parent, fields }

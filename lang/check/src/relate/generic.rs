@@ -1,20 +1,85 @@
 //! Generic functions: parameters, inference variables, substitution.
 
+use std::sync::Arc;
+
+use super::{Assign, assign, join, members, unfold, union, widen_literal};
 use crate::decl::Decls;
-use crate::ty::Ty;
+use crate::ty::{FnTy, KeyedTy, RefinedTy, Ty};
 
 /// `ty` with each [`Ty::Param`] replaced by the argument of its number; those without argument stay.
-pub fn substitute(ty: &Ty, _args: &[Ty]) -> Ty {
-    ty.clone()
+pub fn substitute(ty: &Ty, args: &[Ty]) -> Ty {
+    rewrite(ty, &|leaf| match leaf {
+        Ty::Param(_, index) => args.get(*index as usize).cloned(),
+        _ => None,
+    })
+    .unwrap_or_else(|| ty.clone())
+}
+
+/// Replaces leaves; `None` if nothing changed, so that what is shared stays shared.
+fn rewrite(ty: &Ty, leaf: &dyn Fn(&Ty) -> Option<Ty>) -> Option<Ty> {
+    match ty {
+        Ty::Param(..) | Ty::Var(_) => leaf(ty),
+        Ty::Union(members) => rewrite_all(members, leaf).map(union),
+        Ty::List(item) => rewrite(item, leaf).map(|item| Ty::List(Arc::new(item))),
+        Ty::Keyed(keyed) => {
+            let item = rewrite(&keyed.item, leaf)?;
+            Some(Ty::Keyed(Arc::new(KeyedTy { item, keys: keyed.keys.clone() })))
+        }
+        Ty::Map(pair) => {
+            let (key, value) = (rewrite(&pair.0, leaf), rewrite(&pair.1, leaf));
+            if key.is_none() && value.is_none() {
+                return None;
+            }
+            let key = key.unwrap_or_else(|| pair.0.clone());
+            Some(Ty::Map(Arc::new((key, value.unwrap_or_else(|| pair.1.clone())))))
+        }
+        Ty::Record(fields) => {
+            let types: Vec<Ty> = fields.iter().map(|(_, ty)| ty.clone()).collect();
+            let types = rewrite_all(&types, leaf)?;
+            Some(Ty::Record(fields.iter().map(|(name, _)| *name).zip(types).collect()))
+        }
+        Ty::Fn(function) => {
+            let (params, ret) = (rewrite_all(&function.params, leaf), rewrite(&function.ret, leaf));
+            if params.is_none() && ret.is_none() {
+                return None;
+            }
+            let params = params.unwrap_or_else(|| function.params.clone());
+            Some(Ty::Fn(Arc::new(FnTy { params, ret: ret.unwrap_or_else(|| function.ret.clone()) })))
+        }
+        Ty::Refined(refined) => {
+            let base = rewrite(&refined.base, leaf)?;
+            Some(Ty::Refined(Arc::new(RefinedTy { base, id: refined.id })))
+        }
+        _ => None,
+    }
+}
+
+fn rewrite_all(types: &[Ty], leaf: &dyn Fn(&Ty) -> Option<Ty>) -> Option<Vec<Ty>> {
+    let rewritten: Vec<Option<Ty>> = types.iter().map(|ty| rewrite(ty, leaf)).collect();
+    if rewritten.iter().all(Option::is_none) {
+        return None;
+    }
+    Some(rewritten.into_iter().zip(types).map(|(new, old)| new.unwrap_or_else(|| old.clone())).collect())
 }
 
 /// The inference variables of one call.
 ///
-/// `fresh` makes the arguments for [`substitute`]; `learn` looks at one argument after the other (those with types of their own
-/// before lambdas, whose parameters then take what is known from `apply`); `finish` gives the result's type.
+/// `fresh` makes the arguments for [`substitute`]; `hint` takes what is expected of the result; `learn` looks at one argument after
+/// the other (those with types of their own before lambdas, whose parameters then take what is known from `apply`); `finish` gives
+/// the result's type.
 #[derive(Clone, Default, Debug)]
 pub struct Infer {
-    vars: Vec<Option<Ty>>,
+    vars: Vec<Var>,
+}
+
+#[derive(Clone, Default, Debug)]
+struct Var {
+    /// What the arguments say.
+    learned: Option<Ty>,
+    /// What the context expects; holds where the arguments fit it or say nothing.
+    hint: Option<Ty>,
+    /// What `apply` gives, made from both.
+    known: Option<Ty>,
 }
 
 impl Infer {
@@ -26,29 +91,135 @@ impl Infer {
     /// Variables for the generic parameters of a function.
     pub fn fresh(&mut self, count: usize) -> Vec<Ty> {
         let first = self.vars.len();
-        self.vars.resize(first + count, None);
+        self.vars.resize(first + count, Var::default());
         (first..first + count).map(|var| Ty::Var(var as u32)).collect()
     }
 
     /// Learns from an argument of type `from` for a parameter of type `to`, which has variables. Never fails: what does not fit
     /// is found by `assign(from, apply(to))` afterwards.
-    pub fn learn(&mut self, _decls: &Decls, _from: &Ty, _to: &Ty) {}
+    pub fn learn(&mut self, decls: &Decls, from: &Ty, to: &Ty) {
+        match to {
+            Ty::Var(var) => self.bind(decls, *var, from),
+            Ty::Union(targets) => self.learn_union(decls, from, targets),
+            Ty::List(_) | Ty::Keyed(_) | Ty::Map(_) | Ty::Record(_) | Ty::Fn(_) if has_var(to) => {
+                for member in members(decls, from) {
+                    self.learn_parts(decls, &unfold(decls, &member), to);
+                }
+            }
+            Ty::Refined(refined) => self.learn(decls, from, &refined.base),
+            _ => {}
+        }
+    }
 
-    /// Learns from what is expected of the result, for variables that nothing is known of yet.
-    pub fn hint(&mut self, _decls: &Decls, _ret: &Ty, _expected: &Ty) {}
+    /// What the fixed members take is not for the variables: `Int?` for `T?` says that T is `Int`.
+    fn learn_union(&mut self, decls: &Decls, from: &Ty, targets: &[Ty]) {
+        let (open, fixed): (Vec<&Ty>, Vec<&Ty>) = targets.iter().partition(|target| has_var(target));
+        let rest = members(decls, from).into_iter();
+        let rest: Vec<Ty> =
+            rest.filter(|member| !fixed.iter().any(|target| assign(decls, member, target) == Assign::Yes)).collect();
+        if rest.is_empty() {
+            return;
+        }
+        let rest = if rest.len() == members(decls, from).len() { from.clone() } else { union(rest) };
+        open.into_iter().for_each(|target| self.learn(decls, &rest, target));
+    }
+
+    fn learn_parts(&mut self, decls: &Decls, from: &Ty, to: &Ty) {
+        match (from, to) {
+            (Ty::List(from), Ty::List(to)) => self.learn(decls, from, to),
+            (Ty::Keyed(from), Ty::List(to)) => self.learn(decls, &from.item, to),
+            (Ty::Keyed(from), Ty::Keyed(to)) => self.learn(decls, &from.item, &to.item),
+            (Ty::Map(from), Ty::Map(to)) => {
+                self.learn(decls, &from.0, &to.0);
+                self.learn(decls, &from.1, &to.1);
+            }
+            (Ty::Record(from), Ty::Record(to)) => {
+                for (name, to) in to.iter() {
+                    if let Some((_, from)) = from.iter().find(|(other, _)| other == name) {
+                        self.learn(decls, from, to);
+                    }
+                }
+            }
+            (Ty::Fn(from), Ty::Fn(to)) => {
+                from.params.iter().zip(&to.params).for_each(|(from, to)| self.learn(decls, from, to));
+                self.learn(decls, &from.ret, &to.ret);
+            }
+            _ => {}
+        }
+    }
+
+    fn bind(&mut self, decls: &Decls, var: u32, from: &Ty) {
+        if has_var(from) {
+            return;
+        }
+        let Some(var) = self.vars.get_mut(var as usize) else { return };
+        let from = widen_literal(from);
+        var.learned = Some(match &var.learned {
+            Some(before) => join(decls, before, &from),
+            None => from,
+        });
+        var.settle(decls);
+    }
+
+    /// Learns from what is expected of the result. It gives way to arguments that do not fit it.
+    pub fn hint(&mut self, decls: &Decls, ret: &Ty, expected: &Ty) {
+        let mut scratch = Infer { vars: vec![Var::default(); self.vars.len()] };
+        scratch.learn(decls, expected, ret);
+        for (var, hint) in self.vars.iter_mut().zip(scratch.vars) {
+            if hint.learned.is_some() {
+                var.hint = hint.learned;
+                var.settle(decls);
+            }
+        }
+    }
 
     /// `ty` with what is known; unknown variables stay.
     pub fn apply(&self, ty: &Ty) -> Ty {
-        ty.clone()
+        rewrite(ty, &|leaf| self.known(leaf)).unwrap_or_else(|| ty.clone())
     }
 
     /// `ty` with what is known; unknown variables become [`Ty::Never`], the item of an empty list.
     pub fn finish(&self, ty: &Ty) -> Ty {
-        ty.clone()
+        let known = |leaf: &Ty| match leaf {
+            Ty::Var(_) => Some(self.known(leaf).unwrap_or(Ty::Never)),
+            _ => None,
+        };
+        rewrite(ty, &known).unwrap_or_else(|| ty.clone())
     }
 
-    /// Whether a variable without a type is left in `ty`.
-    pub fn is_open(&self, _ty: &Ty) -> bool {
-        false
+    /// Whether a variable of which nothing is known is left in `ty`.
+    pub fn is_open(&self, ty: &Ty) -> bool {
+        has_var(&self.apply(ty))
+    }
+
+    fn known(&self, leaf: &Ty) -> Option<Ty> {
+        match leaf {
+            Ty::Var(var) => self.vars.get(*var as usize)?.known.clone(),
+            _ => None,
+        }
+    }
+}
+
+impl Var {
+    fn settle(&mut self, decls: &Decls) {
+        self.known = match (&self.learned, &self.hint) {
+            (Some(learned), Some(hint)) if assign(decls, learned, hint) == Assign::No => Some(learned.clone()),
+            (_, Some(hint)) => Some(hint.clone()),
+            (learned, None) => learned.clone(),
+        };
+    }
+}
+
+fn has_var(ty: &Ty) -> bool {
+    match ty {
+        Ty::Var(_) => true,
+        Ty::Union(members) => members.iter().any(has_var),
+        Ty::List(item) => has_var(item),
+        Ty::Keyed(keyed) => has_var(&keyed.item),
+        Ty::Map(pair) => has_var(&pair.0) || has_var(&pair.1),
+        Ty::Record(fields) => fields.iter().any(|(_, ty)| has_var(ty)),
+        Ty::Fn(function) => function.params.iter().any(has_var) || has_var(&function.ret),
+        Ty::Refined(refined) => has_var(&refined.base),
+        _ => false,
     }
 }

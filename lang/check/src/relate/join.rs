@@ -1,7 +1,12 @@
 //! Unions, and the type that covers two others.
 
+use std::sync::Arc;
+
+use forge_base::Name;
+
+use super::{Assign, assign, members};
 use crate::decl::Decls;
-use crate::ty::Ty;
+use crate::ty::{KeyedTy, Ty};
 
 /// The union of `members`: flat, without duplicates, Null last; the member itself if there is only one.
 pub fn union(members: impl IntoIterator<Item = Ty>) -> Ty {
@@ -34,8 +39,68 @@ fn add_member(flat: &mut Vec<Ty>, has_null: &mut bool, member: &Ty) {
 }
 
 /// The type of `if c { a } else { b }` and of the items of a list when nothing is expected of them.
-pub fn join(_decls: &Decls, a: &Ty, b: &Ty) -> Ty {
-    union([a.clone(), b.clone()])
+///
+/// A value of either type fits, but an `Int` may have to be coerced to `Float`: compare with `assign`. Two different literals make
+/// their base type, since nobody wrote a union.
+pub fn join(decls: &Decls, a: &Ty, b: &Ty) -> Ty {
+    match (a, b) {
+        _ if a == b => a.clone(),
+        (Ty::Error, _) | (_, Ty::Error) => Ty::Error,
+        (Ty::Never | Ty::Var(_), other) | (other, Ty::Never | Ty::Var(_)) => other.clone(),
+        (Ty::LitStr(_), Ty::LitStr(_)) | (Ty::LitInt(_), Ty::LitInt(_)) | (Ty::LitBool(_), Ty::LitBool(_)) => {
+            widen_literal(a)
+        }
+        (Ty::Float, Ty::Int | Ty::LitInt(_)) | (Ty::Int | Ty::LitInt(_), Ty::Float) => Ty::Float,
+        _ if assign(decls, a, b) == Assign::Yes => b.clone(),
+        _ if assign(decls, b, a) == Assign::Yes => a.clone(),
+        (Ty::List(a), Ty::List(b)) => Ty::List(Arc::new(join(decls, a, b))),
+        (Ty::Keyed(a), Ty::Keyed(b)) if a.keys == b.keys => {
+            Ty::Keyed(Arc::new(KeyedTy { item: join(decls, &a.item, &b.item), keys: a.keys.clone() }))
+        }
+        (Ty::Keyed(keyed), Ty::List(list)) | (Ty::List(list), Ty::Keyed(keyed)) => {
+            Ty::List(Arc::new(join(decls, &keyed.item, list)))
+        }
+        (Ty::Map(a), Ty::Map(b)) => Ty::Map(Arc::new((join(decls, &a.0, &b.0), join(decls, &a.1, &b.1)))),
+        (Ty::Record(first), Ty::Record(second)) => {
+            join_records(decls, first, second).unwrap_or_else(|| union([a.clone(), b.clone()]))
+        }
+        _ => join_members(decls, a, b),
+    }
+}
+
+/// Field by field, if both have the same fields.
+fn join_records(decls: &Decls, a: &[(Name, Ty)], b: &[(Name, Ty)]) -> Option<Ty> {
+    if a.len() != b.len() {
+        return None;
+    }
+    let joined: Option<Vec<(Name, Ty)>> = a
+        .iter()
+        .map(|(name, ty)| {
+            let (_, other) = b.iter().find(|(other, _)| other == name)?;
+            Some((*name, join(decls, ty, other)))
+        })
+        .collect();
+    joined.map(|fields| Ty::Record(fields.into()))
+}
+
+/// The members of both; of two where one covers the other, the wider one. Literals that stand for themselves become their base type
+/// beside another of their kind, as in `join`.
+fn join_members(decls: &Decls, a: &Ty, b: &Ty) -> Ty {
+    let is_union = |ty: &Ty| members(decls, ty).iter().filter(|member| **member != Ty::Null).count() > 1;
+    let (a_is_union, b_is_union) = (is_union(a), is_union(b));
+    let mut all = members(decls, a);
+    for member in members(decls, b) {
+        if all.iter().any(|other| assign(decls, &member, other) == Assign::Yes) {
+            continue;
+        }
+        all.retain(|other| assign(decls, other, &member) != Assign::Yes);
+        let alike = |other: &Ty| !a_is_union && !b_is_union && widen_literal(other) == widen_literal(&member);
+        match all.iter_mut().find(|other| alike(other)) {
+            Some(other) => *other = widen_literal(&member),
+            None => all.push(member),
+        }
+    }
+    union(all)
 }
 
 /// `String` for `"a"`, `Int` for `1`, `Bool` for `true`; other types as they are. A union of literals is kept: somebody wrote it.

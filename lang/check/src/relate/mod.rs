@@ -10,4 +10,4 @@ pub use assign::{Assign, assign, closest};
 pub use generic::{Infer, substitute};
 pub use join::{join, union, widen_literal};
 pub use narrow::{narrow, subtract};
-pub use shape::{holds_secret, is_nullable, is_plain_data, is_subschema, members, strip_null, unfold};
+pub use shape::{head, holds_secret, is_nullable, is_plain_data, is_subschema, members, strip_null, unfold};

@@ -1,14 +1,80 @@
 //! Flow typing: what a test leaves of a type.
 
+use super::{Assign, assign, members, unfold, union};
 use crate::decl::Decls;
 use crate::ty::Ty;
 
 /// What a value of type `ty` is where `value is test` holds; [`Ty::Never`] if that cannot be.
-pub fn narrow(_decls: &Decls, _ty: &Ty, test: &Ty) -> Ty {
-    test.clone()
+pub fn narrow(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
+    match (unfold(decls, ty), unfold(decls, test)) {
+        (Ty::Error, _) | (_, Ty::Error) => return Ty::Error,
+        (Ty::Any, _) => return test.clone(),
+        (_, Ty::Any) => return ty.clone(),
+        _ => {}
+    }
+    if assign(decls, ty, test) == Assign::Yes {
+        return ty.clone();
+    }
+    let tests = members(decls, test);
+    let mut kept = Vec::new();
+    for member in members(decls, ty) {
+        for test in &tests {
+            kept.push(narrow_one(decls, &member, test));
+        }
+    }
+    union(kept)
+}
+
+/// As `narrow`, for types that are no unions.
+fn narrow_one(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
+    if assign(decls, ty, test) == Assign::Yes {
+        return ty.clone();
+    }
+    if assign(decls, test, ty) == Assign::Yes {
+        return test.clone();
+    }
+    match (ty, test) {
+        (Ty::Any, _) => test.clone(),
+        // Whether the value passes the condition is not known here; what passes is of both types.
+        (_, Ty::Refined(refined)) => match narrow(decls, ty, &refined.base) {
+            narrowed if narrowed == *ty => ty.clone(),
+            Ty::Never => Ty::Never,
+            _ => test.clone(),
+        },
+        (Ty::Refined(refined), _) => narrow(decls, &refined.base, test),
+        (Ty::Alias(_), _) | (_, Ty::Alias(_)) => narrow_one(decls, &behind(decls, ty), &behind(decls, test)),
+        _ => Ty::Never,
+    }
+}
+
+fn behind(decls: &Decls, ty: &Ty) -> Ty {
+    match ty {
+        Ty::Alias(id) => decls.alias(*id).ty.clone(),
+        other => other.clone(),
+    }
 }
 
 /// What a value of type `ty` is where `value is test` does not hold; [`Ty::Never`] if it always holds.
-pub fn subtract(_decls: &Decls, ty: &Ty, _test: &Ty) -> Ty {
-    ty.clone()
+pub fn subtract(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
+    match (unfold(decls, ty), unfold(decls, test)) {
+        (Ty::Error, _) | (_, Ty::Error) => return Ty::Error,
+        (Ty::Any, _) => return ty.clone(),
+        _ => {}
+    }
+    if assign(decls, ty, test) == Assign::Yes {
+        return Ty::Never;
+    }
+    let tests = members(decls, test);
+    let before = members(decls, ty);
+    let after: Vec<Ty> =
+        before.iter().map(|member| tests.iter().fold(member.clone(), |ty, test| take(decls, &ty, test))).collect();
+    if before == after { ty.clone() } else { union(after) }
+}
+
+fn take(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
+    match (ty, test) {
+        _ if assign(decls, ty, test) == Assign::Yes => Ty::Never,
+        (Ty::Bool, Ty::LitBool(value)) => Ty::LitBool(!value),
+        _ => ty.clone(),
+    }
 }

@@ -1,47 +1,68 @@
 //! Looking into types: through names, conditions and unions.
 
-use crate::decl::Decls;
+use crate::decl::{Decls, TypeId};
 use crate::ids::SchemaId;
 use crate::ty::Ty;
 
-/// How many names are followed before a chain of aliases counts as a circle (which is reported where it is declared).
-const ALIAS_LIMIT: usize = 64;
-
 /// The type behind names and conditions: never an alias or a refinement. Members of unions, items and fields are left as they are.
 pub fn unfold(decls: &Decls, ty: &Ty) -> Ty {
+    head(decls, ty).clone()
+}
+
+/// As [`unfold`], borrowed. Ends, since circles of names are cut when they are declared.
+pub fn head<'a>(decls: &'a Decls, ty: &'a Ty) -> &'a Ty {
     let mut ty = ty;
-    for _ in 0..ALIAS_LIMIT {
+    loop {
         match ty {
             Ty::Alias(id) => ty = &decls.alias(*id).ty,
             Ty::Refined(refined) => ty = &refined.base,
-            _ => return ty.clone(),
+            _ => return ty,
         }
     }
-    Ty::Error
 }
 
 /// The members of a type as a union: through names, nested unions flat; one for any other type. Conditions stay on members, those on
 /// whole unions are dropped.
 pub fn members(decls: &Decls, ty: &Ty) -> Vec<Ty> {
-    match unfold(decls, ty) {
-        Ty::Union(members) => members.iter().flat_map(|member| self::members(decls, member)).collect(),
-        _ => vec![ty.clone()],
+    let mut found = Vec::new();
+    add_members(decls, ty, &mut found);
+    found
+}
+
+fn add_members(decls: &Decls, ty: &Ty, found: &mut Vec<Ty>) {
+    match head(decls, ty) {
+        Ty::Union(members) => members.iter().for_each(|member| add_members(decls, member, found)),
+        _ if found.contains(ty) => {}
+        _ => found.push(ty.clone()),
     }
 }
 
 /// Whether null is among the values of a type.
 pub fn is_nullable(decls: &Decls, ty: &Ty) -> bool {
-    members(decls, ty).iter().any(|member| matches!(unfold(decls, member), Ty::Null | Ty::Any | Ty::Error))
+    match head(decls, ty) {
+        Ty::Null | Ty::Any | Ty::Error => true,
+        Ty::Union(members) => members.iter().any(|member| is_nullable(decls, member)),
+        _ => false,
+    }
 }
 
 /// The type without null.
 pub fn strip_null(decls: &Decls, ty: &Ty) -> Ty {
-    match unfold(decls, ty) {
+    match head(decls, ty) {
         Ty::Null => Ty::Never,
-        Ty::Union(_) if is_nullable(decls, ty) => {
-            super::union(members(decls, ty).into_iter().filter(|member| unfold(decls, member) != Ty::Null))
+        Ty::Union(members) if members.iter().any(|member| may_be_null(decls, member)) => {
+            super::union(members.iter().map(|member| strip_null(decls, member)))
         }
         _ => ty.clone(),
+    }
+}
+
+/// Whether a member of the type is `Null` itself.
+fn may_be_null(decls: &Decls, ty: &Ty) -> bool {
+    match head(decls, ty) {
+        Ty::Null => true,
+        Ty::Union(members) => members.iter().any(|member| may_be_null(decls, member)),
+        _ => false,
     }
 }
 
@@ -51,11 +72,34 @@ pub fn is_subschema(decls: &Decls, child: SchemaId, parent: SchemaId) -> bool {
 }
 
 /// Whether a secret may be in a value of this type.
-pub fn holds_secret(_decls: &Decls, _ty: &Ty) -> bool {
-    false
+pub fn holds_secret(decls: &Decls, ty: &Ty) -> bool {
+    holds(ty, &|leaf| match leaf {
+        Ty::Secret => true,
+        Ty::Schema(id) => decls.contents.secret.contains(&TypeId::Schema(*id)),
+        Ty::Alias(id) => decls.contents.secret.contains(&TypeId::Alias(*id)),
+        _ => false,
+    })
 }
 
 /// Whether all values of this type are data: no function and no secret anywhere in them.
-pub fn is_plain_data(_decls: &Decls, _ty: &Ty) -> bool {
-    true
+pub fn is_plain_data(decls: &Decls, ty: &Ty) -> bool {
+    let is_plain = |id: TypeId| !decls.contents.secret.contains(&id) && !decls.contents.function.contains(&id);
+    !holds(ty, &|leaf| match leaf {
+        Ty::Secret | Ty::Fn(_) | Ty::Param(..) => true,
+        Ty::Schema(id) => !is_plain(TypeId::Schema(*id)),
+        Ty::Alias(id) => !is_plain(TypeId::Alias(*id)),
+        _ => false,
+    })
+}
+
+fn holds(ty: &Ty, leaf: &impl Fn(&Ty) -> bool) -> bool {
+    match ty {
+        Ty::Union(members) => members.iter().any(|member| holds(member, leaf)),
+        Ty::List(item) => holds(item, leaf),
+        Ty::Keyed(keyed) => holds(&keyed.item, leaf),
+        Ty::Map(pair) => holds(&pair.1, leaf),
+        Ty::Record(fields) => fields.iter().any(|(_, ty)| holds(ty, leaf)),
+        Ty::Refined(refined) => holds(&refined.base, leaf),
+        _ => leaf(ty),
+    }
 }

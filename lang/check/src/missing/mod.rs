@@ -1,0 +1,316 @@
+//! What literals still lack.
+//!
+//! An instance must have a value for each required field, however deep. Who sets what is seen from the bodies alone: those of
+//! the schema's lineage, of the literal, and of the refinements that follow it at once. So a default in a schema may be incomplete as
+//! long as the schema is not instantiated; then the whole path that is missing is named.
+//!
+//! A literal that is the value of an item in a body belongs to the literal around that body; all others are looked at on their own.
+//! Where it cannot be known what is set, as under an `if`, nothing is reported: the evaluation then says what is missing.
+
+mod walk;
+
+use std::sync::Arc;
+
+use forge_base::{Name, Span};
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+use crate::decl::{Decls, FieldDecl};
+use crate::hir::{Body, BodyItem, BodyItemKind, Const, Elem, Expr, ExprKind, Key, KeyedShape, Shape};
+use crate::ids::SchemaId;
+use crate::relate::is_nullable;
+
+pub use walk::{check_expr, check_schema_body};
+
+/// How deep defaults are followed; values nested deeper fill themselves and are left to the evaluation.
+const MAX_DEPTH: usize = 24;
+
+/// A required field that nothing sets.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MissingPath {
+    /// From the literal's own field down to the one that is missing.
+    pub names: Vec<Name>,
+    /// Where the missing field is declared.
+    pub declared: Span,
+}
+
+/// Gives the bodies of schemas as far as they are known; `None` for those with errors, about which nothing is reported.
+pub type Bodies<'a> = dyn Fn(SchemaId) -> Option<Arc<Body>> + Sync + 'a;
+
+/// The required fields that are unset in an instance of `schema` with `layers` (the literal, then each refinement), in the order
+/// of declaration.
+pub fn missing(decls: &Decls, bodies: &Bodies<'_>, schema: SchemaId, layers: &[&Body]) -> Vec<MissingPath> {
+    let mut cx = Finder { decls, bodies, path: Vec::new(), found: Vec::new() };
+    cx.schema(schema, layers, &[]);
+    cx.found
+}
+
+/// The same for what `layers` put into a value that is complete itself.
+fn missing_in_changes(decls: &Decls, bodies: &Bodies<'_>, layers: &[&Body]) -> Vec<MissingPath> {
+    let mut cx = Finder { decls, bodies, path: Vec::new(), found: Vec::new() };
+    cx.changes(layers);
+    cx.found
+}
+
+/// What is known of a field or entry.
+#[derive(Clone)]
+enum State<'a> {
+    /// Nothing sets it.
+    Unset,
+    /// It is null, so that a refinement builds it from its type.
+    Null,
+    /// It has a value of which nothing need be said, and perhaps changes to it.
+    Complete(Vec<&'a Body>),
+    /// It is made of these bodies.
+    Made(Shape, Vec<&'a Body>),
+    /// A literal keyed list with changes to it.
+    Elements(Arc<KeyedShape>, &'a [Elem], Vec<&'a Body>),
+}
+
+/// The entries of a map or keyed list by key, with how many key fields the key gives.
+type Entries<'a> = IndexMap<Name, (State<'a>, usize), FxBuildHasher>;
+
+struct Finder<'a> {
+    decls: &'a Decls,
+    bodies: &'a Bodies<'a>,
+    path: Vec<Name>,
+    found: Vec<MissingPath>,
+}
+
+impl Finder<'_> {
+    /// Looks at an instance; `given` are fields that its key sets.
+    fn schema(&mut self, id: SchemaId, layers: &[&Body], given: &[Name]) {
+        let decls = self.decls;
+        let schema = decls.schema(id);
+        let lineage: Option<Vec<Arc<Body>>> = schema.lineage.iter().map(|ancestor| (self.bodies)(*ancestor)).collect();
+        let Some(lineage) = lineage else { return };
+        if self.path.len() > MAX_DEPTH {
+            return;
+        }
+        let all: Vec<&Body> = lineage.iter().map(|body| &**body).chain(layers.iter().copied()).collect();
+        for (index, field) in schema.fields.iter().enumerate() {
+            if !given.contains(&field.name) {
+                self.field(index as u32, field, &all);
+            }
+        }
+    }
+
+    fn field(&mut self, index: u32, field: &FieldDecl, layers: &[&Body]) {
+        let mut state = State::Unset;
+        for body in layers {
+            // What a body sets itself wins over what it spreads.
+            for weak in [true, false] {
+                for place in body.items_of(index) {
+                    apply_to_field(&body.items[*place as usize], index, weak, false, &mut state);
+                }
+            }
+        }
+        match state {
+            State::Unset if is_nullable(self.decls, &field.ty) => {}
+            State::Unset => {
+                let mut names = self.path.clone();
+                names.push(field.name);
+                self.found.push(MissingPath { names, declared: field.span });
+            }
+            state => self.inside(field.name, &state, &[]),
+        }
+    }
+
+    /// Looks into a value that is set.
+    fn inside(&mut self, name: Name, state: &State<'_>, given: &[Name]) {
+        self.path.push(name);
+        match state {
+            State::Unset | State::Null => {}
+            State::Complete(layers) => self.changes(layers),
+            State::Made(Shape::Schema(id), layers) => self.schema(*id, layers, given),
+            State::Made(Shape::Map, layers) => self.entries(None, Entries::default(), layers),
+            State::Made(Shape::Keyed(shape), layers) => self.entries(Some(shape), Entries::default(), layers),
+            State::Elements(shape, items, layers) => self.entries(Some(shape), elements(shape, items), layers),
+        }
+        self.path.pop();
+    }
+
+    fn entries<'a>(&mut self, shape: Option<&KeyedShape>, mut entries: Entries<'a>, layers: &[&'a Body]) {
+        for body in layers {
+            for item in &body.items {
+                apply_to_entries(item, false, &mut entries);
+            }
+        }
+        for (name, (state, keys)) in &entries {
+            let given: Vec<Name> = match shape {
+                Some(shape) => shape.keys.iter().take(*keys).map(|(name, _)| *name).collect(),
+                None => Vec::new(),
+            };
+            self.inside(*name, state, &given);
+        }
+    }
+
+    /// Looks at what bodies put into a value that is complete itself.
+    fn changes(&mut self, layers: &[&Body]) {
+        let mut fields: IndexMap<u32, Name, FxBuildHasher> = IndexMap::default();
+        layers.iter().flat_map(|body| &body.items).for_each(|item| field_names(item, &mut fields));
+        for (index, name) in fields {
+            let mut state = State::Complete(Vec::new());
+            for body in layers {
+                for place in body.items_of(index) {
+                    apply_to_field(&body.items[*place as usize], index, false, false, &mut state);
+                }
+            }
+            self.inside(name, &state, &[]);
+        }
+        self.entries(None, Entries::default(), layers);
+    }
+}
+
+fn field_names(item: &BodyItem, names: &mut IndexMap<u32, Name, FxBuildHasher>) {
+    match &item.kind {
+        BodyItemKind::Set { key: Key::Field(index, name), .. }
+        | BodyItemKind::Refine { key: Key::Field(index, name), .. } => {
+            names.insert(*index, *name);
+        }
+        BodyItemKind::If { then, otherwise, .. } => {
+            then.iter().chain(otherwise).for_each(|item| field_names(item, names));
+        }
+        _ => {}
+    }
+}
+
+fn is_field(key: &Key, field: u32) -> bool {
+    matches!(key, Key::Field(index, _) if *index == field)
+}
+
+/// What one item (or those below it) makes of a field.
+fn apply_to_field<'a>(item: &'a BodyItem, field: u32, weak_pass: bool, is_conditional: bool, state: &mut State<'a>) {
+    match &item.kind {
+        BodyItemKind::Set { key, value, super_slot, weak } if is_field(key, field) && *weak == weak_pass => {
+            set(value, *super_slot, is_conditional, state);
+        }
+        BodyItemKind::Refine { key, body, fresh, .. } if is_field(key, field) && !weak_pass => {
+            refine(body, fresh.as_ref(), state);
+        }
+        BodyItemKind::Append { key, .. } if is_field(key, field) && !weak_pass => {
+            if matches!(state, State::Unset | State::Null) {
+                *state = State::Complete(Vec::new());
+            }
+        }
+        BodyItemKind::If { then, otherwise, .. } => {
+            then.iter().chain(otherwise).for_each(|item| apply_to_field(item, field, weak_pass, true, state));
+        }
+        _ => {}
+    }
+}
+
+/// What one item makes of a map or keyed list.
+fn apply_to_entries<'a>(item: &'a BodyItem, is_conditional: bool, entries: &mut Entries<'a>) {
+    match &item.kind {
+        BodyItemKind::Set { key, value, super_slot, .. } => {
+            let Some((name, keys)) = entry_name(key) else { return };
+            let (state, known) = entries.entry(name).or_insert((State::Unset, keys));
+            *known = keys.max(*known);
+            set(value, *super_slot, is_conditional, state);
+        }
+        BodyItemKind::Refine { key, body, fresh, .. } => {
+            let Some((name, keys)) = entry_name(key) else { return };
+            // An entry that is not known comes from where it cannot be seen, or is missed by the evaluation.
+            let (state, _) = entries.entry(name).or_insert((State::Complete(Vec::new()), keys));
+            refine(body, fresh.as_ref(), state);
+        }
+        BodyItemKind::Delete { key } => {
+            if let Some((name, _)) = entry_name(key) {
+                entries.shift_remove(&name);
+            }
+        }
+        BodyItemKind::If { then, otherwise, .. } => {
+            then.iter().chain(otherwise).for_each(|item| apply_to_entries(item, true, entries));
+        }
+        BodyItemKind::For { items, .. } => items.iter().for_each(|item| apply_to_entries(item, true, entries)),
+        BodyItemKind::Append { .. } | BodyItemKind::Spread { .. } => {}
+    }
+}
+
+/// A key as a step of a path, and how many key fields of a keyed list it gives. Fields of a schema are none.
+fn entry_name(key: &Key) -> Option<(Name, usize)> {
+    match key {
+        Key::Field(..) => None,
+        Key::Name(text) => Some((Name::new(text), 1)),
+        Key::Int(value) => Some((Name::new(&value.to_string()), 1)),
+        Key::Computed(_) => Some((Name::new("…"), 1)),
+        Key::Tuple(parts) => {
+            let parts: Vec<String> =
+                parts.iter().map(|part| constant(part).unwrap_or_else(|| String::from("…"))).collect();
+            Some((Name::new(&format!("({})", parts.join(", "))), parts.len()))
+        }
+    }
+}
+
+fn constant(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Const(Const::Str(text)) => Some(text.to_string()),
+        ExprKind::Const(Const::Int(value)) => Some(value.to_string()),
+        ExprKind::Coerce { value, .. } => constant(value),
+        _ => None,
+    }
+}
+
+fn set<'a>(value: &'a Expr, super_slot: Option<u32>, is_conditional: bool, state: &mut State<'a>) {
+    // Of two values that may both be there, the one is looked at that nobody could miss.
+    if is_conditional && !matches!(state, State::Unset | State::Null) {
+        return;
+    }
+    *state = value_state(value, super_slot, state);
+}
+
+fn refine<'a>(body: &'a Body, fresh: Option<&Shape>, state: &mut State<'a>) {
+    match state {
+        State::Made(_, layers) | State::Elements(_, _, layers) | State::Complete(layers) => layers.push(body),
+        State::Unset | State::Null => {
+            *state = match fresh {
+                Some(shape) => State::Made(shape.clone(), vec![body]),
+                None => State::Complete(vec![body]),
+            };
+        }
+    }
+}
+
+/// What is known of a value, where `before` is the one that it replaces.
+fn value_state<'a>(value: &'a Expr, super_slot: Option<u32>, before: &State<'a>) -> State<'a> {
+    match &value.kind {
+        ExprKind::Object { shape, body } => State::Made(shape.clone(), vec![body]),
+        ExprKind::KeyedList { shape, items } => State::Elements(shape.clone(), items, Vec::new()),
+        ExprKind::Coerce { value, .. } => value_state(value, super_slot, before),
+        ExprKind::Const(Const::Null) => State::Null,
+        ExprKind::Local { up: 0, slot } if Some(*slot) == super_slot => before.clone(),
+        ExprKind::Derive { base, body, fresh } => {
+            let mut state = value_state(base, super_slot, before);
+            refine(body, fresh.as_ref(), &mut state);
+            state
+        }
+        _ => State::Complete(Vec::new()),
+    }
+}
+
+/// The elements of a keyed list's literal that have constant keys.
+fn elements<'a>(shape: &KeyedShape, items: &'a [Elem]) -> Entries<'a> {
+    let mut entries = Entries::default();
+    for (place, item) in items.iter().enumerate() {
+        let Elem::Item(value) = item else { continue };
+        let state = value_state(value, None, &State::Unset);
+        let key = match &state {
+            State::Made(_, layers) => layers.iter().find_map(|body| first_key(shape, body)),
+            _ => None,
+        };
+        // The literal names its key fields itself, so the key gives none of them.
+        let name = key.unwrap_or_else(|| format!("[{place}]"));
+        entries.insert(Name::new(&name), (state, 0));
+    }
+    entries
+}
+
+fn first_key(shape: &KeyedShape, body: &Body) -> Option<String> {
+    let (wanted, _) = shape.keys.first()?;
+    body.items.iter().find_map(|item| match &item.kind {
+        BodyItemKind::Set { key: Key::Field(_, name), value, .. } if name == wanted => constant(value),
+        BodyItemKind::Set { key: Key::Name(name), value, .. } if **name == *wanted.as_str() => constant(value),
+        _ => None,
+    })
+}

@@ -1,0 +1,244 @@
+//! Finds the literals that are looked at on their own, and reports what each of them lacks, once.
+
+use forge_base::{Code, Diag, Span, TextEdit};
+
+use super::{Bodies, MissingPath, State, missing, missing_in_changes, value_state};
+use crate::decl::Decls;
+use crate::hir::{Arm, Body, BodyItem, BodyItemKind, Elem, Expr, ExprKind, For, Key, Shape, StrPart};
+use crate::ids::SchemaId;
+
+/// How many of the missing fields are shown with their declaration.
+const SHOWN: usize = 3;
+
+/// Reports the literals in an expression that lack required fields. `bodies` must know the schemas of all modules.
+pub fn check_expr(decls: &Decls, bodies: &Bodies<'_>, expr: &Expr, diags: &mut Vec<Diag>) {
+    Walk { decls, bodies, diags }.root(expr);
+}
+
+/// The same for the body of a schema and its checks, where the defaults themselves may be incomplete.
+pub fn check_schema_body(decls: &Decls, bodies: &Bodies<'_>, body: &Body, diags: &mut Vec<Diag>) {
+    Walk { decls, bodies, diags }.body(body);
+}
+
+struct Walk<'a> {
+    decls: &'a Decls,
+    bodies: &'a Bodies<'a>,
+    diags: &'a mut Vec<Diag>,
+}
+
+impl Walk<'_> {
+    /// An expression whose value must be complete.
+    fn root(&mut self, expr: &Expr) {
+        match value_state(expr, None, &State::Unset) {
+            State::Made(Shape::Schema(id), layers) => {
+                let found = missing(self.decls, self.bodies, id, &layers);
+                self.report(Some(id), expr, layers[layers.len() - 1], found);
+            }
+            State::Made(_, layers) | State::Complete(layers) if !layers.is_empty() => {
+                let found = missing_in_changes(self.decls, self.bodies, &layers);
+                self.report(None, expr, layers[layers.len() - 1], found);
+            }
+            _ => {}
+        }
+        self.parts(expr);
+    }
+
+    fn report(&mut self, schema: Option<SchemaId>, expr: &Expr, last: &Body, found: Vec<MissingPath>) {
+        if !found.is_empty() {
+            self.diags.push(diag(self.decls, schema, expr.span, last.span, &found));
+        }
+    }
+
+    /// The value of an item: if it is a literal it has been looked at with the literal around it.
+    fn item_value(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Coerce { value, .. } => self.item_value(value),
+            ExprKind::Derive { base, body, .. } => {
+                self.item_value(base);
+                self.body(body);
+            }
+            ExprKind::KeyedList { items, .. } => items.iter().for_each(|item| match item {
+                Elem::Item(value) => self.item_value(value),
+                other => self.elem(other),
+            }),
+            _ => self.parts_or_root(expr),
+        }
+    }
+
+    fn parts_or_root(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Object { body, .. } => self.body(body),
+            _ => self.root(expr),
+        }
+    }
+
+    fn body(&mut self, body: &Body) {
+        body.lets.iter().for_each(|decl| self.root(&decl.value));
+        body.items.iter().for_each(|item| self.item(item));
+    }
+
+    fn item(&mut self, item: &BodyItem) {
+        match &item.kind {
+            BodyItemKind::Set { key, value, .. } => {
+                self.key(key);
+                self.item_value(value);
+            }
+            BodyItemKind::Refine { key, body, .. } => {
+                self.key(key);
+                self.body(body);
+            }
+            BodyItemKind::Append { key, value } => {
+                self.key(key);
+                self.root(value);
+            }
+            BodyItemKind::Delete { key } => self.key(key),
+            BodyItemKind::Spread { value } => self.root(value),
+            BodyItemKind::If { cond, then, otherwise, .. } => {
+                self.root(cond);
+                then.iter().chain(otherwise).for_each(|item| self.item(item));
+            }
+            BodyItemKind::For { head, lets, items } => {
+                self.head(head);
+                lets.iter().for_each(|decl| self.root(&decl.value));
+                items.iter().for_each(|item| self.item(item));
+            }
+        }
+    }
+
+    fn key(&mut self, key: &Key) {
+        match key {
+            Key::Computed(expr) => self.root(expr),
+            Key::Tuple(parts) => parts.iter().for_each(|part| self.root(part)),
+            Key::Field(..) | Key::Name(_) | Key::Int(_) => {}
+        }
+    }
+
+    fn head(&mut self, head: &For) {
+        self.root(&head.iter);
+        head.guard.iter().for_each(|guard| self.root(guard));
+    }
+
+    fn elem(&mut self, elem: &Elem) {
+        match elem {
+            Elem::Item(expr) | Elem::Spread(expr) => self.root(expr),
+            Elem::Let(decl) => self.root(&decl.value),
+            Elem::If { cond, then, otherwise } => {
+                self.root(cond);
+                then.iter().chain(otherwise).for_each(|elem| self.elem(elem));
+            }
+            Elem::For { head, body } => {
+                self.head(head);
+                body.iter().for_each(|elem| self.elem(elem));
+            }
+        }
+    }
+
+    fn arm(&mut self, arm: &Arm) {
+        arm.guard.iter().for_each(|guard| self.root(guard));
+        self.root(&arm.value);
+    }
+
+    /// Goes into the parts of an expression that has been looked at itself.
+    fn parts(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Error
+            | ExprKind::Const(_)
+            | ExprKind::Local { .. }
+            | ExprKind::This { .. }
+            | ExprKind::Global(_)
+            | ExprKind::Fn(_) => {}
+            ExprKind::Object { body, .. } => self.body(body),
+            ExprKind::Derive { base, body, .. } => {
+                self.item_value(base);
+                self.body(body);
+            }
+            ExprKind::Coerce { value, .. } => self.parts(value),
+            ExprKind::List(items) | ExprKind::KeyedList { items, .. } => items.iter().for_each(|elem| self.elem(elem)),
+            ExprKind::Block { lets, value } => {
+                lets.iter().for_each(|decl| self.root(&decl.value));
+                self.root(value);
+            }
+            ExprKind::Match { value, arms } => {
+                self.root(value);
+                arms.iter().for_each(|arm| self.arm(arm));
+            }
+            ExprKind::Lambda(function) => {
+                function.params.iter().filter_map(|param| param.default.as_ref()).for_each(|expr| self.root(expr));
+                function.body.iter().for_each(|body| self.root(body));
+            }
+            _ => self.operands(expr),
+        }
+    }
+
+    fn operands(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::BoundMethod { recv, .. } | ExprKind::Field { recv, .. } | ExprKind::Entry { recv, .. } => {
+                self.root(recv);
+            }
+            ExprKind::Call { args, .. } => args.iter().flatten().for_each(|arg| self.root(arg)),
+            ExprKind::CallMethod { recv, args, .. } => {
+                self.root(recv);
+                args.iter().flatten().for_each(|arg| self.root(arg));
+            }
+            ExprKind::CallValue { callee, args } => {
+                self.root(callee);
+                args.iter().for_each(|arg| self.root(arg));
+            }
+            ExprKind::CallBuiltin { args, .. } => args.iter().for_each(|arg| self.root(arg)),
+            ExprKind::Index { recv, index } => {
+                self.root(recv);
+                index.iter().for_each(|part| self.root(part));
+            }
+            ExprKind::Str(parts) => parts.iter().for_each(|part| match part {
+                StrPart::Expr(expr) => self.root(expr),
+                StrPart::Text(_) => {}
+            }),
+            ExprKind::Not(value) | ExprKind::Neg(value) | ExprKind::Is { value, .. } => self.root(value),
+            ExprKind::Binary { left, right, .. } | ExprKind::Range { start: left, end: right, .. } => {
+                self.root(left);
+                self.root(right);
+            }
+            ExprKind::If { cond, then, otherwise } => [cond, then, otherwise].iter().for_each(|part| self.root(part)),
+            _ => {}
+        }
+    }
+}
+
+fn diag(decls: &Decls, schema: Option<SchemaId>, span: Span, body: Span, found: &[MissingPath]) -> Diag {
+    let what = schema.map_or("this value", |id| decls.schema(id).name.as_str());
+    let what = if schema.is_some() { format!("`{what}`") } else { String::from(what) };
+    let paths: Vec<String> = found.iter().map(show_path).collect();
+    let listed = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    let headline = match found {
+        [_] if listed.len() <= 50 => format!("{what} lacks {listed}"),
+        [_] => format!("{what} lacks a required field"),
+        _ => format!("{what} lacks {} required fields", found.len()),
+    };
+    let mut diag = Diag::error(Code::MISSING_FIELD, headline).at(span, format!("nothing sets {listed}"));
+    for (path, shown) in found.iter().zip(&paths).take(SHOWN) {
+        diag = diag.label(path.declared, format!("`{shown}` is required"));
+    }
+    let insert: Vec<String> = paths.iter().map(|path| format!("{path} = ")).collect();
+    let place = Span {
+        start: body.end.saturating_sub(1).max(body.start),
+        end: body.end.saturating_sub(1).max(body.start),
+        ..body
+    };
+    let edit = TextEdit { span: place, text: format!("{}\n", insert.join("\n")) };
+    diag.with_fix("add what is missing", vec![edit], false)
+}
+
+/// A path as it is written in a body: `spec.containers.app.image`.
+fn show_path(path: &MissingPath) -> String {
+    let mut text = String::new();
+    for name in &path.names {
+        let name = name.as_str();
+        let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') || name.starts_with(['(', '[', '…']);
+        let dot = if text.is_empty() || name.starts_with('[') { "" } else { "." };
+        match is_plain {
+            true => text.push_str(&format!("{dot}{name}")),
+            false => text.push_str(&format!("{dot}{name:?}")),
+        }
+    }
+    text
+}
