@@ -1,0 +1,145 @@
+//! Calls of functions, methods, function values and builtins.
+
+use forge_base::{Name, Span};
+use forge_check::FnId;
+use forge_check::hir::{self, Expr};
+use smallvec::SmallVec;
+
+use crate::error;
+use crate::evaluator::Evaluator;
+use crate::frame::{Frame, Local};
+use crate::value::{Eval, Function, Object, Value};
+
+impl<'a> Evaluator<'a> {
+    pub(crate) fn call_function(
+        &self,
+        function: FnId,
+        args: &'a [Option<Expr>],
+        frame: &'a Frame<'a>,
+    ) -> Eval<Value<'a>> {
+        let function = self.program.function(function);
+        let callee = self.frame(None, Value::Null, function.slots);
+        self.pass(function, args, callee, frame)?;
+        self.run(function, callee)
+    }
+
+    pub(crate) fn call_method(
+        &self,
+        expr: &'a Expr,
+        recv: &'a Expr,
+        method: u32,
+        args: &'a [Option<Expr>],
+        frame: &'a Frame<'a>,
+    ) -> Eval<Value<'a>> {
+        let object = match self.eval(recv, frame)? {
+            Value::Object(object) => object,
+            other => return Err(self.raise(error::not_callable(expr.span, other.kind_name()))),
+        };
+        let (function, outer) = self.method(object, method, expr.span)?;
+        let callee = self.frame(Some(outer), Value::Null, function.slots);
+        self.pass(function, args, callee, frame)?;
+        self.run(function, callee)
+    }
+
+    /// The newest code of a method, and the frame of the layer that it was written in.
+    fn method(&self, object: &'a Object<'a>, method: u32, span: Span) -> Eval<(&'a hir::Fn, &'a Frame<'a>)> {
+        let declared = &object.schema.schema.methods[method as usize];
+        let Some((function, place)) = declared.code else {
+            return Err(self.raise(error::abstract_method(span, object.schema_name(), declared.name)));
+        };
+        let layer = &self.instance(object).layers[place as usize];
+        Ok((self.program.function(function), self.layer_frame(layer, Value::Object(object))))
+    }
+
+    /// Puts arguments into the callee's first slots; defaults are evaluated there, after those before them.
+    fn pass(
+        &self,
+        function: &'a hir::Fn,
+        args: &'a [Option<Expr>],
+        callee: &'a Frame<'a>,
+        caller: &'a Frame<'a>,
+    ) -> Eval<()> {
+        for (i, param) in function.params.iter().enumerate() {
+            let value = match args.get(i) {
+                Some(Some(arg)) => self.eval(arg, caller)?,
+                _ => match &param.default {
+                    Some(default) => self.eval(default, callee)?,
+                    None => return Err(self.raise(error::internal(function.span, "an argument is missing"))),
+                },
+            };
+            callee.slots[i].set(Local::Value(value));
+        }
+        Ok(())
+    }
+
+    fn run(&self, function: &'a hir::Fn, callee: &'a Frame<'a>) -> Eval<Value<'a>> {
+        match &function.body {
+            Some(body) => self.eval(body, callee),
+            None => Err(self.raise(error::internal(function.span, "a function without a body was called"))),
+        }
+    }
+
+    pub(crate) fn call_value(
+        &self,
+        expr: &'a Expr,
+        callee: &'a Expr,
+        args: &'a [Expr],
+        frame: &'a Frame<'a>,
+    ) -> Eval<Value<'a>> {
+        let callee = self.eval(callee, frame)?;
+        let args = args.iter().map(|arg| self.eval(arg, frame)).collect::<Eval<SmallVec<[_; 4]>>>()?;
+        self.apply_function(callee, &args, expr.span)
+    }
+
+    /// Calls a function value. Surplus arguments are left out, so that `(x) => …` may stand where index and item are offered.
+    pub fn apply_function(&self, callee: Value<'a>, args: &[Value<'a>], span: Span) -> Eval<Value<'a>> {
+        let Value::Function(callee) = callee else {
+            return Err(self.raise(error::not_callable(span, callee.kind_name())));
+        };
+        let (function, outer) = match callee {
+            Function::Named(function) => (*function, None),
+            Function::Lambda(function, outer) => (*function, Some(*outer)),
+            Function::Method(object, method) => {
+                let (function, outer) = self.method(object, *method, span)?;
+                (function, Some(outer))
+            }
+        };
+        let callee = self.frame(outer, Value::Null, function.slots);
+        for (i, param) in function.params.iter().enumerate() {
+            let value = match (args.get(i), &param.default) {
+                (Some(value), _) => *value,
+                (None, Some(default)) => self.eval(default, callee)?,
+                (None, None) => return Err(self.raise(error::internal(span, "an argument is missing"))),
+            };
+            callee.slots[i].set(Local::Value(value));
+        }
+        self.run(function, callee)
+    }
+
+    pub(crate) fn bound_method(
+        &self,
+        expr: &'a Expr,
+        recv: &'a Expr,
+        method: u32,
+        frame: &'a Frame<'a>,
+    ) -> Eval<Value<'a>> {
+        match self.eval(recv, frame)? {
+            Value::Object(object) => Ok(Value::Function(self.arena.alloc(Function::Method(object, method)))),
+            other => Err(self.raise(error::not_callable(expr.span, other.kind_name()))),
+        }
+    }
+
+    pub(crate) fn call_builtin(
+        &self,
+        span: Span,
+        name: Name,
+        args: &'a [Expr],
+        frame: &'a Frame<'a>,
+    ) -> Eval<Value<'a>> {
+        let Some(builtin) = crate::builtin::lookup(name) else {
+            return Err(self.raise(error::internal(span, &format!("the builtin `{name}` is declared but not there"))));
+        };
+        let args = args.iter().map(|arg| self.eval(arg, frame)).collect::<Eval<SmallVec<[_; 4]>>>()?;
+        builtin(&crate::builtin::Call { eval: self, args: &args, span })
+    }
+}

@@ -1,0 +1,378 @@
+//! The diagnostics of evaluation. Each function makes one; `raise` records it.
+
+use forge_base::{Code, Diag, Name, Span, suggest};
+use forge_check::hir;
+use forge_syntax::ast::BinaryOp;
+
+use crate::evaluator::{Activity, Evaluator};
+use crate::provenance::Part;
+use crate::value::{Key, Object, Raised, Value};
+
+/// What a failed condition was.
+#[derive(Clone, Copy)]
+pub enum CheckKind<'a> {
+    /// A schema's `check`, of this object.
+    Check(&'a Object<'a>),
+    /// A test's `assert`.
+    Assert,
+}
+
+/// What was tried with a key that is not there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    Refined,
+    Deleted,
+}
+
+/// A mistake of the compiler that evaluation ran into.
+pub(crate) fn internal(span: Span, what: &str) -> Diag {
+    internal_nowhere(Some(span), what)
+}
+
+pub(crate) fn internal_nowhere(span: Option<Span>, what: &str) -> Diag {
+    let diag = Diag::error(Code::INTERNAL, format!("mistake in the compiler: {what}"))
+        .note("this should not happen whatever the program says; please report it with the program");
+    match span {
+        Some(span) => diag.at(span, "while evaluating this"),
+        None => diag,
+    }
+}
+
+pub(crate) fn missing_input(global: &hir::Global) -> Diag {
+    Diag::error(Code::MISSING_INPUT, format!("the input `{}` has no value", global.name))
+        .at(global.span, "declared here without a default")
+        .help(format!("give it on the command line: `--input {}=…`", global.name))
+}
+
+pub(crate) fn bad_data(span: Span, found: &str, expected: &str) -> Diag {
+    Diag::error(Code::BAD_INPUT, format!("expected {expected}, found {found}")).at(span, "declared here")
+}
+
+pub(crate) fn out_of_steps(place: Option<Span>, limit: u64) -> Diag {
+    let diag = Diag::error(Code::BUDGET_STEPS, format!("evaluation takes more than {limit} steps"))
+        .help("allow more with `--max-steps`, if the program is really that large");
+    match place {
+        Some(span) => diag.at(span, "while computing this"),
+        None => diag,
+    }
+}
+
+pub(crate) fn out_of_memory(place: Option<Span>, limit: usize) -> Diag {
+    let diag = Diag::error(Code::BUDGET_MEMORY, format!("evaluation needs more than {} MiB of memory", limit >> 20))
+        .help("allow more with `--max-memory`, if the program is really that large");
+    match place {
+        Some(span) => diag.at(span, "while computing this"),
+        None => diag,
+    }
+}
+
+pub(crate) fn too_deep(span: Span, limit: u32) -> Diag {
+    Diag::error(Code::TOO_DEEP_EVALUATION, format!("evaluation nests more than {limit} levels deep"))
+        .at(span, "while evaluating this")
+        .note("values that are computed from one another form a chain that is too long")
+}
+
+pub(crate) fn no_member(span: Span, name: Name, kind: &str) -> Diag {
+    Diag::error(Code::UNKNOWN_MEMBER, format!("{kind} has no field `{name}`")).at(span, "read here")
+}
+
+pub(crate) fn set_twice(name: Name, first: Span, second: Span) -> Diag {
+    Diag::error(Code::DUPLICATE_FIELD, format!("`{name}` is set twice in one body"))
+        .at(second, "set again here")
+        .label(first, "first set here")
+        .note("both conditions hold at once, so neither can win")
+}
+
+pub(crate) fn nothing_to_refine(span: Span, key: &hir::Key) -> Diag {
+    let name = match key {
+        hir::Key::Field(_, name) => name.to_string(),
+        hir::Key::Name(name) => name.to_string(),
+        _ => "the entry".to_owned(),
+    };
+    Diag::error(Code::NOT_REFINABLE, format!("`{name}` has no value yet that could be refined"))
+        .at(span, "refined here")
+        .help(format!("give it a value first: `{name} = …`"))
+}
+
+pub(crate) fn required_unset(cx: &Evaluator<'_>, object: &Object<'_>, field: &hir::Field) -> Diag {
+    let diag = Diag::error(
+        Code::REQUIRED_UNSET,
+        format!("`{}` of `{}` is needed but has no value", field.name, object.schema_name()),
+    )
+    .label(field.span, "declared here without a default");
+    match object.layer.map(|(body, _)| body.span).or_else(|| cx.place()) {
+        Some(span) => diag.at(span, format!("nothing here sets `{}`", field.name)),
+        None => diag,
+    }
+}
+
+pub(crate) fn not_refinable(span: Span, kind: &str) -> Diag {
+    Diag::error(Code::NOT_REFINABLE, format!("{kind} cannot be refined")).at(span, "refined here")
+}
+
+pub(crate) fn not_callable(span: Span, kind: &str) -> Diag {
+    Diag::error(Code::NOT_CALLABLE, format!("{kind} is not a function")).at(span, "called here")
+}
+
+pub(crate) fn abstract_method(span: Span, schema: Name, method: Name) -> Diag {
+    Diag::error(Code::ABSTRACT_METHOD, format!("`{schema}` has no body for the method `{method}`")).at(span, "called here")
+}
+
+pub(crate) fn bad_operands(span: Span, op: BinaryOp, left: &str, right: &str) -> Diag {
+    Diag::error(Code::BAD_OPERANDS, format!("`{}` does not go with {left} and {right}", op.sign())).at(span, "computed here")
+}
+
+pub(crate) fn bad_operand(span: Span, sign: &str, kind: &str) -> Diag {
+    Diag::error(Code::BAD_OPERANDS, format!("`{sign}` does not go with {kind}")).at(span, "computed here")
+}
+
+pub(crate) fn overflow(span: Span, sign: &str, a: impl std::fmt::Display, b: impl std::fmt::Display) -> Diag {
+    Diag::error(Code::INT_OVERFLOW, format!("`{a} {sign} {b}` is too large"))
+        .at(span, "computed here")
+        .note("an Int holds -9223372036854775808 to 9223372036854775807, as does a Quantity or Duration in its units")
+}
+
+pub(crate) fn division_by_zero(span: Span, a: impl std::fmt::Display) -> Diag {
+    Diag::error(Code::DIVISION_BY_ZERO, format!("{a} is divided by zero")).at(span, "computed here")
+}
+
+pub(crate) fn out_of_range(span: Span, index: i64, length: usize) -> Diag {
+    let size = match length {
+        0 => "an empty list".to_owned(),
+        1 => "a list with one item".to_owned(),
+        length => format!("a list with {length} items"),
+    };
+    let diag = Diag::error(Code::INDEX_OUT_OF_RANGE, format!("there is no item {index} in {size}")).at(span, "read here");
+    match (index, length) {
+        (_, 0) => diag.help("`.get(index)` gives null instead"),
+        _ => diag.note(format!("its items are 0 to {}", length - 1)).help("`.get(index)` gives null instead"),
+    }
+}
+
+pub(crate) fn no_such_key<'a>(span: Span, key: Key<'a>, keys: impl Iterator<Item = Key<'a>>) -> Diag {
+    let diag = Diag::error(Code::NO_SUCH_KEY, format!("there is no key {}", quoted(key))).at(span, "read here");
+    with_keys(diag, key, keys).help("`.get(key)` gives null where there is none")
+}
+
+fn quoted(key: Key<'_>) -> String {
+    match key {
+        Key::Str(text) => format!("`{text}`"),
+        key => format!("`{key}`"),
+    }
+}
+
+fn with_keys<'a>(diag: Diag, key: Key<'a>, keys: impl Iterator<Item = Key<'a>>) -> Diag {
+    let names: Vec<String> = keys
+        .map(|key| match key.first() {
+            Key::Str(text) => text.to_owned(),
+            other => other.to_string(),
+        })
+        .collect();
+    let wanted = match key.first() {
+        Key::Str(text) => text.to_owned(),
+        other => other.to_string(),
+    };
+    match suggest::nearest(&wanted, names.iter().map(String::as_str)) {
+        Some(near) => diag.note(format!("did you mean `{near}`?")),
+        None if names.is_empty() => diag.note("it is empty"),
+        None => {
+            let mut shown: Vec<_> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
+            if names.len() > 8 {
+                shown.push(format!("{} more", names.len() - 8));
+            }
+            diag.note(format!("there are {}", shown.join(", ")))
+        }
+    }
+}
+
+pub(crate) fn missing_key<'a>(
+    span: Span,
+    key: Key<'a>,
+    keys: impl Iterator<Item = Key<'a>>,
+    what: Missing,
+    is_keyed: bool,
+) -> Diag {
+    let (code, verb) = match what {
+        Missing::Refined => (Code::MISSING_KEY, "refine"),
+        Missing::Deleted => (Code::DELETE_MISSING, "delete"),
+    };
+    let noun = if is_keyed { "element" } else { "entry" };
+    let diag = Diag::error(code, format!("there is no {noun} {} to {verb}", quoted(key)))
+        .at(span, format!("no such {noun} below this body"));
+    let diag = with_keys(diag, key, keys);
+    match what {
+        Missing::Refined => diag.help(format!("to add one, write `{key} = {{ … }}`")),
+        Missing::Deleted => diag,
+    }
+}
+
+pub(crate) fn duplicate_key(key: Key<'_>, first: Option<Span>, second: Span) -> Diag {
+    let diag = Diag::error(Code::DUPLICATE_KEY, format!("the key {} is given twice", quoted(key))).at(second, "again here");
+    match first {
+        Some(first) if first != second => diag.label(first, "first here"),
+        _ => diag,
+    }
+}
+
+pub(crate) fn key_mismatch(span: Span, field: Name, key: Key<'_>, found: Key<'_>) -> Diag {
+    Diag::error(
+        Code::KEY_MISMATCH,
+        format!("the element {} says `{field} = {found}`", quoted(key)),
+    )
+    .at(span, format!("`{field}` is the key of this list"))
+    .help(format!("leave `{field}` out: it follows from the key"))
+}
+
+pub(crate) fn ambiguous_key(span: Span, key: Key<'_>, example: Key<'_>, count: usize) -> Diag {
+    Diag::error(Code::AMBIGUOUS_KEY, format!("{} names {count} elements", quoted(key)))
+        .at(span, "which of them is meant?")
+        .help(format!("name all key fields, as in `{example} {{ … }}`"))
+}
+
+pub(crate) fn bad_key(span: Span, field: Name, kind: &str) -> Diag {
+    Diag::error(Code::KEY_MISMATCH, format!("the key field `{field}` is {kind}"))
+        .at(span, "a key is a String or an Int")
+}
+
+pub(crate) fn bad_entry_key(span: Span, kind: &str) -> Diag {
+    Diag::error(Code::MISMATCH, format!("{kind} cannot be a key")).at(span, "a key is a String or an Int")
+}
+
+pub(crate) fn not_spreadable(span: Span, kind: &str) -> Diag {
+    Diag::error(Code::MISMATCH, format!("{kind} has no entries to take over")).at(span, "spread here")
+}
+
+pub(crate) fn not_iterable(span: Span, kind: &str) -> Diag {
+    Diag::error(Code::NOT_ITERABLE, format!("{kind} has no items")).at(span, "walked here")
+}
+
+pub(crate) fn not_indexable(span: Span, kind: &str) -> Diag {
+    Diag::error(Code::NOT_INDEXABLE, format!("{kind} cannot be indexed")).at(span, "indexed here")
+}
+
+pub(crate) fn not_appendable(span: Span, kind: &str) -> Diag {
+    Diag::error(Code::BAD_OPERANDS, format!("nothing can be appended to {kind}")).at(span, "appended here")
+}
+
+pub(crate) fn refinement_failed(
+    cx: &Evaluator<'_>,
+    refinement: &hir::Refinement,
+    value: Value<'_>,
+    parts: Vec<Part>,
+    span: Span,
+    because: Span,
+) -> Diag {
+    let shown = cx.show(value);
+    let headline = match refinement.name {
+        Some(name) => format!("{shown} is not a `{name}`"),
+        None => format!("{shown} is not allowed here"),
+    };
+    let mut diag = Diag::error(Code::REFINEMENT_FAILED, headline)
+        .at(span, format!("must satisfy `{}`", refinement.text))
+        .label(because, "this type asks for it");
+    for part in parts.iter().filter(|part| part.text != "it") {
+        diag = diag.note(format!("`{}` is {}", part.text, part.value));
+    }
+    diag
+}
+
+pub(crate) fn check_failed(
+    cx: &Evaluator<'_>,
+    check: &hir::Check,
+    message: Option<String>,
+    parts: Vec<Part>,
+    kind: CheckKind<'_>,
+) -> Diag {
+    let (code, place) = match kind {
+        CheckKind::Check(object) => {
+            (Code::CHECK_FAILED, object.layer.map(|(body, _)| body.span).or_else(|| cx.place()))
+        }
+        CheckKind::Assert => (Code::ASSERT_FAILED, None),
+    };
+    let headline = message.unwrap_or_else(|| match kind {
+        CheckKind::Check(object) => format!("a check of `{}` failed", object.schema_name()),
+        CheckKind::Assert => "assertion failed".to_owned(),
+    });
+    let mut diag = Diag::error(code, headline);
+    diag = match place {
+        Some(span) => diag.at(span, "in this value").label(check.cond.span, "this does not hold"),
+        None => diag.at(check.cond.span, "this does not hold"),
+    };
+    for part in parts {
+        diag = diag.note(format!("`{}` is {}", part.text, part.value));
+        if let Some(span) = part.set_at
+            && Some(span) != diag.span()
+            && diag.labels.len() < 5
+        {
+            diag = diag.label(span, format!("`{}` is set here", part.text));
+        }
+    }
+    diag
+}
+
+impl<'a> Evaluator<'a> {
+    /// The error of meeting something that is being computed, with the whole circle.
+    #[cold]
+    pub(crate) fn cycle(&self, again: Activity<'a>) -> Raised {
+        let active = self.active.borrow();
+        let start = active.iter().rposition(|activity| same(*activity, again)).unwrap_or(0);
+        let circle: Vec<_> = active[start..].iter().map(|activity| self.activity_place(*activity)).collect();
+        drop(active);
+        let (name, place) = self.activity_place(again);
+        let mut diag = Diag::error(Code::VALUE_CYCLE, format!("`{name}` needs itself"));
+        if let Some(place) = place {
+            diag = diag.at(place, "this value is part of a circle");
+        }
+        let mut path: Vec<_> = circle.iter().map(|(name, _)| format!("`{name}`")).collect();
+        path.push(format!("`{name}`"));
+        for (name, span) in circle.iter().skip(1).take(6) {
+            if let Some(span) = span {
+                diag = diag.label(*span, format!("which needs `{name}`"));
+            }
+        }
+        self.raise(diag.note(format!("the circle is {}", path.join(" → "))))
+    }
+
+    /// The name and place of something that is being computed.
+    pub(crate) fn activity_place(&self, activity: Activity<'a>) -> (String, Option<Span>) {
+        match activity {
+            Activity::Global(id) => {
+                let global = self.program.global(id);
+                (global.name.to_string(), Some(global.span))
+            }
+            Activity::Let(item) => (item.name.to_string(), Some(item.value.span)),
+            Activity::Field(object, field) => {
+                let declared = &object.schema.schema.fields[field as usize];
+                let name = format!("{}.{}", object.schema_name(), declared.name);
+                let span = self.unconditional_setter(object, field).unwrap_or(declared.span);
+                (name, Some(span))
+            }
+            Activity::Entry(map, place) => {
+                let key = map.entries.get().and_then(|entries| entries.as_ref().ok()).and_then(|e| e.get(place));
+                let name = key.map_or_else(|| "entry".to_owned(), |entry| entry.key.to_string());
+                (name, self.entry_span(map, place))
+            }
+        }
+    }
+
+    /// Like `setter_of`, without evaluating conditions: safe in the middle of anything.
+    fn unconditional_setter(&self, object: &'a Object<'a>, field: u32) -> Option<Span> {
+        let layers = self.instance(object).layers;
+        layers.iter().rev().find_map(|layer| {
+            let places = layer.body.items_of(field);
+            places.iter().map(|&place| &layer.body.items[place as usize]).find_map(|item| {
+                matches!(item.kind, hir::BodyItemKind::Set { .. }).then_some(item.span)
+            })
+        })
+    }
+}
+
+fn same<'a>(a: Activity<'a>, b: Activity<'a>) -> bool {
+    match (a, b) {
+        (Activity::Global(a), Activity::Global(b)) => a == b,
+        (Activity::Field(a, i), Activity::Field(b, j)) => std::ptr::eq(a, b) && i == j,
+        (Activity::Entry(a, i), Activity::Entry(b, j)) => std::ptr::eq(a, b) && i == j,
+        (Activity::Let(a), Activity::Let(b)) => std::ptr::eq(a, b),
+        _ => false,
+    }
+}

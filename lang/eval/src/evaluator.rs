@@ -1,0 +1,382 @@
+//! The machine: one arena, one program, and the state of one evaluation. Single-threaded; several may run the same program side by side.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+
+use bumpalo::Bump;
+use forge_base::{Diag, Files, Span};
+use forge_check::hir::{self, Const, Expr, ExprKind, Program};
+use forge_check::{GlobalId, SchemaId};
+use rustc_hash::FxHashMap;
+
+use crate::frame::{Frame, Local, Super};
+use crate::object::SchemaInfo;
+use crate::options::Options;
+use crate::value::{Eval, Function, Map, Object, Quantity, Raised, Slot, Source, Value};
+
+/// An evaluation.
+pub struct Evaluator<'a> {
+    /// Where all values live.
+    pub arena: &'a Bump,
+    /// What is run.
+    pub program: &'a Program,
+    /// The texts, for messages that quote them.
+    pub files: &'a Files,
+    /// Limits, inputs and the way to files.
+    pub options: &'a Options<'a>,
+    globals: Vec<OnceCell<&'a [Cell<Slot<'a>>]>>,
+    schemas: RefCell<FxHashMap<SchemaId, &'a SchemaInfo<'a>>>,
+    pub(crate) regexes: RefCell<FxHashMap<&'a str, Option<Rc<regex::Regex>>>>,
+    errors: RefCell<Vec<(Diag, Vec<Diag>)>>,
+    pub(crate) active: RefCell<Vec<Activity<'a>>>,
+    steps: Cell<u64>,
+    depth: Cell<u32>,
+}
+
+/// Something that is being computed; a stack of them is the path of a cycle.
+#[derive(Clone, Copy)]
+pub(crate) enum Activity<'a> {
+    Global(GlobalId),
+    Field(&'a Object<'a>, u32),
+    Entry(&'a Map<'a>, usize),
+    Let(&'a hir::Let),
+}
+
+impl<'a> Evaluator<'a> {
+    /// A new evaluation of `program`.
+    pub fn new(
+        arena: &'a Bump,
+        program: &'a Program,
+        files: &'a Files,
+        options: &'a Options<'a>,
+    ) -> Evaluator<'a> {
+        Evaluator {
+            arena,
+            program,
+            files,
+            options,
+            globals: (0..program.modules.len()).map(|_| OnceCell::new()).collect(),
+            schemas: RefCell::default(),
+            regexes: RefCell::default(),
+            errors: RefCell::default(),
+            active: RefCell::default(),
+            steps: Cell::new(0),
+            depth: Cell::new(0),
+        }
+    }
+
+    /// The diagnostics that an error stands for: mostly one, several where several checks of one object failed.
+    pub fn diags(&self, raised: Raised) -> Vec<Diag> {
+        let errors = self.errors.borrow();
+        let (diag, more) = &errors[raised.0 as usize];
+        std::iter::once(diag).chain(more).cloned().collect()
+    }
+
+    /// Records an error and gives what to return for it. It is shown only if it reaches somebody who asks for its diagnostics.
+    #[cold]
+    pub fn raise(&self, diag: Diag) -> Raised {
+        let mut errors = self.errors.borrow_mut();
+        errors.push((diag, Vec::new()));
+        Raised(errors.len() as u32 - 1)
+    }
+
+    /// Adds the diagnostics of a second error to the first.
+    #[cold]
+    pub(crate) fn join_errors(&self, first: Raised, second: Raised) {
+        let more = self.diags(second);
+        self.errors.borrow_mut()[first.0 as usize].1.extend(more);
+    }
+
+    /// How many steps were made.
+    pub fn steps(&self) -> u64 {
+        self.steps.get()
+    }
+
+    /// What is known at run time about a schema.
+    pub fn schema(&self, id: SchemaId) -> &'a SchemaInfo<'a> {
+        if let Some(info) = self.schemas.borrow().get(&id) {
+            return info;
+        }
+        let info = &*self.arena.alloc(SchemaInfo::new(self.arena, self.program, id));
+        self.schemas.borrow_mut().insert(id, info);
+        info
+    }
+
+    /// The value of a field, `let` or input of a module.
+    pub fn global(&self, id: GlobalId) -> Eval<Value<'a>> {
+        let slots = self.globals[id.module.0 as usize].get_or_init(|| {
+            let count = self.program.module(id.module).globals.len();
+            self.arena.alloc_slice_fill_with(count, |_| Cell::new(Slot::Empty))
+        });
+        let slot = &slots[id.index as usize];
+        match slot.get() {
+            Slot::Done(value) => return Ok(value),
+            Slot::Failed(raised) => return Err(raised),
+            Slot::Running => return Err(self.cycle(Activity::Global(id))),
+            Slot::Empty => {}
+        }
+        slot.set(Slot::Running);
+        let result = self.within(Activity::Global(id), || self.compute_global(id));
+        slot.set(match result {
+            Ok(value) => Slot::Done(value),
+            Err(raised) => Slot::Failed(raised),
+        });
+        result
+    }
+
+    fn compute_global(&self, id: GlobalId) -> Eval<Value<'a>> {
+        let global = self.program.global(id);
+        if let Some(input) = self.options.inputs.get(&id) {
+            let value = self.value_from_data(input, &global.ty, global.span)?;
+            return self.coerce(value, &global.ty, global.span, global.span);
+        }
+        let Some(value) = &global.value else {
+            return Err(self.raise(crate::error::missing_input(global)));
+        };
+        let frame = self.frame(None, Value::Null, global.slots);
+        self.eval(value, frame)
+    }
+
+    /// Runs `f` with `activity` on the stack that cycles are read from.
+    #[inline]
+    pub(crate) fn within<T>(&self, activity: Activity<'a>, f: impl FnOnce() -> Eval<T>) -> Eval<T> {
+        self.active.borrow_mut().push(activity);
+        let result = f();
+        self.active.borrow_mut().pop();
+        result
+    }
+
+    /// A new frame with empty slots.
+    #[inline]
+    pub(crate) fn frame(&self, parent: Option<&'a Frame<'a>>, this: Value<'a>, slots: u32) -> &'a Frame<'a> {
+        let slots: &'a [Cell<Local<'a>>] = if slots == 0 {
+            &[]
+        } else {
+            self.arena.alloc_slice_fill_with(slots as usize, |_| Cell::new(Local::Unset))
+        };
+        self.arena.alloc(Frame { parent, this, slots })
+    }
+
+    /// Counts a step, and stops an evaluation that has had enough of them or of memory.
+    #[inline]
+    fn step(&self) -> Eval<()> {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps & 0xfff == 0 { self.check_budget(steps) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn check_budget(&self, steps: u64) -> Eval<()> {
+        if steps > self.options.max_steps {
+            return Err(self.raise(crate::error::out_of_steps(self.place(), self.options.max_steps)));
+        }
+        self.check_memory(0)
+    }
+
+    /// Stops an evaluation that would hold more than its budget with `more` bytes on top. To be asked before large allocations.
+    pub fn check_memory(&self, more: usize) -> Eval<()> {
+        if self.arena.allocated_bytes().saturating_add(more) > self.options.max_memory {
+            return Err(self.raise(crate::error::out_of_memory(self.place(), self.options.max_memory)));
+        }
+        Ok(())
+    }
+
+    /// Counts `count` steps at once: for builtins that walk long lists by themselves.
+    pub fn charge(&self, count: usize) -> Eval<()> {
+        let steps = self.steps.get() + count as u64;
+        self.steps.set(steps);
+        if count >= 0x1000 || steps & 0xfff < count as u64 { self.check_budget(steps) } else { Ok(()) }
+    }
+
+    /// The place of what is being computed.
+    pub(crate) fn place(&self) -> Option<Span> {
+        self.active.borrow().last().copied().and_then(|activity| self.activity_place(activity).1)
+    }
+
+    /// The value of an expression.
+    #[inline]
+    pub fn eval(&self, expr: &'a Expr, frame: &'a Frame<'a>) -> Eval<Value<'a>> {
+        match &expr.kind {
+            ExprKind::Const(constant) => Ok(self.constant(constant)),
+            ExprKind::Local { up, slot } => self.local(frame.outer(*up), *slot),
+            ExprKind::This { up } => Ok(frame.outer(*up).this),
+            _ => self.eval_deep(expr, frame),
+        }
+    }
+
+    fn eval_deep(&self, expr: &'a Expr, frame: &'a Frame<'a>) -> Eval<Value<'a>> {
+        self.step()?;
+        let depth = self.depth.get();
+        if depth >= self.options.max_depth {
+            return Err(self.raise(crate::error::too_deep(expr.span, self.options.max_depth)));
+        }
+        self.depth.set(depth + 1);
+        let result = self.eval_kind(expr, frame);
+        self.depth.set(depth);
+        result
+    }
+
+    fn eval_kind(&self, expr: &'a Expr, frame: &'a Frame<'a>) -> Eval<Value<'a>> {
+        match &expr.kind {
+            ExprKind::Const(constant) => Ok(self.constant(constant)),
+            ExprKind::Local { up, slot } => self.local(frame.outer(*up), *slot),
+            ExprKind::This { up } => Ok(frame.outer(*up).this),
+            ExprKind::Error => Err(self.raise(crate::error::internal(expr.span, "an expression with an error was evaluated"))),
+            ExprKind::Global(id) => self.global(*id),
+            ExprKind::Fn(id) => Ok(Value::Function(self.arena.alloc(Function::Named(self.program.function(*id))))),
+            ExprKind::BoundMethod { recv, method } => self.bound_method(expr, recv, *method, frame),
+            ExprKind::Lambda(code) => Ok(Value::Function(self.arena.alloc(Function::Lambda(code, frame)))),
+            ExprKind::Call { function, args } => self.call_function(*function, args, frame),
+            ExprKind::CallMethod { recv, method, args } => self.call_method(expr, recv, *method, args, frame),
+            ExprKind::CallValue { callee, args } => self.call_value(expr, callee, args, frame),
+            ExprKind::CallBuiltin { name, args } => self.call_builtin(expr.span, *name, args, frame),
+            ExprKind::Field { recv, field, name, optional } => match self.eval(recv, frame)? {
+                Value::Object(object) => self.field(object, *field),
+                Value::Null if *optional => Ok(Value::Null),
+                other => Err(self.raise(crate::error::no_member(expr.span, *name, other.kind_name()))),
+            },
+            ExprKind::Entry { recv, name, optional } => self.entry_by_name(expr, recv, *name, *optional, frame),
+            ExprKind::Index { recv, index } => self.index(expr, recv, index, frame),
+            ExprKind::Object { shape, body } => Ok(self.object_literal(shape, body, frame)),
+            ExprKind::Derive { base, body, fresh } => self.eval_derive(expr, base, body, fresh.as_ref(), frame),
+            ExprKind::List(items) => self.list(items, frame),
+            ExprKind::KeyedList { shape, items } => self.keyed_list(shape, items, frame),
+            ExprKind::Str(parts) => self.interpolate(parts, frame),
+            ExprKind::Not(value) => Ok(Value::Bool(!self.truth(value, frame)?)),
+            ExprKind::Neg(value) => self.negate(expr.span, value, frame),
+            ExprKind::Binary { .. } => self.binary(expr, frame),
+            ExprKind::Range { start, end, inclusive } => self.range(expr.span, start, end, *inclusive, frame),
+            ExprKind::Is { value, ty } => {
+                let value = self.eval(value, frame)?;
+                Ok(Value::Bool(self.is_of(value, ty)?))
+            }
+            ExprKind::If { cond, then, otherwise } => {
+                let branch = if self.truth(cond, frame)? { then } else { otherwise };
+                self.eval(branch, frame)
+            }
+            ExprKind::Match { value, arms } => self.eval_match(expr, value, arms, frame),
+            ExprKind::Block { lets, value } => {
+                self.install(lets, frame);
+                self.eval(value, frame)
+            }
+            ExprKind::Coerce { value, ty, because } => {
+                let result = self.eval(value, frame)?;
+                self.coerce(result, ty, value.span, *because)
+            }
+        }
+    }
+
+    /// Puts `let`s into their slots, unread.
+    #[inline]
+    pub(crate) fn install(&self, lets: &'a [hir::Let], frame: &'a Frame<'a>) {
+        for item in lets {
+            frame.slots[item.slot as usize].set(Local::Lazy(item));
+        }
+    }
+
+    #[inline]
+    pub(crate) fn constant(&self, constant: &'a Const) -> Value<'a> {
+        match constant {
+            Const::Null => Value::Null,
+            Const::Bool(value) => Value::Bool(*value),
+            Const::Int(value) => Value::Int(*value),
+            Const::Float(value) => Value::Float(*value),
+            Const::Str(text) => Value::Str(text),
+            Const::Duration(value) => Value::Duration(*value),
+            Const::Quantity(value) => self.quantity_constant(value),
+        }
+    }
+
+    fn quantity_constant(&self, value: &'a forge_base::Quantity) -> Value<'a> {
+        Value::Quantity(self.arena.alloc(Quantity {
+            nanos: value.nanos,
+            format: value.format,
+            literal: value.literal.as_deref(),
+        }))
+    }
+
+    #[inline]
+    fn local(&self, frame: &'a Frame<'a>, slot: u32) -> Eval<Value<'a>> {
+        match frame.slots[slot as usize].get() {
+            Local::Value(value) => Ok(value),
+            other => self.local_slow(frame, slot, other),
+        }
+    }
+
+    fn local_slow(&self, frame: &'a Frame<'a>, slot: u32, local: Local<'a>) -> Eval<Value<'a>> {
+        let cell = &frame.slots[slot as usize];
+        match local {
+            Local::Value(value) => Ok(value),
+            Local::Failed(raised) => Err(raised),
+            Local::Running(item) => Err(self.cycle(Activity::Let(item))),
+            Local::Unset => Err(self.raise(crate::error::internal_nowhere(
+                self.place(),
+                "a local name was read before it had a value",
+            ))),
+            Local::Lazy(item) => {
+                cell.set(Local::Running(item));
+                let result = self.within(Activity::Let(item), || self.eval(&item.value, frame));
+                cell.set(match result {
+                    Ok(value) => Local::Value(value),
+                    Err(raised) => Local::Failed(raised),
+                });
+                result
+            }
+            Local::Super(which) => {
+                let result = match which {
+                    Super::Field(object, field, below) => {
+                        self.resolve_field(object, *field, *below).map(|value| value.unwrap_or(Value::Null))
+                    }
+                    Super::Entry(map, chain) => self.resolve_chain(map, chain),
+                };
+                cell.set(match result {
+                    Ok(value) => Local::Value(value),
+                    Err(raised) => Local::Failed(raised),
+                });
+                result
+            }
+        }
+    }
+
+    /// The value of a condition.
+    #[inline]
+    pub fn truth(&self, expr: &'a Expr, frame: &'a Frame<'a>) -> Eval<bool> {
+        match self.eval(expr, frame)? {
+            Value::Bool(value) => Ok(value),
+            other => Err(self.raise(crate::error::internal(
+                expr.span,
+                &format!("a condition is {} instead of a Bool", other.kind_name()),
+            ))),
+        }
+    }
+
+    fn object_literal(&self, shape: &'a hir::Shape, body: &'a hir::Body, frame: &'a Frame<'a>) -> Value<'a> {
+        match shape {
+            hir::Shape::Schema(id) => Value::Object(self.new_object(self.schema(*id), None, Some((body, frame)))),
+            hir::Shape::Map => Value::Map(self.new_map(None, None, Source::Body(body, frame))),
+            hir::Shape::Keyed(keyed) => Value::Map(self.new_map(Some(keyed), None, Source::Body(body, frame))),
+        }
+    }
+
+    fn eval_derive(
+        &self,
+        expr: &'a Expr,
+        base: &'a Expr,
+        body: &'a hir::Body,
+        fresh: Option<&'a hir::Shape>,
+        frame: &'a Frame<'a>,
+    ) -> Eval<Value<'a>> {
+        // `a { … } { … } { … }` nests to the left, perhaps a thousand times: walked without recursion.
+        let mut steps = smallvec::SmallVec::<[_; 4]>::from_slice(&[(expr, body, fresh)]);
+        let mut innermost = base;
+        while let ExprKind::Derive { base, body, fresh } = &innermost.kind {
+            steps.push((innermost, body, fresh.as_ref()));
+            innermost = base;
+        }
+        let mut value = self.eval(innermost, frame)?;
+        for (expr, body, fresh) in steps.into_iter().rev() {
+            value = self.derive(value, body, fresh, frame, expr.span)?;
+        }
+        Ok(value)
+    }
+}

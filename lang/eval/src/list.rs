@@ -1,0 +1,133 @@
+//! List literals, indexing and members by name.
+
+use forge_base::{Name, Span};
+use forge_check::hir::{self, Elem, Expr};
+
+use crate::error;
+use crate::evaluator::Evaluator;
+use crate::frame::{Frame, Local};
+use crate::value::{Eval, Key, Source, Value};
+
+impl<'a> Evaluator<'a> {
+    pub(crate) fn list(&self, items: &'a [Elem], frame: &'a Frame<'a>) -> Eval<Value<'a>> {
+        self.elements(items, frame).map(Value::List)
+    }
+
+    pub(crate) fn keyed_list(
+        &self,
+        shape: &'a hir::KeyedShape,
+        items: &'a [Elem],
+        frame: &'a Frame<'a>,
+    ) -> Eval<Value<'a>> {
+        let elements = self.elements(items, frame)?;
+        Ok(Value::Map(self.new_map(Some(shape), None, Source::Elements(elements))))
+    }
+
+    fn elements(&self, items: &'a [Elem], frame: &'a Frame<'a>) -> Eval<&'a [Value<'a>]> {
+        if let [Elem::Item(only)] = items {
+            return Ok(self.arena.alloc_slice_copy(&[self.eval(only, frame)?]));
+        }
+        let mut values = Vec::with_capacity(items.len());
+        self.collect(items, frame, &mut values)?;
+        self.check_memory(values.len() * size_of::<Value<'_>>())?;
+        Ok(self.arena.alloc_slice_copy(&values))
+    }
+
+    fn collect(&self, items: &'a [Elem], frame: &'a Frame<'a>, into: &mut Vec<Value<'a>>) -> Eval<()> {
+        for item in items {
+            match item {
+                Elem::Item(value) => into.push(self.eval(value, frame)?),
+                Elem::Spread(value) => match self.eval(value, frame)? {
+                    Value::Null => {}
+                    list => into.extend_from_slice(self.items(value.span, list)?),
+                },
+                Elem::Let(item) => frame.slots[item.slot as usize].set(Local::Lazy(item)),
+                Elem::If { cond, then, otherwise } => {
+                    let branch = if self.truth(cond, frame)? { then } else { otherwise };
+                    self.collect(branch, frame, into)?;
+                }
+                Elem::For { head, body } => {
+                    self.iterate(head, &[], frame, &mut |inner| self.collect(body, inner, into))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn index(
+        &self,
+        expr: &'a Expr,
+        recv: &'a Expr,
+        index: &'a [Expr],
+        frame: &'a Frame<'a>,
+    ) -> Eval<Value<'a>> {
+        let whole = self.eval(recv, frame)?;
+        let key = match index {
+            [one] => self.eval(one, frame)?,
+            several => {
+                let parts = several.iter().map(|part| self.eval(part, frame)).collect::<Eval<Vec<_>>>()?;
+                Value::List(self.arena.alloc_slice_copy(&parts))
+            }
+        };
+        match (whole, key) {
+            (Value::List(items), Value::Int(place)) => {
+                match usize::try_from(place).ok().and_then(|place| items.get(place)) {
+                    Some(item) => Ok(*item),
+                    None => Err(self.raise(error::out_of_range(expr.span, place, items.len()))),
+                }
+            }
+            (Value::Map(map), key) => {
+                let Some(wanted) = self.key_of(key) else {
+                    return Err(self.raise(error::bad_entry_key(expr.span, key.kind_name())));
+                };
+                match self.get(map, wanted)? {
+                    Some(value) => Ok(value),
+                    None => {
+                        let keys = self.entries(map)?.iter().map(|entry| entry.key);
+                        Err(self.raise(error::no_such_key(expr.span, wanted, keys)))
+                    }
+                }
+            }
+            (other, _) => Err(self.raise(error::not_indexable(expr.span, other.kind_name()))),
+        }
+    }
+
+    /// A value as a key: a scalar, or a list of scalars for a whole key.
+    pub fn key_of(&self, value: Value<'a>) -> Option<Key<'a>> {
+        match value {
+            Value::List(parts) => {
+                let keys = parts.iter().map(|part| Key::from_value(*part)).collect::<Option<Vec<_>>>()?;
+                Some(Key::Tuple(self.arena.alloc_slice_copy(&keys)))
+            }
+            value => Key::from_value(value),
+        }
+    }
+
+    pub(crate) fn entry_by_name(
+        &self,
+        expr: &'a Expr,
+        recv: &'a Expr,
+        name: Name,
+        optional: bool,
+        frame: &'a Frame<'a>,
+    ) -> Eval<Value<'a>> {
+        match self.eval(recv, frame)? {
+            Value::Null if optional => Ok(Value::Null),
+            value => self.member(value, name, expr.span),
+        }
+    }
+
+    /// A field or entry by name.
+    pub fn member(&self, value: Value<'a>, name: Name, span: Span) -> Eval<Value<'a>> {
+        let found = match value {
+            Value::Object(object) => match object.schema.field_index(name) {
+                Some(field) => Some(self.field(object, field)?),
+                None if object.schema.schema.is_open => self.get(self.extra(object)?, Key::Str(name.as_str()))?,
+                None => None,
+            },
+            Value::Map(map) => self.get(map, Key::Str(name.as_str()))?,
+            _ => None,
+        };
+        found.ok_or_else(|| self.raise(error::no_member(span, name, value.kind_name())))
+    }
+}

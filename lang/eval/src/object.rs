@@ -1,0 +1,351 @@
+//! Objects of schemas: layers, slots, and how a field gets its value.
+
+use std::cell::{Cell, OnceCell};
+
+use bumpalo::Bump;
+use forge_base::{Name, Span};
+use forge_check::SchemaId;
+use forge_check::hir::{self, Body, BodyItem, BodyItemKind, Key, Program, Shape};
+use smallvec::SmallVec;
+
+use crate::error;
+use crate::evaluator::{Activity, Evaluator};
+use crate::frame::{Frame, Local, Super};
+use crate::value::{Checks, Eval, Instance, Layer, Map, Object, Slot, Source, Value};
+
+/// A schema and its ancestors.
+pub struct SchemaInfo<'a> {
+    /// The schema.
+    pub schema: &'a hir::Schema,
+    /// From the root down to the schema itself.
+    pub(crate) lineage: &'a [&'a hir::Schema],
+    has_checks: bool,
+}
+
+impl<'a> SchemaInfo<'a> {
+    pub(crate) fn new(arena: &'a Bump, program: &'a Program, id: SchemaId) -> SchemaInfo<'a> {
+        let schema = program.schema(id);
+        let lineage = arena.alloc_slice_fill_iter(schema.lineage.iter().map(|id| program.schema(*id)));
+        SchemaInfo { schema, has_checks: lineage.iter().any(|schema| !schema.checks.is_empty()), lineage }
+    }
+
+    /// Whether it is `other` or extends it.
+    pub fn extends(&self, other: SchemaId) -> bool {
+        self.schema.lineage.contains(&other)
+    }
+
+    /// The index of a field.
+    pub fn field_index(&self, name: Name) -> Option<u32> {
+        self.schema.by_name.get(&name).copied()
+    }
+}
+
+/// The items of one layer that say something of one field.
+#[derive(Default)]
+pub(crate) struct Found<'a> {
+    strong: Option<&'a BodyItem>,
+    weak: Option<&'a BodyItem>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// A new object.
+    pub(crate) fn new_object(
+        &self,
+        schema: &'a SchemaInfo<'a>,
+        base: Option<&'a Object<'a>>,
+        layer: Option<(&'a Body, &'a Frame<'a>)>,
+    ) -> &'a Object<'a> {
+        self.arena.alloc(Object { schema, base, layer, instance: OnceCell::new() })
+    }
+
+    /// What a refinement builds where nothing is there yet.
+    pub(crate) fn fresh(&self, shape: &'a Shape) -> Value<'a> {
+        match shape {
+            Shape::Schema(id) => Value::Object(self.new_object(self.schema(*id), None, None)),
+            Shape::Map => Value::Map(self.new_map(None, None, Source::Fresh)),
+            Shape::Keyed(keyed) => Value::Map(self.new_map(Some(keyed), None, Source::Fresh)),
+        }
+    }
+
+    /// A changed copy of a value.
+    pub(crate) fn derive(
+        &self,
+        base: Value<'a>,
+        body: &'a Body,
+        fresh: Option<&'a Shape>,
+        frame: &'a Frame<'a>,
+        span: Span,
+    ) -> Eval<Value<'a>> {
+        let base = match (base, fresh) {
+            (Value::Null, Some(shape)) => self.fresh(shape),
+            (base, _) => base,
+        };
+        match base {
+            Value::Object(object) => {
+                Ok(Value::Object(self.new_object(object.schema, Some(object), Some((body, frame)))))
+            }
+            Value::Map(map) => Ok(Value::Map(self.new_map(map.keyed, Some(map), Source::Body(body, frame)))),
+            other => Err(self.raise(error::not_refinable(span, other.kind_name()))),
+        }
+    }
+
+    /// The layers and slots of an object.
+    pub(crate) fn instance(&self, object: &'a Object<'a>) -> &'a Instance<'a> {
+        object.instance.get_or_init(|| self.make_instance(object))
+    }
+
+    fn make_instance(&self, object: &'a Object<'a>) -> &'a Instance<'a> {
+        let mut own: SmallVec<[(&'a Body, &'a Frame<'a>); 4]> = SmallVec::new();
+        let mut next = Some(object);
+        while let Some(object) = next {
+            own.extend(object.layer);
+            next = object.base;
+        }
+        let lineage = object.schema.lineage;
+        let layers = self.arena.alloc_slice_fill_with(lineage.len() + own.len(), |i| {
+            let (body, outer) = match lineage.get(i) {
+                Some(schema) => (&*schema.body, None),
+                None => {
+                    let (body, frame) = own[own.len() - 1 - (i - lineage.len())];
+                    (body, Some(frame))
+                }
+            };
+            Layer { body, outer, frame: Cell::new(None) }
+        });
+        let count = object.schema.schema.fields.len();
+        let slots = self.arena.alloc_slice_fill_with(count, |_| Cell::new(Slot::Empty));
+        let checks = Cell::new(if object.schema.has_checks { Checks::Pending } else { Checks::Passed });
+        self.arena.alloc(Instance { layers, slots, checks, extra: OnceCell::new() })
+    }
+
+    /// The frame of a layer's body for the object that it belongs to.
+    #[inline]
+    pub(crate) fn layer_frame(&self, layer: &'a Layer<'a>, this: Value<'a>) -> &'a Frame<'a> {
+        if let Some(frame) = layer.frame.get() {
+            return frame;
+        }
+        let frame = self.frame(layer.outer, this, layer.body.slots);
+        self.install(&layer.body.lets, frame);
+        layer.frame.set(Some(frame));
+        frame
+    }
+
+    /// The value of a field.
+    #[inline]
+    pub fn field(&self, object: &'a Object<'a>, field: u32) -> Eval<Value<'a>> {
+        let instance = self.instance(object);
+        match instance.slots[field as usize].get() {
+            Slot::Done(value) => match instance.checks.get() {
+                Checks::Failed(raised) => Err(raised),
+                Checks::Pending => self.run_checks(object, instance).map(|()| value),
+                Checks::Passed | Checks::Running => Ok(value),
+            },
+            Slot::Failed(raised) => Err(raised),
+            Slot::Running => Err(self.cycle(Activity::Field(object, field))),
+            Slot::Empty => self.compute_field(object, instance, field),
+        }
+    }
+
+    fn compute_field(&self, object: &'a Object<'a>, instance: &'a Instance<'a>, field: u32) -> Eval<Value<'a>> {
+        let slot = &instance.slots[field as usize];
+        slot.set(Slot::Running);
+        let result = self.within(Activity::Field(object, field), || {
+            let value = self.resolve_field(object, field, instance.layers.len())?;
+            self.finish_field(object, field, value)
+        });
+        slot.set(match result {
+            Ok(value) => Slot::Done(value),
+            Err(raised) => Slot::Failed(raised),
+        });
+        let value = result?;
+        match instance.checks.get() {
+            Checks::Passed | Checks::Running => Ok(value),
+            Checks::Failed(raised) => Err(raised),
+            Checks::Pending => self.run_checks(object, instance).map(|()| value),
+        }
+    }
+
+    fn finish_field(&self, object: &'a Object<'a>, field: u32, value: Option<Value<'a>>) -> Eval<Value<'a>> {
+        let declared = &object.schema.schema.fields[field as usize];
+        let value = match value {
+            Some(value) => value,
+            None if declared.nullable => Value::Null,
+            None => return Err(self.raise(error::required_unset(self, object, declared))),
+        };
+        match &declared.verify {
+            None => Ok(value),
+            Some(ty) => {
+                let span = self.setter_of(object, field).unwrap_or(declared.span);
+                self.coerce(value, ty, span, declared.span)
+            }
+        }
+    }
+
+    /// A field's value as the first `below` layers make it; `None` where none of them sets it.
+    pub(crate) fn resolve_field(&self, object: &'a Object<'a>, field: u32, below: usize) -> Eval<Option<Value<'a>>> {
+        let instance = self.instance(object);
+        let mut pending: SmallVec<[(&'a BodyItem, &'a Frame<'a>); 4]> = SmallVec::new();
+        let mut value = None;
+        for (at, layer) in instance.layers[..below].iter().enumerate().rev() {
+            let places = layer.body.items_of(field);
+            if places.is_empty() {
+                continue;
+            }
+            let frame = self.layer_frame(layer, Value::Object(object));
+            let mut found = Found::default();
+            for &place in places {
+                self.find(&layer.body.items[place as usize], field, frame, &mut found)?;
+            }
+            let Some(item) = found.strong.or(found.weak) else { continue };
+            if let BodyItemKind::Set { value: expr, super_slot, .. } = &item.kind {
+                if let Some(slot) = super_slot {
+                    let which = &*self.arena.alloc(Super::Field(object, field, at));
+                    frame.slots[*slot as usize].set(Local::Super(which));
+                }
+                value = Some(self.eval(expr, frame)?);
+                break;
+            }
+            pending.push((item, frame));
+        }
+        while let Some((item, frame)) = pending.pop() {
+            value = Some(self.apply(item, value, frame)?);
+        }
+        Ok(value)
+    }
+
+    /// Looks in an item, and where it is an `if` in the branch that is taken, for what it says of a field.
+    fn find(&self, item: &'a BodyItem, field: u32, frame: &'a Frame<'a>, found: &mut Found<'a>) -> Eval<()> {
+        let (key, weak) = match &item.kind {
+            BodyItemKind::Set { key, weak, .. } => (key, *weak),
+            BodyItemKind::Refine { key, .. } | BodyItemKind::Append { key, .. } | BodyItemKind::Delete { key } => {
+                (key, false)
+            }
+            BodyItemKind::If { cond, memo, then, otherwise } => {
+                if !then.iter().chain(otherwise).any(|item| names_field(item, field)) {
+                    return Ok(());
+                }
+                let branch = if self.remembered(cond, *memo, frame)? { then } else { otherwise };
+                return branch.iter().try_for_each(|item| self.find(item, field, frame, found));
+            }
+            BodyItemKind::Spread { .. } | BodyItemKind::For { .. } => return Ok(()),
+        };
+        if !matches!(key, Key::Field(index, _) if *index == field) {
+            return Ok(());
+        }
+        let place = if weak { &mut found.weak } else { &mut found.strong };
+        if let Some(other) = place {
+            let Key::Field(_, name) = key else { return Ok(()) };
+            return Err(self.raise(error::set_twice(*name, other.span, item.span)));
+        }
+        *place = Some(item);
+        Ok(())
+    }
+
+    /// A condition's value, evaluated once a frame.
+    pub(crate) fn remembered(&self, cond: &'a hir::Expr, memo: u32, frame: &'a Frame<'a>) -> Eval<bool> {
+        let cell = &frame.slots[memo as usize];
+        match cell.get() {
+            Local::Value(Value::Bool(value)) => Ok(value),
+            Local::Failed(raised) => Err(raised),
+            _ => {
+                let result = self.truth(cond, frame);
+                cell.set(match result {
+                    Ok(value) => Local::Value(Value::Bool(value)),
+                    Err(raised) => Local::Failed(raised),
+                });
+                result
+            }
+        }
+    }
+
+    /// What a refinement or an append makes of the value below it.
+    pub(crate) fn apply(
+        &self,
+        item: &'a BodyItem,
+        below: Option<Value<'a>>,
+        frame: &'a Frame<'a>,
+    ) -> Eval<Value<'a>> {
+        match &item.kind {
+            BodyItemKind::Refine { body, fresh, key, .. } => {
+                let base = match (below, fresh) {
+                    (Some(value), _) if !value.is_null() => value,
+                    (_, Some(shape)) => self.fresh(shape),
+                    (_, None) => return Err(self.raise(error::nothing_to_refine(item.span, key))),
+                };
+                self.derive(base, body, None, frame, item.span)
+            }
+            BodyItemKind::Append { value, .. } => {
+                let more = self.eval(value, frame)?;
+                match below {
+                    None | Some(Value::Null) => Ok(more),
+                    Some(base) => self.append(item.span, base, more),
+                }
+            }
+            BodyItemKind::Delete { .. } => Ok(Value::Null),
+            _ => Err(self.raise(error::internal(item.span, "an item that sets nothing was applied"))),
+        }
+    }
+
+    #[cold]
+    fn run_checks(&self, object: &'a Object<'a>, instance: &'a Instance<'a>) -> Eval<()> {
+        instance.checks.set(Checks::Running);
+        let mut result = Ok(());
+        for (layer, schema) in instance.layers.iter().zip(object.schema.lineage) {
+            for check in &schema.checks {
+                let frame = self.layer_frame(layer, Value::Object(object));
+                if let Err(raised) = self.check(check, frame, error::CheckKind::Check(object)) {
+                    match result {
+                        Ok(()) => result = Err(raised),
+                        Err(first) => self.join_errors(first, raised),
+                    }
+                }
+            }
+        }
+        instance.checks.set(match result {
+            Ok(()) => Checks::Passed,
+            Err(raised) => Checks::Failed(raised),
+        });
+        result
+    }
+
+    /// Runs a `check` or `assert`.
+    pub fn check(&self, check: &'a hir::Check, frame: &'a Frame<'a>, kind: error::CheckKind<'a>) -> Eval<()> {
+        if self.truth(&check.cond, frame)? {
+            return Ok(());
+        }
+        let message = match &check.message {
+            None => None,
+            Some(message) => match self.eval(message, frame)? {
+                Value::Str(text) => Some(text.to_owned()),
+                other => Some(self.show(other)),
+            },
+        };
+        let parts = self.parts(&check.cond, frame);
+        Err(self.raise(error::check_failed(self, check, message, parts, kind)))
+    }
+
+    /// The fields of an object that have been declared, with their values; null where nothing is set.
+    pub fn fields(&self, object: &'a Object<'a>) -> impl Iterator<Item = (&'a hir::Field, Eval<Value<'a>>)> + '_ {
+        let fields: &'a [hir::Field] = &object.schema.schema.fields;
+        fields.iter().enumerate().map(move |(i, field)| (field, self.field(object, i as u32)))
+    }
+
+    /// The entries of an object of an open schema that are not declared fields.
+    pub fn extra(&self, object: &'a Object<'a>) -> Eval<&'a Map<'a>> {
+        // An open schema's further entries are a map of their own that shares the object's layers.
+        self.extra_map(object)
+    }
+}
+
+fn names_field(item: &BodyItem, field: u32) -> bool {
+    match &item.kind {
+        BodyItemKind::Set { key, .. }
+        | BodyItemKind::Refine { key, .. }
+        | BodyItemKind::Append { key, .. }
+        | BodyItemKind::Delete { key } => matches!(key, Key::Field(index, _) if *index == field),
+        BodyItemKind::If { then, otherwise, .. } => {
+            then.iter().chain(otherwise).any(|item| names_field(item, field))
+        }
+        BodyItemKind::Spread { .. } | BodyItemKind::For { .. } => false,
+    }
+}
