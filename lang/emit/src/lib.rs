@@ -1,1 +1,13 @@
-//! Placeholder until the crate is written.
+//! From values to text.
+//!
+//! [`mod@walk`] goes over evaluated values and drives a [`Sink`]; [`yaml`] and [`json`] are sinks. [`build`] decides what of a
+//! module is written at all, and spreads the work over threads.
+
+pub mod build;
+pub mod json;
+pub mod sink;
+pub mod walk;
+pub mod yaml;
+
+pub use build::{Built, Part, Target, build};
+pub use sink::Sink;
