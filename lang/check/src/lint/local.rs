@@ -1,0 +1,326 @@
+//! Locals that are never used, and locals that hide other names. Walks the tree with the names that are visible.
+//!
+//! Parameters of functions and methods may be named as a schema's field: their list is where the reader looks first. Names of the module
+//! may be hidden by any local, since locals are always nearer. What is confusing is a name that comes from the middle of an expression.
+
+use forge_base::{Code, Diag, Name, Span};
+use forge_syntax::ast::{self, Element, Expr, ExprKind, Ident, Item, ItemKind, Key, PatternKind, StrPart};
+
+use super::Uses;
+use crate::decl::{Decls, ModuleDecls};
+use crate::ids::SchemaId;
+
+pub(super) fn check(decls: &Decls, module: &ModuleDecls, uses: &Uses, diags: &mut Vec<Diag>) {
+    let mut walk = Walk { decls, module, uses, names: Vec::new(), diags };
+    for (place, item) in module.source.ast.items.iter().enumerate() {
+        walk.module_item(place, item);
+    }
+}
+
+/// Where a visible name comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Field(SchemaId),
+    Param,
+    BodyLet,
+    BlockLet,
+    Variable,
+}
+
+struct Walk<'a> {
+    decls: &'a Decls,
+    module: &'a ModuleDecls,
+    uses: &'a Uses,
+    names: Vec<(Name, Span, Origin)>,
+    diags: &'a mut Vec<Diag>,
+}
+
+impl Walk<'_> {
+    fn module_item(&mut self, place: usize, item: &Item) {
+        match &item.kind {
+            ItemKind::Schema(decl) => {
+                let schemas = &self.module.schemas;
+                if let Ok(index) = schemas.binary_search_by_key(&place, |schema| schema.item) {
+                    self.schema(SchemaId { module: self.module.source.id, index: index as u32 }, decl);
+                }
+            }
+            ItemKind::Fn(decl) => self.function(decl, true),
+            ItemKind::Test(test) => self.body(&test.body),
+            // A module's `let` is seen by all modules.
+            ItemKind::Let(decl) => self.expr(&decl.value),
+            _ => self.item(item),
+        }
+    }
+
+    fn schema(&mut self, id: SchemaId, decl: &ast::SchemaDecl) {
+        let schema = self.decls.schema(id);
+        self.scoped(|walk| {
+            walk.names.extend(schema.fields.iter().map(|field| (field.name, field.span, Origin::Field(id))));
+            walk.lets(&decl.body.items);
+            for item in &decl.body.items {
+                match &item.kind {
+                    ItemKind::Fn(method) => {
+                        let inherits = method.name.is_some_and(|name| walk.overrides(id, name.name));
+                        walk.function(method, !schema.is_abstract && !inherits);
+                    }
+                    _ => walk.item(item),
+                }
+            }
+        });
+    }
+
+    fn overrides(&self, id: SchemaId, name: Name) -> bool {
+        let parent = self.decls.schema(id).parent.map(|parent| self.decls.schema(parent));
+        parent.is_some_and(|parent| parent.methods.iter().any(|(inherited, ..)| *inherited == name))
+    }
+
+    /// `may_choose`: whether the parameters are the function's own choice, so that unused ones are worth a hint.
+    fn function(&mut self, decl: &ast::FnDecl, may_choose: bool) {
+        let Some(body) = &decl.body else { return };
+        self.scoped(|walk| {
+            for param in &decl.params {
+                walk.names.push((param.name.name, param.name.span, Origin::Param));
+                if may_choose {
+                    walk.hint_unused(param.name);
+                }
+                param.default.iter().for_each(|expr| walk.expr(expr));
+            }
+            walk.expr(body);
+        });
+    }
+
+    fn scoped(&mut self, work: impl FnOnce(&mut Self)) {
+        let before = self.names.len();
+        work(self);
+        self.names.truncate(before);
+    }
+
+    fn bind(&mut self, ident: Ident, origin: Origin) {
+        if ident.name.as_str().is_empty() || ident.name.is_private() {
+            return;
+        }
+        self.warn_hidden(ident, origin);
+        match origin {
+            Origin::BodyLet | Origin::BlockLet => self.warn_unused(ident),
+            _ => self.hint_unused(ident),
+        }
+        self.names.push((ident.name, ident.span, origin));
+    }
+
+    fn warn_hidden(&mut self, ident: Ident, origin: Origin) {
+        let Some((_, span, other)) = self.names.iter().rev().find(|(name, ..)| *name == ident.name) else { return };
+        let what = match other {
+            Origin::Field(id) => format!("the field of `{}`", self.decls.schema(*id).name),
+            Origin::Param => String::from("the parameter"),
+            // `let x = x.trim()` says what it does.
+            Origin::BlockLet | Origin::Variable if origin == Origin::BlockLet => return,
+            Origin::BodyLet | Origin::BlockLet => String::from("the `let`"),
+            Origin::Variable => String::from("the variable"),
+        };
+        self.diags.push(
+            Diag::warning(Code::SHADOWED, format!("`{}` hides {what} of the same name", ident.name))
+                .at(ident.span, "from here on the name means this")
+                .label(*span, "hidden")
+                .help("give it another name"),
+        );
+    }
+
+    fn warn_unused(&mut self, ident: Ident) {
+        if !self.uses.locals.contains(&ident.span) {
+            self.diags.push(
+                Diag::warning(Code::UNUSED_LET, format!("`{}` is never used", ident.name))
+                    .at(ident.span, "")
+                    .unnecessary()
+                    .maybe_fix(format!("write `_{}`", ident.name), ident.span, format!("_{}", ident.name)),
+            );
+        }
+    }
+
+    fn hint_unused(&mut self, ident: Ident) {
+        if ident.name.is_private() || ident.name.as_str().is_empty() || self.uses.locals.contains(&ident.span) {
+            return;
+        }
+        let mut diag = Diag::warning(Code::UNUSED_PARAMETER, format!("`{}` is never used", ident.name))
+            .at(ident.span, "")
+            .unnecessary();
+        diag.severity = forge_base::Severity::Hint;
+        self.diags.push(diag);
+    }
+
+    /// The `let`s of a body are visible in all of it.
+    fn lets(&mut self, items: &[Item]) {
+        for item in items {
+            if let ItemKind::Let(ast::LetDecl { name: Some(name), .. }) = &item.kind {
+                self.bind(*name, Origin::BodyLet);
+            }
+        }
+    }
+
+    fn body(&mut self, body: &ast::Body) {
+        self.scoped(|walk| {
+            walk.lets(&body.items);
+            body.items.iter().for_each(|item| walk.item(item));
+        });
+    }
+
+    fn item(&mut self, item: &Item) {
+        match &item.kind {
+            ItemKind::Let(decl) => self.expr(&decl.value),
+            ItemKind::Input(decl) => decl.default.iter().for_each(|expr| self.expr(expr)),
+            ItemKind::Declare(field) => field.value.iter().for_each(|expr| self.expr(expr)),
+            ItemKind::Set(set) | ItemKind::Append(set) => {
+                self.path(&set.path);
+                self.expr(&set.value);
+            }
+            ItemKind::Refine(refine) => {
+                self.path(&refine.path);
+                self.body(&refine.body);
+            }
+            ItemKind::Delete(path) => self.path(path),
+            ItemKind::Spread(expr) | ItemKind::Snapshot(expr) => self.expr(expr),
+            ItemKind::If(item) => {
+                self.expr(&item.cond);
+                self.body(&item.then);
+                item.otherwise.iter().for_each(|body| self.body(body));
+            }
+            ItemKind::For(item) => self.looped(&item.head, |walk| walk.body(&item.body)),
+            ItemKind::Check(check) | ItemKind::Assert(check) => {
+                self.expr(&check.cond);
+                check.message.iter().for_each(|message| self.expr(message));
+            }
+            ItemKind::Fails(fails) => {
+                self.expr(&fails.operand);
+                fails.with.iter().for_each(|with| self.expr(with));
+            }
+            ItemKind::Import(_)
+            | ItemKind::Type(_)
+            | ItemKind::Schema(_)
+            | ItemKind::Fn(_)
+            | ItemKind::Test(_)
+            | ItemKind::Error => {}
+        }
+    }
+
+    fn looped(&mut self, head: &ast::ForHead, work: impl FnOnce(&mut Self)) {
+        self.expr(&head.iter);
+        self.scoped(|walk| {
+            head.vars.iter().for_each(|var| walk.bind(*var, Origin::Variable));
+            head.guard.iter().for_each(|guard| walk.expr(guard));
+            work(walk);
+        });
+    }
+
+    fn path(&mut self, path: &ast::Path) {
+        for segment in &path.segments {
+            match &segment.key {
+                Key::Str(text) => self.text(text),
+                Key::Tuple(parts) => parts.iter().for_each(|part| self.expr(part)),
+                Key::Name(_) | Key::Int(_) => {}
+            }
+        }
+    }
+
+    fn text(&mut self, text: &ast::StrLit) {
+        for part in &text.parts {
+            if let StrPart::Expr(expr) = part {
+                self.expr(expr);
+            }
+        }
+    }
+
+    fn block(&mut self, block: &ast::Block) {
+        self.scoped(|walk| {
+            for decl in &block.lets {
+                walk.block_let(decl);
+            }
+            walk.expr(&block.value);
+        });
+    }
+
+    fn block_let(&mut self, decl: &ast::LetDecl) {
+        self.expr(&decl.value);
+        if let Some(name) = decl.name {
+            self.bind(name, Origin::BlockLet);
+        }
+    }
+
+    fn element(&mut self, element: &Element) {
+        match element {
+            Element::Item(expr) | Element::Spread(expr) => self.expr(expr),
+            Element::Let(decl) => self.block_let(decl),
+            Element::If { cond, then, otherwise, .. } => {
+                self.expr(cond);
+                self.elements(then);
+                self.elements(otherwise);
+            }
+            Element::For { head, body, .. } => self.looped(head, |walk| walk.elements(body)),
+        }
+    }
+
+    fn elements(&mut self, elements: &[Element]) {
+        self.scoped(|walk| elements.iter().for_each(|element| walk.element(element)));
+    }
+
+    fn arm(&mut self, arm: &ast::Arm) {
+        self.scoped(|walk| {
+            for pattern in &arm.patterns {
+                if let PatternKind::Bind(name) = &pattern.kind {
+                    walk.bind(*name, Origin::Variable);
+                }
+            }
+            arm.guard.iter().for_each(|guard| walk.expr(guard));
+            walk.block(&arm.body);
+        });
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Str(text) => self.text(text),
+            ExprKind::List(elements) => self.elements(elements),
+            ExprKind::Object(body) => self.body(body),
+            ExprKind::Derive(derive) => {
+                self.expr(&derive.base);
+                self.body(&derive.body);
+            }
+            ExprKind::Lambda(lambda) => self.scoped(|walk| {
+                lambda.params.iter().for_each(|param| walk.bind(param.name, Origin::Variable));
+                walk.block(&lambda.body);
+            }),
+            ExprKind::If(branches) => {
+                self.expr(&branches.cond);
+                self.block(&branches.then);
+                self.block(&branches.otherwise);
+            }
+            ExprKind::Match(arms) => {
+                self.expr(&arms.value);
+                arms.arms.iter().for_each(|arm| self.arm(arm));
+            }
+            _ => self.operands(expr),
+        }
+    }
+
+    fn operands(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Member(member) => self.expr(&member.recv),
+            ExprKind::Index(index) => {
+                self.expr(&index.recv);
+                index.index.iter().for_each(|part| self.expr(part));
+            }
+            ExprKind::Call(call) => {
+                self.expr(&call.callee);
+                call.args.iter().for_each(|arg| self.expr(&arg.value));
+            }
+            ExprKind::Unary(_, operand) => self.expr(operand),
+            ExprKind::Binary(binary) => {
+                self.expr(&binary.left);
+                self.expr(&binary.right);
+            }
+            ExprKind::Is(is) => self.expr(&is.value),
+            ExprKind::Range(range) => {
+                self.expr(&range.start);
+                self.expr(&range.end);
+            }
+            _ => {}
+        }
+    }
+}
