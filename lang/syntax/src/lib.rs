@@ -4,6 +4,9 @@
 //! beside the tree. [`format()`] writes a text anew in the one style of the language.
 
 pub mod ast;
+mod layout;
+mod lexer;
+mod parser;
 pub mod token;
 
 use forge_base::{Diag, FileId};
@@ -23,15 +26,31 @@ pub struct Parsed {
 
 /// Reads one file.
 pub fn parse(file: FileId, text: &str) -> Parsed {
-    let span = forge_base::Span::new(file, 0, text.len());
-    let module = ast::Module { file, doc: None, items: Vec::new(), span };
-    Parsed { module, tokens: Tokens::default(), diags: Vec::new() }
+    let (list, mut diags) = lexer::lex(file, text);
+    let (entries, unbalanced) = layout::layout(file, text, &list);
+    diags.extend(unbalanced);
+    let mut parser = parser::Parser::new(file, text, &list, &entries);
+    let module = parser.module();
+    diags.append(&mut parser.diags);
+    sort(&mut diags);
+    Parsed { module, tokens: Tokens { list }, diags }
+}
+
+/// In the order of the text; what was found first comes first at one place.
+fn sort(diags: &mut [Diag]) {
+    diags.sort_by_key(|diag| diag.span().map_or(0, |span| span.start));
 }
 
 /// Reads one expression, as `forgec eval -e` takes it.
 pub fn parse_expr(file: FileId, text: &str) -> (ast::Expr, Vec<Diag>) {
-    let span = forge_base::Span::new(file, 0, text.len());
-    (ast::Expr { kind: ast::ExprKind::Hole, span }, Vec::new())
+    let (list, mut diags) = lexer::lex(file, text);
+    let (entries, unbalanced) = layout::layout(file, text, &list);
+    diags.extend(unbalanced);
+    let mut parser = parser::Parser::new(file, text, &list, &entries);
+    let expr = parser.single_expr();
+    diags.append(&mut parser.diags);
+    sort(&mut diags);
+    (expr, diags)
 }
 
 /// The text in canonical form; its errors where it has some.

@@ -1,0 +1,428 @@
+//! From tokens to a token tree: line ends become separators where they end an item, and brackets find their partners.
+//!
+//! The tree is flat: an opening bracket knows the index of its closing one, so that a reader can step over a group. A
+//! file with unbalanced brackets is read a second time, and then a line that is indented no more than the one on
+//! which a bracket was opened closes it. Nothing here recurses, whatever the nesting.
+
+use forge_base::{Code, Diag, FileId, Span};
+
+use crate::token::{Token, TokenKind};
+
+/// One token that the grammar sees, or a separator ([`TokenKind::Newline`]), or a bracket that was put in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) kind: TokenKind,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// The index of the other bracket; the entry's own for all else.
+    pub(crate) partner: u32,
+}
+
+/// How many messages about brackets one file gets.
+const MAX_REPORTS: usize = 16;
+
+/// A bracket that waits for its partner.
+struct Open {
+    entry: usize,
+    kind: TokenKind,
+    /// The indentation of the line on which it was opened.
+    indent: u32,
+}
+
+struct Layout<'a> {
+    file: FileId,
+    text: &'a str,
+    tokens: &'a [Token],
+    entries: Vec<Entry>,
+    stack: Vec<Open>,
+    /// How many `(`, `[` and `{` are open in the innermost interpolation.
+    counts: [usize; 3],
+    /// The counts outside of the open interpolations.
+    outer: Vec<[usize; 3]>,
+    /// Whether brackets are closed by indentation.
+    recover: bool,
+    /// Brackets closed by indentation whose partner may still come.
+    owed: usize,
+    reports: usize,
+    diags: Vec<Diag>,
+    line_start: u32,
+    indent: u32,
+    newline: bool,
+}
+
+/// The token tree and what is wrong with its brackets.
+pub(crate) fn layout(file: FileId, text: &str, tokens: &[Token]) -> (Vec<Entry>, Vec<Diag>) {
+    let mut layout = Layout::new(file, text, tokens, false);
+    if layout.run() {
+        return (layout.entries, layout.diags);
+    }
+    let mut layout = Layout::new(file, text, tokens, true);
+    layout.run();
+    (layout.entries, layout.diags)
+}
+
+/// The closing partner of an opening bracket.
+pub(crate) fn closer(open: TokenKind) -> TokenKind {
+    match open {
+        TokenKind::LParen => TokenKind::RParen,
+        TokenKind::LBracket => TokenKind::RBracket,
+        TokenKind::LBrace => TokenKind::RBrace,
+        TokenKind::InterpOpen => TokenKind::InterpClose,
+        _ => TokenKind::StrClose,
+    }
+}
+
+fn sign(kind: TokenKind) -> &'static str {
+    match kind {
+        TokenKind::LParen => "(",
+        TokenKind::RParen => ")",
+        TokenKind::LBracket => "[",
+        TokenKind::RBracket => "]",
+        TokenKind::LBrace => "{",
+        _ => "}",
+    }
+}
+
+fn slot(kind: TokenKind) -> Option<usize> {
+    match kind {
+        TokenKind::LParen | TokenKind::RParen => Some(0),
+        TokenKind::LBracket | TokenKind::RBracket => Some(1),
+        TokenKind::LBrace | TokenKind::RBrace => Some(2),
+        _ => None,
+    }
+}
+
+/// Whether an item goes on behind this token, so that a line end does not end it.
+fn wants_more(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    let operator = continues(kind) && !matches!(kind, Question);
+    operator || matches!(kind, Eq | PlusEq | Minus | Bang | DotDot | Ellipsis | At)
+}
+
+/// Whether a line that begins with this token goes on with the item before it.
+fn continues(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    matches!(
+        kind,
+        Dot | QuestionDot
+            | EqEq
+            | NotEq
+            | Lt
+            | Le
+            | Gt
+            | Ge
+            | Plus
+            | Star
+            | Slash
+            | Percent
+            | AndAnd
+            | OrOr
+            | Coalesce
+            | RangeInclusive
+            | RangeExclusive
+            | FatArrow
+            | Arrow
+            | Colon
+            | Pipe
+            | Question
+            | Eq
+            | PlusEq
+    )
+}
+
+impl<'a> Layout<'a> {
+    fn new(file: FileId, text: &'a str, tokens: &'a [Token], recover: bool) -> Layout<'a> {
+        Layout {
+            file,
+            text,
+            tokens,
+            entries: Vec::with_capacity(tokens.len()),
+            stack: Vec::new(),
+            counts: [0; 3],
+            outer: Vec::new(),
+            recover,
+            owed: 0,
+            reports: 0,
+            diags: Vec::new(),
+            line_start: 0,
+            indent: 0,
+            newline: true,
+        }
+    }
+
+    /// False if brackets do not match and they may not be mended.
+    fn run(&mut self) -> bool {
+        for index in 0..self.tokens.len() {
+            let token = self.tokens[index];
+            if token.kind == TokenKind::Newline {
+                self.newline = true;
+                self.line_start = token.end;
+                continue;
+            }
+            if token.kind.is_comment() {
+                continue;
+            }
+            if self.newline {
+                self.indent = token.start - self.line_start;
+                self.begin_line(index);
+                self.newline = false;
+            }
+            match token.kind {
+                TokenKind::LParen | TokenKind::LBracket | TokenKind::LBrace => self.open(token),
+                TokenKind::StrOpen | TokenKind::InterpOpen => self.open(token),
+                TokenKind::RParen | TokenKind::RBracket | TokenKind::RBrace => {
+                    if !self.close(token) {
+                        return false;
+                    }
+                }
+                TokenKind::StrClose | TokenKind::InterpClose => {
+                    if !self.close_string(token) {
+                        return false;
+                    }
+                }
+                kind => {
+                    if kind == TokenKind::StrText {
+                        self.skip_lines(token);
+                    }
+                    self.push(token.kind, token.start, token.end);
+                }
+            }
+        }
+        if !self.recover && !self.stack.is_empty() {
+            return false;
+        }
+        self.close_rest();
+        true
+    }
+
+    fn push(&mut self, kind: TokenKind, start: u32, end: u32) {
+        let partner = self.entries.len() as u32;
+        self.entries.push(Entry { kind, start, end, partner });
+    }
+
+    /// Keeps count of lines inside of a string.
+    fn skip_lines(&mut self, token: Token) {
+        if let Some(at) = token.text(self.text).rfind('\n') {
+            self.line_start = token.start + at as u32 + 1;
+            let line = &self.text[self.line_start as usize..];
+            self.indent = (line.len() - line.trim_start_matches([' ', '\t']).len()) as u32;
+        }
+    }
+
+    /// What a line end before token `index` means.
+    fn begin_line(&mut self, index: usize) {
+        let token = self.tokens[index];
+        if self.recover {
+            self.close_by_indentation(token);
+        }
+        let separates = match self.stack.last() {
+            None => true,
+            Some(open) => matches!(open.kind, TokenKind::LBrace | TokenKind::LBracket),
+        };
+        if !separates || slot(token.kind).is_some_and(|_| matches!(sign(token.kind), ")" | "]" | "}")) {
+            return;
+        }
+        let Some(previous) = self.entries.last().copied() else { return };
+        use TokenKind::*;
+        if matches!(previous.kind, Comma | Semicolon | LParen | LBracket | LBrace | InterpOpen | StrOpen) {
+            return;
+        }
+        if matches!(token.kind, Comma | Semicolon) || continues(token.kind) {
+            return;
+        }
+        if wants_more(previous.kind) && !self.begins_item(index) {
+            return;
+        }
+        if previous.kind == RBrace && self.is_else(index) {
+            return;
+        }
+        self.push(Newline, previous.end, previous.end);
+    }
+
+    /// The kinds and texts of the tokens from `index` on that stand on the same line.
+    fn on_line(&self, index: usize) -> impl Iterator<Item = &Token> {
+        self.tokens[index..].iter().take_while(|t| !t.kind.is_trivia())
+    }
+
+    /// Whether `else` at `index` belongs to an `if` rather than being the name of a field.
+    fn is_else(&self, index: usize) -> bool {
+        let mut line = self.on_line(index);
+        let is_word = |t: Option<&Token>, word: &str| {
+            t.is_some_and(|t| t.kind == TokenKind::Ident && t.text(self.text) == word)
+        };
+        if !is_word(line.next(), "else") {
+            return false;
+        }
+        let next = line.next();
+        next.is_none_or(|t| t.kind == TokenKind::LBrace) || is_word(next, "if")
+    }
+
+    /// Whether the line that begins with token `index` can only be a new item: `path =`, `name:`, `let x`, `...x`, `@x`.
+    fn begins_item(&self, index: usize) -> bool {
+        use TokenKind::*;
+        let mut line = self.on_line(index).peekable();
+        let Some(first) = line.next() else { return false };
+        if matches!(first.kind, Ellipsis | At) {
+            return true;
+        }
+        if first.kind == Ident {
+            let word = first.text(self.text);
+            let next = line.peek().map(|t| t.kind);
+            match word {
+                "let" | "check" | "fn" | "delete" if matches!(next, Some(Ident | Quoted)) => return true,
+                "schema" | "type" | "import" | "input" | "abstract" | "open" if next == Some(Ident) => return true,
+                "test" if next == Some(StrOpen) => return true,
+                _ => {}
+            }
+        }
+        if !matches!(first.kind, Ident | Quoted | StrOpen) {
+            return false;
+        }
+        let mut in_string = usize::from(first.kind == StrOpen);
+        for token in line {
+            match token.kind {
+                StrOpen => in_string += 1,
+                StrClose => in_string = in_string.saturating_sub(1),
+                _ if in_string > 0 => {}
+                Ident | Quoted | Dot => {}
+                Eq | PlusEq | Colon => return true,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    fn open(&mut self, token: Token) {
+        match slot(token.kind) {
+            Some(slot) => self.counts[slot] += 1,
+            None if token.kind == TokenKind::InterpOpen => self.outer.push(std::mem::take(&mut self.counts)),
+            None => {}
+        }
+        self.stack.push(Open { entry: self.entries.len(), kind: token.kind, indent: self.indent });
+        self.push(token.kind, token.start, token.end);
+    }
+
+    /// Takes the innermost bracket from the stack and gives it a partner at `start..end`.
+    fn close_top(&mut self, start: u32, end: u32) {
+        let Some(open) = self.stack.pop() else { return };
+        match slot(open.kind) {
+            Some(slot) => self.counts[slot] -= 1,
+            None if open.kind == TokenKind::InterpOpen => self.counts = self.outer.pop().unwrap_or_default(),
+            None => {}
+        }
+        let index = self.entries.len();
+        self.entries[open.entry].partner = index as u32;
+        self.entries.push(Entry { kind: closer(open.kind), start, end, partner: open.entry as u32 });
+    }
+
+    fn close(&mut self, token: Token) -> bool {
+        let matches_top = self.stack.last().is_some_and(|open| closer(open.kind) == token.kind);
+        if matches_top {
+            self.close_top(token.start, token.end);
+            return true;
+        }
+        if !self.recover {
+            return false;
+        }
+        if slot(token.kind).is_none_or(|slot| self.counts[slot] == 0) {
+            self.report_stray(token);
+            return true;
+        }
+        let mut closed = Vec::new();
+        while self.stack.last().is_some_and(|open| closer(open.kind) != token.kind) {
+            closed.push(self.close_missing());
+        }
+        self.report_unclosed(&closed);
+        self.close_top(token.start, token.end);
+        true
+    }
+
+    /// Ends of strings and interpolations always have their partner; what is open inside of them is closed.
+    fn close_string(&mut self, token: Token) -> bool {
+        let mut closed = Vec::new();
+        while self.stack.last().is_some_and(|open| closer(open.kind) != token.kind) {
+            if !self.recover {
+                return false;
+            }
+            closed.push(self.close_missing());
+        }
+        self.report_unclosed(&closed);
+        self.close_top(token.start, token.end);
+        true
+    }
+
+    fn close_by_indentation(&mut self, token: Token) {
+        let closes = matches!(token.kind, TokenKind::RParen | TokenKind::RBracket | TokenKind::RBrace);
+        let mut closed = Vec::new();
+        while let Some(open) = self.stack.last() {
+            let inside = if closes { self.indent >= open.indent } else { self.indent > open.indent };
+            if inside || slot(open.kind).is_none() {
+                break;
+            }
+            closed.push(self.close_missing());
+        }
+        self.owed += closed.len();
+        self.report_unclosed(&closed);
+    }
+
+    fn close_rest(&mut self) {
+        let mut closed = Vec::new();
+        while !self.stack.is_empty() {
+            closed.push(self.close_missing());
+        }
+        self.report_unclosed(&closed);
+    }
+
+    /// Closes the innermost bracket behind the last token. Gives its entry and that place.
+    fn close_missing(&mut self) -> (usize, u32) {
+        let mut at = self.entries.last().map_or(0, |entry| entry.end);
+        if let Some(&Entry { kind: TokenKind::Newline, .. }) = self.entries.last() {
+            self.entries.pop();
+            at = self.entries.last().map_or(0, |entry| entry.end);
+        }
+        let entry = self.stack.last().map_or(0, |open| open.entry);
+        self.close_top(at, at);
+        (entry, at)
+    }
+
+    /// One message for all brackets that were closed at one place; the first of them is the innermost.
+    fn report_unclosed(&mut self, closed: &[(usize, u32)]) {
+        let Some(&(entry, at)) = closed.first() else { return };
+        self.reports += 1;
+        if self.reports > MAX_REPORTS {
+            return;
+        }
+        let open = self.entries[entry];
+        let (ours, partner) = (sign(open.kind), sign(closer(open.kind)));
+        let mut diag = Diag::error(Code::UNCLOSED, format!("`{ours}` is never closed"))
+            .at(Span::new(self.file, open.start as usize, open.end as usize), "opened here")
+            .label(Span::new(self.file, at as usize, at as usize), format!("taken to end here: no `{partner}` follows"));
+        if closed.len() > 1 {
+            diag = diag.note(format!("{} more brackets around it are open as well", closed.len() - 1));
+        } else {
+            diag = diag.maybe_fix(
+                format!("close it with `{partner}`"),
+                Span::new(self.file, at as usize, at as usize),
+                partner,
+            );
+        }
+        self.diags.push(diag);
+    }
+
+    fn report_stray(&mut self, token: Token) {
+        if self.owed > 0 {
+            self.owed -= 1;
+            return;
+        }
+        self.reports += 1;
+        if self.reports > MAX_REPORTS {
+            return;
+        }
+        let span = Span::new(self.file, token.start as usize, token.end as usize);
+        let ours = token.text(self.text);
+        let diag = Diag::error(Code::UNCLOSED, format!("`{ours}` closes nothing"))
+            .at(span, "no bracket of this kind is open here")
+            .maybe_fix("remove it", span, "");
+        self.diags.push(diag);
+    }
+}

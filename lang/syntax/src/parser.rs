@@ -1,0 +1,280 @@
+//! From the token tree to the AST.
+//!
+//! LALRPOP reads one segment at a time: an item, an argument, an element of a list. To it a bracketed group is a single
+//! terminal; the action that meets it reads the inside the same way. So a broken segment costs only itself. What does
+//! not parse is mended by [`repair`], which puts holes where something is missing.
+
+pub(crate) mod build;
+mod explain;
+mod group;
+mod item;
+mod literal;
+mod repair;
+pub(crate) mod shape;
+pub(crate) mod tok;
+
+use forge_base::{Code, Diag, FileId, Name, Span};
+
+use crate::ast::{self, Expr, ExprKind, Ident, TypeExpr, TypeKind};
+use crate::layout::Entry;
+use crate::token::{Token, TokenKind};
+use tok::{Feeder, Mode, Piece};
+
+#[expect(clippy::all, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]
+mod grammar {
+    lalrpop_util::lalrpop_mod!(generated, "/grammar.rs");
+    pub(crate) use generated::SegmentParser;
+}
+
+/// The deepest nesting of brackets and operators together.
+const MAX_DEPTH: usize = 500;
+
+/// Where items stand, which decides what may stand there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Place {
+    Module,
+    Schema,
+    Object,
+    Test,
+}
+
+/// Reads the token tree of one file.
+pub(crate) struct Parser<'a> {
+    file: FileId,
+    text: &'a str,
+    tokens: &'a [Token],
+    entries: &'a [Entry],
+    pub(crate) diags: Vec<Diag>,
+    /// What the items being read stand in.
+    place: Place,
+    /// Brackets and operators around what is being read.
+    depth: usize,
+    /// Whether the nesting of this item was reported.
+    too_deep: bool,
+    /// While a repair is being tried, groups are not read.
+    trying: bool,
+    /// How many entries may still be read a second time by repairs. Without it, errors in nested groups would be read
+    /// over and over.
+    fuel: usize,
+    /// Where the item goes on that a repair has cut off.
+    cut: Option<usize>,
+}
+
+impl<'a> Parser<'a> {
+    pub(crate) fn new(file: FileId, text: &'a str, tokens: &'a [Token], entries: &'a [Entry]) -> Parser<'a> {
+        Parser {
+            file,
+            text,
+            tokens,
+            entries,
+            diags: Vec::new(),
+            place: Place::Module,
+            depth: 0,
+            too_deep: false,
+            trying: false,
+            fuel: entries.len() * 8 + 10_000,
+            cut: None,
+        }
+    }
+
+    /// The whole file as a module.
+    pub(crate) fn module(&mut self) -> ast::Module {
+        let items = self.items(0, self.entries.len(), Place::Module);
+        let span = Span::new(self.file, 0, self.text.len());
+        ast::Module { file: self.file, doc: self.module_doc(), items, span }
+    }
+
+    /// The whole text as one expression.
+    pub(crate) fn single_expr(&mut self) -> Expr {
+        let mut end = self.entries.len();
+        let mut start = 0;
+        while start < end && shape::separates(self.entries[start].kind) {
+            start += 1;
+        }
+        while end > start && shape::separates(self.entries[end - 1].kind) {
+            end -= 1;
+        }
+        if start == end {
+            let span = Span::new(self.file, 0, self.text.len());
+            self.diags.push(Diag::error(Code::MISSING_VALUE, "there is no expression").at(span, "an empty text"));
+            return Expr { kind: ExprKind::Hole, span };
+        }
+        self.expr_in(start, end)
+    }
+
+    pub(crate) fn at(&self, start: u32, end: u32) -> Span {
+        Span { file: self.file, start, end }
+    }
+
+    fn entry_span(&self, at: usize) -> Span {
+        let entry = self.entries[at];
+        self.at(entry.start, entry.end)
+    }
+
+    /// The span of the entries `start..end`.
+    fn range_span(&self, start: usize, end: usize) -> Span {
+        match (self.entries.get(start), end.checked_sub(1).and_then(|last| self.entries.get(last))) {
+            (Some(first), Some(last)) if start < end => self.at(first.start, last.end),
+            (Some(first), _) => self.at(first.start, first.start),
+            _ => Span::new(self.file, self.text.len(), self.text.len()),
+        }
+    }
+
+    fn entry_text(&self, at: usize) -> &'a str {
+        let entry = self.entries[at];
+        &self.text[entry.start as usize..entry.end as usize]
+    }
+
+    /// The name that the word at an entry says.
+    pub(crate) fn name(&mut self, at: u32) -> Name {
+        let text = self.entry_text(at as usize);
+        Name::new(text.trim_matches('`'))
+    }
+
+    pub(crate) fn word_name(&mut self, word: &str) -> Name {
+        Name::new(word)
+    }
+
+    pub(crate) fn ident(&mut self, at: u32) -> Ident {
+        Ident { name: self.name(at), span: self.entry_span(at as usize) }
+    }
+
+    /// A name that is still to be typed at `offset`.
+    pub(crate) fn no_ident(&mut self, offset: u32) -> Ident {
+        Ident { name: Name::new(""), span: self.at(offset, offset) }
+    }
+
+    pub(crate) fn expr(&mut self, kind: ExprKind, start: u32, end: u32) -> Expr {
+        Expr { kind, span: self.at(start, end) }
+    }
+
+    pub(crate) fn ty(&mut self, kind: TypeKind, start: u32, end: u32) -> TypeExpr {
+        TypeExpr { kind, span: self.at(start, end) }
+    }
+
+    fn hole(&self, span: Span) -> Expr {
+        Expr { kind: ExprKind::Hole, span }
+    }
+
+    /// Reads the entries `start..end` as one piece. `None` if nothing can be made of them, which is then reported.
+    fn run(&mut self, mode: Mode, start: usize, end: usize) -> Option<Piece> {
+        let cost = self.cost(start, end);
+        if self.depth + cost > MAX_DEPTH {
+            self.report_too_deep(start, end);
+            return None;
+        }
+        self.depth += cost;
+        let mark = self.diags.len();
+        let feeder = Feeder::new(self.text, self.entries, mode, start, end);
+        let piece = match grammar::SegmentParser::new().parse(self, feeder) {
+            Ok(piece) => Some(piece),
+            Err(_) => self.repair(mode, start, end, mark),
+        };
+        self.depth -= cost;
+        piece
+    }
+
+    /// An upper bound of how deep the tree of a segment is, groups not counted.
+    fn cost(&self, start: usize, end: usize) -> usize {
+        if self.depth + (end - start) < MAX_DEPTH {
+            // Short enough that counting cannot matter here; nested groups count their own.
+            return 1 + self.count_operators(start, end.min(start + 64));
+        }
+        1 + self.count_operators(start, end)
+    }
+
+    fn count_operators(&self, start: usize, end: usize) -> usize {
+        use TokenKind::*;
+        let mut count = 0;
+        let mut at = start;
+        let mut operand = false;
+        while at < end {
+            let kind = self.entries[at].kind;
+            let group = matches!(kind, LParen | LBracket | LBrace);
+            let leaf = matches!(kind, Ident | Quoted | Int | Float | Quantity | Duration | StrOpen);
+            // A group behind an operand is a call, an index or a refinement; two words in a row hold a keyword.
+            count += usize::from(!leaf && !group || operand);
+            operand = leaf || group;
+            at = shape::after(self.entries, at);
+        }
+        count
+    }
+
+    fn report_too_deep(&mut self, start: usize, end: usize) {
+        if !self.too_deep {
+            self.too_deep = true;
+            let span = self.range_span(start, end);
+            let span = Span { end: span.end.min(span.start + 1), ..span };
+            let diag = Diag::error(Code::TOO_DEEP, "nesting deeper than 500 levels")
+                .at(self.snap(span), "brackets and operators nest too deeply here")
+                .help("give inner parts names of their own with `let`");
+            self.diags.push(diag);
+        }
+    }
+
+    /// The span moved outwards to whole characters.
+    fn snap(&self, span: Span) -> Span {
+        let mut end = span.end as usize;
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span { end: end as u32, ..span }
+    }
+
+    fn expr_in(&mut self, start: usize, end: usize) -> Expr {
+        match self.run(Mode::Expr, start, end) {
+            Some(Piece::Expr(expr)) => expr,
+            _ => self.hole(self.range_span(start, end)),
+        }
+    }
+
+    fn type_in(&mut self, start: usize, end: usize) -> TypeExpr {
+        match self.run(Mode::Type, start, end) {
+            Some(Piece::Type(ty)) => ty,
+            _ => TypeExpr { kind: TypeKind::Hole, span: self.range_span(start, end) },
+        }
+    }
+
+    /// The segments of the group that opens at `open`, newlines and commas (and `;` in braces) between them.
+    ///
+    /// Reports separators with nothing between them.
+    fn segments(&mut self, open: usize) -> Vec<(usize, usize)> {
+        let end = self.entries[open].partner as usize;
+        let braces = self.entries[open].kind == TokenKind::LBrace;
+        let mut found = Vec::new();
+        let mut at = open + 1;
+        loop {
+            at = self.skip_separators(at, end, at > open + 1, braces);
+            if at >= end {
+                return found;
+            }
+            let mut stop = shape::segment_end(self.entries, at, end);
+            while stop < end && !braces && self.entries[stop].kind == TokenKind::Semicolon {
+                stop = shape::segment_end(self.entries, stop + 1, end);
+            }
+            found.push((at, stop.max(at + 1).min(end)));
+            at = stop;
+        }
+    }
+
+    /// Steps over the separators behind an item, or before the first one. One sign at most may stand between two items.
+    fn skip_separators(&mut self, mut at: usize, end: usize, after_item: bool, semicolons: bool) -> usize {
+        let mut allowed = after_item;
+        while at < end && shape::separates(self.entries[at].kind) {
+            let sign = self.entries[at].kind != TokenKind::Newline;
+            if self.entries[at].kind == TokenKind::Semicolon && !semicolons {
+                return at;
+            }
+            if sign && !allowed {
+                let text = self.entry_text(at);
+                let diag = Diag::error(Code::SYNTAX, format!("unexpected `{text}`"))
+                    .at(self.entry_span(at), "there is nothing to end here")
+                    .fix("remove it", self.entry_span(at), "");
+                self.diags.push(diag);
+            }
+            allowed &= !sign;
+            at += 1;
+        }
+        at
+    }
+}

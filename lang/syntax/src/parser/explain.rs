@@ -1,0 +1,208 @@
+//! Mistakes of those who come from other languages, and what we say about a terminal that does not fit.
+
+use forge_base::{Code, Diag};
+
+use super::repair::Broken;
+use super::tok::{Mode, Tok};
+use super::{Parser, Place, shape};
+
+impl Parser<'_> {
+    /// Replaces what is surely meant as something else before the first try.
+    pub(super) fn replace_known_mistakes(&mut self, broken: &mut Broken) {
+        if broken.mode == Mode::Item {
+            self.wrong_set_sign(broken);
+            self.foreign_keyword(broken);
+        }
+        self.ternary(broken);
+        self.wrong_arrows(broken);
+    }
+
+    /// `name: value` in an object, `name == value` and `name => value`.
+    fn wrong_set_sign(&mut self, broken: &mut Broken) {
+        let Some(behind) = shape::path_end(self.entries, broken.start, broken.end) else { return };
+        let Some(offset) = self.entries.get(behind).filter(|_| behind < broken.end).map(|entry| entry.start) else {
+            return;
+        };
+        let Some(at) = broken.toks.iter().position(|tok| tok.0 == offset && tok.2 > offset) else { return };
+        let why = match broken.toks[at].1 {
+            Tok::Colon if self.place() == Place::Object => "a colon gives a type",
+            Tok::Colon if self.place() == Place::Test => "a colon gives a type",
+            Tok::EqEq => "`==` compares",
+            Tok::FatArrow => "`=>` begins the result of a lambda or `match` arm",
+            _ => return,
+        };
+        let sign = self.tok_text(broken, at).to_owned();
+        let span = self.tok_span(broken, at);
+        let text = if sign == ":" { " =" } else { "=" };
+        let diag = Diag::error(Code::SYNTAX, format!("a field is set with `=`, not `{sign}`"))
+            .at(span, why)
+            .fix("write `=`", span, text);
+        self.set_report(broken, diag);
+        broken.toks[at].1 = Tok::Eq;
+    }
+
+    /// `class X { … }`, `const x = …`, `def f(x)`: the first word becomes ours.
+    fn foreign_keyword(&mut self, broken: &mut Broken) {
+        let (Some(&(_, Tok::Word(_), _)), Some(&(_, Tok::Word(_), _))) = (broken.toks.get(1), broken.toks.get(2)) else {
+            return;
+        };
+        let word = self.tok_text(broken, 1).to_owned();
+        let (ours, tok) = match word.as_str() {
+            "class" | "struct" | "interface" | "record" | "trait" | "object" => ("schema", Tok::Schema),
+            "def" | "func" | "function" | "fun" | "method" => ("fn", Tok::Fn),
+            "const" | "var" | "val" | "local" | "mut" | "static" => ("let", Tok::Let),
+            "typealias" | "typedef" | "enum" => ("type", Tok::Type),
+            "use" | "include" | "require" | "from" => ("import", Tok::Import),
+            "variable" | "param" | "option" => ("input", Tok::Input),
+            "assertion" | "require_that" | "ensure" | "validate" => ("check", Tok::Check),
+            _ => return,
+        };
+        let span = self.tok_span(broken, 1);
+        let diag = Diag::error(Code::SYNTAX, format!("there is no `{word}`; the word is `{ours}`"))
+            .at(span, format!("`{word}` means nothing here"))
+            .maybe_fix(format!("write `{ours}`"), span, ours);
+        self.set_report(broken, diag);
+        broken.toks[1].1 = tok;
+    }
+
+    /// `cond ? a : b`.
+    fn ternary(&mut self, broken: &mut Broken) {
+        let question = broken.toks.iter().position(|tok| tok.1 == Tok::Question);
+        let Some(question) = question else { return };
+        let begin = |tok: &Tok| matches!(tok, Tok::Eq | Tok::PlusEq | Tok::StartExpr | Tok::FatArrow | Tok::Comma);
+        let Some(start) = broken.toks[..question].iter().rposition(|tok| begin(&tok.1)) else { return };
+        let colon = broken.toks[question..].iter().any(|tok| tok.1 == Tok::Colon);
+        if !colon {
+            return;
+        }
+        let span = self.tok_span(broken, question);
+        let diag = Diag::error(Code::SYNTAX, "there is no `? :`")
+            .at(span, "`?` makes a type nullable")
+            .help("write `if condition { a } else { b }`");
+        self.set_report(broken, diag);
+        let offset = broken.toks[start].2;
+        broken.toks.truncate(start + 1);
+        broken.toks.push((offset, Tok::Hole, offset));
+    }
+
+    /// `->` for a lambda and `=>` for a function type.
+    fn wrong_arrows(&mut self, broken: &mut Broken) {
+        let arrow = |tok: &Tok| matches!(tok, Tok::Arrow | Tok::FatArrow);
+        let Some(at) = broken.toks.iter().position(|tok| arrow(&tok.1)) else { return };
+        let in_type = match broken.mode {
+            Mode::Type => true,
+            Mode::Item | Mode::Param => broken.toks[..at].iter().rposition(|tok| matches!(tok.1, Tok::Colon | Tok::Eq)).is_some_and(
+                |sign| broken.toks[sign].1 == Tok::Colon || broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Type),
+            ),
+            Mode::Expr | Mode::Arm | Mode::Element => false,
+        };
+        let (ours, tok, why) = match (broken.toks[at].1, in_type) {
+            (Tok::Arrow, false) => ("=>", Tok::FatArrow, "`->` stands in function types only"),
+            (Tok::FatArrow, true) => ("->", Tok::Arrow, "`=>` stands in lambdas and `match` arms only"),
+            _ => return,
+        };
+        let span = self.tok_span(broken, at);
+        let theirs = self.tok_text(broken, at).to_owned();
+        // `fn f(x: Int) -> Int` is a result type with the wrong sign.
+        let result = broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Fn) && theirs == "->";
+        let diag = if result {
+            broken.toks[at].1 = Tok::Colon;
+            Diag::error(Code::SYNTAX, "the result type of a function stands behind `:`")
+                .at(span, "`->` stands in function types only")
+                .fix("write `:`", span, ":")
+        } else {
+            broken.toks[at].1 = tok;
+            Diag::error(Code::SYNTAX, format!("`{theirs}` where `{ours}` is meant"))
+                .at(span, why)
+                .fix(format!("write `{ours}`"), span, ours)
+        };
+        self.set_report(broken, diag);
+    }
+
+    /// `and`, `or`, `not`, `elif` and their like at `at` or just before it. True if one was replaced.
+    pub(super) fn foreign_word(&mut self, broken: &mut Broken, at: usize) -> bool {
+        let word = |parser: &Self, broken: &Broken, at: usize| match broken.toks.get(at) {
+            Some((_, Tok::Word(_), _)) => parser.tok_text(broken, at).to_owned(),
+            Some((_, Tok::Pipe, _)) if broken.mode != Mode::Arm => String::from("|"),
+            _ => String::new(),
+        };
+        let here = word(self, broken, at);
+        let (place, ours, tok) = match here.as_str() {
+            "and" => (at, "&&", Tok::AndAnd),
+            "or" | "|" => (at, "||", Tok::OrOr),
+            "mod" => (at, "%", Tok::Percent),
+            "elif" | "elsif" | "elseif" => return self.else_if_word(broken, at, &here),
+            _ => match word(self, broken, at.saturating_sub(1)).as_str() {
+                "not" if at > 1 => (at - 1, "!", Tok::Bang),
+                _ => return false,
+            },
+        };
+        let span = self.tok_span(broken, place);
+        let theirs = self.tok_text(broken, place).to_owned();
+        let diag = Diag::error(Code::SYNTAX, format!("the operator is written `{ours}`, not `{theirs}`"))
+            .at(span, format!("`{theirs}` means nothing here"));
+        let diag = match (theirs.as_str(), broken.toks.get(place + 1)) {
+            ("not", Some(next)) => diag.fix("write `!`", self.at(span.start, next.0), "!"),
+            _ => diag.fix(format!("write `{ours}`"), span, ours),
+        };
+        self.set_report(broken, diag);
+        broken.toks[place].1 = tok;
+        true
+    }
+
+    fn else_if_word(&mut self, broken: &mut Broken, at: usize, word: &str) -> bool {
+        let span = self.tok_span(broken, at);
+        let diag = Diag::error(Code::SYNTAX, format!("there is no `{word}`"))
+            .at(span, "a further condition begins with `else if`")
+            .fix("write `else if`", span, "else if");
+        self.set_report(broken, diag);
+        let (start, _, end) = broken.toks[at];
+        broken.toks[at] = (start, Tok::Else, end);
+        broken.toks.insert(at + 1, (end, Tok::If, end));
+        // The braces behind it were not seen as a block.
+        if let Some(brace) = broken.toks[at + 2..].iter_mut().find(|tok| matches!(tok.1, Tok::Brace(_)))
+            && let Tok::Brace(entry) = brace.1
+        {
+            brace.1 = Tok::Block(entry);
+        }
+        true
+    }
+
+    /// What to say about the terminal at `at`, which does not fit.
+    pub(super) fn explain_unexpected(&self, broken: &Broken, at: usize) -> Diag {
+        let span = self.tok_span(broken, at);
+        let text = self.tok_text(broken, at).to_owned();
+        let first = at < 2;
+        let diag = Diag::error(Code::SYNTAX, format!("unexpected `{text}`"));
+        match broken.toks[at].1 {
+            Tok::Brace(_) | Tok::Block(_) if first && broken.mode == Mode::Item => {
+                diag.at(span, "braces stand behind a name here: `name { … }` or `name = { … }`")
+            }
+            Tok::Semicolon => {
+                Diag::error(Code::SYNTAX, "`;` separates items of a body only").at(span, "here a comma does").fix(
+                    "write `,`",
+                    span,
+                    ",",
+                )
+            }
+            Tok::Question => diag.at(span, "`?` makes a type nullable, `??` gives a value for null").help("there is no `? :`; write `if condition { a } else { b }`"),
+            Tok::Ellipsis => diag.at(span, "a spread is an item or element of its own: `...xs`"),
+            Tok::At => diag.at(span, "an annotation stands before a declaration or field"),
+            Tok::Let => diag.at(span, "`let` begins an item of its own"),
+            Tok::Else => diag.at(span, "there is no `if` with braces before it"),
+            Tok::If | Tok::For if !first => diag.at(span, "something is missing before it, or a separator"),
+            Tok::Eq if broken.mode == Mode::Expr => {
+                diag.at(span, "a value cannot be set here").help("`==` compares")
+            }
+            Tok::Eq | Tok::PlusEq | Tok::Colon => diag.at(span, "what stands before it is not the name of a field"),
+            Tok::Word(_) | Tok::Int(_) | Tok::Float(_) | Tok::Quantity(_) | Tok::Duration(_) | Tok::Str(_) if !first => {
+                let help = match broken.mode {
+                    Mode::Item => "items stand on lines of their own, or have a comma between them",
+                    _ => "a comma or an operator is missing before it",
+                };
+                diag.at(span, "does not follow from what stands before it").help(help)
+            }
+            _ => diag.at(span, "nothing can be made of this here"),
+        }
+    }
+}

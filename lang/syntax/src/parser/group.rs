@@ -1,0 +1,508 @@
+//! Actions for bracketed groups: what stands inside of them in each of their meanings.
+
+use forge_base::{Code, Diag, Name, Span};
+use smallvec::SmallVec;
+
+use super::build::Tail;
+use super::tok::{Mode, Piece};
+use super::{Parser, Place, shape};
+use crate::ast::*;
+use crate::token::TokenKind;
+
+impl Parser<'_> {
+    /// Whether a missing group is meant, or groups are not to be read now.
+    fn skips(&self, group: u32) -> bool {
+        group == u32::MAX || self.trying
+    }
+
+    /// From bracket to bracket.
+    fn group_span(&self, open: u32) -> Span {
+        let open = self.entries[open as usize];
+        self.at(open.start, self.entries[open.partner as usize].end)
+    }
+
+    fn tail_span(&self, tail: Tail) -> Span {
+        self.at(tail.start, tail.end)
+    }
+
+    /// Braces with the items of an object.
+    pub(crate) fn body(&mut self, tail: Tail) -> Body {
+        let place = if self.place == Place::Schema { Place::Object } else { self.place };
+        let place = if place == Place::Module || place == Place::Test { Place::Object } else { place };
+        self.body_of(tail, place)
+    }
+
+    /// Braces of an `if` or `for` among items: what holds around them holds in them.
+    pub(crate) fn nested_items(&mut self, tail: Tail) -> Body {
+        self.body_of(tail, self.place)
+    }
+
+    pub(super) fn body_of(&mut self, tail: Tail, place: Place) -> Body {
+        let span = self.tail_span(tail);
+        if self.skips(tail.group) {
+            return Body { items: Vec::new(), span };
+        }
+        let open = tail.group as usize;
+        let items = self.items(open + 1, self.entries[open].partner as usize, place);
+        Body { items, span }
+    }
+
+    pub(crate) fn object(&mut self, group: u32, l: u32, r: u32) -> Expr {
+        let body = self.body(Tail { group, start: l, end: r });
+        self.expr(ExprKind::Object(body), l, r)
+    }
+
+    pub(crate) fn derive(&mut self, base: Expr, group: u32, l: u32, r: u32) -> Expr {
+        let start = if self.skips(group) { l } else { self.entries[group as usize].start };
+        let body = self.body(Tail { group, start, end: r });
+        self.expr(ExprKind::Derive(Box::new(Derive { base, body })), l, r)
+    }
+
+    /// `( … )` around one expression.
+    pub(crate) fn group(&mut self, open: u32) -> Expr {
+        let span = self.group_span(open);
+        if self.skips(open) {
+            return self.hole(span);
+        }
+        let segments = self.segments(open as usize);
+        match segments.as_slice() {
+            [] => {
+                let diag = Diag::error(Code::MISSING_VALUE, "parentheses without an expression")
+                    .at(span, "an expression must stand here");
+                self.diags.push(diag);
+                self.hole(span)
+            }
+            &[(start, end)] => self.expr_in(start, end),
+            [_, (second, _), ..] => {
+                let diag = Diag::error(Code::SYNTAX, "parentheses hold one expression")
+                    .at(self.entry_span(*second), "a second one")
+                    .help("a list stands in brackets: `[a, b]`");
+                self.diags.push(diag);
+                self.hole(span)
+            }
+        }
+    }
+
+    /// `[ … ]` as a value.
+    pub(crate) fn list(&mut self, open: u32, l: u32, r: u32) -> Expr {
+        let elements = if self.skips(open) { Vec::new() } else { self.elements_in(open as usize) };
+        self.expr(ExprKind::List(elements), l, r)
+    }
+
+    /// The braces of `if` and `for` in a list.
+    pub(crate) fn elements(&mut self, tail: Tail) -> Vec<Element> {
+        if self.skips(tail.group) { Vec::new() } else { self.elements_in(tail.group as usize) }
+    }
+
+    fn elements_in(&mut self, open: usize) -> Vec<Element> {
+        let place = std::mem::replace(&mut self.place, Place::Object);
+        let end = self.entries[open].partner as usize;
+        let braces = self.entries[open].kind == TokenKind::LBrace;
+        let mut elements = Vec::new();
+        let mut at = open + 1;
+        loop {
+            at = self.skip_separators(at, end, at > open + 1, braces);
+            if at >= end {
+                break;
+            }
+            let stop = shape::item_end(self.text, self.entries, at, end).max(at + 1).min(end);
+            elements.push(self.element(at, stop));
+            at = self.cut.take().unwrap_or(stop);
+        }
+        self.place = place;
+        elements
+    }
+
+    fn element(&mut self, start: usize, end: usize) -> Element {
+        if self.entries[start].kind == TokenKind::Ellipsis {
+            return Element::Spread(self.value_after(start, end));
+        }
+        let mode = match self.entry_text(start) {
+            "for" | "let" => Mode::Element,
+            "if" if shape::if_chain_end(self.text, self.entries, start, end) == end => Mode::Element,
+            _ => Mode::Expr,
+        };
+        match self.run(mode, start, end) {
+            Some(Piece::Element(element)) => *element,
+            Some(Piece::Expr(expr)) => Element::Item(expr),
+            _ => Element::Item(self.hole(self.range_span(start, end))),
+        }
+    }
+
+    /// The expression behind the sign at `at`; a hole, reported, if there is none.
+    pub(super) fn value_after(&mut self, at: usize, end: usize) -> Expr {
+        if at + 1 < end {
+            return self.expr_in(at + 1, end);
+        }
+        let span = self.entry_span(at);
+        let sign = self.entry_text(at);
+        let diag = Diag::error(Code::MISSING_VALUE, format!("`{sign}` without a value"))
+            .at(span, "a value must stand behind it");
+        self.diags.push(diag);
+        self.hole(span.at_end())
+    }
+
+    pub(crate) fn call(&mut self, callee: Expr, open: u32, l: u32, r: u32) -> Expr {
+        let args = if self.skips(open) { Vec::new() } else { self.args(open as usize) };
+        let args_span = self.group_span(open);
+        self.expr(ExprKind::Call(Box::new(Call { callee, args, args_span })), l, r)
+    }
+
+    pub(super) fn args(&mut self, open: usize) -> Vec<Arg> {
+        let place = std::mem::replace(&mut self.place, Place::Object);
+        let segments = self.segments(open);
+        let args = segments.into_iter().map(|(start, end)| self.arg(start, end)).collect();
+        self.place = place;
+        args
+    }
+
+    fn arg(&mut self, start: usize, end: usize) -> Arg {
+        let word = matches!(self.entries[start].kind, TokenKind::Ident | TokenKind::Quoted);
+        let sign = if start + 1 < end { self.entries[start + 1].kind } else { TokenKind::Bad };
+        if !word || !matches!(sign, TokenKind::Eq | TokenKind::Colon) {
+            return Arg { name: None, value: self.expr_in(start, end) };
+        }
+        let name = Some(self.ident(start as u32));
+        if sign == TokenKind::Colon {
+            let span = self.entry_span(start + 1);
+            let diag = Diag::error(Code::SYNTAX, "a named argument takes `=`")
+                .at(span, "a colon gives a type")
+                .fix("write `=`", span, " =");
+            self.diags.push(diag);
+        }
+        Arg { name, value: self.value_after(start + 1, end) }
+    }
+
+    pub(crate) fn index(&mut self, recv: Expr, open: u32, l: u32, r: u32) -> Expr {
+        let mut index = Vec::new();
+        if !self.skips(open) {
+            for (start, end) in self.segments(open as usize) {
+                index.push(self.expr_in(start, end));
+            }
+            if index.is_empty() {
+                let span = self.group_span(open);
+                self.diags.push(
+                    Diag::error(Code::MISSING_VALUE, "brackets without an index").at(span, "an index or key must stand here"),
+                );
+                index.push(self.hole(span));
+            }
+        }
+        self.expr(ExprKind::Index(Box::new(Index { recv, index })), l, r)
+    }
+
+    /// `(53, "UDP")` as a key.
+    pub(crate) fn tuple(&mut self, open: u32) -> Vec<Expr> {
+        if self.skips(open) {
+            return Vec::new();
+        }
+        let segments = self.segments(open as usize);
+        segments.into_iter().map(|(start, end)| self.expr_in(start, end)).collect()
+    }
+
+    /// The parameters of a function or lambda.
+    pub(crate) fn params(&mut self, open: u32) -> Vec<Param> {
+        if self.skips(open) {
+            return Vec::new();
+        }
+        let mut params = Vec::new();
+        for (start, end) in self.segments(open as usize) {
+            if let Some(Piece::Param(param)) = self.run(Mode::Param, start, end) {
+                self.expect_lower(param.name, "a parameter");
+                params.push(*param);
+            }
+        }
+        params
+    }
+
+    /// A block: `let`s and one value.
+    pub(crate) fn block(&mut self, tail: Tail) -> Block {
+        let span = self.tail_span(tail);
+        if self.skips(tail.group) {
+            return Block { lets: Vec::new(), value: self.hole(span), span };
+        }
+        let open = tail.group as usize;
+        let place = std::mem::replace(&mut self.place, Place::Object);
+        let mut lets = Vec::new();
+        let mut value = None;
+        let segments: SmallVec<[(usize, usize); 4]> = shape::segments(self.text, self.entries, open).collect();
+        if let Some((start, end)) = shape::first_item(self.text, self.entries, open) {
+            self.report_items_in_block(open, start, end);
+            self.place = place;
+            return Block { lets, value: self.hole(span), span };
+        }
+        for (start, end) in segments {
+            let is_let = self.entry_text(start) == "let" && self.entries[start].kind == TokenKind::Ident;
+            if is_let && value.is_none() {
+                if let Some(Piece::Element(element)) = self.run(Mode::Element, start, end)
+                    && let Element::Let(item) = *element
+                {
+                    lets.push(item);
+                }
+            } else if value.is_none() {
+                value = Some(self.expr_in(start, end));
+            } else {
+                self.report_second_value(start, end);
+                break;
+            }
+        }
+        self.place = place;
+        let value = value.unwrap_or_else(|| self.missing_block_value(span));
+        Block { lets, value, span }
+    }
+
+    fn report_items_in_block(&mut self, open: usize, start: usize, end: usize) {
+        let group = self.group_span(open as u32);
+        let diag = Diag::error(Code::NOT_A_BLOCK, "these braces hold one value, not fields")
+            .at(self.range_span(start, end), "a field, where a value is expected")
+            .note("the braces of `if`, `match` and `=>` hold `let`s and one value")
+            .with_fix(
+                "put another pair of braces around it",
+                vec![
+                    forge_base::TextEdit { span: self.at(group.start + 1, group.start + 1), text: String::from(" {") },
+                    forge_base::TextEdit { span: self.at(group.end - 1, group.end - 1), text: String::from("} ") },
+                ],
+                false,
+            );
+        let closed = self.entries[self.entries[open].partner as usize];
+        let diag = if closed.start == closed.end { Diag { fixes: Vec::new(), ..diag } } else { diag };
+        self.diags.push(diag);
+    }
+
+    fn report_second_value(&mut self, start: usize, end: usize) {
+        let diag = Diag::error(Code::NOT_A_BLOCK, "these braces hold one value")
+            .at(self.range_span(start, end), "a second value")
+            .help("name what comes first with `let`, or put both into a list: `[a, b]`");
+        self.diags.push(diag);
+    }
+
+    fn missing_block_value(&mut self, span: Span) -> Expr {
+        let diag = Diag::error(Code::MISSING_VALUE, "braces without a value")
+            .at(span, "a value must stand here")
+            .help("for an empty object write `{ {} }`");
+        self.diags.push(diag);
+        self.hole(span)
+    }
+
+    pub(crate) fn if_without_else(&mut self, cond: Expr, then: Tail, l: u32, r: u32) -> Expr {
+        let missing = then.group == u32::MAX;
+        let then = self.block(then);
+        let end = self.at(r, r);
+        if !missing {
+            let diag = Diag::error(Code::MISSING_VALUE, "`if` without `else`")
+                .at(self.at(l, l + 2), "has no value where the condition does not hold")
+                .maybe_fix("add an `else`", end, " else { null }");
+            self.diags.push(diag);
+        }
+        let otherwise = Block { lets: Vec::new(), value: self.hole(end), span: end };
+        self.expr(ExprKind::If(Box::new(If { cond, then, otherwise })), l, r)
+    }
+
+    pub(crate) fn match_(&mut self, value: Expr, tail: Tail, l: u32, r: u32) -> Expr {
+        let mut arms = Vec::new();
+        if !self.skips(tail.group) {
+            let place = std::mem::replace(&mut self.place, Place::Object);
+            for (start, end) in self.segments(tail.group as usize) {
+                if let Some(Piece::Arm(arm)) = self.run(Mode::Arm, start, end) {
+                    arms.push(*arm);
+                }
+            }
+            self.place = place;
+        }
+        self.expr(ExprKind::Match(Box::new(Match { value, arms })), l, r)
+    }
+
+    /// `{ let x = …; value }` where a value is expected: a `match` of one arm, which means the same.
+    pub(crate) fn block_value(&mut self, tail: Tail) -> Expr {
+        let span = self.tail_span(tail);
+        let body = self.block(tail);
+        let any = Pattern { kind: PatternKind::Any, span: span.at_start() };
+        let arm = Arm { patterns: vec![any], guard: None, body, span };
+        let value = Expr { kind: ExprKind::Null, span: span.at_start() };
+        Expr { kind: ExprKind::Match(Box::new(Match { value, arms: vec![arm] })), span }
+    }
+
+    /// `[T]` and `[T by key]`.
+    pub(crate) fn list_type(&mut self, open: u32, l: u32, r: u32) -> TypeExpr {
+        if self.skips(open) {
+            return self.ty(TypeKind::Hole, l, r);
+        }
+        let (start, end) = self.inside(open as usize);
+        let mut by = start;
+        while by < end && (by == start || self.entries[by].kind != TokenKind::Ident || self.entry_text(by) != "by") {
+            by = shape::after(self.entries, by);
+        }
+        if start == end {
+            self.report_missing_type(self.group_span(open), "`[Int]` is a list of whole numbers");
+            return self.ty(TypeKind::Hole, l, r);
+        }
+        let element = Box::new(self.type_in(start, by.min(end)));
+        if by >= end {
+            return self.ty(TypeKind::List(element), l, r);
+        }
+        let keys = self.key_names(by, end);
+        self.ty(TypeKind::Keyed(element, keys), l, r)
+    }
+
+    /// The names behind `by`.
+    fn key_names(&mut self, by: usize, end: usize) -> Vec<Ident> {
+        let mut keys = Vec::new();
+        let mut comma = true;
+        for at in by + 1..end {
+            match self.entries[at].kind {
+                TokenKind::Ident | TokenKind::Quoted if comma => {
+                    keys.push(self.ident(at as u32));
+                    comma = false;
+                }
+                TokenKind::Comma if !comma => comma = true,
+                TokenKind::Newline => {}
+                _ => {
+                    let diag = Diag::error(Code::SYNTAX, format!("unexpected `{}`", self.entry_text(at)))
+                        .at(self.entry_span(at), "the names of key fields stand behind `by`, with commas between them");
+                    self.diags.push(diag);
+                    return keys;
+                }
+            }
+        }
+        if keys.is_empty() {
+            let span = self.entry_span(by);
+            let diag = Diag::error(Code::MISSING_VALUE, "`by` without a key")
+                .at(span, "the name of the field that tells elements apart must follow");
+            self.diags.push(diag);
+        }
+        keys
+    }
+
+    /// The entries inside a group, without separators at its ends.
+    fn inside(&self, open: usize) -> (usize, usize) {
+        let (mut start, mut end) = (open + 1, self.entries[open].partner as usize);
+        while start < end && shape::separates(self.entries[start].kind) {
+            start += 1;
+        }
+        while end > start && shape::separates(self.entries[end - 1].kind) {
+            end -= 1;
+        }
+        (start, end)
+    }
+
+    fn report_missing_type(&mut self, span: Span, help: &str) {
+        let diag = Diag::error(Code::MISSING_VALUE, "brackets without a type").at(span, "a type must stand here").help(help);
+        self.diags.push(diag);
+    }
+
+    /// `{K: V}` and `{ a: T, b: U }`.
+    pub(crate) fn brace_type(&mut self, open: u32, l: u32, r: u32) -> TypeExpr {
+        if self.skips(open) {
+            return self.ty(TypeKind::Hole, l, r);
+        }
+        let mut fields = Vec::new();
+        let segments = self.segments(open as usize);
+        let single = segments.len() == 1;
+        for (start, end) in segments {
+            let mut colon = start;
+            while colon < end && self.entries[colon].kind != TokenKind::Colon {
+                colon = shape::after(self.entries, colon);
+            }
+            let lower = self.entry_text(start).starts_with(|c: char| c.is_ascii_lowercase() || c == '_' || c == '`');
+            let literal = matches!(self.entry_text(start), "true" | "false" | "null");
+            let name = colon == start + 1 && lower && !literal;
+            if colon >= end {
+                self.report_no_colon(start, end);
+            } else if name {
+                let name = self.ident(start as u32);
+                let ty = self.type_behind(colon, end);
+                fields.push((name, ty));
+            } else if single {
+                let key = Box::new(self.type_in(start, colon));
+                let value = Box::new(self.type_behind(colon, end));
+                return self.ty(TypeKind::Map(key, value), l, r);
+            } else {
+                let diag = Diag::error(Code::BAD_NAME, "field names of a record begin with a lower-case letter")
+                    .at(self.range_span(start, colon), "not the name of a field")
+                    .help("a map type has one entry: `{String: Int}`");
+                self.diags.push(diag);
+            }
+        }
+        self.ty(TypeKind::Record(fields), l, r)
+    }
+
+    fn report_no_colon(&mut self, start: usize, end: usize) {
+        let diag = Diag::error(Code::SYNTAX, "field of a type without `:`")
+            .at(self.range_span(start, end), "write `name: Type`, or `{Key: Value}` for a map");
+        self.diags.push(diag);
+    }
+
+    fn type_behind(&mut self, colon: usize, end: usize) -> TypeExpr {
+        if colon + 1 < end {
+            return self.type_in(colon + 1, end);
+        }
+        let span = self.entry_span(colon);
+        let diag = Diag::error(Code::MISSING_VALUE, "`:` without a type").at(span, "a type must stand behind it");
+        self.diags.push(diag);
+        TypeExpr { kind: TypeKind::Hole, span: span.at_end() }
+    }
+
+    /// `(T)`.
+    pub(crate) fn type_group(&mut self, open: u32) -> TypeExpr {
+        let span = self.group_span(open);
+        let mut types = self.type_list(open);
+        match (types.len(), types.pop()) {
+            (1, Some(ty)) => ty,
+            (0, _) if self.trying => TypeExpr { kind: TypeKind::Hole, span },
+            (0, _) => {
+                self.report_missing_type(span, "a function type is written `(Int) -> String`");
+                TypeExpr { kind: TypeKind::Hole, span }
+            }
+            _ => {
+                let diag = Diag::error(Code::SYNTAX, "there are no tuple types")
+                    .at(span, "several types in parentheses")
+                    .help("a function type is written `(A, B) -> C`, a record `{ a: A, b: B }`");
+                self.diags.push(diag);
+                TypeExpr { kind: TypeKind::Hole, span }
+            }
+        }
+    }
+
+    /// The types in the parentheses of a function type.
+    pub(crate) fn type_list(&mut self, open: u32) -> Vec<TypeExpr> {
+        if self.skips(open) {
+            return Vec::new();
+        }
+        let segments = self.segments(open as usize);
+        segments.into_iter().map(|(start, end)| self.type_in(start, end)).collect()
+    }
+
+    /// `{C, d as e}` of an import.
+    pub(crate) fn import_names(&mut self, open: u32) -> ImportBinds {
+        let mut names = Vec::new();
+        if !self.skips(open) {
+            for (start, end) in self.segments(open as usize) {
+                if let Some(name) = self.import_name(start, end) {
+                    names.push(name);
+                }
+            }
+        }
+        ImportBinds::Names(names)
+    }
+
+    fn import_name(&mut self, start: usize, end: usize) -> Option<ImportName> {
+        let is_name = |kind| matches!(kind, TokenKind::Ident | TokenKind::Quoted);
+        let entries = &self.entries[start..end];
+        let first = is_name(entries[0].kind);
+        let aliased = entries.len() == 3 && is_name(entries[2].kind) && self.entry_text(start + 1) == "as";
+        if !first || !(entries.len() == 1 || aliased) {
+            let diag = Diag::error(Code::SYNTAX, "not a name to import")
+                .at(self.range_span(start, end), "write `name` or `name as other`");
+            self.diags.push(diag);
+            if !first {
+                return None;
+            }
+        }
+        let alias = if aliased { Some(self.ident(start as u32 + 2)) } else { None };
+        Some(ImportName { name: self.ident(start as u32), alias })
+    }
+
+    /// A segment of a path that is still to be typed.
+    pub(crate) fn no_segment(&mut self, offset: u32) -> Segment {
+        Segment { key: Key::Name(Name::new("")), span: self.at(offset, offset) }
+    }
+}

@@ -1,0 +1,328 @@
+//! What becomes of a segment that does not parse: it is mended a few times at most, and what it says survives.
+//!
+//! Each try reads the segment without its groups. A try that stops tells where, and what could stand there; from that
+//! follows one edit of the row of terminals: a hole put in, a foreign sign replaced, a word dropped. Only the first
+//! trouble of a segment is reported.
+
+use std::cell::Cell;
+
+use forge_base::{Code, Diag, Span};
+use lalrpop_util::ParseError;
+
+use super::tok::{Feeder, Mode, Piece, Tok};
+use super::{Parser, Place, grammar, shape};
+use crate::token::TokenKind;
+
+/// How often one segment is mended.
+const MAX_TRIES: usize = 12;
+
+/// A terminal with its place.
+pub(super) type Spanned = (u32, Tok, u32);
+
+/// Where a try stopped.
+struct Stop {
+    /// The terminal that does not fit; the number of terminals if one is missing at the end.
+    at: usize,
+    /// The names of those that would fit.
+    expected: Vec<String>,
+}
+
+impl Stop {
+    fn wants(&self, name: &str) -> bool {
+        self.expected.iter().any(|expected| expected == name)
+    }
+}
+
+/// A segment under repair.
+pub(super) struct Broken {
+    pub(super) mode: Mode,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) toks: Vec<Spanned>,
+    pub(super) diag: Option<Diag>,
+    /// Whether something in it was reported before.
+    silent: bool,
+    /// Where the rest begins that is an item of its own.
+    cut: Option<usize>,
+}
+
+impl Parser<'_> {
+    /// Reads a segment that did not parse. `mark` is the number of messages before it.
+    pub(super) fn repair(&mut self, mode: Mode, start: usize, end: usize, mark: usize) -> Option<Piece> {
+        self.diags.truncate(mark);
+        let size = end - start;
+        let afford = self.fuel >= size;
+        self.fuel -= size.min(self.fuel);
+        let toks: Vec<Spanned> =
+            Feeder::new(self.text, self.entries, mode, start, end).filter_map(Result::ok).collect();
+        let silent = toks.iter().any(|(_, tok, _)| *tok == Tok::Bad);
+        let mut broken = Broken { mode, start, end, toks, diag: None, silent, cut: None };
+        self.replace_known_mistakes(&mut broken);
+        let mended = self.mend(&mut broken);
+        self.diags.truncate(mark);
+        self.cut = broken.cut;
+        let piece = if mended && afford { self.read(&broken.toks).ok() } else { None };
+        self.cut = broken.cut;
+        let diag = broken.diag.take();
+        if let Some(diag) = diag.filter(|_| !silent) {
+            self.diags.insert(mark.min(self.diags.len()), diag);
+        }
+        piece
+    }
+
+    /// Edits the terminals until they parse. False if that does not succeed.
+    fn mend(&mut self, broken: &mut Broken) -> bool {
+        let was_trying = std::mem::replace(&mut self.trying, true);
+        let mut tries = 0;
+        let mended = loop {
+            match self.read(&broken.toks) {
+                Ok(_) => break true,
+                Err(_) if tries == MAX_TRIES => break false,
+                Err(stop) => {
+                    tries += 1;
+                    if tries > MAX_TRIES / 2 {
+                        broken.toks.truncate(stop.at.max(1));
+                    }
+                    if !self.edit(broken, &stop) {
+                        break false;
+                    }
+                }
+            }
+        };
+        self.trying = was_trying;
+        mended
+    }
+
+    fn read(&mut self, toks: &[Spanned]) -> Result<Piece, Stop> {
+        let taken = Cell::new(0);
+        let row = toks.iter().map(|tok| {
+            taken.set(taken.get() + 1);
+            Ok(*tok)
+        });
+        grammar::SegmentParser::new().parse(self, row).map_err(|error| match error {
+            ParseError::UnrecognizedEof { expected, .. } => Stop { at: toks.len(), expected },
+            ParseError::UnrecognizedToken { expected, .. } => Stop { at: taken.get() - 1, expected },
+            _ => Stop { at: taken.get(), expected: Vec::new() },
+        })
+    }
+
+    /// One edit where a try stopped. False if nothing can be done.
+    fn edit(&mut self, broken: &mut Broken, stop: &Stop) -> bool {
+        let at = stop.at;
+        let offset = match at.checked_sub(1).and_then(|last| broken.toks.get(last)) {
+            Some(last) => last.2,
+            None => return false,
+        };
+        let here = broken.toks.get(at).map(|tok| tok.1);
+        if self.foreign_word(broken, at) {
+            return true;
+        }
+        let filler = self.filler(stop, here, broken);
+        if let Some(filler) = filler {
+            self.report_missing(broken, at, filler);
+            broken.toks.insert(at, (offset, filler, offset));
+            return true;
+        }
+        if here.is_none() {
+            return false;
+        }
+        if let Some(next) = self.next_item(broken, at) {
+            self.report_no_separator(broken, at);
+            broken.toks.truncate(at);
+            broken.cut = Some(next);
+            return true;
+        }
+        self.report_unexpected(broken, at);
+        broken.toks.remove(at);
+        at > 0
+    }
+
+    /// The terminal that is missing before `here`.
+    fn filler(&self, stop: &Stop, here: Option<Tok>, broken: &Broken) -> Option<Tok> {
+        if stop.wants("hole_name") && !matches!(here, Some(Tok::Brace(_))) {
+            return Some(Tok::HoleName);
+        }
+        if stop.wants("hole") && here.is_none_or(|tok| !is_junk_before_hole(tok)) {
+            return Some(Tok::Hole);
+        }
+        if stop.wants("hole_body") && here.is_none_or(|tok| tok == Tok::Else) {
+            return Some(Tok::HoleBody);
+        }
+        if here.is_none() || matches!(here, Some(Tok::Block(_) | Tok::Brace(_))) {
+            let signs = [
+                ("\"=\"", Tok::Eq),
+                ("\"=>\"", Tok::FatArrow),
+                ("\"in\"", Tok::In),
+                ("\":\"", Tok::Colon),
+                ("\",\"", Tok::Comma),
+                ("\"schema\"", Tok::Schema),
+            ];
+            let wanted = signs.into_iter().find(|(name, _)| stop.wants(name)).map(|(_, tok)| tok);
+            let only_list = wanted == Some(Tok::Colon) && broken.mode != Mode::Item;
+            return wanted.filter(|_| !only_list);
+        }
+        None
+    }
+
+    /// The entry at which a further item begins, if the terminal at `at` can be one's first.
+    fn next_item(&self, broken: &Broken, at: usize) -> Option<usize> {
+        if !matches!(broken.mode, Mode::Item) || at < 2 {
+            return None;
+        }
+        let (Tok::Word(entry) | Tok::Str(entry)) = broken.toks[at].1 else { return None };
+        let behind = shape::path_end(self.entries, entry as usize, broken.end)?;
+        let sign = self.entries.get(behind).filter(|_| behind < broken.end)?.kind;
+        matches!(sign, TokenKind::Eq | TokenKind::PlusEq | TokenKind::Colon).then_some(entry as usize)
+    }
+
+    fn report(&mut self, broken: &mut Broken, diag: Diag) {
+        broken.diag.get_or_insert(diag);
+    }
+
+    pub(super) fn tok_text(&self, broken: &Broken, at: usize) -> &str {
+        let Some(&(start, tok, end)) = broken.toks.get(at) else { return "" };
+        match tok {
+            Tok::Paren(_) => "(",
+            Tok::Bracket(_) => "[",
+            Tok::Brace(_) | Tok::Block(_) => "{",
+            _ => &self.text[start as usize..end as usize],
+        }
+    }
+
+    /// The span of a terminal; of a group, its opening bracket.
+    pub(super) fn tok_span(&self, broken: &Broken, at: usize) -> Span {
+        let Some(&(start, tok, end)) = broken.toks.get(at) else {
+            let end = broken.toks.last().map_or(0, |tok| tok.2);
+            return self.at(end, end);
+        };
+        match tok {
+            Tok::Paren(_) | Tok::Bracket(_) | Tok::Brace(_) | Tok::Block(_) => self.at(start, start + 1),
+            _ => self.at(start, end),
+        }
+    }
+
+    /// What stands before `at`, for messages: its text and its span.
+    fn before(&self, broken: &Broken, at: usize) -> (String, Span) {
+        let last = at.saturating_sub(1);
+        let span = self.tok_span(broken, last);
+        let text = match broken.toks.get(last).map(|tok| tok.1) {
+            Some(Tok::Paren(_)) => String::from("(…)"),
+            Some(Tok::Bracket(_)) => String::from("[…]"),
+            Some(Tok::Brace(_) | Tok::Block(_)) => String::from("{…}"),
+            Some(Tok::Str(_)) => String::from("the string"),
+            Some(_) => format!("`{}`", self.tok_text(broken, last)),
+            None => String::new(),
+        };
+        (text, span)
+    }
+
+    fn report_missing(&mut self, broken: &mut Broken, at: usize, filler: Tok) {
+        let (before, span) = self.before(broken, at);
+        let first = at < 2;
+        let last = broken.toks[at - 1].1;
+        let keyword = broken.toks.get(1).map(|tok| tok.1);
+        let diag = match filler {
+            Tok::HoleName => {
+                let headline = match last {
+                    Tok::Dot | Tok::QuestionDot => format!("no name behind {before}"),
+                    _ => format!("{before} without a name"),
+                };
+                Diag::error(Code::MISSING_VALUE, headline).at(span, "a name must follow")
+            }
+            Tok::Hole if first => {
+                let text = self.tok_text(broken, at).to_owned();
+                Diag::error(Code::SYNTAX, format!("unexpected `{text}`"))
+                    .at(self.tok_span(broken, at), "no value begins like this")
+            }
+            Tok::Hole => self.missing_value(broken, at, &before, span),
+            Tok::HoleBody => {
+                let what = match keyword {
+                    Some(Tok::Fn) => "no parameters: write `(…)` behind the name",
+                    Some(Tok::For) => "no body: write `{ … }` behind the head",
+                    Some(Tok::Schema | Tok::Abstract | Tok::Open) => "no body: write `{ … }` behind the name",
+                    _ => "no block: write `{ … }` here",
+                };
+                let span = span.at_end();
+                Diag::error(Code::MISSING_VALUE, format!("{before} is followed by nothing")).at(span, what)
+            }
+            Tok::Eq if at == 2 || matches!(keyword, Some(Tok::Let)) => {
+                Diag::error(Code::MISSING_VALUE, format!("{before} has no value"))
+                    .at(span, "give it one with `= value`")
+            }
+            Tok::Eq => Diag::error(Code::MISSING_VALUE, format!("no value behind {before}"))
+                .at(span.at_end(), "`= …` is missing"),
+            Tok::FatArrow => Diag::error(Code::SYNTAX, format!("pattern {before} without a result"))
+                .at(span, "`=> value` must follow"),
+            Tok::In => Diag::error(Code::SYNTAX, "`for` without `in`")
+                .at(span.at_end(), "`in` and what is walked are missing"),
+            Tok::Colon => Diag::error(Code::MISSING_VALUE, format!("{before} without a type"))
+                .at(span, "`: Type` must follow"),
+            Tok::Comma => Diag::error(Code::MISSING_VALUE, "`check` without a message")
+                .at(span.at_end(), "`, \"message\"` is missing"),
+            _ => Diag::error(Code::SYNTAX, format!("{before} without `schema`")).at(span, "`schema` must follow"),
+        };
+        self.report(broken, diag);
+    }
+
+    fn missing_value(&self, broken: &Broken, at: usize, before: &str, span: Span) -> Diag {
+        let last = broken.toks[at - 1].1;
+        let name = self.path_text(broken);
+        match last {
+            Tok::Eq | Tok::PlusEq if !name.is_empty() => {
+                Diag::error(Code::MISSING_VALUE, format!("`{name}` has no value"))
+                    .at(span, "a value must stand behind this")
+            }
+            Tok::Colon => Diag::error(Code::MISSING_VALUE, "`:` without a type").at(span, "a type must follow"),
+            Tok::Eq if broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Type) => {
+                Diag::error(Code::MISSING_VALUE, "`=` without a type").at(span, "a type must follow")
+            }
+            _ => Diag::error(Code::MISSING_VALUE, format!("no value behind {before}"))
+                .at(span, "a value must stand behind this"),
+        }
+    }
+
+    /// The left side of the item, if it has a plain one.
+    fn path_text(&self, broken: &Broken) -> String {
+        if broken.mode != Mode::Item {
+            return String::new();
+        }
+        let first = match broken.toks.get(1).map(|tok| tok.1) {
+            Some(Tok::Let | Tok::Input) => 2,
+            _ => 1,
+        };
+        let ends = |tok: &Spanned| matches!(tok.1, Tok::Eq | Tok::PlusEq | Tok::Colon);
+        let Some(sign) = broken.toks.iter().position(ends).filter(|&sign| sign > first) else { return String::new() };
+        self.text[broken.toks[first].0 as usize..broken.toks[sign - 1].2 as usize].replace('`', "")
+    }
+
+    fn report_no_separator(&mut self, broken: &mut Broken, at: usize) {
+        let (before, _) = self.before(broken, at);
+        let text = self.tok_text(broken, at).to_owned();
+        let end = self.at(broken.toks[at - 1].2, broken.toks[at - 1].2);
+        let diag = Diag::error(Code::SYNTAX, format!("no separator between {before} and `{text}`"))
+            .at(self.tok_span(broken, at), "a new item begins here")
+            .fix("put a comma between them", end, ",");
+        self.report(broken, diag);
+    }
+
+    fn report_unexpected(&mut self, broken: &mut Broken, at: usize) {
+        let diag = self.explain_unexpected(broken, at);
+        self.report(broken, diag);
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.place
+    }
+
+    pub(super) fn set_report(&mut self, broken: &mut Broken, diag: Diag) {
+        self.report(broken, diag);
+    }
+}
+
+/// Terminals that are dropped rather than read as an operator without its left side.
+fn is_junk_before_hole(tok: Tok) -> bool {
+    matches!(
+        tok,
+        Tok::Brace(_) | Tok::Word(_) | Tok::Bad | Tok::Let | Tok::At | Tok::Semicolon | Tok::Eq | Tok::Colon | Tok::Arrow
+    )
+}
