@@ -247,9 +247,8 @@ impl<'a> Layout<'a> {
     /// Whether `else` at `index` belongs to an `if` rather than being the name of a field.
     fn is_else(&self, index: usize) -> bool {
         let mut line = self.on_line(index);
-        let is_word = |t: Option<&Token>, word: &str| {
-            t.is_some_and(|t| t.kind == TokenKind::Ident && t.text(self.text) == word)
-        };
+        let is_word =
+            |t: Option<&Token>, word: &str| t.is_some_and(|t| t.kind == TokenKind::Ident && t.text(self.text) == word);
         if !is_word(line.next(), "else") {
             return false;
         }
@@ -396,7 +395,10 @@ impl<'a> Layout<'a> {
         let (ours, partner) = (sign(open.kind), sign(closer(open.kind)));
         let mut diag = Diag::error(Code::UNCLOSED, format!("`{ours}` is never closed"))
             .at(Span::new(self.file, open.start as usize, open.end as usize), "opened here")
-            .label(Span::new(self.file, at as usize, at as usize), format!("taken to end here: no `{partner}` follows"));
+            .label(
+                Span::new(self.file, at as usize, at as usize),
+                format!("taken to end here: no `{partner}` follows"),
+            );
         if closed.len() > 1 {
             diag = diag.note(format!("{} more brackets around it are open as well", closed.len() - 1));
         } else {

@@ -4,6 +4,7 @@
 //! beside the tree. [`format()`] writes a text anew in the one style of the language.
 
 pub mod ast;
+mod debug;
 mod layout;
 mod lexer;
 mod parser;
@@ -11,6 +12,7 @@ pub mod token;
 
 use forge_base::{Diag, FileId};
 
+pub use debug::{debug_ast, debug_expr, debug_tokens};
 pub use token::{Token, TokenKind, Tokens};
 
 /// What a text says.
@@ -57,15 +59,4 @@ pub fn parse_expr(file: FileId, text: &str) -> (ast::Expr, Vec<Diag>) {
 pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diag>> {
     let _ = file;
     Ok(text.to_owned())
-}
-
-/// The tokens of `text` for people, one a line.
-pub fn debug_tokens(text: &str, tokens: &Tokens) -> String {
-    let _ = text;
-    format!("{:?}", tokens.list)
-}
-
-/// The tree for people: nested S-expressions.
-pub fn debug_ast(module: &ast::Module) -> String {
-    format!("{module:#?}")
 }

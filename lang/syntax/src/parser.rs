@@ -20,7 +20,7 @@ use crate::layout::Entry;
 use crate::token::{Token, TokenKind};
 use tok::{Feeder, Mode, Piece};
 
-#[expect(clippy::all, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]
+#[allow(clippy::all, clippy::allow_attributes, unreachable_pub, reason = "generated")]
 mod grammar {
     lalrpop_util::lalrpop_mod!(generated, "/grammar.rs");
     pub(crate) use generated::SegmentParser;

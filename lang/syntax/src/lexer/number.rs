@@ -97,7 +97,8 @@ impl Lexer<'_> {
             let mut diag = Diag::error(Code::BAD_NUMBER, format!("`{text}` begins with a zero"))
                 .at(self.span(start, end), "some readers take this for an octal number");
             if text.bytes().all(|b| matches!(b, b'0'..=b'7' | b'_')) {
-                diag = diag.maybe_fix(format!("write the octal `0o{plain}`"), self.span(start, end), format!("0o{plain}"));
+                diag =
+                    diag.maybe_fix(format!("write the octal `0o{plain}`"), self.span(start, end), format!("0o{plain}"));
             }
             diag = diag.maybe_fix(format!("write the decimal `{plain}`"), self.span(start, end), plain);
             self.diags.push(diag);
@@ -111,9 +112,7 @@ impl Lexer<'_> {
         let span = self.span(start, end);
         let mut diag = Diag::error(Code::BAD_NUMBER, format!("`{text}` is not a number"));
         if let Some(sum) = compound(text) {
-            diag = diag
-                .at(span, "a duration has one number and one unit")
-                .fix(format!("write `{sum}`"), span, sum);
+            diag = diag.at(span, "a duration has one number and one unit").fix(format!("write `{sum}`"), span, sum);
         } else if parts.exponent {
             diag = diag.at(span, "a number with an exponent takes no unit");
         } else {

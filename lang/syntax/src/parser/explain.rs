@@ -34,16 +34,19 @@ impl Parser<'_> {
         let sign = self.tok_text(broken, at).to_owned();
         let span = self.tok_span(broken, at);
         let text = if sign == ":" { " =" } else { "=" };
-        let diag = Diag::error(Code::SYNTAX, format!("a field is set with `=`, not `{sign}`"))
-            .at(span, why)
-            .fix("write `=`", span, text);
+        let diag = Diag::error(Code::SYNTAX, format!("a field is set with `=`, not `{sign}`")).at(span, why).fix(
+            "write `=`",
+            span,
+            text,
+        );
         self.set_report(broken, diag);
         broken.toks[at].1 = Tok::Eq;
     }
 
     /// `class X { … }`, `const x = …`, `def f(x)`: the first word becomes ours.
     fn foreign_keyword(&mut self, broken: &mut Broken) {
-        let (Some(&(_, Tok::Word(_), _)), Some(&(_, Tok::Word(_), _))) = (broken.toks.get(1), broken.toks.get(2)) else {
+        let (Some(&(_, Tok::Word(_), _)), Some(&(_, Tok::Word(_), _))) = (broken.toks.get(1), broken.toks.get(2))
+        else {
             return;
         };
         let word = self.tok_text(broken, 1).to_owned();
@@ -91,9 +94,11 @@ impl Parser<'_> {
         let Some(at) = broken.toks.iter().position(|tok| arrow(&tok.1)) else { return };
         let in_type = match broken.mode {
             Mode::Type => true,
-            Mode::Item | Mode::Param => broken.toks[..at].iter().rposition(|tok| matches!(tok.1, Tok::Colon | Tok::Eq)).is_some_and(
-                |sign| broken.toks[sign].1 == Tok::Colon || broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Type),
-            ),
+            Mode::Item | Mode::Param => {
+                broken.toks[..at].iter().rposition(|tok| matches!(tok.1, Tok::Colon | Tok::Eq)).is_some_and(|sign| {
+                    broken.toks[sign].1 == Tok::Colon || broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Type)
+                })
+            }
             Mode::Expr | Mode::Arm | Mode::Element => false,
         };
         let (ours, tok, why) = match (broken.toks[at].1, in_type) {
@@ -112,9 +117,11 @@ impl Parser<'_> {
                 .fix("write `:`", span, ":")
         } else {
             broken.toks[at].1 = tok;
-            Diag::error(Code::SYNTAX, format!("`{theirs}` where `{ours}` is meant"))
-                .at(span, why)
-                .fix(format!("write `{ours}`"), span, ours)
+            Diag::error(Code::SYNTAX, format!("`{theirs}` where `{ours}` is meant")).at(span, why).fix(
+                format!("write `{ours}`"),
+                span,
+                ours,
+            )
         };
         self.set_report(broken, diag);
     }
@@ -178,24 +185,22 @@ impl Parser<'_> {
             Tok::Brace(_) | Tok::Block(_) if first && broken.mode == Mode::Item => {
                 diag.at(span, "braces stand behind a name here: `name { … }` or `name = { … }`")
             }
-            Tok::Semicolon => {
-                Diag::error(Code::SYNTAX, "`;` separates items of a body only").at(span, "here a comma does").fix(
-                    "write `,`",
-                    span,
-                    ",",
-                )
-            }
-            Tok::Question => diag.at(span, "`?` makes a type nullable, `??` gives a value for null").help("there is no `? :`; write `if condition { a } else { b }`"),
+            Tok::Semicolon => Diag::error(Code::SYNTAX, "`;` separates items of a body only")
+                .at(span, "here a comma does")
+                .fix("write `,`", span, ","),
+            Tok::Question => diag
+                .at(span, "`?` makes a type nullable, `??` gives a value for null")
+                .help("there is no `? :`; write `if condition { a } else { b }`"),
             Tok::Ellipsis => diag.at(span, "a spread is an item or element of its own: `...xs`"),
             Tok::At => diag.at(span, "an annotation stands before a declaration or field"),
             Tok::Let => diag.at(span, "`let` begins an item of its own"),
             Tok::Else => diag.at(span, "there is no `if` with braces before it"),
             Tok::If | Tok::For if !first => diag.at(span, "something is missing before it, or a separator"),
-            Tok::Eq if broken.mode == Mode::Expr => {
-                diag.at(span, "a value cannot be set here").help("`==` compares")
-            }
+            Tok::Eq if broken.mode == Mode::Expr => diag.at(span, "a value cannot be set here").help("`==` compares"),
             Tok::Eq | Tok::PlusEq | Tok::Colon => diag.at(span, "what stands before it is not the name of a field"),
-            Tok::Word(_) | Tok::Int(_) | Tok::Float(_) | Tok::Quantity(_) | Tok::Duration(_) | Tok::Str(_) if !first => {
+            Tok::Word(_) | Tok::Int(_) | Tok::Float(_) | Tok::Quantity(_) | Tok::Duration(_) | Tok::Str(_)
+                if !first =>
+            {
                 let help = match broken.mode {
                     Mode::Item => "items stand on lines of their own, or have a comma between them",
                     _ => "a comma or an operator is missing before it",

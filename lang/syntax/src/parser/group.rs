@@ -165,9 +165,11 @@ impl Parser<'_> {
         let name = Some(self.ident(start as u32));
         if sign == TokenKind::Colon {
             let span = self.entry_span(start + 1);
-            let diag = Diag::error(Code::SYNTAX, "a named argument takes `=`")
-                .at(span, "a colon gives a type")
-                .fix("write `=`", span, " =");
+            let diag = Diag::error(Code::SYNTAX, "a named argument takes `=`").at(span, "a colon gives a type").fix(
+                "write `=`",
+                span,
+                " =",
+            );
             self.diags.push(diag);
         }
         Arg { name, value: self.value_after(start + 1, end) }
@@ -182,7 +184,8 @@ impl Parser<'_> {
             if index.is_empty() {
                 let span = self.group_span(open);
                 self.diags.push(
-                    Diag::error(Code::MISSING_VALUE, "brackets without an index").at(span, "an index or key must stand here"),
+                    Diag::error(Code::MISSING_VALUE, "brackets without an index")
+                        .at(span, "an index or key must stand here"),
                 );
                 index.push(self.hole(span));
             }
@@ -385,7 +388,8 @@ impl Parser<'_> {
     }
 
     fn report_missing_type(&mut self, span: Span, help: &str) {
-        let diag = Diag::error(Code::MISSING_VALUE, "brackets without a type").at(span, "a type must stand here").help(help);
+        let diag =
+            Diag::error(Code::MISSING_VALUE, "brackets without a type").at(span, "a type must stand here").help(help);
         self.diags.push(diag);
     }
 

@@ -178,10 +178,8 @@ impl Parser<'_> {
                 .help("put the path into the field's body: `name = { … }`"),
             (ItemKind::Declare(field), _) => {
                 let ty = self.slice(field.ty.span);
-                diag.at(start, "fields are declared in schemas").help(format!(
-                    "set it with `{} = …`; `: {ty}` gives a type",
-                    field.name.name
-                ))
+                diag.at(start, "fields are declared in schemas")
+                    .help(format!("set it with `{} = …`; `: {ty}` gives a type", field.name.name))
             }
             (ItemKind::Set(_), Place::Test) => {
                 diag.at(start, "nothing is emitted from a test").help("name a value with `let`")

@@ -47,7 +47,13 @@ impl Parser<'_> {
     /// A whole number as a key or a type.
     pub(crate) fn int_key(&mut self, at: u32, negative: bool) -> i64 {
         match self.magnitude(at) {
-            Some(value) if value < MIN_MAGNITUDE => if negative { -(value as i64) } else { value as i64 },
+            Some(value) if value < MIN_MAGNITUDE => {
+                if negative {
+                    -(value as i64)
+                } else {
+                    value as i64
+                }
+            }
             Some(MIN_MAGNITUDE) if negative => i64::MIN,
             _ => {
                 self.report_too_large(at);

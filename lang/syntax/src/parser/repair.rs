@@ -40,8 +40,6 @@ pub(super) struct Broken {
     pub(super) end: usize,
     pub(super) toks: Vec<Spanned>,
     pub(super) diag: Option<Diag>,
-    /// Whether something in it was reported before.
-    silent: bool,
     /// Where the rest begins that is an item of its own.
     cut: Option<usize>,
 }
@@ -56,7 +54,7 @@ impl Parser<'_> {
         let toks: Vec<Spanned> =
             Feeder::new(self.text, self.entries, mode, start, end).filter_map(Result::ok).collect();
         let silent = toks.iter().any(|(_, tok, _)| *tok == Tok::Bad);
-        let mut broken = Broken { mode, start, end, toks, diag: None, silent, cut: None };
+        let mut broken = Broken { mode, start, end, toks, diag: None, cut: None };
         self.replace_known_mistakes(&mut broken);
         let mended = self.mend(&mut broken);
         self.diags.truncate(mark);
@@ -221,46 +219,47 @@ impl Parser<'_> {
         let first = at < 2;
         let last = broken.toks[at - 1].1;
         let keyword = broken.toks.get(1).map(|tok| tok.1);
-        let diag = match filler {
-            Tok::HoleName => {
-                let headline = match last {
-                    Tok::Dot | Tok::QuestionDot => format!("no name behind {before}"),
-                    _ => format!("{before} without a name"),
-                };
-                Diag::error(Code::MISSING_VALUE, headline).at(span, "a name must follow")
-            }
-            Tok::Hole if first => {
-                let text = self.tok_text(broken, at).to_owned();
-                Diag::error(Code::SYNTAX, format!("unexpected `{text}`"))
-                    .at(self.tok_span(broken, at), "no value begins like this")
-            }
-            Tok::Hole => self.missing_value(broken, at, &before, span),
-            Tok::HoleBody => {
-                let what = match keyword {
-                    Some(Tok::Fn) => "no parameters: write `(…)` behind the name",
-                    Some(Tok::For) => "no body: write `{ … }` behind the head",
-                    Some(Tok::Schema | Tok::Abstract | Tok::Open) => "no body: write `{ … }` behind the name",
-                    _ => "no block: write `{ … }` here",
-                };
-                let span = span.at_end();
-                Diag::error(Code::MISSING_VALUE, format!("{before} is followed by nothing")).at(span, what)
-            }
-            Tok::Eq if at == 2 || matches!(keyword, Some(Tok::Let)) => {
-                Diag::error(Code::MISSING_VALUE, format!("{before} has no value"))
-                    .at(span, "give it one with `= value`")
-            }
-            Tok::Eq => Diag::error(Code::MISSING_VALUE, format!("no value behind {before}"))
-                .at(span.at_end(), "`= …` is missing"),
-            Tok::FatArrow => Diag::error(Code::SYNTAX, format!("pattern {before} without a result"))
-                .at(span, "`=> value` must follow"),
-            Tok::In => Diag::error(Code::SYNTAX, "`for` without `in`")
-                .at(span.at_end(), "`in` and what is walked are missing"),
-            Tok::Colon => Diag::error(Code::MISSING_VALUE, format!("{before} without a type"))
-                .at(span, "`: Type` must follow"),
-            Tok::Comma => Diag::error(Code::MISSING_VALUE, "`check` without a message")
-                .at(span.at_end(), "`, \"message\"` is missing"),
-            _ => Diag::error(Code::SYNTAX, format!("{before} without `schema`")).at(span, "`schema` must follow"),
-        };
+        let diag =
+            match filler {
+                Tok::HoleName => {
+                    let headline = match last {
+                        Tok::Dot | Tok::QuestionDot => format!("no name behind {before}"),
+                        _ => format!("{before} without a name"),
+                    };
+                    Diag::error(Code::MISSING_VALUE, headline).at(span, "a name must follow")
+                }
+                Tok::Hole if first => {
+                    let text = self.tok_text(broken, at).to_owned();
+                    Diag::error(Code::SYNTAX, format!("unexpected `{text}`"))
+                        .at(self.tok_span(broken, at), "no value begins like this")
+                }
+                Tok::Hole => self.missing_value(broken, at, &before, span),
+                Tok::HoleBody => {
+                    let what = match keyword {
+                        Some(Tok::Fn) => "no parameters: write `(…)` behind the name",
+                        Some(Tok::For) => "no body: write `{ … }` behind the head",
+                        Some(Tok::Schema | Tok::Abstract | Tok::Open) => "no body: write `{ … }` behind the name",
+                        _ => "no block: write `{ … }` here",
+                    };
+                    let span = span.at_end();
+                    Diag::error(Code::MISSING_VALUE, format!("{before} is followed by nothing")).at(span, what)
+                }
+                Tok::Eq if at == 2 || matches!(keyword, Some(Tok::Let)) => {
+                    Diag::error(Code::MISSING_VALUE, format!("{before} has no value"))
+                        .at(span, "give it one with `= value`")
+                }
+                Tok::Eq => Diag::error(Code::MISSING_VALUE, format!("no value behind {before}"))
+                    .at(span.at_end(), "`= …` is missing"),
+                Tok::FatArrow => Diag::error(Code::SYNTAX, format!("pattern {before} without a result"))
+                    .at(span, "`=> value` must follow"),
+                Tok::In => Diag::error(Code::SYNTAX, "`for` without `in`")
+                    .at(span.at_end(), "`in` and what is walked are missing"),
+                Tok::Colon => Diag::error(Code::MISSING_VALUE, format!("{before} without a type"))
+                    .at(span, "`: Type` must follow"),
+                Tok::Comma => Diag::error(Code::MISSING_VALUE, "`check` without a message")
+                    .at(span.at_end(), "`, \"message\"` is missing"),
+                _ => Diag::error(Code::SYNTAX, format!("{before} without `schema`")).at(span, "`schema` must follow"),
+            };
         self.report(broken, diag);
     }
 
@@ -323,6 +322,14 @@ impl Parser<'_> {
 fn is_junk_before_hole(tok: Tok) -> bool {
     matches!(
         tok,
-        Tok::Brace(_) | Tok::Word(_) | Tok::Bad | Tok::Let | Tok::At | Tok::Semicolon | Tok::Eq | Tok::Colon | Tok::Arrow
+        Tok::Brace(_)
+            | Tok::Word(_)
+            | Tok::Bad
+            | Tok::Let
+            | Tok::At
+            | Tok::Semicolon
+            | Tok::Eq
+            | Tok::Colon
+            | Tok::Arrow
     )
 }

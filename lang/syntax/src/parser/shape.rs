@@ -43,7 +43,11 @@ pub(crate) fn item_end(text: &str, entries: &[Entry], at: usize, end: usize) -> 
         "check" => segment_end(entries, stop + 1, end),
         word @ "assert" if item_keyword(text, entries, at, end, word).is_some() => {
             let next = stop + 1;
-            if next < end && begins_test_item(text, entries, next, end) { stop } else { segment_end(entries, next, end) }
+            if next < end && begins_test_item(text, entries, next, end) {
+                stop
+            } else {
+                segment_end(entries, next, end)
+            }
         }
         _ => stop,
     }
@@ -96,8 +100,12 @@ pub(crate) fn item_keyword(text: &str, entries: &[Entry], at: usize, end: usize,
             next.start > entries[at].end
         }
         (Tok::Assert | Tok::Fails | Tok::Snapshot, Some(next)) => {
-            !matches!(next.kind, TokenKind::Eq | TokenKind::PlusEq | TokenKind::Colon | TokenKind::Dot | TokenKind::LBrace)
-                || next.kind == TokenKind::LBrace && keyword == Tok::Fails && is_word(text, entries, after(entries, at + 1), end, "with")
+            !matches!(
+                next.kind,
+                TokenKind::Eq | TokenKind::PlusEq | TokenKind::Colon | TokenKind::Dot | TokenKind::LBrace
+            ) || next.kind == TokenKind::LBrace
+                && keyword == Tok::Fails
+                && is_word(text, entries, after(entries, at + 1), end, "with")
         }
         (Tok::Test, Some(next)) => next.kind == TokenKind::StrOpen,
         (_, Some(next)) => matches!(next.kind, TokenKind::Ident | TokenKind::Quoted),
@@ -183,13 +191,16 @@ fn first_block_segment(text: &str, entries: &[Entry], at: usize, end: usize) -> 
     if at >= end {
         return None;
     }
-    segments(text, entries, at).find(|&(start, _)| {
-        entries[start].kind != TokenKind::Ident || text_of(text, &entries[start]) != "let"
-    })
+    segments(text, entries, at)
+        .find(|&(start, _)| entries[start].kind != TokenKind::Ident || text_of(text, &entries[start]) != "let")
 }
 
 /// The segments of the group that opens at `open`: where each begins and ends.
-pub(crate) fn segments<'a>(text: &'a str, entries: &'a [Entry], open: usize) -> impl Iterator<Item = (usize, usize)> + 'a {
+pub(crate) fn segments<'a>(
+    text: &'a str,
+    entries: &'a [Entry],
+    open: usize,
+) -> impl Iterator<Item = (usize, usize)> + 'a {
     let end = entries[open].partner as usize;
     let mut at = open + 1;
     std::iter::from_fn(move || {
