@@ -19,6 +19,7 @@ mod object;
 mod operator;
 mod options;
 mod provenance;
+mod test;
 mod text;
 mod value;
 
@@ -31,5 +32,6 @@ pub use frame::Frame;
 pub use object::SchemaInfo;
 pub use options::{Data, MAX_DEPTH, MAX_MEMORY, MAX_STEPS, Options, STACK_BYTES};
 pub use provenance::{Change, Setter};
+pub use test::TestRun;
 pub use text::push as push_text;
 pub use value::{Entry, Eval, Function, Key, Map, Object, Quantity, Raised, Secret, Value, is_identifier};
