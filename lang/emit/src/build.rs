@@ -248,13 +248,11 @@ fn find<'a>(eval: &Evaluator<'a>, value: Value<'a>, roots: &mut Vec<Root<'a>>, d
             Ok(())
         }
         Value::Object(object) => {
-            let schema = object.schema.schema;
-            let has = |name: &str| schema.by_name.contains_key(&Name::new(name));
-            if has("apiVersion") && has("kind") {
+            if object.schema.is_resource {
                 roots.push(Root::Resource(value));
                 return Ok(());
             }
-            if is_tree(eval, object) {
+            if object.schema.is_tree {
                 return find_files(eval, value, roots);
             }
             for (field, value) in eval.fields(object) {
@@ -267,13 +265,6 @@ fn find<'a>(eval: &Evaluator<'a>, value: Value<'a>, roots: &mut Vec<Root<'a>>, d
         }
         _ => Ok(()),
     }
-}
-
-fn is_tree(eval: &Evaluator<'_>, object: &forge_eval::Object<'_>) -> bool {
-    object.schema.schema.lineage.iter().any(|id| {
-        let module = eval.program.module(id.module);
-        module.path.as_str() == "std.output" && eval.program.schema(*id).name.as_str() == "Tree"
-    })
 }
 
 fn find_files<'a>(eval: &Evaluator<'a>, tree: Value<'a>, roots: &mut Vec<Root<'a>>) -> Eval<()> {

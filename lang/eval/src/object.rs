@@ -20,13 +20,26 @@ pub struct SchemaInfo<'a> {
     /// From the root down to the schema itself.
     pub(crate) lineage: &'a [&'a hir::Schema],
     has_checks: bool,
+    /// Whether its objects are Kubernetes resources: it has `apiVersion` and `kind`.
+    pub is_resource: bool,
+    /// Whether its objects are files: it is `std.output.Tree` or extends it.
+    pub is_tree: bool,
 }
 
 impl<'a> SchemaInfo<'a> {
     pub(crate) fn new(arena: &'a Bump, program: &'a Program, id: SchemaId) -> SchemaInfo<'a> {
         let schema = program.schema(id);
         let lineage = arena.alloc_slice_fill_iter(schema.lineage.iter().map(|id| program.schema(*id)));
-        SchemaInfo { schema, has_checks: lineage.iter().any(|schema| !schema.checks.is_empty()), lineage }
+        let has = |name: &str| schema.by_name.contains_key(&Name::new(name));
+        SchemaInfo {
+            schema,
+            has_checks: lineage.iter().any(|schema| !schema.checks.is_empty()),
+            is_resource: has("apiVersion") && has("kind"),
+            is_tree: lineage.iter().any(|schema| {
+                schema.name.as_str() == "Tree" && program.module(schema.id.module).path.as_str() == "std.output"
+            }),
+            lineage,
+        }
     }
 
     /// Whether it is `other` or extends it.
