@@ -325,6 +325,7 @@ impl<'a> Layout<'a> {
         }
         if slot(token.kind).is_none_or(|slot| self.counts[slot] == 0) {
             self.report_stray(token);
+            self.push(TokenKind::Bad, token.start, token.end);
             return true;
         }
         let mut closed = Vec::new();

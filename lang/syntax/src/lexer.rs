@@ -363,7 +363,7 @@ impl Lexer<'_> {
                 self.diags.push(diag);
                 line_end
             }
-            _ => self.single_quotes(start, end, line_end),
+            _ => self.foreign_quotes(start, end, line_end, "'"),
         }
     }
 
@@ -384,10 +384,12 @@ impl Lexer<'_> {
         close
     }
 
-    fn single_quotes(&mut self, start: usize, end: usize, line_end: usize) -> usize {
-        let Some(close) = self.text[end..line_end].find('\'').map(|at| end + at) else {
+    /// A string in the quotes of another language or of a word processor, up to the first of `closers` on the line.
+    fn foreign_quotes(&mut self, start: usize, end: usize, line_end: usize, closers: &str) -> usize {
+        let found = self.text[end..line_end].char_indices().find(|&(_, c)| closers.contains(c));
+        let Some((close, width)) = found.map(|(at, c)| (end + at, c.len_utf8())) else {
             self.push(TokenKind::Bad, start, end);
-            let diag = Diag::error(Code::UNEXPECTED_CHARACTER, "unexpected `'`")
+            let diag = Diag::error(Code::UNEXPECTED_CHARACTER, format!("unexpected `{}`", &self.text[start..end]))
                 .at(self.span(start, end), "strings stand in double quotes");
             self.diags.push(diag);
             return end;
@@ -396,13 +398,14 @@ impl Lexer<'_> {
         if close > end {
             self.push(TokenKind::StrText, end, close);
         }
-        self.push(TokenKind::StrClose, close, close + 1);
+        self.push(TokenKind::StrClose, close, close + width);
         let inner = self.text[end..close].replace('"', "\\\"");
+        let span = self.span(start, close + width);
         let diag = Diag::error(Code::UNEXPECTED_CHARACTER, "strings stand in double quotes")
-            .at(self.span(start, close + 1), "single quotes mean nothing here")
-            .fix("use double quotes", self.span(start, close + 1), format!("\"{inner}\""));
+            .at(span, "these quotes mean nothing here")
+            .fix("use double quotes", span, format!("\"{inner}\""));
         self.diags.push(diag);
-        close + 1
+        close + width
     }
 
     /// A character that begins no token. Letters beyond ASCII make a name, so that the rest of the item survives.
@@ -421,6 +424,11 @@ impl Lexer<'_> {
             return self.foreign_name(start);
         }
         let end = start + first.len_utf8();
+        if matches!(first, '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}') {
+            let line = rest.find('\n').unwrap_or(rest.len());
+            let line_end = start + rest[..line].trim_end_matches('\r').len();
+            return self.foreign_quotes(start, end, line_end, "\u{201c}\u{201d}\u{2018}\u{2019}\"'");
+        }
         self.push(TokenKind::Bad, start, end);
         let shown: String = if first.is_control() || first.is_whitespace() {
             format!("U+{:04X}", first as u32)
@@ -430,8 +438,6 @@ impl Lexer<'_> {
         let mut diag = Diag::error(Code::UNEXPECTED_CHARACTER, format!("unexpected character `{shown}`"))
             .at(self.span(start, end), "this character has no meaning outside of strings");
         let ascii = match first {
-            '\u{201c}' | '\u{201d}' => "\"",
-            '\u{2018}' | '\u{2019}' => "'",
             '\u{a0}' | '\u{3000}' => " ",
             '\u{2013}' | '\u{2014}' | '\u{2212}' => "-",
             _ => "",

@@ -9,6 +9,7 @@ mod explain;
 mod group;
 mod item;
 mod literal;
+mod missing;
 mod repair;
 pub(crate) mod shape;
 pub(crate) mod tok;

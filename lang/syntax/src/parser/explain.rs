@@ -10,8 +10,10 @@ impl Parser<'_> {
     /// Replaces what is surely meant as something else before the first try.
     pub(super) fn replace_known_mistakes(&mut self, broken: &mut Broken) {
         if broken.mode == Mode::Item {
+            self.keyword_as_name(broken);
             self.wrong_set_sign(broken);
             self.foreign_keyword(broken);
+            self.bare_result_type(broken);
         }
         self.ternary(broken);
         self.wrong_arrows(broken);
@@ -41,6 +43,38 @@ impl Parser<'_> {
         );
         self.set_report(broken, diag);
         broken.toks[at].1 = Tok::Eq;
+    }
+
+    /// `if = 3`: six words need backticks as names of fields.
+    fn keyword_as_name(&mut self, broken: &mut Broken) {
+        let (Some(first), Some(second)) = (broken.toks.get(1), broken.toks.get(2)) else { return };
+        let keyword = matches!(first.1, Tok::If | Tok::For | Tok::Let | Tok::Check | Tok::Fn | Tok::Delete);
+        if !keyword || !matches!(second.1, Tok::Eq | Tok::PlusEq | Tok::Colon | Tok::Dot) {
+            return;
+        }
+        let span = self.tok_span(broken, 1);
+        let word = self.tok_text(broken, 1).to_owned();
+        let diag = Diag::error(Code::SYNTAX, format!("`{word}` needs backticks to be a name"))
+            .at(span, "a keyword where an item begins")
+            .fix(format!("write `` `{word}` ``"), span, format!("`{word}`"));
+        self.set_report(broken, diag);
+        broken.toks[1].1 = Tok::Word(broken.start as u32);
+    }
+
+    /// `fn f(x: Int) Int = …`.
+    fn bare_result_type(&mut self, broken: &mut Broken) {
+        if broken.toks.get(1).is_none_or(|tok| tok.1 != Tok::Fn) {
+            return;
+        }
+        let Some(params) = broken.toks.iter().position(|tok| matches!(tok.1, Tok::Paren(_))) else { return };
+        let Some(&(start, Tok::Word(_) | Tok::Bracket(_), _)) = broken.toks.get(params + 1) else { return };
+        let span = self.tok_span(broken, params + 1);
+        let before = self.at(broken.toks[params].2, broken.toks[params].2);
+        let diag = Diag::error(Code::SYNTAX, "the result type of a function stands behind `:`")
+            .at(span, "a colon must stand before it")
+            .fix("write `:`", before, ":");
+        self.set_report(broken, diag);
+        broken.toks.insert(params + 1, (start, Tok::Colon, start));
     }
 
     /// `class X { … }`, `const x = …`, `def f(x)`: the first word becomes ours.
@@ -175,12 +209,25 @@ impl Parser<'_> {
         true
     }
 
+    /// What to say about a segment that cannot be mended.
+    pub(super) fn explain_unreadable(&self, broken: &Broken) -> Diag {
+        let span = self.tok_span(broken, 1);
+        if broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Test) {
+            return Diag::error(Code::MISSING_VALUE, "test without a name")
+                .at(span, "its name must follow: `test \"what holds\" { … }`");
+        }
+        Diag::error(Code::SYNTAX, "this cannot be read").at(span, "nothing can be made of what begins here")
+    }
+
     /// What to say about the terminal at `at`, which does not fit.
     pub(super) fn explain_unexpected(&self, broken: &Broken, at: usize) -> Diag {
         let span = self.tok_span(broken, at);
         let text = self.tok_text(broken, at).to_owned();
         let first = at < 2;
         let diag = Diag::error(Code::SYNTAX, format!("unexpected `{text}`"));
+        if broken.mode == Mode::Param {
+            return diag.at(span, "a parameter is a name, perhaps with `: Type` and `= default`");
+        }
         match broken.toks[at].1 {
             Tok::Brace(_) | Tok::Block(_) if first && broken.mode == Mode::Item => {
                 diag.at(span, "braces stand behind a name here: `name { … }` or `name = { … }`")

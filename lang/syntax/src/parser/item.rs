@@ -38,17 +38,38 @@ impl Parser<'_> {
         }
         let stop = shape::item_end(self.text, self.entries, at, end).max(at + 1).min(end);
         let span = self.range_span(at, stop);
-        let kind = match self.run(Mode::Item, at, stop) {
+        let known = self.diags.len();
+        let piece = if self.has_colon_for_equals(at, stop) {
+            self.repair(Mode::Item, at, stop, known)
+        } else {
+            self.run(Mode::Item, at, stop)
+        };
+        let kind = match piece {
             Some(Piece::Item(kind)) => *kind,
             _ => ItemKind::Error,
         };
         let next = self.cut.take();
         let span = next.map_or(span, |next| self.range_span(at, next.max(at + 1)));
-        if self.check_place(&kind, span) {
+        let quiet = self.diags.len() > known;
+        if self.check_place(&kind, span, quiet) {
             self.check_names(&kind);
             items.push(Item { kind, doc, annotations, span });
         }
         next.unwrap_or(stop)
+    }
+
+    /// Whether an item of an object reads `name: value`, as other languages write it.
+    fn has_colon_for_equals(&self, start: usize, end: usize) -> bool {
+        let outside = matches!(self.place, Place::Object | Place::Test);
+        if !outside || start + 1 >= end || self.entries[start + 1].kind != TokenKind::Colon {
+            return false;
+        }
+        let word = matches!(self.entries[start].kind, TokenKind::Ident | TokenKind::Quoted);
+        let mut at = start + 2;
+        while at < end && self.entries[at].kind != TokenKind::Eq {
+            at = shape::after(self.entries, at);
+        }
+        word && at >= end
     }
 
     /// Reads `@name(…)`, as many as there are, also on lines of their own.
@@ -125,8 +146,8 @@ impl Parser<'_> {
         span.map(|span| Doc { text: text.into(), span })
     }
 
-    /// Reports an item that may not stand here. False if it is to be left out.
-    fn check_place(&mut self, kind: &ItemKind, span: Span) -> bool {
+    /// Reports an item that may not stand here, unless something else about it was. False if it is to be left out.
+    fn check_place(&mut self, kind: &ItemKind, span: Span, quiet: bool) -> bool {
         use ItemKind::*;
         let place = self.place;
         let fits = match kind {
@@ -147,10 +168,11 @@ impl Parser<'_> {
         if let Declare(field) = kind
             && place == Place::Module
             && field.value.is_none()
+            && !quiet
         {
             self.report_no_value(field);
         }
-        if !fits {
+        if !fits && !quiet {
             self.report_misplaced(kind, span);
         }
         fits

@@ -203,7 +203,7 @@ impl Parser<'_> {
 
     /// Reads `u{1F600}` at the start of `rest`.
     fn unicode_escape<'t>(&mut self, here: usize, rest: &'t str, out: &mut String) -> &'t str {
-        let digits = rest[2..].bytes().take_while(u8::is_ascii_hexdigit).count();
+        let digits = rest[2..].bytes().take_while(u8::is_ascii_alphanumeric).count();
         let closed = rest.as_bytes().get(2 + digits) == Some(&b'}');
         let code = u32::from_str_radix(&rest[2..2 + digits], 16).ok().and_then(char::from_u32);
         let len = 2 + digits + usize::from(closed);
@@ -240,15 +240,12 @@ impl Parser<'_> {
         let last_line = before.rfind('\n').map(|at| &before[at + 1..]);
         let indent = match last_line {
             Some(line) if line.trim_matches([' ', '\t']).is_empty() => line,
-            Some(_) if unclosed => "",
-            _ => {
-                self.report_quotes_line(close);
-                ""
-            }
+            _ => "",
         };
         let mut first = true;
         let mut at = open + 1;
         let mut bad_line = None;
+        let known = self.diags.len();
         while at < close {
             let entry = self.entries[at];
             if entry.kind == TokenKind::StrText {
@@ -265,6 +262,10 @@ impl Parser<'_> {
         }
         if let Some(line) = bad_line {
             self.report_indentation(line, close);
+        }
+        let own_line = last_line.is_some_and(|line| line.trim_matches([' ', '\t']).is_empty());
+        if !own_line && !unclosed && self.diags.len() == known {
+            self.report_quotes_line(close);
         }
     }
 

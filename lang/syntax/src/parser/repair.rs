@@ -61,7 +61,7 @@ impl Parser<'_> {
         self.cut = broken.cut;
         let piece = if mended && afford { self.read(&broken.toks).ok() } else { None };
         self.cut = broken.cut;
-        let diag = broken.diag.take();
+        let diag = broken.diag.take().or_else(|| (!mended).then(|| self.explain_unreadable(&broken)));
         if let Some(diag) = diag.filter(|_| !silent) {
             self.diags.insert(mark.min(self.diags.len()), diag);
         }
@@ -118,6 +118,9 @@ impl Parser<'_> {
         let filler = self.filler(stop, here, broken);
         if let Some(filler) = filler {
             self.report_missing(broken, at, filler);
+            if filler == Tok::Hole && here == Some(Tok::For) {
+                broken.toks.truncate(at);
+            }
             broken.toks.insert(at, (offset, filler, offset));
             return true;
         }
@@ -137,7 +140,11 @@ impl Parser<'_> {
 
     /// The terminal that is missing before `here`.
     fn filler(&self, stop: &Stop, here: Option<Tok>, broken: &Broken) -> Option<Tok> {
-        if stop.wants("hole_name") && !matches!(here, Some(Tok::Brace(_))) {
+        let at_end = here.is_none();
+        if at_end && stop.wants("\"=\"") {
+            return Some(Tok::Eq);
+        }
+        if stop.wants("hole_name") && stop.at > 1 && !matches!(here, Some(Tok::Brace(_))) {
             return Some(Tok::HoleName);
         }
         if stop.wants("hole") && here.is_none_or(|tok| !is_junk_before_hole(tok)) {
@@ -200,7 +207,7 @@ impl Parser<'_> {
     }
 
     /// What stands before `at`, for messages: its text and its span.
-    fn before(&self, broken: &Broken, at: usize) -> (String, Span) {
+    pub(super) fn before(&self, broken: &Broken, at: usize) -> (String, Span) {
         let last = at.saturating_sub(1);
         let span = self.tok_span(broken, last);
         let text = match broken.toks.get(last).map(|tok| tok.1) {
@@ -215,83 +222,8 @@ impl Parser<'_> {
     }
 
     fn report_missing(&mut self, broken: &mut Broken, at: usize, filler: Tok) {
-        let (before, span) = self.before(broken, at);
-        let first = at < 2;
-        let last = broken.toks[at - 1].1;
-        let keyword = broken.toks.get(1).map(|tok| tok.1);
-        let diag =
-            match filler {
-                Tok::HoleName => {
-                    let headline = match last {
-                        Tok::Dot | Tok::QuestionDot => format!("no name behind {before}"),
-                        _ => format!("{before} without a name"),
-                    };
-                    Diag::error(Code::MISSING_VALUE, headline).at(span, "a name must follow")
-                }
-                Tok::Hole if first => {
-                    let text = self.tok_text(broken, at).to_owned();
-                    Diag::error(Code::SYNTAX, format!("unexpected `{text}`"))
-                        .at(self.tok_span(broken, at), "no value begins like this")
-                }
-                Tok::Hole => self.missing_value(broken, at, &before, span),
-                Tok::HoleBody => {
-                    let what = match keyword {
-                        Some(Tok::Fn) => "no parameters: write `(…)` behind the name",
-                        Some(Tok::For) => "no body: write `{ … }` behind the head",
-                        Some(Tok::Schema | Tok::Abstract | Tok::Open) => "no body: write `{ … }` behind the name",
-                        _ => "no block: write `{ … }` here",
-                    };
-                    let span = span.at_end();
-                    Diag::error(Code::MISSING_VALUE, format!("{before} is followed by nothing")).at(span, what)
-                }
-                Tok::Eq if at == 2 || matches!(keyword, Some(Tok::Let)) => {
-                    Diag::error(Code::MISSING_VALUE, format!("{before} has no value"))
-                        .at(span, "give it one with `= value`")
-                }
-                Tok::Eq => Diag::error(Code::MISSING_VALUE, format!("no value behind {before}"))
-                    .at(span.at_end(), "`= …` is missing"),
-                Tok::FatArrow => Diag::error(Code::SYNTAX, format!("pattern {before} without a result"))
-                    .at(span, "`=> value` must follow"),
-                Tok::In => Diag::error(Code::SYNTAX, "`for` without `in`")
-                    .at(span.at_end(), "`in` and what is walked are missing"),
-                Tok::Colon => Diag::error(Code::MISSING_VALUE, format!("{before} without a type"))
-                    .at(span, "`: Type` must follow"),
-                Tok::Comma => Diag::error(Code::MISSING_VALUE, "`check` without a message")
-                    .at(span.at_end(), "`, \"message\"` is missing"),
-                _ => Diag::error(Code::SYNTAX, format!("{before} without `schema`")).at(span, "`schema` must follow"),
-            };
+        let diag = self.explain_missing(broken, at, filler);
         self.report(broken, diag);
-    }
-
-    fn missing_value(&self, broken: &Broken, at: usize, before: &str, span: Span) -> Diag {
-        let last = broken.toks[at - 1].1;
-        let name = self.path_text(broken);
-        match last {
-            Tok::Eq | Tok::PlusEq if !name.is_empty() => {
-                Diag::error(Code::MISSING_VALUE, format!("`{name}` has no value"))
-                    .at(span, "a value must stand behind this")
-            }
-            Tok::Colon => Diag::error(Code::MISSING_VALUE, "`:` without a type").at(span, "a type must follow"),
-            Tok::Eq if broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Type) => {
-                Diag::error(Code::MISSING_VALUE, "`=` without a type").at(span, "a type must follow")
-            }
-            _ => Diag::error(Code::MISSING_VALUE, format!("no value behind {before}"))
-                .at(span, "a value must stand behind this"),
-        }
-    }
-
-    /// The left side of the item, if it has a plain one.
-    fn path_text(&self, broken: &Broken) -> String {
-        if broken.mode != Mode::Item {
-            return String::new();
-        }
-        let first = match broken.toks.get(1).map(|tok| tok.1) {
-            Some(Tok::Let | Tok::Input) => 2,
-            _ => 1,
-        };
-        let ends = |tok: &Spanned| matches!(tok.1, Tok::Eq | Tok::PlusEq | Tok::Colon);
-        let Some(sign) = broken.toks.iter().position(ends).filter(|&sign| sign > first) else { return String::new() };
-        self.text[broken.toks[first].0 as usize..broken.toks[sign - 1].2 as usize].replace('`', "")
     }
 
     fn report_no_separator(&mut self, broken: &mut Broken, at: usize) {

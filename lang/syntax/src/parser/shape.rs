@@ -107,6 +107,7 @@ pub(crate) fn item_keyword(text: &str, entries: &[Entry], at: usize, end: usize,
                 && keyword == Tok::Fails
                 && is_word(text, entries, after(entries, at + 1), end, "with")
         }
+        (Tok::Import, Some(next)) if next.kind == TokenKind::StrOpen => true,
         (Tok::Test, Some(next)) => next.kind == TokenKind::StrOpen,
         (_, Some(next)) => matches!(next.kind, TokenKind::Ident | TokenKind::Quoted),
         (_, None) => true,
