@@ -187,3 +187,70 @@ fn show_case(decls: &Decls, member: &Ty) -> String {
         _ => String::from("_"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{ArmView, Report, check_arms};
+    use crate::fixture::module;
+    use crate::hir::{Const, Pattern};
+
+    const PROGRAM: &str = "
+abstract schema Delivery {}
+schema Flux extends Delivery {}
+schema Argo extends Delivery {}
+schema Shared extends Flux {}
+type Size = \"s\" | \"m\" | \"l\"
+";
+
+    fn text(text: &str) -> Pattern {
+        Pattern::Const(Const::Str(Arc::from(text)))
+    }
+
+    fn check(scrutinee: &str, arms: &[Pattern]) -> Report {
+        let fixture = module(PROGRAM);
+        let arms: Vec<ArmView<'_>> =
+            arms.iter().map(|arm| ArmView { patterns: std::slice::from_ref(arm), is_guarded: false }).collect();
+        check_arms(&fixture.decls, &fixture.ty(scrutinee), &arms)
+    }
+
+    fn is(ty: &str) -> Pattern {
+        Pattern::Is(module(PROGRAM).ty(ty))
+    }
+
+    #[test]
+    fn literals_of_a_union_must_all_be_there() {
+        assert_eq!(check("Size?", &[text("s"), text("l")]).missing, ["\"m\"", "null"]);
+        assert_eq!(check("Size", &[text("s"), text("l"), text("m")]), Report::default());
+        assert_eq!(check("Bool", &[Pattern::Const(Const::Bool(true))]).missing, ["false"]);
+        assert_eq!(check("1 | 2 | 5", &[Pattern::Range(1, 4)]).missing, ["5"]);
+    }
+
+    #[test]
+    fn endless_types_need_a_catch_all() {
+        assert_eq!(check("String?", &[text("s"), Pattern::Const(Const::Null)]).missing, ["_"]);
+        assert_eq!(check("Int", &[Pattern::Range(0, 9), Pattern::Any]), Report::default());
+    }
+
+    #[test]
+    fn a_parent_covers_its_children() {
+        assert_eq!(check("Shared | Argo", &[is("Flux")]).missing, ["is Argo"]);
+        assert_eq!(check("Delivery", &[is("Flux"), is("Argo")]).missing, ["is Delivery"]);
+        assert_eq!(check("Flux | Argo", &[is("Delivery"), is("Argo")]).unreachable, [1]);
+    }
+
+    #[test]
+    fn arms_behind_others_are_unreachable() {
+        assert_eq!(check("Size", &[Pattern::Any, text("s")]).unreachable, [1]);
+        assert_eq!(check("String", &[text("s"), text("s"), Pattern::Any]).unreachable, [1]);
+        assert_eq!(check("Int", &[Pattern::Range(0, 9), Pattern::Range(3, 4), Pattern::Any]).unreachable, [1]);
+    }
+
+    #[test]
+    fn patterns_of_other_types_are_impossible() {
+        let report = check("Size", &[text("xl"), Pattern::Any]);
+        assert_eq!((report.impossible, report.unreachable), (vec![(0, 0)], vec![]));
+        assert_eq!(check("Flux", &[is("String"), Pattern::Any]).impossible, [(0, 0)]);
+    }
+}

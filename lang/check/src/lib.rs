@@ -12,6 +12,8 @@ pub mod cycle;
 pub mod decl;
 pub mod display;
 pub mod exhaustive;
+#[cfg(test)]
+mod fixture;
 pub mod hir;
 pub mod ids;
 pub mod lint;

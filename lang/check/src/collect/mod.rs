@@ -20,6 +20,8 @@ mod import;
 mod inherit;
 mod marks;
 mod signature;
+#[cfg(test)]
+mod tests;
 
 use forge_base::Diag;
 use rayon::prelude::*;

@@ -5,6 +5,8 @@
 
 mod local;
 mod mark;
+#[cfg(test)]
+mod tests;
 mod unused;
 
 use forge_base::{Code, Diag, Name, Span};

@@ -5,6 +5,8 @@ mod generic;
 mod join;
 mod narrow;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 pub use assign::{Assign, assign, closest};
 pub use generic::{Infer, substitute};

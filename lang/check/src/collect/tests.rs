@@ -1,0 +1,190 @@
+//! What declarations report, and what they make.
+
+use forge_base::Name;
+
+use crate::decl::Def;
+use crate::display::show;
+use crate::fixture::{module, modules};
+use crate::ty::Ty;
+
+/// The messages of one module's declarations, without its name.
+fn messages(text: &str) -> Vec<String> {
+    module(text).messages().iter().map(|message| message.replace("main:", "")).collect()
+}
+
+#[test]
+fn good_declarations_are_quiet() {
+    let text = "
+type Port = Int where it in 1..=65535
+abstract schema Delivery { fn render(cluster: String): [String] }
+schema Flux extends Delivery {
+  interval: Duration = 1h
+  fn render(cluster: String): [String] = [cluster]
+}
+fn first<T>(xs: [T]): T? = xs.get(0)
+schema Node { name: String, next: Node?, children: [Node by name] = [] }
+type Json = String | Int | [Json] | {String: Json}
+x = 1
+let y: Port = 2
+";
+    assert_eq!(messages(text), [] as [String; 0]);
+}
+
+#[test]
+fn a_name_is_declared_once() {
+    assert_eq!(
+        messages("x = 1\nlet x = 2\nfn x(): Int = 3"),
+        [
+            "2:5 F0305 `x` is declared twice: declared again here",
+            "3:4 F0305 `x` is declared twice: declared again here"
+        ]
+    );
+    assert_eq!(
+        messages("schema S {\n  a: Int\n  fn a(): Int = 1\n}"),
+        ["3:6 F0305 `a` is declared twice: declared again here"]
+    );
+    assert_eq!(
+        messages("fn f(a: Int, a: Int): Int = 1\nfn g<T, T>(x: T): T = x"),
+        [
+            "1:14 F0305 `a` is declared twice: declared again here",
+            "2:9 F0305 `T` is declared twice: declared again here"
+        ]
+    );
+}
+
+#[test]
+fn imports_bind_modules_and_members() {
+    let fixture = modules(&[
+        ("main", "import lib\nimport lib.{Port, sub, web as other}\ntype P = lib.Port"),
+        ("lib", "import main\ntype Port = Int\nweb = 1"),
+        ("lib.sub", "x = 1"),
+    ]);
+    assert_eq!(fixture.messages(), [] as [String; 0]);
+    let scope = &fixture.decls.module(fixture.sources[0].id).scope;
+    assert!(matches!(scope[&Name::new("lib")], Def::Module(_)));
+    assert!(matches!(scope[&Name::new("Port")], Def::Alias(_)));
+    assert!(matches!(scope[&Name::new("sub")], Def::Module(_)));
+    assert!(matches!(scope[&Name::new("other")], Def::Global(_)));
+}
+
+#[test]
+fn wrong_imports_are_explained() {
+    let fixture = modules(&[
+        ("main", "import lib.{Prot, _hidden, web, web2}\nimport lib.{web}\nimport asks\nlet web2 = 1"),
+        ("lib", "import far.{web2}\ntype Port = Int\n_hidden = 1\nweb = 1"),
+        ("far", "web2 = 1"),
+        ("asks", "input n: Int"),
+    ]);
+    assert_eq!(
+        fixture.messages(),
+        [
+            "main:1:13 F0303 `lib` has no `Prot`: did you mean `Port`?",
+            "main:1:19 F0304 `_hidden` is private to `lib`: a leading `_` keeps a name inside its module",
+            "main:1:33 F0303 `lib` has no `web2`: `lib` imports this name, it does not declare it",
+            "main:2:13 F0305 `web` is imported twice: imported again here",
+            "main:3:8 F0307 `asks` has inputs and cannot be imported: a module with inputs is built, not imported",
+            "main:4:5 F0305 `web2` is declared twice: declared again here",
+        ]
+    );
+}
+
+#[test]
+fn types_are_found_or_explained() {
+    assert_eq!(
+        messages("schema Web { a: Wbe, b: string, c: x, d: Web.Port, e: [Web by nam], f: {Int: Int} }\nx = 1"),
+        [
+            "1:17 F0306 unknown type `Wbe`: did you mean `Web`?",
+            "1:25 F0306 unknown type `string`: did you mean `String`?",
+            "1:36 F0311 `x` is a value, not a type: a type is expected here",
+            "1:42 F0311 `Web` has no types inside: only modules hold types",
+            "1:63 F0412 `Web` has no field `nam`: the key of a list is a field of its items",
+            "1:73 F0401 the keys of a map are strings, not `Int`: `String`, a refinement of it, or a union of strings is expected here",
+        ]
+    );
+}
+
+#[test]
+fn circles_are_reported_once_and_cut() {
+    let text = "schema A extends B {}\nschema B extends A {}\nschema C extends C {}\ntype T = U | Int\ntype U = T where true\nschema D extends A { x: T }";
+    assert_eq!(
+        messages(text),
+        [
+            "1:8 F0309 `A` extends itself through others: the circle begins here",
+            "3:8 F0309 `C` extends itself: the circle begins here",
+            "4:6 F0309 `T` is itself through others: the circle begins here",
+        ]
+    );
+}
+
+#[test]
+fn fields_come_in_the_parents_order_and_may_be_narrowed() {
+    let fixture = module(
+        "schema A { a: Int, b: String? }\nschema B extends A { c: Bool, b: String }\nschema C extends B { a: Float, d: \"x\" }",
+    );
+    assert_eq!(
+        fixture.messages(),
+        ["main:3:25 F0417 `a` of `C` is wider than inherited: `Float` holds values that `Int` does not"]
+    );
+    let module = fixture.decls.module(fixture.sources[0].id);
+    let fields: Vec<String> = module.schemas[2]
+        .fields
+        .iter()
+        .map(|field| format!("{}: {}", field.name, show(&fixture.decls, &field.ty)))
+        .collect();
+    assert_eq!(fields, ["a: Float", "b: String", "c: Bool", "d: \"x\""]);
+    assert!(module.schemas[1].fields[1].is_narrowed);
+    assert!(!module.schemas[1].fields[0].is_narrowed);
+}
+
+#[test]
+fn methods_must_fit_and_be_whole() {
+    let text = "
+abstract schema D { fn render(x: Int): String, fn name(): String }
+schema Wrong extends D { fn render(y: Int): String = \"\", fn name(): Int = 1 }
+schema Open extends D { fn name() = \"x\" }
+schema Bare { fn f(): Int }
+fn g(): Int
+";
+    assert_eq!(
+        messages(text),
+        [
+            "3:39 F0424 `render` of `Wrong` does not fit the inherited method: the parameter is named `x` in the inherited method",
+            "3:61 F0424 `name` of `Wrong` does not fit the inherited method: it gives `Int`, callers expect `String`",
+            "4:8 F0419 `Open` leaves `render` without a body: inherits abstract methods",
+            "5:18 F0419 `f` has no body, but `Bare` is not abstract: only abstract schemas have methods without a body",
+            "6:4 F0205 `g` has no body: a function needs `= value` behind its parameters",
+        ]
+    );
+    let fixture = module("abstract schema D { fn f(): String }\nschema E extends D { fn f() = \"x\" }");
+    let id = fixture.decls.module(fixture.sources[0].id).schemas[1].methods[0].1;
+    assert_eq!(fixture.decls.function(id).ret, Some(Ty::Str));
+}
+
+#[test]
+fn annotations_become_marks() {
+    let fixture = module(
+        "@deprecated(\"use y\") @since(\"1.2\")\nx = 1\n@internal\nschema S {\n  @allow(\"F0903\", \"why\")\n  a: Int\n}\n@deprecatd\ny = 1\n@since(1)\nz = 1",
+    );
+    assert_eq!(
+        fixture.messages(),
+        [
+            "main:8:2 F0301 unknown annotation `@deprecatd`: did you mean `@deprecated`?",
+            "main:10:1 F0405 `@since` with the wrong arguments: it is written `@since(\"1.2\")`",
+        ]
+    );
+    let module = fixture.decls.module(fixture.sources[0].id);
+    assert_eq!(module.globals[0].marks.deprecated.as_deref(), Some("use y"));
+    assert!(module.schemas[0].marks.internal);
+    assert_eq!(module.schemas[0].fields[0].marks.allowed, [forge_base::Code::UNUSED_OVERRIDE]);
+}
+
+#[test]
+fn the_prelude_needs_no_import() {
+    let fixture = modules(&[
+        ("main", "schema S { name: DnsLabel }"),
+        ("std.prelude", "type DnsLabel = String where it != \"\""),
+        ("std.prelude.list", "fn map<T, U>(xs: [T], f: (T) -> U): [U]"),
+    ]);
+    assert_eq!(fixture.messages(), [] as [String; 0]);
+    assert!(fixture.decls.prelude.methods.contains_key(&(Name::new("list"), Name::new("map"))));
+}

@@ -1,0 +1,231 @@
+//! The relations of types, on types as they are written.
+
+use crate::display::show;
+use crate::fixture::{Fixture, module};
+use crate::relate::{Assign, Infer, assign, closest, is_plain_data, join, narrow, strip_null, substitute, subtract};
+use crate::ty::Ty;
+
+const PROGRAM: &str = "
+type Port = Int where it in 1..=65535
+type Privileged = Port where it < 1024
+type Kind = \"a\" | \"b\"
+type Json = String | Int | [Json] | {String: Json}
+type Yson = Int | String | {String: Yson} | [Yson]
+abstract schema Delivery {}
+schema Flux extends Delivery { interval: Duration? }
+schema Argo extends Delivery { server: String? }
+schema Vault { token: Secret }
+schema Holder { vault: Vault? }
+schema Item { name: String }
+";
+
+fn fixture() -> Fixture {
+    let fixture = module(PROGRAM);
+    assert_eq!(fixture.messages(), [] as [String; 0]);
+    fixture
+}
+
+fn all_assign(expected: Assign, pairs: &[(&str, &str)]) {
+    let fixture = fixture();
+    for (from, to) in pairs {
+        assert_eq!(assign(&fixture.decls, &fixture.ty(from), &fixture.ty(to)), expected, "{from} to {to}");
+    }
+}
+
+#[test]
+fn what_fits_as_it_is() {
+    all_assign(
+        Assign::Yes,
+        &[
+            ("Int", "Int"),
+            ("\"a\"", "String"),
+            ("\"a\"", "Kind"),
+            ("Kind", "String"),
+            ("Kind", "\"b\" | \"a\" | \"c\""),
+            ("Int", "Int?"),
+            ("Null", "Int?"),
+            ("Bool", "true | false | Int"),
+            ("Port", "Int"),
+            ("Privileged", "Port"),
+            ("Port?", "Int?"),
+            ("[Port]", "[Int]"),
+            ("[Item by name]", "[Item]"),
+            ("{Kind: Int}", "{String: Int?}"),
+            ("Flux", "Delivery"),
+            ("Flux | Argo", "Delivery"),
+            ("[Flux]", "Any"),
+            ("{ b: Int, a: String }", "{ a: String, b: Int }"),
+            ("(Any) -> Flux", "(Int) -> Delivery"),
+            ("Json", "Yson"),
+            ("[[Int]]", "Json"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_coerced() {
+    all_assign(
+        Assign::Coerce,
+        &[
+            ("Int", "Float"),
+            ("1", "Quantity"),
+            ("Int", "Port"),
+            ("80", "Port?"),
+            ("Port", "Privileged"),
+            ("[Int]", "[Float]"),
+            ("{String: Int}", "{String: Quantity}"),
+            ("[Item by name]", "[Item] where it.len() > 1"),
+        ],
+    );
+}
+
+#[test]
+fn what_never_fits() {
+    all_assign(
+        Assign::No,
+        &[
+            ("String", "Int"),
+            ("String", "Kind"),
+            ("Int?", "Int"),
+            ("Float", "Int"),
+            ("Any", "Int"),
+            ("Delivery", "Flux"),
+            ("[Item]", "[Item by name]"),
+            ("Secret", "Any"),
+            ("Holder", "Any"),
+            ("[(Int) -> Int]", "Any"),
+            ("{ a: Int }", "{String: Int}"),
+            ("{ a: Int }", "{ a: Int, b: Int? }"),
+            ("(Int) -> Int", "(Int) -> Float"),
+            ("(Int) -> Int", "(Any) -> Int"),
+            ("Json", "[Json]"),
+        ],
+    );
+}
+
+#[test]
+fn joins_cover_both_sides() {
+    let fixture = fixture();
+    for (a, b, joined) in [
+        ("\"a\"", "\"b\"", "String"),
+        ("1", "Float", "Float"),
+        ("Int", "Null", "Int?"),
+        ("Int?", "Float", "Int | Float | Null"),
+        ("Kind", "\"c\"", "\"a\" | \"b\" | \"c\""),
+        ("Flux", "Argo", "Flux | Argo"),
+        ("Flux", "Delivery", "Delivery"),
+        ("[\"a\"]", "[\"b\"]", "[String]"),
+        ("{ a: 1 }", "{ a: 2 }", "{ a: Int }"),
+        ("{ a: Int }", "{ b: Int }", "{ a: Int } | { b: Int }"),
+        ("[Item by name]", "[Item]", "[Item]"),
+        ("Port", "Int", "Int"),
+    ] {
+        let ty = join(&fixture.decls, &fixture.ty(a), &fixture.ty(b));
+        assert_eq!(show(&fixture.decls, &ty), joined, "{a} and {b}");
+    }
+}
+
+#[test]
+fn tests_narrow_in_both_branches() {
+    let fixture = fixture();
+    for (ty, test, yes, no) in [
+        ("Int?", "Null", "Null", "Int"),
+        ("Int | String | Null", "String", "String", "Int?"),
+        ("Any", "String", "String", "Any"),
+        ("Delivery", "Flux", "Flux", "Delivery"),
+        ("Flux | Argo", "Flux", "Flux", "Argo"),
+        ("Flux | Argo", "Delivery", "Flux | Argo", "Never"),
+        ("Kind", "\"a\"", "\"a\"", "\"b\""),
+        ("Kind", "String", "Kind", "Never"),
+        ("Kind", "Int", "Never", "Kind"),
+        ("Bool", "true", "true", "false"),
+        ("Int", "Port", "Port", "Int"),
+        ("Json", "[Json]", "[Json]", "String | Int | {String: Json}"),
+        ("Int", "String", "Never", "Int"),
+    ] {
+        let (ty, test) = (fixture.ty(ty), fixture.ty(test));
+        let shown = |ty: &Ty| show(&fixture.decls, ty);
+        assert_eq!(shown(&narrow(&fixture.decls, &ty, &test)), yes, "{} is {}", shown(&ty), shown(&test));
+        assert_eq!(shown(&subtract(&fixture.decls, &ty, &test)), no, "{} is not {}", shown(&ty), shown(&test));
+    }
+}
+
+#[test]
+fn null_can_be_taken_away() {
+    let fixture = fixture();
+    for (ty, stripped) in
+        [("Int?", "Int"), ("Port?", "Port"), ("Kind | Null", "Kind"), ("Null", "Never"), ("Any", "Any")]
+    {
+        assert_eq!(show(&fixture.decls, &strip_null(&fixture.decls, &fixture.ty(ty))), stripped);
+    }
+}
+
+#[test]
+fn calls_learn_their_parameters() {
+    let fixture = fixture();
+    let list_of_t = fixture.ty("[T]");
+    let t_or_null = fixture.ty("T?");
+    let mut infer = Infer::new();
+    let args = infer.fresh(1);
+    infer.learn(&fixture.decls, &fixture.ty("[Item by name]"), &substitute(&list_of_t, &args));
+    assert_eq!(show(&fixture.decls, &infer.finish(&substitute(&t_or_null, &args))), "Item?");
+
+    let mut infer = Infer::new();
+    let args = infer.fresh(1);
+    let param = substitute(&t_or_null, &args);
+    infer.hint(&fixture.decls, &param, &fixture.ty("Float?"));
+    assert_eq!(show(&fixture.decls, &infer.apply(&param)), "Float?");
+    infer.learn(&fixture.decls, &fixture.ty("1"), &param);
+    assert_eq!(show(&fixture.decls, &infer.apply(&param)), "Float?");
+    infer.learn(&fixture.decls, &fixture.ty("String"), &param);
+    assert_eq!(show(&fixture.decls, &infer.apply(&param)), "Int | String | Null");
+}
+
+#[test]
+fn a_variable_that_nothing_is_known_of_is_never() {
+    let fixture = fixture();
+    let mut infer = Infer::new();
+    let args = infer.fresh(1);
+    let list = substitute(&fixture.ty("[T]"), &args);
+    assert!(infer.is_open(&list));
+    assert_eq!(show(&fixture.decls, &infer.finish(&list)), "[Never]");
+}
+
+#[test]
+fn secrets_and_functions_are_found_through_names() {
+    let fixture = fixture();
+    assert!(is_plain_data(&fixture.decls, &fixture.ty("{String: [Flux | Json]}")));
+    assert!(!is_plain_data(&fixture.decls, &fixture.ty("[Holder?]")));
+    assert!(!is_plain_data(&fixture.decls, &fixture.ty("{ f: (Int) -> Int }")));
+}
+
+#[test]
+fn the_closest_member_of_a_union_is_named() {
+    let fixture = fixture();
+    let near = |from: &str, to: &str| {
+        closest(&fixture.decls, &fixture.ty(from), &fixture.ty(to)).map(|ty| show(&fixture.decls, &ty))
+    };
+    assert_eq!(near("\"latset\"", "\"latest\" | \"stable\""), Some(String::from("\"latest\"")));
+    assert_eq!(near("{ server: Int }", "Flux | Argo"), Some(String::from("Argo")));
+    assert_eq!(near("String", "Flux | Argo"), None);
+}
+
+#[test]
+fn types_are_shown_as_they_are_written() {
+    let fixture = fixture();
+    for text in [
+        "Int?",
+        "\"a\" | \"b\"",
+        "[Item by name]",
+        "{String: Int?}",
+        "(Int, String) -> [Int]",
+        "((Int) -> Int)?",
+        "{ a: Int, b: Kind }",
+        "Port",
+        "String | Int | Null",
+    ] {
+        assert_eq!(show(&fixture.decls, &fixture.ty(text)), text);
+    }
+    let long = fixture.ty("1 | 2 | 3 | 4 | 5 | 6 | 7");
+    assert_eq!(show(&fixture.decls, &long), "1 | 2 | 3 | 4 | 5 | … 2 more");
+}
