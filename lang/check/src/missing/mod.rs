@@ -67,8 +67,11 @@ enum State<'a> {
     Elements(Arc<KeyedShape>, &'a [Elem], Vec<&'a Body>),
 }
 
+/// A key as a step of a path; for computed ones, which nobody knows, also the place that tells them apart.
+type EntryKey = (Name, Option<Span>);
+
 /// The entries of a map or keyed list by key, with how many key fields the key gives.
-type Entries<'a> = IndexMap<Name, (State<'a>, usize), FxBuildHasher>;
+type Entries<'a> = IndexMap<EntryKey, (State<'a>, usize), FxBuildHasher>;
 
 struct Finder<'a> {
     decls: &'a Decls,
@@ -136,7 +139,7 @@ impl Finder<'_> {
                 apply_to_entries(item, false, &mut entries);
             }
         }
-        for (name, (state, keys)) in &entries {
+        for ((name, _), (state, keys)) in &entries {
             let given: Vec<Name> = match shape {
                 Some(shape) => shape.keys.iter().take(*keys).map(|(name, _)| *name).collect(),
                 None => Vec::new(),
@@ -204,19 +207,19 @@ fn apply_to_field<'a>(item: &'a BodyItem, field: u32, weak_pass: bool, is_condit
 fn apply_to_entries<'a>(item: &'a BodyItem, is_conditional: bool, entries: &mut Entries<'a>) {
     match &item.kind {
         BodyItemKind::Set { key, value, super_slot, .. } => {
-            let Some((name, keys)) = entry_name(key) else { return };
+            let Some((name, keys)) = entry_name(key, item.span) else { return };
             let (state, known) = entries.entry(name).or_insert((State::Unset, keys));
             *known = keys.max(*known);
             set(value, *super_slot, is_conditional, state);
         }
         BodyItemKind::Refine { key, body, fresh, .. } => {
-            let Some((name, keys)) = entry_name(key) else { return };
+            let Some((name, keys)) = entry_name(key, item.span) else { return };
             // An entry that is not known comes from where it cannot be seen, or is missed by the evaluation.
             let (state, _) = entries.entry(name).or_insert((State::Complete(Vec::new()), keys));
             refine(body, fresh.as_ref(), state);
         }
         BodyItemKind::Delete { key } => {
-            if let Some((name, _)) = entry_name(key) {
+            if let Some((name, _)) = entry_name(key, item.span) {
                 entries.shift_remove(&name);
             }
         }
@@ -229,16 +232,17 @@ fn apply_to_entries<'a>(item: &'a BodyItem, is_conditional: bool, entries: &mut 
 }
 
 /// A key as a step of a path, and how many key fields of a keyed list it gives. Fields of a schema are none.
-fn entry_name(key: &Key) -> Option<(Name, usize)> {
+fn entry_name(key: &Key, span: Span) -> Option<(EntryKey, usize)> {
+    let known = |text: &str, keys: usize| Some(((Name::new(text), None), keys));
     match key {
         Key::Field(..) => None,
-        Key::Name(text) => Some((Name::new(text), 1)),
-        Key::Int(value) => Some((Name::new(&value.to_string()), 1)),
-        Key::Computed(_) => Some((Name::new("…"), 1)),
+        Key::Name(text) => known(text, 1),
+        Key::Int(value) => known(&value.to_string(), 1),
+        Key::Computed(_) => Some(((Name::new("…"), Some(span)), 1)),
         Key::Tuple(parts) => {
-            let parts: Vec<String> =
+            let texts: Vec<String> =
                 parts.iter().map(|part| constant(part).unwrap_or_else(|| String::from("…"))).collect();
-            Some((Name::new(&format!("({})", parts.join(", "))), parts.len()))
+            known(&format!("({})", texts.join(", ")), parts.len())
         }
     }
 }
@@ -301,7 +305,7 @@ fn elements<'a>(shape: &KeyedShape, items: &'a [Elem]) -> Entries<'a> {
         };
         // The literal names its key fields itself, so the key gives none of them.
         let name = key.unwrap_or_else(|| format!("[{place}]"));
-        entries.insert(Name::new(&name), (state, 0));
+        entries.insert((Name::new(&name), None), (state, 0));
     }
     entries
 }

@@ -73,6 +73,9 @@ impl Assigner<'_> {
     }
 
     fn some(&mut self, from: &Ty, members: &[Ty], to: &Ty) -> Assign {
+        if members.contains(from) {
+            return Assign::Yes;
+        }
         let mut best = Assign::No;
         for member in members {
             best = best.max(self.assign(from, member));

@@ -24,6 +24,11 @@ pub fn head<'a>(decls: &'a Decls, ty: &'a Ty) -> &'a Ty {
 /// The members of a type as a union: through names, nested unions flat; one for any other type. Conditions stay on members, those on
 /// whole unions are dropped.
 pub fn members(decls: &Decls, ty: &Ty) -> Vec<Ty> {
+    if let Ty::Union(members) = head(decls, ty)
+        && !members.iter().any(|member| matches!(head(decls, member), Ty::Union(_)))
+    {
+        return members.to_vec();
+    }
     let mut found = Vec::new();
     add_members(decls, ty, &mut found);
     found
