@@ -5,6 +5,7 @@
 
 pub mod build;
 pub mod json;
+mod number;
 pub mod sink;
 pub mod walk;
 pub mod yaml;
