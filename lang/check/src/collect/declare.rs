@@ -1,6 +1,6 @@
 //! The own names of a module: ids for everything, types still unknown.
 
-use forge_base::{Code, Diag, Name};
+use forge_base::{Code, Diag, Name, Span};
 use forge_syntax::ast::{self, Ident, ItemKind};
 use rustc_hash::FxHashMap;
 
@@ -35,6 +35,7 @@ pub(super) fn declare(source: &Source) -> (ModuleDecls, Vec<Diag>) {
             cx.methods(place, &schema.body);
         }
     }
+    cx.tests(&tree);
     (cx.module, cx.diags)
 }
 
@@ -116,16 +117,35 @@ impl Declare {
         self.bind(ident, Def::Schema(id));
     }
 
+    /// Snapshots and `--filter` know tests by their names.
+    fn tests(&mut self, tree: &ast::Module) {
+        let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+        for item in &tree.items {
+            let ItemKind::Test(test) = &item.kind else { continue };
+            match seen.get(&*test.name) {
+                Some(first) => self.diags.push(
+                    Diag::error(Code::DUPLICATE_NAME, format!("test `{}` is declared twice", test.name))
+                        .at(test.name_span, "declared again here")
+                        .label(*first, "first declared here"),
+                ),
+                None => _ = seen.insert(&test.name, test.name_span),
+            }
+        }
+    }
+
     /// The methods of a schema, and names that its body declares twice.
     fn methods(&mut self, place: usize, body: &ast::Body) {
         let schema = self.module.schemas.binary_search_by_key(&place, |schema| schema.item).ok();
         let schema = schema.map(|index| SchemaId { module: self.module.source.id, index: index as u32 });
-        let mut seen: FxHashMap<Name, Ident> = FxHashMap::default();
+        // With whether it is a field.
+        let mut seen: FxHashMap<Name, (Ident, bool)> = FxHashMap::default();
         for (at, item) in body.items.iter().enumerate() {
             let Some(ident) = declared_name(&item.kind) else { continue };
+            let is_field = matches!(item.kind, ItemKind::Declare(_));
             match seen.get(&ident.name) {
-                Some(first) => self.diags.push(twice(ident, first.span)),
-                None => _ = seen.insert(ident.name, ident),
+                Some((first, true)) if is_field => self.diags.push(field_twice(ident, first.span)),
+                Some((first, _)) => self.diags.push(twice(ident, first.span)),
+                None => _ = seen.insert(ident.name, (ident, is_field)),
             }
             if let ItemKind::Fn(decl) = &item.kind {
                 let marks = read_marks(&item.annotations, &mut self.diags);
@@ -173,8 +193,15 @@ fn single_name(path: &ast::Path) -> Option<Ident> {
     }
 }
 
+/// Two declarations of one field.
+fn field_twice(second: Ident, first: Span) -> Diag {
+    Diag::error(Code::DUPLICATE_FIELD, format!("field `{}` is declared twice", second.name))
+        .at(second.span, "declared again here")
+        .label(first, "first declared here")
+}
+
 /// Two declarations of one name.
-pub(super) fn twice(second: Ident, first: forge_base::Span) -> Diag {
+pub(super) fn twice(second: Ident, first: Span) -> Diag {
     Diag::error(Code::DUPLICATE_NAME, format!("`{}` is declared twice", second.name))
         .at(second.span, "declared again here")
         .label(first, "first declared here")

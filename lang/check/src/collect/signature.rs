@@ -116,7 +116,7 @@ impl<'a> Signature<'a> {
         let ret = decl.ret.as_ref().map(|ty| self.resolve(&function.generics, ty));
         if ret.is_none() && decl.body.is_none() {
             self.diags.push(
-                Diag::error(Code::NEEDS_ANNOTATION, format!("`{}` needs a result type", function.name))
+                Diag::error(Code::MISSING_VALUE, format!("`{}` has no result type", function.name))
                     .at(function.span, "without a body the type must be written: `fn f(): Int`"),
             );
             return (params, Some(Ty::Error));
@@ -132,7 +132,7 @@ impl<'a> Signature<'a> {
             Some(ty) => self.resolve(&function.generics, ty),
             None => {
                 self.diags.push(
-                    Diag::error(Code::NEEDS_ANNOTATION, format!("parameter `{}` needs a type", param.name.name))
+                    Diag::error(Code::MISSING_VALUE, format!("parameter `{}` has no type", param.name.name))
                         .at(param.name.span, format!("write `{}: Type`", param.name.name)),
                 );
                 Ty::Error

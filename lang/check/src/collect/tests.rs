@@ -44,6 +44,11 @@ fn a_name_is_declared_once() {
         ["3:6 F0305 `a` is declared twice: declared again here"]
     );
     assert_eq!(
+        messages("schema S {\n  a: Int\n  a: Int\n}"),
+        ["3:3 F0414 field `a` is declared twice: declared again here"]
+    );
+    assert_eq!(messages("test \"a\" {}\ntest \"a\" {}"), ["2:6 F0305 test `a` is declared twice: declared again here"]);
+    assert_eq!(
         messages("fn f(a: Int, a: Int): Int = 1\nfn g<T, T>(x: T): T = x"),
         [
             "1:14 F0305 `a` is declared twice: declared again here",

@@ -40,14 +40,14 @@ pub type Bodies<'a> = dyn Fn(SchemaId) -> Option<Arc<Body>> + Sync + 'a;
 /// The required fields that are unset in an instance of `schema` with `layers` (the literal, then each refinement), in the order
 /// of declaration.
 pub fn missing(decls: &Decls, bodies: &Bodies<'_>, schema: SchemaId, layers: &[&Body]) -> Vec<MissingPath> {
-    let mut cx = Finder { decls, bodies, path: Vec::new(), found: Vec::new() };
+    let mut cx = Finder { decls, bodies, path: Vec::new(), around: Vec::new(), found: Vec::new() };
     cx.schema(schema, layers, &[]);
     cx.found
 }
 
 /// The same for what `layers` put into a value that is complete itself.
 fn missing_in_changes(decls: &Decls, bodies: &Bodies<'_>, layers: &[&Body]) -> Vec<MissingPath> {
-    let mut cx = Finder { decls, bodies, path: Vec::new(), found: Vec::new() };
+    let mut cx = Finder { decls, bodies, path: Vec::new(), around: Vec::new(), found: Vec::new() };
     cx.changes(layers);
     cx.found
 }
@@ -77,6 +77,8 @@ struct Finder<'a> {
     decls: &'a Decls,
     bodies: &'a Bodies<'a>,
     path: Vec<Name>,
+    /// The literals around the one that is looked at.
+    around: Vec<*const Body>,
     found: Vec<MissingPath>,
 }
 
@@ -125,7 +127,15 @@ impl Finder<'_> {
         match state {
             State::Unset | State::Null => {}
             State::Complete(layers) => self.changes(layers),
-            State::Made(Shape::Schema(id), layers) => self.schema(*id, layers, given),
+            State::Made(Shape::Schema(id), layers) => {
+                // A default that holds itself is a circle of values, which the evaluation reports.
+                let literal = layers.first().map_or(std::ptr::null(), |body| std::ptr::from_ref(*body));
+                if !self.around.contains(&literal) {
+                    self.around.push(literal);
+                    self.schema(*id, layers, given);
+                    self.around.pop();
+                }
+            }
             State::Made(Shape::Map, layers) => self.entries(None, Entries::default(), layers),
             State::Made(Shape::Keyed(shape), layers) => self.entries(Some(shape), Entries::default(), layers),
             State::Elements(shape, items, layers) => self.entries(Some(shape), elements(shape, items), layers),
