@@ -1,88 +1,100 @@
-//! JSON, indented by two spaces or in one line.
+//! Writes JSON in one pass, pretty or compact.
 
-use crate::number;
 use crate::sink::Sink;
+use crate::yaml::number;
 
-/// A writer of one JSON value.
+/// Bytes that are set aside at first.
+const FIRST_ROOM: usize = 4096;
+
+/// How a text is laid out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Layout {
+    /// A line for each entry, indented by two.
+    Pretty,
+    /// No blank at all.
+    Compact,
+}
+
+/// A JSON writer. Each value at the top ends with a line break.
 #[derive(Debug)]
 pub struct Json {
-    text: String,
-    is_pretty: bool,
-    /// For each open container, whether it is still empty.
-    stack: Vec<bool>,
-    line: usize,
+    out: String,
+    layout: Layout,
+    depth: usize,
+    /// Whether the innermost map or list has no entry yet.
+    is_empty: bool,
+    line_breaks: usize,
 }
 
 impl Json {
-    /// A writer with one entry a line.
+    /// A writer of indented text.
     pub fn pretty() -> Json {
-        Json { text: String::new(), is_pretty: true, stack: Vec::new(), line: 1 }
+        Json::new(Layout::Pretty)
     }
 
-    /// A writer of a single line.
+    /// A writer of text without blanks.
     pub fn compact() -> Json {
-        Json { is_pretty: false, ..Json::pretty() }
+        Json::new(Layout::Compact)
     }
 
-    /// The text, without a final newline.
+    fn new(layout: Layout) -> Json {
+        Json { out: String::with_capacity(FIRST_ROOM), layout, depth: 0, is_empty: true, line_breaks: 0 }
+    }
+
+    /// What was written.
     pub fn finish(self) -> String {
-        self.text
+        self.out
     }
 
-    fn break_line(&mut self) {
-        if self.is_pretty {
-            self.text.push('\n');
-            self.line += 1;
-            self.stack.iter().for_each(|_| self.text.push_str("  "));
-        }
-    }
-
-    fn begin_entry(&mut self) {
-        if let Some(is_empty) = self.stack.last_mut() {
-            if !std::mem::replace(is_empty, false) {
-                self.text.push(',');
-            }
-            self.break_line();
-        }
+    /// Takes what was written so far. The writer goes on with nothing and counts lines from 1 again.
+    pub fn take(&mut self) -> String {
+        self.line_breaks = 0;
+        std::mem::take(&mut self.out)
     }
 
     fn open(&mut self, bracket: char) {
-        self.text.push(bracket);
-        self.stack.push(true);
+        self.out.push(bracket);
+        self.depth += 1;
+        self.is_empty = true;
     }
 
     fn close(&mut self, bracket: char) {
-        if self.stack.pop() == Some(false) {
-            self.break_line();
+        self.depth = self.depth.saturating_sub(1);
+        if !self.is_empty {
+            self.new_line();
         }
-        self.text.push(bracket);
+        self.is_empty = false;
+        self.out.push(bracket);
+        self.end_value();
     }
 
-    fn quoted(&mut self, text: &str) {
-        use std::fmt::Write;
-        self.text.push('"');
-        let mut done = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            let escape = match byte {
-                b'"' => "\\\"",
-                b'\\' => "\\\\",
-                b'\n' => "\\n",
-                b'\t' => "\\t",
-                b'\r' => "\\r",
-                0..0x20 | 0x7f => "",
-                _ => continue,
-            };
-            self.text.push_str(&text[done..at]);
-            if escape.is_empty() {
-                // Writing to a string cannot fail.
-                let _ = write!(self.text, "\\u{byte:04x}");
-            } else {
-                self.text.push_str(escape);
-            }
-            done = at + 1;
+    fn start_entry(&mut self) {
+        if !self.is_empty {
+            self.out.push(',');
         }
-        self.text.push_str(&text[done..]);
-        self.text.push('"');
+        self.is_empty = false;
+        self.new_line();
+    }
+
+    fn new_line(&mut self) {
+        if self.layout == Layout::Pretty {
+            self.out.push('\n');
+            self.line_breaks += 1;
+            self.out.extend(std::iter::repeat_n(' ', 2 * self.depth));
+        }
+    }
+
+    /// Ends the line behind a value at the top.
+    fn end_value(&mut self) {
+        if self.depth == 0 {
+            self.out.push('\n');
+            self.line_breaks += 1;
+        }
+    }
+
+    fn scalar(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.end_value();
     }
 }
 
@@ -92,9 +104,9 @@ impl Sink for Json {
     }
 
     fn key(&mut self, key: &str) {
-        self.begin_entry();
-        self.quoted(key);
-        self.text.push_str(if self.is_pretty { ": " } else { ":" });
+        self.start_entry();
+        push_string(&mut self.out, key);
+        self.out.push_str(if self.layout == Layout::Pretty { ": " } else { ":" });
     }
 
     fn end_map(&mut self) {
@@ -106,7 +118,7 @@ impl Sink for Json {
     }
 
     fn item(&mut self) {
-        self.begin_entry();
+        self.start_entry();
     }
 
     fn end_list(&mut self) {
@@ -114,26 +126,62 @@ impl Sink for Json {
     }
 
     fn string(&mut self, text: &str) {
-        self.quoted(text);
+        push_string(&mut self.out, text);
+        self.end_value();
     }
 
     fn int(&mut self, number: i64) {
-        number::push_int(&mut self.text, number);
+        number::push_int(&mut self.out, number);
+        self.end_value();
     }
 
+    /// A number that is not finite has no form in JSON and becomes null.
     fn float(&mut self, number: f64) {
-        number::push_float(&mut self.text, number);
+        if number.is_finite() {
+            number::push_float(&mut self.out, number);
+            self.end_value();
+        } else {
+            self.null();
+        }
     }
 
     fn bool(&mut self, value: bool) {
-        self.text.push_str(if value { "true" } else { "false" });
+        self.scalar(if value { "true" } else { "false" });
     }
 
     fn null(&mut self) {
-        self.text.push_str("null");
+        self.scalar("null");
     }
 
     fn line(&self) -> usize {
-        self.line
+        self.line_breaks + 1
     }
+}
+
+fn push_string(out: &mut String, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    out.reserve(text.len() + 2);
+    out.push('"');
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        out.push_str(&text[done..at]);
+        done = at + 1;
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\t' => out.push_str("\\t"),
+            b'\r' => out.push_str("\\r"),
+            byte => {
+                out.push_str("\\u00");
+                out.push(char::from(HEX[usize::from(byte >> 4)]));
+                out.push(char::from(HEX[usize::from(byte & 0xF)]));
+            }
+        }
+    }
+    out.push_str(&text[done..]);
+    out.push('"');
 }

@@ -1,50 +1,62 @@
-//! YAML as Kubernetes tools expect it: two spaces, lists not indented under their key, block scalars for text of several
-//! lines, and quotes exactly where some reader (YAML 1.1, 1.2 or Go's) would see something else than the string.
+//! Writes YAML in one pass, as Kubernetes tools write it.
 //!
-//! Nothing is ever folded. Every scalar ends its line, so a container only has to say how its first line begins.
+//! [`Yaml`] is driven through [`Sink`]: it appends to one `String` and allocates nothing per value. A map or list stays
+//! undecided until its first entry, so that an empty one can still become `{}` or `[]`. Strings get quotes exactly where some
+//! reader of YAML 1.1, of YAML 1.2 or Go's would see something else than the string; which those are is known to `scalar`.
+//! Nothing is ever folded, so a line of the output is a line of the value.
 
-use crate::sink::Sink;
-
+mod block;
+pub(crate) mod number;
 mod scalar;
 
-/// Keys longer than this are written with `? `: readers give up on longer ones before a colon.
-const LONG_KEY: usize = 1000;
+use crate::sink::Sink;
+use scalar::Style;
 
-/// A writer of YAML documents.
-#[derive(Debug)]
-pub struct Yaml {
-    text: String,
-    stack: Vec<Frame>,
-    place: Place,
-    line: usize,
+/// Bytes that are set aside at first, about three Kubernetes resources.
+const FIRST_ROOM: usize = 4096;
+
+/// Readers give up to find the colon of a simple key behind 1024 characters.
+const LONGEST_SIMPLE_KEY: usize = 1000;
+
+/// A line break and room for indentation: what most lines begin with, in one piece.
+const LINE_START: &str = "\n                                                                ";
+
+/// Where the next value is to be written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Place {
+    /// At the beginning of a document.
+    Root,
+    /// Behind `key:`, without a blank yet.
+    AfterKey,
+    /// Behind `- ` or the `: ` of a long key.
+    Inline,
 }
 
-/// An open map or list.
+/// A map or list that is being written.
 #[derive(Clone, Copy, Debug)]
 struct Frame {
     /// The column of its keys or dashes.
-    indent: usize,
-    /// What stood before it.
-    start: Place,
+    indent: u32,
     is_empty: bool,
-    is_list: bool,
+    place: Place,
 }
 
-/// What has just been written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Place {
-    /// Nothing: a document begins.
-    Document,
-    /// A key and its colon.
-    Key,
-    /// A colon of a key with `? `.
-    LongKey,
-    /// A dash.
-    Dash,
+/// What holds the value of a document.
+const ROOT: Frame = Frame { indent: 0, is_empty: false, place: Place::Root };
+
+/// A YAML writer. After each value of a document the text ends with a line break.
+#[derive(Debug)]
+pub struct Yaml {
+    out: String,
+    /// The innermost map or list.
+    frame: Frame,
+    outer: Vec<Frame>,
+    place: Place,
+    line_breaks: usize,
 }
 
 impl Default for Yaml {
-    fn default() -> Self {
+    fn default() -> Yaml {
         Yaml::new()
     }
 }
@@ -52,207 +64,227 @@ impl Default for Yaml {
 impl Yaml {
     /// An empty stream.
     pub fn new() -> Yaml {
-        Yaml { text: String::with_capacity(4096), stack: Vec::new(), place: Place::Document, line: 1 }
+        Yaml::with_capacity(FIRST_ROOM)
     }
 
-    /// Begins a document; with `separator` behind a `---` line.
+    /// An empty stream with room for so many bytes.
+    pub fn with_capacity(bytes: usize) -> Yaml {
+        Yaml {
+            out: String::with_capacity(bytes),
+            frame: ROOT,
+            outer: Vec::with_capacity(16),
+            place: Place::Root,
+            line_breaks: 0,
+        }
+    }
+
+    /// Begins a document, with a `---` line before it where `separator` is set. What was left open is given up.
     pub fn document(&mut self, separator: bool) {
+        if !self.out.is_empty() && !self.out.ends_with('\n') {
+            self.line_break();
+        }
         if separator {
-            self.text.push_str("---\n");
-            self.line += 1;
+            self.out.push_str("---");
+            self.line_break();
         }
-        self.stack.clear();
-        self.place = Place::Document;
+        self.outer.clear();
+        self.frame = ROOT;
+        self.place = Place::Root;
     }
 
-    /// Writes a comment, each line behind a `#`. Only between documents.
+    /// Writes each line of `text` as a comment. Only before the value of a document.
     pub fn comment(&mut self, text: &str) {
-        for line in text.lines() {
-            self.text.push('#');
+        for line in text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
+            self.out.push('#');
             if !line.is_empty() {
-                self.text.push(' ');
-                self.text.push_str(line);
+                self.out.push(' ');
+                let is_fine = |c: char| c == '\t' || scalar::is_printable(c);
+                self.out.extend(line.chars().map(|c| if is_fine(c) { c } else { char::REPLACEMENT_CHARACTER }));
             }
-            self.newline();
+            self.line_break();
         }
     }
 
-    /// The stream.
+    /// What was written.
     pub fn finish(self) -> String {
-        self.text
+        self.out
     }
 
-    /// What has been written so far.
+    /// What was written so far, to look at.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.out
+    }
+
+    /// Takes what was written so far. The writer goes on with nothing and counts lines from 1 again.
+    pub fn take(&mut self) -> String {
+        self.line_breaks = 0;
+        std::mem::take(&mut self.out)
     }
 
     #[inline]
-    fn newline(&mut self) {
-        self.text.push('\n');
-        self.line += 1;
+    fn line_break(&mut self) {
+        self.out.push('\n');
+        self.line_breaks += 1;
     }
 
     #[inline]
-    fn spaces(&mut self, count: usize) {
-        const BLANKS: &str = "                                                                ";
-        let mut left = count;
-        while left > BLANKS.len() {
-            self.text.push_str(BLANKS);
-            left -= BLANKS.len();
+    fn blanks(&mut self, count: usize) {
+        match LINE_START.get(1..=count) {
+            Some(blanks) => self.out.push_str(blanks),
+            None => self.out.extend(std::iter::repeat_n(' ', count)),
         }
-        self.text.push_str(&BLANKS[..left]);
     }
 
-    fn open(&mut self, is_list: bool) {
-        let outer = self.stack.last().map_or(0, |frame| frame.indent);
+    /// Goes to where the next key or dash of the innermost map or list stands.
+    #[inline]
+    fn start_entry(&mut self) {
+        if self.frame.is_empty {
+            self.frame.is_empty = false;
+            if self.frame.place != Place::AfterKey {
+                return;
+            }
+            self.line_break();
+        }
+        self.blanks(self.frame.indent as usize);
+    }
+
+    #[inline]
+    fn open(&mut self, indent_after_key: u32) {
         let indent = match self.place {
-            Place::Document => 0,
-            Place::Key if is_list => outer,
-            Place::Key | Place::LongKey | Place::Dash => outer + 2,
+            Place::Root => 0,
+            Place::AfterKey => self.frame.indent + indent_after_key,
+            Place::Inline => self.frame.indent + 2,
         };
-        self.stack.push(Frame { indent, start: self.place, is_empty: true, is_list });
+        self.outer.push(self.frame);
+        self.frame = Frame { indent, is_empty: true, place: self.place };
     }
 
-    /// Closes the innermost container; an empty one is written now.
+    #[inline]
     fn close(&mut self, empty: &str) {
-        let Some(frame) = self.stack.pop() else { return };
-        if frame.is_empty {
-            self.place = frame.start;
-            self.begin_scalar();
-            self.text.push_str(empty);
-            self.newline();
+        if self.frame.is_empty {
+            self.place = self.frame.place;
+            self.scalar(empty);
         }
+        self.frame = self.outer.pop().unwrap_or(ROOT);
     }
 
-    /// Goes to where the next key or dash of the innermost container stands; gives its indentation.
+    /// Writes the blank between a key and its value.
     #[inline]
-    fn begin_entry(&mut self) -> usize {
-        let Some(frame) = self.stack.last_mut() else { return 0 };
-        let frame_now = *frame;
-        frame.is_empty = false;
-        match (frame_now.is_empty, frame_now.start) {
-            (false, _) => self.spaces(frame_now.indent),
-            (true, Place::Document) => {}
-            (true, Place::Dash) => self.text.push(' '),
-            (true, Place::Key | Place::LongKey) => {
-                self.newline();
-                self.spaces(frame_now.indent);
-            }
+    fn lead(&mut self) {
+        if self.place == Place::AfterKey {
+            self.out.push(' ');
         }
-        frame_now.indent
     }
 
+    /// Writes a scalar as it is.
     #[inline]
-    fn begin_scalar(&mut self) {
-        if self.place != Place::Document {
-            self.text.push(' ');
-        }
+    fn scalar(&mut self, text: &str) {
+        self.lead();
+        self.out.push_str(text);
+        self.line_break();
     }
 
-    #[inline]
-    fn plain(&mut self, text: &str) {
-        self.begin_scalar();
-        self.text.push_str(text);
-        self.newline();
+    /// Writes a string that needs quotes or lines of its own.
+    fn special(&mut self, text: &str, style: Style) {
+        self.lead();
+        let is_root = self.place == Place::Root;
+        if style == Style::Block && !(is_root && block::needs_indicator(text)) {
+            let indent = if is_root { 2 } else { self.frame.indent as usize + 2 };
+            self.line_breaks += block::push(&mut self.out, text, indent);
+            return;
+        }
+        scalar::push_quoted(&mut self.out, text);
+        self.line_break();
     }
 
-    fn block(&mut self, text: &str) {
-        self.begin_scalar();
-        let body = text.trim_end_matches('\n');
-        self.text.push_str(match text.len() - body.len() {
-            0 => "|-",
-            1 => "|",
-            _ => "|+",
-        });
-        let indent = match (self.stack.last(), self.place) {
-            (Some(frame), _) => frame.indent + 2,
-            (None, _) => 2,
-        };
-        let content = text.strip_suffix('\n').unwrap_or(text);
-        for line in content.split('\n') {
-            self.newline();
-            if !line.is_empty() {
-                self.spaces(indent);
-                self.text.push_str(line);
-            }
-        }
-        self.newline();
+    /// Makes the key that begins at `start` one with a question mark, which may have any length.
+    #[cold]
+    fn make_explicit(&mut self, start: usize) {
+        self.out.insert_str(start, "? ");
+        self.line_break();
+        self.blanks(self.frame.indent as usize);
+        self.out.push_str(": ");
+        self.place = Place::Inline;
     }
 }
 
 impl Sink for Yaml {
+    #[inline]
     fn begin_map(&mut self) {
-        self.open(false);
+        self.open(2);
     }
 
+    #[inline]
     fn key(&mut self, key: &str) {
-        let indent = self.begin_entry();
-        if key.len() > LONG_KEY {
-            self.text.push_str("? ");
-            scalar::push_line(&mut self.text, key);
-            self.newline();
-            self.spaces(indent);
-            self.place = Place::LongKey;
-        } else {
-            scalar::push_line(&mut self.text, key);
-            self.place = Place::Key;
+        self.start_entry();
+        let start = self.out.len();
+        match scalar::style(key) {
+            Style::Plain => self.out.push_str(key),
+            Style::Quoted | Style::Block => scalar::push_quoted(&mut self.out, key),
         }
-        self.text.push(':');
+        if self.out.len() - start > LONGEST_SIMPLE_KEY {
+            self.make_explicit(start);
+            return;
+        }
+        self.out.push(':');
+        self.place = Place::AfterKey;
     }
 
+    #[inline]
     fn end_map(&mut self) {
         self.close("{}");
     }
 
+    #[inline]
     fn begin_list(&mut self) {
-        self.open(true);
+        self.open(0);
     }
 
+    #[inline]
     fn item(&mut self) {
-        debug_assert!(self.stack.last().is_none_or(|frame| frame.is_list), "an item belongs to a list");
-        self.begin_entry();
-        self.text.push('-');
-        self.place = Place::Dash;
+        self.start_entry();
+        self.out.push_str("- ");
+        self.place = Place::Inline;
     }
 
+    #[inline]
     fn end_list(&mut self) {
         self.close("[]");
     }
 
+    #[inline]
     fn string(&mut self, text: &str) {
         match scalar::style(text) {
-            scalar::Style::Plain => self.plain(text),
-            scalar::Style::Block => self.block(text),
-            scalar::Style::Quoted => {
-                self.begin_scalar();
-                scalar::push_quoted(&mut self.text, text);
-                self.newline();
-            }
+            Style::Plain => self.scalar(text),
+            style => self.special(text, style),
         }
     }
 
     fn int(&mut self, number: i64) {
-        self.begin_scalar();
-        crate::number::push_int(&mut self.text, number);
-        self.newline();
+        self.lead();
+        number::push_int(&mut self.out, number);
+        self.line_break();
     }
 
     fn float(&mut self, number: f64) {
-        self.begin_scalar();
-        crate::number::push_float(&mut self.text, number);
-        self.newline();
+        self.lead();
+        match number {
+            _ if number.is_finite() => number::push_float(&mut self.out, number),
+            _ if number.is_nan() => self.out.push_str(".nan"),
+            _ => self.out.push_str(if number > 0.0 { ".inf" } else { "-.inf" }),
+        }
+        self.line_break();
     }
 
     fn bool(&mut self, value: bool) {
-        self.plain(if value { "true" } else { "false" });
+        self.scalar(if value { "true" } else { "false" });
     }
 
     fn null(&mut self) {
-        self.plain("null");
+        self.scalar("null");
     }
 
     fn line(&self) -> usize {
-        self.line
+        self.line_breaks + 1
     }
 }

@@ -1,4 +1,7 @@
-//! How a string is written: plain where every reader takes it for itself, quoted or as a block where not.
+//! Which strings may stand plain, and how the others are quoted.
+//!
+//! [`style`] looks at each byte once through a table. Only where a byte or the beginning calls for it does it look closer:
+//! for words (`yes`, `null`), numbers (`0x1F`, `1_000`, `12:30`), dates and the signs of YAML itself.
 
 /// How a string is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -7,224 +10,284 @@ pub(super) enum Style {
     Plain,
     /// In double quotes.
     Quoted,
-    /// As a literal block.
+    /// As a block scalar, or in double quotes where none can stand.
     Block,
 }
 
-/// What a byte means for the style.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    /// Always fine.
-    Fine,
-    /// `:` and `#`: depends on their neighbors.
-    Sign,
-    /// Part of a character beyond ASCII.
-    Wide,
-    /// The end of a line.
-    Newline,
-    /// A tab: fine inside a block, needs quotes elsewhere.
-    Tab,
-    /// A control character.
-    Control,
-}
+/// Flags of bytes inside a string.
+const COLON: u8 = 1;
+const HASH: u8 = 1 << 1;
+const SPACE: u8 = 1 << 2;
+const NEWLINE: u8 = 1 << 3;
+const TAB: u8 = 1 << 4;
+const CONTROL: u8 = 1 << 5;
+const HIGH: u8 = 1 << 6;
 
-static CLASSES: [Class; 256] = classes();
+/// Flags of bytes that begin a string.
+const INDICATOR: u8 = 1;
+const NUMBER: u8 = 1 << 1;
+const WORD: u8 = 1 << 2;
+const NEEDS_MORE: u8 = 1 << 3;
 
-const fn classes() -> [Class; 256] {
-    let mut table = [Class::Fine; 256];
+static INSIDE: [u8; 256] = inside();
+static FIRST: [u8; 256] = first();
+
+const fn inside() -> [u8; 256] {
+    let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {
         table[byte] = match byte as u8 {
-            b'\n' => Class::Newline,
-            b'\t' => Class::Tab,
-            0..0x20 | 0x7f => Class::Control,
-            b':' | b'#' => Class::Sign,
-            0x80..=0xff => Class::Wide,
-            _ => Class::Fine,
+            b':' => COLON,
+            b'#' => HASH,
+            b' ' => SPACE,
+            b'\n' => NEWLINE,
+            b'\t' => TAB,
+            0..=0x1F | 0x7F => CONTROL,
+            0x80.. => HIGH,
+            _ => 0,
         };
         byte += 1;
     }
     table
 }
 
-/// How a value is written.
+const fn first() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b' ' | b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' => INDICATOR,
+            b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`' => INDICATOR,
+            b'-' => NUMBER | NEEDS_MORE,
+            b'?' | b':' => NEEDS_MORE,
+            b'0'..=b'9' | b'+' | b'.' => NUMBER,
+            b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' | b'=' | b'<' => WORD,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+}
+
+/// How `text` is to be written so that every reader sees this string.
+#[inline]
 pub(super) fn style(text: &str) -> Style {
     let bytes = text.as_bytes();
-    let mut is_plain = !bytes.is_empty();
-    let mut has_lines = false;
-    let mut is_wide = false;
-    for (at, &byte) in bytes.iter().enumerate() {
-        match CLASSES[byte as usize] {
-            Class::Fine => {}
-            Class::Sign => is_plain &= is_fine_sign(bytes, at),
-            Class::Wide => is_wide = true,
-            Class::Newline => has_lines = true,
-            Class::Tab => is_plain = false,
-            Class::Control => return Style::Quoted,
-        }
+    let &[first, ..] = bytes else { return Style::Quoted };
+    let flags = bytes.iter().fold(0, |flags, &byte| flags | INSIDE[usize::from(byte)]);
+    if flags | FIRST[usize::from(first)] == 0 {
+        return Style::Plain;
     }
-    if is_wide && text.chars().any(needs_escape) {
+    look_closer(bytes, flags)
+}
+
+/// Decides for a string that is not empty and whose bytes have these flags.
+fn look_closer(bytes: &[u8], flags: u8) -> Style {
+    let (first, last) = (bytes[0], bytes[bytes.len() - 1]);
+    if flags & CONTROL != 0 || (flags & HIGH != 0 && has_unprintable(bytes)) {
         return Style::Quoted;
     }
-    if has_lines {
-        return if matches!(bytes[0], b' ' | b'\t' | b'\n') { Style::Quoted } else { Style::Block };
+    if flags & NEWLINE != 0 {
+        let has_content = bytes.iter().any(|&byte| byte != b'\n');
+        return if first != b'\t' && has_content { Style::Block } else { Style::Quoted };
     }
-    if is_plain && begins_plain(bytes) && bytes[bytes.len() - 1] != b' ' && !is_special(bytes) {
-        Style::Plain
-    } else {
-        Style::Quoted
-    }
+    let kind = FIRST[usize::from(first)];
+    let is_unsafe = flags & TAB != 0
+        || kind & INDICATOR != 0
+        || last == b' '
+        || last == b':'
+        || (flags & SPACE != 0 && flags & (COLON | HASH) != 0 && has_sign(bytes))
+        || (kind & NEEDS_MORE != 0 && matches!(bytes.get(1), None | Some(b' ')))
+        || (kind & WORD != 0 && is_word(bytes))
+        || (kind & NUMBER != 0 && (is_number(bytes) || is_date(bytes) || is_marker(bytes)));
+    if is_unsafe { Style::Quoted } else { Style::Plain }
 }
 
-/// Appends a string in one line: a key.
-pub(super) fn push_line(out: &mut String, text: &str) {
-    match style(text) {
-        Style::Plain => out.push_str(text),
-        Style::Quoted | Style::Block => push_quoted(out, text),
-    }
+/// Whether a colon or a comment sign has the blank next to it that makes it one.
+fn has_sign(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|pair| pair == b": " || pair == b" #")
 }
 
-/// A colon must not end the text or stand before a blank, a hash must not stand behind one.
-fn is_fine_sign(bytes: &[u8], at: usize) -> bool {
-    match bytes[at] {
-        b':' => bytes.get(at + 1).is_some_and(|next| *next != b' '),
-        _ => at > 0 && bytes[at - 1] != b' ',
-    }
+/// Whether it begins like the line between two documents. Some tools split there without reading the YAML.
+fn is_marker(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"---") || (bytes.starts_with(b"...") && matches!(bytes.get(3), None | Some(b' ')))
 }
 
-/// Whether the first bytes are those of a plain scalar.
-fn begins_plain(bytes: &[u8]) -> bool {
-    match bytes[0] {
-        b' ' | b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%'
-        | b'@' | b'`' | b'?' => false,
-        b'-' => bytes.len() > 1 && bytes[1] != b' ' && !bytes.starts_with(b"---"),
-        b':' => bytes.len() > 1 && bytes[1] != b' ',
-        b'.' => !bytes.starts_with(b"..."),
-        _ => true,
-    }
-}
-
-/// Whether some reader takes the text for something else than a string: a truth value, null, a number, a date, a merge key.
-fn is_special(bytes: &[u8]) -> bool {
-    match bytes[0] {
-        b'0'..=b'9' | b'+' | b'-' | b'.' => is_number(bytes) || is_date(bytes),
-        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' if bytes.len() <= 5 => is_word(bytes),
-        b'~' | b'=' => bytes.len() == 1,
-        b'<' => bytes == b"<<",
-        _ => false,
-    }
-}
-
+/// A word that some reader takes for a truth value, for null, or for a merge.
 fn is_word(bytes: &[u8]) -> bool {
-    const WORDS: [&[u8]; 9] = [b"y", b"n", b"yes", b"no", b"on", b"off", b"true", b"false", b"null"];
-    WORDS.iter().any(|word| bytes.eq_ignore_ascii_case(word))
+    match bytes.len() {
+        1 => matches!(bytes[0], b'y' | b'Y' | b'n' | b'N' | b'~' | b'='),
+        2 => matches!(bytes, b"no" | b"No" | b"NO" | b"on" | b"On" | b"ON" | b"<<"),
+        3 => matches!(bytes, b"yes" | b"Yes" | b"YES" | b"off" | b"Off" | b"OFF"),
+        4 => matches!(bytes, b"true" | b"True" | b"TRUE" | b"null" | b"Null" | b"NULL"),
+        5 => matches!(bytes, b"false" | b"False" | b"FALSE"),
+        _ => false,
+    }
 }
 
+/// A number of YAML 1.1, YAML 1.2 or Go. Go drops every `_` before it looks, so this does too.
 fn is_number(bytes: &[u8]) -> bool {
-    let digits = match bytes {
-        [b'+' | b'-', rest @ ..] => rest,
-        all => all,
-    };
-    match digits {
-        [b'0', b'x' | b'X', rest @ ..] => {
-            rest.iter().all(|b| b.is_ascii_hexdigit() || matches!(b, b'_' | b'.' | b'p' | b'P' | b'+' | b'-'))
-        }
-        [b'0', b'o' | b'O' | b'b' | b'B', rest @ ..] => rest.iter().all(|b| b.is_ascii_digit() || *b == b'_'),
-        [b'.', rest @ ..] if [&b"inf"[..], b"nan"].iter().any(|word| rest.eq_ignore_ascii_case(word)) => true,
-        [b'0'..=b'9' | b'.', ..] => is_decimal(digits) || is_sexagesimal(digits),
-        _ => false,
+    let unsigned = bytes.strip_prefix(b"+").or_else(|| bytes.strip_prefix(b"-")).unwrap_or(bytes);
+    if unsigned.eq_ignore_ascii_case(b".inf") || unsigned.eq_ignore_ascii_case(b".nan") {
+        return true;
     }
-}
-
-/// Digits and underscores with at most one point, and perhaps an exponent.
-fn is_decimal(bytes: &[u8]) -> bool {
-    let end = bytes.iter().position(|b| !matches!(b, b'0'..=b'9' | b'_' | b'.')).unwrap_or(bytes.len());
-    if bytes[..end].iter().filter(|b| **b == b'.').count() > 1 {
-        return false;
+    let mut rest = unsigned.iter().copied().filter(|&byte| byte != b'_').peekable();
+    let begins_with_zero = rest.peek() == Some(&b'0');
+    let whole = skip_digits(&mut rest);
+    if whole == 1
+        && begins_with_zero
+        && let Some(is_digit) = rest.peek().and_then(|&letter| digits_of(letter))
+    {
+        return unsigned.len() > 2 && rest.skip(1).all(is_digit);
     }
-    match &bytes[end..] {
-        [] => true,
-        [b'e' | b'E', b'+' | b'-', rest @ ..] | [b'e' | b'E', rest @ ..] => {
-            !rest.is_empty() && rest.iter().all(|b| b.is_ascii_digit() || *b == b'_')
-        }
-        _ => false,
-    }
-}
-
-/// `12:30:45.5`: a number to the base 60 for YAML 1.1.
-fn is_sexagesimal(bytes: &[u8]) -> bool {
-    let mut parts = bytes.split(|b| *b == b':');
-    let is_digits = |part: &[u8]| !part.is_empty() && part.iter().all(|b| b.is_ascii_digit() || *b == b'_');
-    if !parts.next().is_some_and(is_digits) {
-        return false;
-    }
-    let mut rest = parts.peekable();
-    if rest.peek().is_none() {
-        return false;
-    }
-    while let Some(part) = rest.next() {
-        let whole = match (rest.peek(), part.iter().position(|b| *b == b'.')) {
-            (None, Some(point)) => &part[..point],
-            _ => part,
-        };
-        if !is_digits(whole) || whole.len() > 2 {
+    let mut is_sexagesimal = false;
+    while whole > 0 && rest.next_if_eq(&b':').is_some() {
+        is_sexagesimal = true;
+        let has_tens = rest.next_if(|byte| matches!(byte, b'0'..=b'5')).is_some();
+        let has_ones = rest.next_if(u8::is_ascii_digit).is_some();
+        if !has_tens && !has_ones {
             return false;
         }
     }
-    true
+    let fraction = if rest.next_if_eq(&b'.').is_some() { skip_digits(&mut rest) } else { 0 };
+    if whole + fraction == 0 {
+        return false;
+    }
+    if !is_sexagesimal && rest.next_if(|byte| matches!(byte, b'e' | b'E')).is_some() {
+        let _ = rest.next_if(|byte| matches!(byte, b'+' | b'-'));
+        if skip_digits(&mut rest) == 0 {
+            return false;
+        }
+    }
+    rest.next().is_none()
 }
 
-/// `2026-11-21`, perhaps with a time behind it.
+/// Goes over digits and counts them.
+fn skip_digits(rest: &mut std::iter::Peekable<impl Iterator<Item = u8>>) -> usize {
+    let mut count = 0;
+    while rest.next_if(u8::is_ascii_digit).is_some() {
+        count += 1;
+    }
+    count
+}
+
+/// The digits that may follow `0x`, `0o` or `0b`.
+fn digits_of(letter: u8) -> Option<fn(u8) -> bool> {
+    match letter {
+        b'x' | b'X' => Some(|byte| byte.is_ascii_hexdigit()),
+        b'o' | b'O' => Some(|byte| matches!(byte, b'0'..=b'7')),
+        b'b' | b'B' => Some(|byte| matches!(byte, b'0' | b'1')),
+        _ => None,
+    }
+}
+
+/// A date (`2026-11-21`, `2026-1-2`), alone or with a time behind it.
 fn is_date(bytes: &[u8]) -> bool {
-    if bytes.len() < 8 || !bytes[..4].iter().all(u8::is_ascii_digit) || bytes[4] != b'-' {
+    let Some((year, rest)) = bytes.split_at_checked(4) else { return false };
+    if !year.iter().all(u8::is_ascii_digit) {
         return false;
     }
-    let digits = |from: usize| bytes[from..].iter().take(2).take_while(|b| b.is_ascii_digit()).count();
-    let month = digits(5);
-    let behind = 5 + month;
-    if month == 0 || bytes.get(behind) != Some(&b'-') {
-        return false;
+    match skip_date_part(rest).and_then(skip_date_part) {
+        Some([]) => true,
+        Some([b'T' | b't' | b' ', rest @ ..]) => rest.trim_ascii_start().first().is_some_and(u8::is_ascii_digit),
+        _ => false,
     }
-    let day = digits(behind + 1);
-    day > 0 && matches!(bytes.get(behind + 1 + day), None | Some(b'T' | b't' | b' '))
 }
 
-/// Characters that are invisible, break lines, or that readers refuse.
-fn needs_escape(c: char) -> bool {
-    matches!(c,
-        '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}'
-        | '\u{fffe}' | '\u{ffff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+/// What is behind a dash and one or two digits.
+fn skip_date_part(bytes: &[u8]) -> Option<&[u8]> {
+    match bytes {
+        [b'-', a, b, rest @ ..] if a.is_ascii_digit() && b.is_ascii_digit() => Some(rest),
+        [b'-', a, rest @ ..] if a.is_ascii_digit() => Some(rest),
+        _ => None,
+    }
 }
 
-/// Appends a string in double quotes.
+/// Whether text that is not ASCII holds a character that [`is_printable`] excludes.
+fn has_unprintable(bytes: &[u8]) -> bool {
+    bytes.windows(2).enumerate().any(|(at, pair)| match pair {
+        [0xC2, 0x80..=0x9F] => true,
+        [0xE2, 0x80] => matches!(bytes.get(at + 2), Some(0xA8 | 0xA9)),
+        [0xEF, 0xBB] => bytes.get(at + 2) == Some(&0xBF),
+        [0xEF, 0xBF] => matches!(bytes.get(at + 2), Some(0xBE | 0xBF)),
+        _ => false,
+    })
+}
+
+/// Whether a character may stand unescaped: readers refuse the others or take them for the end of a line. Tabs and line breaks
+/// are not counted in, since that depends on where they stand.
+pub(super) fn is_printable(c: char) -> bool {
+    !matches!(c, '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// Writes `text` in double quotes, on one line.
 pub(super) fn push_quoted(out: &mut String, text: &str) {
+    out.reserve(text.len() + 3);
     out.push('"');
     let mut done = 0;
     for (at, c) in text.char_indices() {
-        let escape = match c {
-            '"' => "\\\"",
-            '\\' => "\\\\",
-            '\n' => "\\n",
-            '\t' => "\\t",
-            '\r' => "\\r",
-            '\0' => "\\0",
-            c if needs_escape(c) => "",
-            _ => continue,
-        };
-        out.push_str(&text[done..at]);
-        if escape.is_empty() {
-            push_code(out, c as u32);
-        } else {
-            out.push_str(escape);
+        if is_printable(c) && c != '"' && c != '\\' {
+            continue;
         }
+        out.push_str(&text[done..at]);
+        push_escape(out, c);
         done = at + c.len_utf8();
     }
     out.push_str(&text[done..]);
     out.push('"');
 }
 
-fn push_code(out: &mut String, code: u32) {
-    use std::fmt::Write;
-    // Writing to a string cannot fail.
-    let _ = if code <= 0xff { write!(out, "\\x{code:02X}") } else { write!(out, "\\u{code:04X}") };
+fn push_escape(out: &mut String, c: char) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    out.push('\\');
+    match c {
+        '"' | '\\' => out.push(c),
+        '\n' => out.push('n'),
+        '\t' => out.push('t'),
+        '\r' => out.push('r'),
+        c => {
+            let number = c as u32;
+            let digits = if number < 0x100 { 2 } else { 4 };
+            out.push(if digits == 2 { 'x' } else { 'u' });
+            let digit = |place: u32| char::from(HEX[(number >> (4 * place)) as usize & 0xF]);
+            out.extend((0..digits).rev().map(digit));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Style, style};
+
+    /// Strings without blanks, by blanks between them.
+    const QUOTED: &str = "y N yes No ON off true NULL ~ = << 0 -1 +1 0123 089 0o17 0b11 0x1F 0x_ 1_000 +_1 1e3 1234567e8 1. .5 \
+        -.5e3 .inf -.INF .NaN 12:30 09:05 12:30:45.5 2026-11-21 2026-1-2T3:04:05Z --- ---a ... - ? : a: #a *a &a !a @a `a %a [a \
+        {a 'a \"a | > ,a \u{85} \u{FEFF}a a\u{2028}b \r a\u{7F} a\tb \u{1} \n \n\n \ta\nb";
+    const PLAIN: &str = "a nginx:1.25 1.2.3 100m 1Gi ::1 :a -a --flag=x ?a a#b a:b 0x 0o8 0b2 8080:80 1e yEs yess nul . .. ._ \
+        .a + 2026-11-21-rc 20261-1-1x < == é 日本 \u{A0} http://a/b?c#d a]b a\"b 10.0.0.0/8 1,000 5d41402a 12:60 😀";
+
+    #[test]
+    fn what_some_reader_mistakes_is_quoted() {
+        let with_blanks = ["", " ", "- a", ": a", "a: b", "a #b", " a", "a ", "2026-11-21 10:00:00", "--- a", "... a"];
+        for text in QUOTED.split(' ').chain(with_blanks) {
+            assert_eq!(style(text), Style::Quoted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_no_reader_mistakes_stays_plain() {
+        for text in PLAIN.split(' ').chain(["a, b", "a b", "a - b", "no way", "12 monkeys", "2026-11-21 at noon"]) {
+            assert_eq!(style(text), Style::Plain, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn text_of_several_lines_is_a_block_unless_it_needs_escapes() {
+        for text in ["a\nb", "a\n", " a\nb", "\na", "a\n\tb", "a: b\n", "é\n#"] {
+            assert_eq!(style(text), Style::Block, "{text:?}");
+        }
+        for text in ["a\r\nb", "a\n\u{85}", "\u{FEFF}a\n", "a\0\n"] {
+            assert_eq!(style(text), Style::Quoted, "{text:?}");
+        }
+    }
 }
