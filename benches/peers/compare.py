@@ -72,7 +72,7 @@ def measure(size, rounds, limit, commands, python):
     with tempfile.TemporaryDirectory() as folder:
         out = f"{folder}/out.yaml"
         env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
-        env["NODE_PATH"] = os.path.join(commands.peers, "npm", "node_modules")
+        env["PEERS"] = commands.peers
         for turn in range(rounds + 1):
             for name, command in commands.items():
                 if name in failed:
