@@ -4,6 +4,7 @@
 //! them into text. Nothing below the driver may read a file or the clock except through [`World`].
 
 pub mod code;
+pub mod decimal;
 pub mod diag;
 pub mod duration;
 pub mod file;

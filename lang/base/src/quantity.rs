@@ -1,9 +1,12 @@
 //! Kubernetes quantities with exact arithmetic.
 //!
-//! The value is a whole number of nano-units, as fine as Kubernetes keeps it. Reading rounds up to that, as Kubernetes does.
+//! The value is a whole number of nano-units, as fine as Kubernetes keeps it. Reading rounds away from zero to that, as
+//! Kubernetes does. What Kubernetes would cap (beyond ±(2⁶³ − 1) units) is refused instead.
 
 use std::cmp::Ordering;
-use std::fmt;
+use std::fmt::{self, Write};
+
+use crate::decimal;
 
 /// The family of suffixes that a quantity prints in.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -38,6 +41,18 @@ pub enum QuantityError {
     TooLarge,
 }
 
+impl fmt::Display for QuantityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            QuantityError::Malformed => "not a number with a suffix such as `500m` or `1.5Gi`",
+            QuantityError::Suffix => {
+                "unknown suffix; known are n u m k M G T P E, Ki Mi Gi Ti Pi Ei and exponents such as e3"
+            }
+            QuantityError::TooLarge => "beyond what Kubernetes holds, which is 2^63 - 1 units",
+        })
+    }
+}
+
 /// Nano-units in one unit.
 pub const UNIT: i128 = 1_000_000_000;
 /// The largest whole value that Kubernetes keeps exactly.
@@ -50,7 +65,7 @@ const BINARY: [(&str, u32); 6] = [("Ki", 1), ("Mi", 2), ("Gi", 3), ("Ti", 4), ("
 impl Quantity {
     /// A whole number of units.
     pub fn from_int(units: i64) -> Quantity {
-        Quantity { nanos: i128::from(units) * UNIT, format: Format::Decimal, literal: None }
+        Quantity::computed(i128::from(units) * UNIT, Format::Decimal)
     }
 
     /// A computed quantity.
@@ -60,26 +75,104 @@ impl Quantity {
 
     /// Reads what Kubernetes reads: `100m`, `1.5Gi`, `1e3`, `-5`. Keeps the text for printing.
     pub fn parse(text: &str) -> Result<Quantity, QuantityError> {
-        let (digits, suffix) = split(text).ok_or(QuantityError::Malformed)?;
+        let (number, suffix) = split(text).ok_or(QuantityError::Malformed)?;
         let (format, scale) = scale_of(suffix)?;
-        let nanos = scaled(digits, scale)?;
-        if nanos.unsigned_abs() > (MAX_UNITS * UNIT) as u128 {
-            return Err(QuantityError::TooLarge);
-        }
+        let nanos = scaled(number, scale).ok_or(QuantityError::TooLarge)?;
         Ok(Quantity { nanos, format, literal: Some(text.into()) })
     }
 
-    /// The canonical text, whatever the literal says.
+    /// The text that Kubernetes gives this value, whatever the literal says.
     pub fn canonical(&self) -> String {
-        if self.nanos == 0 {
-            return "0".into();
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = write_canonical(&mut text, self.nanos, self.format);
+        text
+    }
+
+    /// `self + other`, printed as `self` is; `None` beyond what a quantity holds.
+    pub fn checked_add(&self, other: &Quantity) -> Option<Quantity> {
+        self.with(self.nanos.checked_add(other.nanos))
+    }
+
+    /// `self - other`, printed as `self` is; `None` beyond what a quantity holds.
+    pub fn checked_sub(&self, other: &Quantity) -> Option<Quantity> {
+        self.with(self.nanos.checked_sub(other.nanos))
+    }
+
+    /// `-self`.
+    pub fn negated(&self) -> Quantity {
+        Quantity::computed(-self.nanos, self.format)
+    }
+
+    /// `self` times a whole number; `None` beyond what a quantity holds.
+    pub fn checked_mul(&self, by: i64) -> Option<Quantity> {
+        self.with(self.nanos.checked_mul(i128::from(by)))
+    }
+
+    /// `self` times a Float, rounded to the nearest nano-unit; `None` beyond what a quantity holds.
+    pub fn checked_scale(&self, by: f64) -> Option<Quantity> {
+        self.with(decimal::times(self.nanos, by))
+    }
+
+    /// `self` divided by a whole number, what is finer than a nano-unit cut off; `None` for zero.
+    pub fn checked_div(&self, by: i64) -> Option<Quantity> {
+        self.with(self.nanos.checked_div(i128::from(by)))
+    }
+
+    /// How often `other` goes into `self`; `None` for zero.
+    pub fn ratio(&self, other: &Quantity) -> Option<f64> {
+        decimal::ratio(self.nanos, other.nanos)
+    }
+
+    fn with(&self, nanos: Option<i128>) -> Option<Quantity> {
+        nanos.filter(|nanos| is_representable(*nanos)).map(|nanos| Quantity::computed(nanos, self.format))
+    }
+}
+
+/// Whether Kubernetes keeps so many nano-units exactly.
+pub fn is_representable(nanos: i128) -> bool {
+    nanos.unsigned_abs() <= (MAX_UNITS * UNIT).unsigned_abs()
+}
+
+/// Writes the text that Kubernetes gives a value.
+///
+/// The largest suffix without a fraction is taken. A binary suffix is only for whole values from 1024 on.
+pub fn write_canonical(out: &mut impl Write, nanos: i128, format: Format) -> fmt::Result {
+    let is_binary = format == Format::Binary && nanos.unsigned_abs() >= 1024 * UNIT.unsigned_abs() && nanos % UNIT == 0;
+    if nanos == 0 {
+        out.write_char('0')
+    } else if is_binary {
+        write_binary(out, nanos / UNIT)
+    } else {
+        write_decimal(out, nanos, format)
+    }
+}
+
+fn write_binary(out: &mut impl Write, mut number: i128) -> fmt::Result {
+    let mut suffix = "";
+    for (name, _) in BINARY {
+        if number % 1024 != 0 {
+            break;
         }
-        let small = self.nanos.unsigned_abs() < 1024 * UNIT as u128;
-        match self.format {
-            Format::Binary if !small => binary_text(self.nanos),
-            Format::Exponent => decimal_text(self.nanos, true),
-            Format::Decimal | Format::Binary => decimal_text(self.nanos, false),
+        number /= 1024;
+        suffix = name;
+    }
+    write!(out, "{number}{suffix}")
+}
+
+fn write_decimal(out: &mut impl Write, mut number: i128, format: Format) -> fmt::Result {
+    let (mut suffix, mut power) = DECIMAL[0];
+    for (name, larger) in &DECIMAL[1..] {
+        if number % 1000 != 0 {
+            break;
         }
+        number /= 1000;
+        (suffix, power) = (name, *larger);
+    }
+    if format == Format::Exponent && power != 0 {
+        write!(out, "{number}e{power}")
+    } else {
+        write!(out, "{number}{suffix}")
     }
 }
 
@@ -94,6 +187,7 @@ fn split(text: &str) -> Option<(&str, &str)> {
 }
 
 /// What a suffix multiplies by.
+#[derive(Clone, Copy)]
 enum Scale {
     Ten(i32),
     Kibi(u32),
@@ -112,67 +206,25 @@ fn scale_of(suffix: &str) -> Result<(Format, Scale), QuantityError> {
 }
 
 /// A decimal number times a scale in nano-units, rounded away from zero.
-fn scaled(digits: &str, scale: Scale) -> Result<i128, QuantityError> {
-    let negative = digits.starts_with('-');
-    let digits = digits.trim_start_matches(['+', '-']);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let fraction = fraction.trim_end_matches('0');
-    let text = format!("{whole}{fraction}");
-    let text = text.trim_start_matches('0');
-    if text.is_empty() {
-        return Ok(0);
-    }
-    if text.len() > 30 {
-        return Err(QuantityError::TooLarge);
-    }
-    let mut number: i128 = text.parse().map_err(|_| QuantityError::Malformed)?;
-    let power = match scale {
-        Scale::Ten(power) => power,
-        Scale::Kibi(power) => {
-            number = number.checked_mul(1024i128.pow(power)).ok_or(QuantityError::TooLarge)?;
-            0
-        }
+fn scaled(number: &str, scale: Scale) -> Option<i128> {
+    let is_negative = number.starts_with('-');
+    let number = number.trim_start_matches(['+', '-']);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = format!("{whole}{fraction}");
+    let (shift, unit) = match scale {
+        Scale::Ten(power) => (i64::from(power) + 9, 1),
+        Scale::Kibi(power) => (0, UNIT << (10 * power)),
     };
-    let power = power.saturating_add(9).saturating_sub(fraction.len() as i32);
-    let nanos = if power >= 0 {
-        let factor = 10i128.checked_pow(power as u32).ok_or(QuantityError::TooLarge)?;
-        number.checked_mul(factor).ok_or(QuantityError::TooLarge)?
-    } else {
-        let divisor = 10i128.checked_pow(power.unsigned_abs()).unwrap_or(i128::MAX);
-        number / divisor + i128::from(number % divisor != 0)
-    };
-    Ok(if negative { -nanos } else { nanos })
-}
-
-fn decimal_text(nanos: i128, exponent: bool) -> String {
-    let (mut number, mut power) = (nanos, -9);
-    while number % 1000 == 0 && power < 18 {
-        number /= 1000;
-        power += 3;
-    }
-    if exponent {
-        return if power == 0 { number.to_string() } else { format!("{number}e{power}") };
-    }
-    let suffix = DECIMAL.iter().find(|(_, p)| *p == power).map_or("", |(name, _)| *name);
-    format!("{number}{suffix}")
-}
-
-fn binary_text(nanos: i128) -> String {
-    let rounded = nanos / UNIT + (nanos % UNIT).signum();
-    let (mut number, mut power) = (rounded, 0);
-    while number % 1024 == 0 && power < 6 {
-        number /= 1024;
-        power += 1;
-    }
-    let suffix = BINARY.iter().find(|(_, p)| *p == power).map_or("", |(name, _)| *name);
-    format!("{number}{suffix}")
+    let product = decimal::product(&digits, whole.len() as i64 + shift, unit)?;
+    let nanos = product.whole.checked_add(i128::from(product.is_cut)).filter(|nanos| is_representable(*nanos))?;
+    Some(if is_negative { -nanos } else { nanos })
 }
 
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.literal {
             Some(text) => f.write_str(text),
-            None => f.write_str(&self.canonical()),
+            None => write_canonical(f, self.nanos, self.format),
         }
     }
 }
@@ -205,6 +257,8 @@ impl std::hash::Hash for Quantity {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn canonical(text: &str) -> String {
@@ -215,34 +269,46 @@ mod tests {
     fn canonical_forms_are_those_of_kubernetes() {
         for (text, expected) in [
             ("0", "0"),
+            ("0Gi", "0"),
             ("1", "1"),
             ("0.1", "100m"),
             ("1000m", "1"),
             ("1.5Gi", "1536Mi"),
             ("1024Mi", "1Gi"),
             ("0.5Ki", "512"),
+            ("1.3Ki", "1331200m"),
+            ("0.0001Ki", "102400u"),
             ("1000", "1k"),
             ("1500", "1500"),
             ("100M", "100M"),
             ("1e3", "1e3"),
+            ("1e4", "10e3"),
             ("1500e0", "1500"),
             ("-5m", "-5m"),
             ("1.0000000001", "1000000001n"),
+            ("1.0000000000000000000000000000000000000001", "1000000001n"),
+            ("1e-30", "1e-9"),
             ("4000Ki", "4000Ki"),
-            ("12E", "12E"),
+            ("9223372036854775807", "9223372036854775807"),
         ] {
-            if text == "12E" {
-                assert_eq!(Quantity::parse(text), Err(QuantityError::TooLarge));
-            } else {
-                assert_eq!(canonical(text), expected, "{text}");
-            }
+            assert_eq!(canonical(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_kubernetes_would_cap_is_refused() {
+        for text in ["8Ei", "12E", "9223372036854775808", "1e19", "1e2000000000", "-1e99", "9223372036854775807.5"] {
+            assert_eq!(Quantity::parse(text), Err(QuantityError::TooLarge), "{text}");
         }
     }
 
     #[test]
     fn malformed_texts_are_refused() {
-        for text in ["", "m", "1K", "1mi", "1.2.3", "abc", "1 Gi", "--1"] {
-            assert!(Quantity::parse(text).is_err(), "{text}");
+        for text in ["", ".", "m", "e3", "1.2.3", "abc", "--1", "+-1", "Gi"] {
+            assert_eq!(Quantity::parse(text), Err(QuantityError::Malformed), "{text}");
+        }
+        for text in ["1K", "1mi", "1 Gi", "1Gib", "1e", "1e1.5", "1e3m", "0x10", "1_000", "1é"] {
+            assert_eq!(Quantity::parse(text), Err(QuantityError::Suffix), "{text}");
         }
     }
 
@@ -252,5 +318,72 @@ mod tests {
         let b = Quantity::parse("1Gi").unwrap();
         assert_eq!(a, b);
         assert_eq!(a.to_string(), "1024Mi");
+        assert!(Quantity::parse("1G").unwrap() < b);
+    }
+
+    #[test]
+    fn a_computed_quantity_prints_in_the_family_of_its_left_operand() {
+        let (mebi, kilo) = (Quantity::parse("1Mi").unwrap(), Quantity::parse("1k").unwrap());
+        assert_eq!(mebi.checked_add(&mebi).unwrap().to_string(), "2Mi");
+        assert_eq!(kilo.checked_add(&mebi).unwrap().to_string(), "1049576");
+        assert_eq!(mebi.checked_sub(&kilo).unwrap().to_string(), "1047576");
+        assert_eq!(mebi.checked_scale(0.1).unwrap().to_string(), "104857600m");
+        assert_eq!(mebi.checked_div(3).unwrap().to_string(), "349525333333333n");
+        assert_eq!(mebi.negated().to_string(), "-1Mi");
+        assert_eq!(mebi.ratio(&kilo), Some(1048.576));
+    }
+
+    #[test]
+    fn arithmetic_beyond_the_largest_quantity_gives_nothing() {
+        let largest = Quantity::from_int(i64::MAX);
+        assert_eq!(largest.checked_add(&Quantity::from_int(1)), None);
+        assert_eq!(largest.negated().checked_sub(&Quantity::from_int(1)), None);
+        assert_eq!(largest.checked_mul(i64::MAX), None);
+        assert_eq!(largest.checked_scale(f64::INFINITY), None);
+        assert_eq!(largest.checked_div(0), None);
+        assert_eq!(largest.ratio(&Quantity::from_int(0)), None);
+    }
+
+    fn any_quantity() -> impl Strategy<Value = Quantity> {
+        let format = prop_oneof![Just(Format::Decimal), Just(Format::Binary), Just(Format::Exponent)];
+        let nanos = (any::<i64>(), 0..10u32).prop_map(|(number, power)| i128::from(number) * 10i128.pow(power));
+        (nanos, format).prop_map(|(nanos, format)| Quantity::computed(nanos, format))
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_reads_back_as_the_same_value(quantity in any_quantity()) {
+            let read = Quantity::parse(&quantity.to_string()).unwrap();
+            prop_assert_eq!(&read, &quantity);
+            prop_assert_eq!(read.canonical(), quantity.canonical());
+        }
+
+        #[test]
+        fn adding_and_taking_away_gives_the_same_value(a in any_quantity(), b in any_quantity()) {
+            if let Some(sum) = a.checked_add(&b) {
+                prop_assert_eq!(sum.checked_sub(&b).unwrap().canonical(), a.canonical());
+                prop_assert_eq!(b.checked_add(&a).unwrap(), sum);
+            }
+        }
+
+        #[test]
+        fn order_is_that_of_the_difference(a in any_quantity(), b in any_quantity()) {
+            if let Some(difference) = a.checked_sub(&b) {
+                prop_assert_eq!(a.cmp(&b), difference.nanos.cmp(&0));
+            }
+        }
+
+        #[test]
+        fn multiplying_and_dividing_gives_the_same_value(a in any_quantity(), by in 1i64..1000) {
+            if let Some(product) = a.checked_mul(by) {
+                prop_assert_eq!(product.checked_div(by).unwrap(), a.clone());
+                prop_assert_eq!(a.checked_scale(by as f64).unwrap(), product);
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,12}|[-+]?[0-9.]{0,40}[a-zA-Z]{0,2}[-+]?[0-9]{0,12}") {
+            let _ = Quantity::parse(&text);
+        }
     }
 }
