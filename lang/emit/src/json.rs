@@ -1,7 +1,7 @@
 //! Writes JSON in one pass, pretty or compact.
 
+use crate::number;
 use crate::sink::Sink;
-use crate::yaml::number;
 
 /// Bytes that are set aside at first.
 const FIRST_ROOM: usize = 4096;

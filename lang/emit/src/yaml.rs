@@ -6,9 +6,9 @@
 //! Nothing is ever folded, so a line of the output is a line of the value.
 
 mod block;
-pub(crate) mod number;
 mod scalar;
 
+use crate::number;
 use crate::sink::Sink;
 use scalar::Style;
 
