@@ -1,1 +1,16 @@
-fn main() {}
+//! The command `forgec`: reads the command line, hands the work to the driver, prints what it says.
+//!
+//! No logic lives here: each file below [`command`] turns arguments into the options of one pipeline.
+
+mod args;
+mod command;
+mod printer;
+mod progress;
+mod run;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    run::main()
+}

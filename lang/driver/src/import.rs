@@ -4,8 +4,8 @@
 //! without `forge.toml` it begins at that folder. Dots begin at the module's folder.
 
 use forge_base::{Code, Diag, Name, Span, suggest};
-use forge_check::{ImportTarget, ModuleId};
 use forge_check::NameTarget;
+use forge_check::{ImportTarget, ModuleId};
 use forge_syntax::ast::{self, Ident, Import, ImportBinds, ItemKind, Key};
 
 use crate::embedded;
@@ -223,9 +223,8 @@ impl Session {
         let known = self.modules_of(base.package);
         let own = self.module(from).path.as_str();
         let known = || known.iter().map(String::as_str).filter(|known| *known != own);
-        let near = suggest::nearest(&path, known()).or_else(|| {
-            known().find(|known| known.rsplit('.').next() == Some(last.as_str()))
-        });
+        let near = suggest::nearest(&path, known())
+            .or_else(|| known().find(|known| known.rsplit('.').next() == Some(last.as_str())));
         if self.is_module_folder(base.package, &base.names) {
             return diag.at(span, "a folder without `main.forge`").help(format!("import its modules: `{path}.{{…}}`"));
         }

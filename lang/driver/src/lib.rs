@@ -5,14 +5,23 @@
 //! written by [`output`] alone.
 
 pub mod embedded;
+mod evaluate;
 mod import;
+pub mod input;
 pub mod manifest;
 pub mod output;
 pub mod package;
+pub mod pipeline;
 pub mod session;
 mod target;
 pub mod world;
 
+pub use forge_eval::STACK_BYTES;
 pub use package::{Package, PackageId, STD};
 pub use session::{Loaded, Parsed, Session};
 pub use world::{MemoryWorld, OsWorld};
+
+/// What the parser says of one text.
+pub fn parse(file: forge_base::FileId, text: &str) -> Vec<forge_base::Diag> {
+    forge_syntax::parse(file, text).diags
+}

@@ -199,11 +199,9 @@ impl Reader {
             let span = self.span(key.span());
             let diag = Diag::error(Code::BAD_MANIFEST, format!("{whose} has no `{name}`")).at(span, "unknown key");
             self.diags.push(match suggest::nearest(name, known.iter().copied()) {
-                Some(near) => diag.help(format!("did you mean `{near}`?")).maybe_fix(
-                    format!("write `{near}`"),
-                    span,
-                    near,
-                ),
+                Some(near) => {
+                    diag.help(format!("did you mean `{near}`?")).maybe_fix(format!("write `{near}`"), span, near)
+                }
                 None => diag.help(format!("known keys: {}", known.join(", "))),
             });
         }
@@ -247,7 +245,10 @@ mod tests {
                 "F0801: `[package]` has no `nmae`"
             ]
         );
-        assert_eq!(headlines("name = \"x\""), ["F0801: `forge.toml` has no `name`", "F0801: `forge.toml` has no `[package]`"]);
+        assert_eq!(
+            headlines("name = \"x\""),
+            ["F0801: `forge.toml` has no `name`", "F0801: `forge.toml` has no `[package]`"]
+        );
         assert_eq!(
             headlines("[package]\nname = \"a-b\"\nedition = \"2025\"\n"),
             ["F0801: `a-b` cannot be a package's name", "F0810: this compiler does not know edition `2025`"]

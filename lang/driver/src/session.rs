@@ -87,6 +87,8 @@ pub struct Loaded {
     pub sources: Vec<Source>,
     /// The modules that were asked for.
     pub targets: Vec<ModuleId>,
+    /// The folder that each file's module may read other files from.
+    pub roots: FxHashMap<FileId, PathBuf>,
     /// What is wrong with packages, files, syntax and imports.
     pub diags: Vec<Diag>,
 }
@@ -253,7 +255,9 @@ impl Session {
             }
         }
         sort_diags(&mut diags);
-        Loaded { files: self.files.clone(), sources, targets: targets.to_vec(), diags }
+        let root = |source: &Source| Some((source.file, self.package_root(source.id)?.to_path_buf()));
+        let roots = sources.iter().filter_map(root).collect();
+        Loaded { files: self.files.clone(), sources, targets: targets.to_vec(), roots, diags }
     }
 
     fn source(&self, id: ModuleId, parsed: &Parsed, located: &[Located]) -> Source {

@@ -22,6 +22,13 @@ enum Place {
     Module(ModuleId),
 }
 
+/// What a walk does with folders that are packages of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nested {
+    Skip,
+    Enter,
+}
+
 impl Session {
     /// The one module that `target` names; a folder means its `main.forge`.
     pub fn find_module(&mut self, target: &str) -> Result<ModuleId, Box<Diag>> {
@@ -53,13 +60,31 @@ impl Session {
         let package = self.open_package(&root);
         let below = folder.strip_prefix(&root).unwrap_or(Path::new("")).to_path_buf();
         let mut places = Vec::new();
-        self.walk(&root, &below, 0, &mut places);
+        self.walk(&root, &below, Nested::Skip, 0, &mut places);
         if places.is_empty() {
-            let folder = shown(&folder, &self.cwd);
-            let headline = format!("there is no `.forge` file in `{}`", folder.display());
-            return Err(Box::new(Diag::error(Code::NO_TARGET, headline)));
+            return Err(self.no_files(&folder));
         }
         Ok(places.into_iter().map(|place| self.intern(package, place)).collect())
+    }
+
+    /// The files that `target` names: one, or all below a folder, those of nested packages too.
+    pub fn find_files(&mut self, target: &str) -> Result<Vec<PathBuf>, Box<Diag>> {
+        let folder = match self.find_place(target)? {
+            Place::File(path) => return Ok(vec![path]),
+            Place::Module(id) => return Ok(self.module_file(id).into_iter().collect()),
+            Place::Folder(folder) => folder,
+        };
+        let mut places = Vec::new();
+        self.walk(&folder, Path::new(""), Nested::Enter, 0, &mut places);
+        if places.is_empty() {
+            return Err(self.no_files(&folder));
+        }
+        Ok(places.iter().map(|place| folder.join(place)).collect())
+    }
+
+    fn no_files(&self, folder: &Path) -> Box<Diag> {
+        let folder = shown(folder, &self.cwd);
+        Box::new(Diag::error(Code::NO_TARGET, format!("there is no `.forge` file in `{}`", folder.display())))
     }
 
     /// The module in a file of the world.
@@ -95,7 +120,7 @@ impl Session {
         if package == STD {
             places.extend(embedded::std_files().filter_map(|path| path.strip_prefix("std/")).map(str::to_owned));
         } else {
-            self.walk(&self.packages.get(package).root, Path::new(""), 0, &mut places);
+            self.walk(&self.packages.get(package).root, Path::new(""), Nested::Skip, 0, &mut places);
         }
         let mut paths: Vec<String> = places.iter().map(|place| crate::session::dotted(&name, place)).collect();
         paths.sort();
@@ -127,11 +152,12 @@ impl Session {
         let diag = Diag::error(Code::NO_TARGET, format!("there is no file, folder or module `{target}`"));
         let package_root = &self.packages.get(package).root;
         let mut places = Vec::new();
-        self.walk(package_root, Path::new(""), 0, &mut places);
+        self.walk(package_root, Path::new(""), Nested::Skip, 0, &mut places);
         let files = places.iter().map(|place| shown(&package_root.join(place), &self.cwd).display().to_string());
-        let folders = places.iter().filter_map(|place| place.strip_suffix("/main.forge")).map(|place| {
-            shown(&package_root.join(place), &self.cwd).display().to_string()
-        });
+        let folders = places
+            .iter()
+            .filter_map(|place| place.strip_suffix("/main.forge"))
+            .map(|place| shown(&package_root.join(place), &self.cwd).display().to_string());
         let known: Vec<String> = files.chain(folders).chain(self.modules_of(package)).collect();
         let near = suggest::nearest(target, known.iter().map(String::as_str));
         Box::new(match near {
@@ -155,8 +181,8 @@ impl Session {
         })
     }
 
-    /// Adds the places of all modules in and below a folder. Hidden folders, `target` and other packages are left out.
-    fn walk(&self, root: &Path, below: &Path, depth: usize, places: &mut Vec<String>) {
+    /// Adds the places of all modules in and below a folder. Hidden folders and `target` are left out.
+    fn walk(&self, root: &Path, below: &Path, nested: Nested, depth: usize, places: &mut Vec<String>) {
         if depth > MAX_DEPTH {
             return;
         }
@@ -166,8 +192,9 @@ impl Session {
                 let skipped = entry.name.starts_with('.') || entry.name == "target" || entry.name == "node_modules";
                 let folder = root.join(&path);
                 let is_inside = self.world.canonical(&folder).is_ok_and(|real| real == folder);
-                if !skipped && is_inside && !self.world.is_file(&folder.join(manifest::FILE_NAME)) {
-                    self.walk(root, &path, depth + 1, places);
+                let is_package = || self.world.is_file(&folder.join(manifest::FILE_NAME));
+                if !skipped && is_inside && (nested == Nested::Enter || !is_package()) {
+                    self.walk(root, &path, nested, depth + 1, places);
                 }
             } else if entry.name.ends_with(".forge") && self.world.is_file(&root.join(&path)) {
                 places.extend(slashed(&path));

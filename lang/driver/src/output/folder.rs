@@ -79,6 +79,11 @@ pub fn compare(folder: &Path, tree: &Tree, paint: Paint) -> Result<String, Vec<D
     Ok(text)
 }
 
+/// Whether this program has written into a folder.
+pub fn is_folder(folder: &Path) -> bool {
+    folder.join(FILE_NAME).is_file()
+}
+
 fn read_owned(folder: &Path) -> Result<Owned, Vec<Diag>> {
     Owned::read(folder).map_err(|reason| {
         let place = folder.join(FILE_NAME);
@@ -167,6 +172,30 @@ fn in_the_way(folder: &Path, path: &str, was_ours: bool) -> Diag {
     Diag::error(Code::FOREIGN_FILE, format!("`{}` was not written by this program", whole.display()))
         .note("files of others are never changed; nothing was written")
         .help("move it away, or choose another folder")
+}
+
+/// Gives a file a new content at once: readers see the old or the new, never a part. Links are followed.
+pub fn replace_file(path: &Path, text: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let permissions = fs::metadata(&path)?.permissions();
+    let (Some(parent), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
+        return Err(io::ErrorKind::InvalidInput.into());
+    };
+    let pending = Pending::create(parent, name, text).map_err(|(_, error)| error)?;
+    fs::set_permissions(&pending.temporary, permissions)?;
+    pending.commit().map_err(|(_, error)| error)
+}
+
+/// Writes a file at once, whether it is there already or not.
+pub fn create_file(path: &Path, text: &str) -> io::Result<()> {
+    if path.exists() {
+        return replace_file(path, text);
+    }
+    let (Some(parent), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
+        return Err(io::ErrorKind::InvalidInput.into());
+    };
+    let pending = Pending::create(parent, name, text).map_err(|(_, error)| error)?;
+    pending.commit().map_err(|(_, error)| error)
 }
 
 type Failure = (PathBuf, io::Error);

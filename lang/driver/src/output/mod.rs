@@ -9,5 +9,5 @@ mod owned;
 mod tree;
 
 pub use diff::{Paint, unified};
-pub use folder::{Overwrite, Written, compare, write};
+pub use folder::{Overwrite, Written, compare, create_file, is_folder, replace_file, write};
 pub use tree::{OutputFile, Tree};

@@ -35,7 +35,9 @@ impl Owned {
         let files: Option<BTreeMap<_, _>> = files.iter().map(entry).collect();
         let mut owned = Owned { files: files.ok_or("its hashes are not strings")? };
         // The list may have been edited: it must never lead out of the folder.
-        owned.files.retain(|path, _| Path::new(path).components().all(|part| matches!(part, std::path::Component::Normal(_))));
+        owned
+            .files
+            .retain(|path, _| Path::new(path).components().all(|part| matches!(part, std::path::Component::Normal(_))));
         Ok(owned)
     }
 
@@ -47,7 +49,8 @@ impl Owned {
     /// Its text.
     pub(super) fn render(&self) -> String {
         let files: Map<String, Value> = self.files.iter().map(|(path, hash)| (path.clone(), json!(hash))).collect();
-        let value = json!({ "comment": "Written by forgec. Lists the files that it may change or remove.", "files": files });
+        let value =
+            json!({ "comment": "Written by forgec. Lists the files that it may change or remove.", "files": files });
         format!("{value:#}\n")
     }
 }

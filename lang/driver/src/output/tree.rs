@@ -109,8 +109,9 @@ fn file_and_folder(file: &OutputFile, inner: &OutputFile) -> Diag {
 }
 
 fn same_but_for_case(first: &OutputFile, second: &OutputFile) -> Diag {
-    let diag = Diag::warning(Code::DUPLICATE_OUTPUT, format!("`{}` and `{}` differ only in case", first.path, second.path))
-        .note("on macOS and Windows one overwrites the other");
+    let diag =
+        Diag::warning(Code::DUPLICATE_OUTPUT, format!("`{}` and `{}` differ only in case", first.path, second.path))
+            .note("on macOS and Windows one overwrites the other");
     located(diag, second.span, "the second")
 }
 
@@ -133,7 +134,8 @@ mod tests {
 
     #[test]
     fn paths_that_leave_the_folder_are_refused() {
-        for path in ["../a", "a/../../b", "/etc/passwd", "a\\b", "", ".", "C:/x", "a/", ".forge-manifest.json", "a\nb"] {
+        for path in ["../a", "a/../../b", "/etc/passwd", "a\\b", "", ".", "C:/x", "a/", ".forge-manifest.json", "a\nb"]
+        {
             assert_eq!(build(&[path]).len(), 1, "{path:?}");
             assert!(build(&[path])[0].starts_with("F0705"), "{path:?}");
         }

@@ -79,7 +79,10 @@ mod tests {
         let world = MemoryWorld::new().with("/w/a/b.forge", "x = 1").with("/w/c.forge", "");
         assert!(world.is_dir(Path::new("/w/a")) && !world.is_dir(Path::new("/w/c.forge")));
         let entries = world.list(Path::new("/w")).unwrap();
-        assert_eq!(entries, [Entry { name: "a".into(), is_dir: true }, Entry { name: "c.forge".into(), is_dir: false }]);
+        assert_eq!(
+            entries,
+            [Entry { name: "a".into(), is_dir: true }, Entry { name: "c.forge".into(), is_dir: false }]
+        );
     }
 
     #[test]

@@ -1,0 +1,94 @@
+//! The command line's grammar: what all commands share. Each command adds its own arguments in its own file.
+
+use std::path::PathBuf;
+use std::thread;
+
+use clap::{Args, Parser, ValueEnum};
+use forge_driver::pipeline::Limits;
+
+use crate::command::Command;
+
+/// Compiles Forge, a typed declarative configuration language, to Kubernetes YAML.
+#[derive(Parser, Debug)]
+#[command(name = "forgec", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// What all commands share.
+    #[command(flatten)]
+    pub(crate) global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What all commands share.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Global {
+    /// How diagnostics are written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text, help_heading = "Global options")]
+    pub(crate) format: Format,
+    /// Work as if started in this folder
+    #[arg(short = 'C', long = "directory", global = true, value_name = "DIR", help_heading = "Global options")]
+    pub(crate) directory: Option<PathBuf>,
+    /// When to use colors
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Global options")]
+    pub(crate) color: Color,
+    /// How many threads to use; as many as there are cores if it is not given
+    #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Global options")]
+    pub(crate) jobs: Option<u16>,
+}
+
+/// How diagnostics are written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Format {
+    /// For people, on standard error
+    Text,
+    /// One JSON document on standard error
+    Json,
+    /// One SARIF 2.1.0 document on standard error
+    Sarif,
+}
+
+/// When to use colors.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What an evaluation is given and may spend.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Evaluation {
+    /// Set an input of the module; may be given several times
+    #[arg(short, long = "input", value_name = "NAME=VALUE", value_parser = input)]
+    pub(crate) inputs: Vec<(String, String)>,
+    /// Stop after this many steps
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) max_steps: Option<u64>,
+    /// Stop when values take more than this many MiB
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    pub(crate) max_memory: Option<u64>,
+}
+
+impl Evaluation {
+    /// The limits of an evaluation.
+    pub(crate) fn limits(&self, global: &Global) -> Limits {
+        let all = || thread::available_parallelism().map_or(1, usize::from);
+        let limits = Limits { jobs: global.jobs.map_or_else(all, usize::from), ..Limits::default() };
+        Limits {
+            steps: self.max_steps.unwrap_or(limits.steps),
+            memory: self.max_memory.map_or(limits.memory, |mebibytes| (mebibytes as usize) << 20),
+            ..limits
+        }
+    }
+}
+
+fn input(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(String::from("write it as `name=value`")),
+    }
+}

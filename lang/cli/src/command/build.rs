@@ -1,0 +1,49 @@
+//! `forgec build`.
+
+use std::path::PathBuf;
+
+use forge_driver::Session;
+use forge_driver::output::Overwrite;
+use forge_driver::pipeline::{self, BuildOptions, Destination, Outcome};
+
+use crate::args::{Evaluation, Global};
+use crate::printer::paint;
+use crate::progress::Progress;
+
+/// Arguments of `build`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// File, folder or module path
+    #[arg(default_value = ".")]
+    target: String,
+    /// Write into this folder instead of standard output
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Write nothing; show how the folder differs, and end with 1 if it does
+    #[arg(long, requires = "output")]
+    check: bool,
+    /// Overwrite files of the folder that were edited by hand
+    #[arg(long, requires = "output", conflicts_with = "check")]
+    force: bool,
+    #[command(flatten)]
+    evaluation: Evaluation,
+}
+
+impl Args {
+    pub(super) fn run(&self, session: &mut Session, global: &Global) -> Outcome {
+        let _progress = Progress::start("building");
+        let overwrite = if self.force { Overwrite::Force } else { Overwrite::Refuse };
+        let destination = match &self.output {
+            None => Destination::Stdout,
+            Some(folder) if self.check => Destination::Compare(folder.clone(), paint(global)),
+            Some(folder) => Destination::Folder(folder.clone(), overwrite),
+        };
+        let options = BuildOptions {
+            target: self.target.clone(),
+            inputs: self.evaluation.inputs.clone(),
+            limits: self.evaluation.limits(global),
+            destination,
+        };
+        pipeline::build(session, &options)
+    }
+}

@@ -1,0 +1,16 @@
+//! `forgec explain`.
+
+use forge_driver::pipeline::{self, Outcome};
+
+/// Arguments of `explain`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// A code such as F0412
+    code: String,
+}
+
+impl Args {
+    pub(super) fn run(&self) -> Outcome {
+        pipeline::explain(&self.code)
+    }
+}

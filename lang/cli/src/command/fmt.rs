@@ -1,0 +1,42 @@
+//! `forgec fmt`.
+
+use std::io::{self, Read};
+
+use forge_base::{Code, Diag, Files};
+use forge_driver::Session;
+use forge_driver::pipeline::{self, FmtOptions, FmtSource, Outcome};
+
+use crate::args::Global;
+use crate::printer::paint;
+
+/// Arguments of `fmt`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// Files and folders, or `-` for standard input; the working directory if there is none
+    paths: Vec<String>,
+    /// Change nothing; show what would change, and end with 1 if anything would
+    #[arg(long)]
+    check: bool,
+}
+
+impl Args {
+    pub(super) fn run(&self, session: &mut Session, global: &Global) -> Outcome {
+        let source = match self.source() {
+            Ok(source) => source,
+            Err(error) => {
+                let headline = format!("cannot read standard input: {error}");
+                return Outcome::failed(Files::default(), Diag::error(Code::BAD_USAGE, headline));
+            }
+        };
+        pipeline::fmt(session, &FmtOptions { source, check: self.check, paint: paint(global) })
+    }
+
+    fn source(&self) -> io::Result<FmtSource> {
+        if self.paths.iter().all(|path| path != "-") {
+            return Ok(FmtSource::Paths(self.paths.clone()));
+        }
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text)?;
+        Ok(FmtSource::Text(text))
+    }
+}

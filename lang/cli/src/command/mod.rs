@@ -1,0 +1,74 @@
+//! One file a command.
+
+mod build;
+mod check;
+mod completions;
+mod debug;
+mod eval;
+mod explain;
+mod fmt;
+mod man;
+mod new;
+mod test;
+mod why;
+
+use clap::Subcommand;
+use forge_driver::Session;
+use forge_driver::pipeline::Outcome;
+
+use crate::args::Global;
+use crate::run::session;
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Compile a module to YAML, on standard output or into a folder
+    Build(build::Args),
+    /// Check names and types of a package
+    Check(check::Args),
+    /// Print all fields of a module, or an expression in its scope
+    Eval(eval::Args),
+    /// Format files
+    Fmt(fmt::Args),
+    /// Run tests
+    Test(test::Args),
+    /// Tell where a value comes from and what it replaced
+    Why(why::Args),
+    /// Explain an error code
+    Explain(explain::Args),
+    /// Make a new package
+    New(new::Args),
+    /// Show what a stage of the compiler made of a module
+    Debug(debug::Args),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
+    /// Write manual pages into a folder
+    #[command(hide = true)]
+    Man(man::Args),
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) fn run(&self, global: &Global) -> Outcome {
+        match self {
+            Command::Build(args) => with_session(global, |session| args.run(session, global)),
+            Command::Check(args) => with_session(global, |session| args.run(session)),
+            Command::Eval(args) => with_session(global, |session| args.run(session, global)),
+            Command::Fmt(args) => with_session(global, |session| args.run(session, global)),
+            Command::Test(args) => with_session(global, |session| args.run(session, global)),
+            Command::Why(args) => with_session(global, |session| args.run(session, global)),
+            Command::Explain(args) => args.run(),
+            Command::New(args) => with_session(global, |session| args.run(session)),
+            Command::Debug(args) => with_session(global, |session| args.run(session)),
+            Command::Completions(args) => args.run(),
+            Command::Man(args) => args.run(),
+        }
+    }
+}
+
+fn with_session(global: &Global, work: impl FnOnce(&mut Session) -> Outcome) -> Outcome {
+    match session(global) {
+        Ok(mut session) => work(&mut session),
+        Err(outcome) => *outcome,
+    }
+}

@@ -1,0 +1,17 @@
+//! `forgec new`.
+
+use forge_driver::Session;
+use forge_driver::pipeline::{self, NewOptions, Outcome};
+
+/// Arguments of `new`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// The folder to make; its last part names the package
+    path: String,
+}
+
+impl Args {
+    pub(super) fn run(&self, session: &mut Session) -> Outcome {
+        pipeline::new(session, &NewOptions { path: self.path.clone() })
+    }
+}

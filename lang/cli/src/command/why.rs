@@ -1,0 +1,32 @@
+//! `forgec why`.
+
+use forge_driver::Session;
+use forge_driver::pipeline::{self, Outcome, WhyOptions};
+
+use crate::args::{Evaluation, Global};
+use crate::progress::Progress;
+
+/// Arguments of `why`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// A value's path, such as `web.deployment.spec.replicas`, or `FILE:LINE` of an output
+    what: String,
+    /// File, folder or module path that is built
+    #[arg(default_value = ".")]
+    target: String,
+    #[command(flatten)]
+    evaluation: Evaluation,
+}
+
+impl Args {
+    pub(super) fn run(&self, session: &mut Session, global: &Global) -> Outcome {
+        let _progress = Progress::start("building");
+        let options = WhyOptions {
+            what: self.what.clone(),
+            target: self.target.clone(),
+            inputs: self.evaluation.inputs.clone(),
+            limits: self.evaluation.limits(global),
+        };
+        pipeline::why(session, &options)
+    }
+}

@@ -1,0 +1,58 @@
+//! Prints outcomes: results to standard output, diagnostics to standard error.
+
+use std::io::{self, IsTerminal, Write};
+
+use forge_base::render;
+use forge_driver::output::Paint;
+use forge_driver::pipeline::Outcome;
+
+use crate::args::{Color, Format, Global};
+
+/// How to print.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Printer {
+    format: Format,
+    colored_errors: bool,
+}
+
+impl Printer {
+    pub(crate) fn new(global: &Global) -> Printer {
+        Printer { format: global.format, colored_errors: is_colored(global, io::stderr().is_terminal()) }
+    }
+
+    /// Prints everything. A reader that went away is no mistake.
+    pub(crate) fn print(self, outcome: &Outcome) {
+        let mut stdout = io::stdout().lock();
+        let is_read = stdout.write_all(outcome.output.as_bytes()).and_then(|()| stdout.flush());
+        drop(stdout);
+        let text = match self.format {
+            Format::Text => {
+                let mut text = render::text(&outcome.diags, &outcome.files, self.colored_errors);
+                if let Some(summary) = &outcome.summary {
+                    text.push_str(summary);
+                    text.push('\n');
+                }
+                text
+            }
+            Format::Json => render::json(&outcome.diags, &outcome.files),
+            Format::Sarif => render::sarif(&outcome.diags, &outcome.files),
+        };
+        let mut stderr = io::stderr().lock();
+        _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+        _ = is_read;
+    }
+}
+
+/// How standard output is painted.
+pub(crate) fn paint(global: &Global) -> Paint {
+    if is_colored(global, io::stdout().is_terminal()) { Paint::Color } else { Paint::Plain }
+}
+
+fn is_colored(global: &Global, is_terminal: bool) -> bool {
+    let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => is_terminal && !forbidden,
+    }
+}

@@ -1,0 +1,81 @@
+//! Runs a command on a thread with a deep stack, and turns whatever happens into an exit code.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::panic;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::thread;
+
+use clap::Parser;
+use forge_base::{Code, Diag, Files};
+use forge_driver::pipeline::{Exit, Outcome};
+use forge_driver::{OsWorld, STACK_BYTES, Session};
+
+use crate::args::{Cli, Global};
+use crate::printer::Printer;
+
+thread_local! {
+    /// Where this thread panicked last.
+    static PANIC_PLACE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// The whole program.
+pub(crate) fn main() -> ExitCode {
+    // clap prints its own messages and ends with 2 for a command line that cannot be used.
+    let cli = Cli::parse();
+    let printer = Printer::new(&cli.global);
+    panic::set_hook(Box::new(|info| {
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        PANIC_PLACE.with_borrow_mut(|kept| *kept = place);
+    }));
+    set_threads(&cli.global);
+    let work = move || panic::catch_unwind(|| cli.command.run(&cli.global)).unwrap_or_else(|panic| mistake(&*panic));
+    // The stack is only reserved: pages that are never touched cost nothing.
+    let outcome = match thread::Builder::new().name(String::from("forgec")).stack_size(STACK_BYTES).spawn(work) {
+        Ok(thread) => thread.join().unwrap_or_else(|panic| mistake(&*panic)),
+        Err(error) => {
+            let headline = format!("cannot start a thread: {error}");
+            Outcome::failed(Files::default(), Diag::error(Code::INTERNAL, headline))
+        }
+    };
+    printer.print(&outcome);
+    ExitCode::from(outcome.exit() as u8)
+}
+
+/// A session on the disk, in the folder that the command line names.
+pub(crate) fn session(global: &Global) -> Result<Session, Box<Outcome>> {
+    let wrong = |headline: String| Box::new(Outcome::failed(Files::default(), Diag::error(Code::BAD_USAGE, headline)));
+    let cwd = std::env::current_dir().map_err(|error| wrong(format!("there is no working directory: {error}")))?;
+    let cwd = match &global.directory {
+        Some(folder) => cwd.join(folder),
+        None => cwd,
+    };
+    if !cwd.is_dir() {
+        return Err(wrong(format!("there is no folder `{}`", cwd.display())));
+    }
+    Ok(Session::new(Arc::new(OsWorld), cwd))
+}
+
+fn set_threads(global: &Global) {
+    let threads = global.jobs.map_or(0, usize::from);
+    // Threads start when they are first needed. It cannot be built before: nothing ran yet.
+    _ = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build_global();
+}
+
+fn mistake(panic: &(dyn Any + Send)) -> Outcome {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let place = PANIC_PLACE.with_borrow(String::clone);
+    let mut diag = Diag::error(Code::INTERNAL, "a mistake in the compiler itself, not in your program")
+        .note(format!("it said: {}", text.unwrap_or("nothing")));
+    if !place.is_empty() {
+        diag = diag.note(format!("at {place}, version {}", env!("CARGO_PKG_VERSION")));
+    }
+    let diag = diag.help(concat!(
+        "please report it with the program that shows it: ",
+        env!("CARGO_PKG_REPOSITORY"),
+        "/issues"
+    ));
+    debug_assert_eq!(Outcome::failed(Files::default(), diag.clone()).exit(), Exit::NotTried);
+    Outcome::failed(Files::default(), diag)
+}

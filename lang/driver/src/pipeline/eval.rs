@@ -1,0 +1,138 @@
+//! `forgec eval`: the fields of a module, or one expression in its scope.
+
+use std::sync::Arc;
+
+use forge_base::{Code, Diag, FileId, Name, Span};
+use forge_check::{GlobalId, ModuleId, Source};
+use forge_syntax::ast::{self, Ident, Item, ItemKind, LetDecl};
+
+use crate::evaluate::{Content, Machine};
+use crate::input::read_inputs;
+use crate::pipeline::prepare::{Request, prepare};
+use crate::pipeline::{Limits, Outcome};
+use crate::session::{Loaded, Session};
+
+/// How values are written.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Notation {
+    /// YAML.
+    #[default]
+    Yaml,
+    /// JSON.
+    Json,
+}
+
+/// What to evaluate.
+#[derive(Clone, Debug)]
+pub struct EvalOptions {
+    /// A file, folder or module path; an expression can do without.
+    pub target: Option<String>,
+    /// An expression; all fields if there is none.
+    pub expr: Option<String>,
+    /// How the result is written.
+    pub notation: Notation,
+    /// Inputs: name and value.
+    pub inputs: Vec<(String, String)>,
+    /// Limits.
+    pub limits: Limits,
+}
+
+/// Evaluates and prints.
+pub fn eval(session: &mut Session, options: &EvalOptions) -> Outcome {
+    match &options.expr {
+        Some(expr) => eval_expr(session, expr, options),
+        None => eval_module(session, options),
+    }
+}
+
+fn eval_module(session: &mut Session, options: &EvalOptions) -> Outcome {
+    let target = options.target.as_deref().unwrap_or(".");
+    let request = Request { target, inputs: &options.inputs, limits: &options.limits };
+    let prepared = match prepare(session, &request) {
+        Ok(prepared) => prepared,
+        Err(outcome) => return *outcome,
+    };
+    let machine = prepared.machine(session.world());
+    let (diags, output) = finish(&machine, Content::Fields, options.notation);
+    prepared.outcome(diags, output)
+}
+
+fn finish(machine: &Machine, content: Content, notation: Notation) -> (Vec<Diag>, String) {
+    let diags = machine.check_inputs();
+    if !diags.is_empty() {
+        return (diags, String::new());
+    }
+    match machine.show(content, notation) {
+        Ok(output) => (Vec::new(), output),
+        Err(diags) => (diags, String::new()),
+    }
+}
+
+/// The expression becomes a `let` at the end of the module, so that its scope and the rules for it are the module's own.
+fn eval_expr(session: &mut Session, expr: &str, options: &EvalOptions) -> Outcome {
+    let targets = match options.target.as_deref().map(|target| session.find_module(target)) {
+        None => Vec::new(),
+        Some(Ok(id)) => vec![id],
+        Some(Err(diag)) => return Outcome::failed(session.files().clone(), *diag),
+    };
+    let mut loaded = session.load(&targets);
+    let file = loaded.files.add("<expression>", expr);
+    let (tree, syntax) = forge_syntax::parse_expr(file, expr);
+    let has_errors = syntax.iter().any(Diag::is_error);
+    let outcome = |loaded: Loaded, diags, output| Outcome { files: loaded.files, diags, output, summary: None };
+    if has_errors {
+        return outcome(loaded, syntax, String::new());
+    }
+    let module = append(&mut loaded, file, tree, expr);
+    let checked = loaded.check();
+    // The added `let` is not the user's: that nobody uses it is no news.
+    let is_news = |diag: &Diag| diag.code != Code::UNUSED_LET || diag.span().is_none_or(|span| span.file != file);
+    let mut diags: Vec<Diag> = checked.diags.into_iter().filter(is_news).collect();
+    let Some(Some(found)) = checked.program.modules.get(module.0 as usize) else {
+        return outcome(loaded, diags, String::new());
+    };
+    if diags.iter().any(Diag::is_error) || found.globals.is_empty() {
+        return outcome(loaded, diags, String::new());
+    }
+    let id = GlobalId { module, index: found.globals.len() as u32 - 1 };
+    let inputs = match read_inputs(&checked.program, found, &options.inputs) {
+        Ok(inputs) => inputs,
+        Err(wrong) => {
+            diags.extend(wrong);
+            return outcome(loaded, diags, String::new());
+        }
+    };
+    let machine = Machine::new(&checked.program, &loaded, session.world(), &inputs, &options.limits);
+    let (more, output) = finish(&machine, Content::Global(id), options.notation);
+    diags.extend(more);
+    outcome(loaded, diags, output)
+}
+
+/// Adds `let _ = expr` to the target, or to a module of its own if there is none.
+fn append(loaded: &mut Loaded, file: FileId, value: ast::Expr, text: &str) -> ModuleId {
+    let span = Span::new(file, 0, text.len());
+    let name = Some(Ident { name: Name::new("(expression)"), span });
+    let kind = ItemKind::Let(LetDecl { name, ty: None, value });
+    let item = Item { kind, doc: None, annotations: Vec::new(), span };
+    if let [id] = loaded.targets[..]
+        && let Some(source) = loaded.sources.iter_mut().find(|source| source.id == id)
+    {
+        let mut module = ast::Module::clone(&source.ast);
+        module.items.push(item);
+        source.ast = Arc::new(module);
+        return id;
+    }
+    let id = ModuleId(loaded.sources.iter().map(|source| source.id.0 + 1).max().unwrap_or(0));
+    loaded.sources.push(Source {
+        id,
+        path: Name::new("expression"),
+        file,
+        text: text.into(),
+        ast: Arc::new(ast::Module { file, doc: None, items: vec![item], span }),
+        has_syntax_errors: false,
+        imports: Vec::new(),
+        is_std: false,
+    });
+    loaded.targets = vec![id];
+    id
+}

@@ -1,0 +1,108 @@
+//! The snapshots of a module's tests: one file beside the module, `web.forge.snap`, plain YAML to read and to review.
+//!
+//! ```yaml
+//! # Snapshots of the tests in web.forge, written by `forgec test`.
+//! ---
+//! # test: replicas are bounded
+//! # snapshot: grafana.deployment
+//! apiVersion: apps/v1
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// What happens to snapshots that are not as they were.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Snapshots {
+    /// Differences fail; nothing is written, a missing one is no failure.
+    #[default]
+    Compare,
+    /// Differences fail; a missing one is added.
+    Add,
+    /// All are written as they are now, those that no test takes any more are dropped.
+    Update,
+}
+
+/// A snapshot's name: its test, its text, and which of several it is.
+pub(crate) type Key = (String, String, usize);
+
+/// The snapshots of one module.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub(crate) struct SnapshotFile {
+    pub(crate) entries: BTreeMap<Key, String>,
+}
+
+const TEST: &str = "---\n# test: ";
+const SNAPSHOT: &str = "\n# snapshot: ";
+
+impl SnapshotFile {
+    /// Reads a file; what is not a snapshot in it is passed over.
+    pub(crate) fn parse(text: &str) -> SnapshotFile {
+        let mut file = SnapshotFile::default();
+        for part in text.replace("\r\n", "\n").split(TEST).skip(1) {
+            let Some((test, rest)) = part.split_once(SNAPSHOT) else { continue };
+            let (name, content) = rest.split_once('\n').unwrap_or((rest, ""));
+            file.add(test, name, content);
+        }
+        file
+    }
+
+    /// Adds a snapshot behind those of the same name.
+    pub(crate) fn add(&mut self, test: &str, name: &str, content: &str) -> Key {
+        let (test, name) = (one_line(test), one_line(name));
+        let count = self.entries.keys().filter(|(t, n, _)| *t == test && *n == name).count();
+        let key = (test, name, count);
+        self.entries.insert(key.clone(), content.to_owned());
+        key
+    }
+
+    /// What the file should hold after a run that took `new`, perhaps not of all tests.
+    pub(crate) fn merge(mut self, new: SnapshotFile, mode: Snapshots, is_whole: bool) -> SnapshotFile {
+        match mode {
+            Snapshots::Compare => self,
+            Snapshots::Add => {
+                for (key, text) in new.entries {
+                    self.entries.entry(key).or_insert(text);
+                }
+                self
+            }
+            Snapshots::Update if is_whole => new,
+            Snapshots::Update => {
+                self.entries.extend(new.entries);
+                self
+            }
+        }
+    }
+
+    /// Its text.
+    pub(crate) fn render(&self, module: &str) -> String {
+        let mut text = format!("# Snapshots of the tests in {module}, written by `forgec test`.\n");
+        for ((test, name, _), content) in &self.entries {
+            _ = write!(text, "{TEST}{test}{SNAPSHOT}{name}\n{content}");
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+        }
+        text
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let mut file = SnapshotFile::default();
+        file.add("a test", "web.deployment", "kind: Deployment\n");
+        file.add("a test", "web.deployment", "kind: Other\n");
+        file.add("b", "x {\n  y = 1\n}", "|-\n  ---\n  # test: no\n");
+        let text = file.render("web.forge");
+        assert_eq!(SnapshotFile::parse(&text), file);
+        assert_eq!(file.entries.keys().next_back().map(|key| key.1.as_str()), Some("x { y = 1 }"));
+    }
+}

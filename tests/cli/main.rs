@@ -1,0 +1,1 @@
+//! The command line as users meet it: arguments, output, exit codes.

@@ -1,0 +1,120 @@
+//! What the comments of a program expect.
+
+/// An expectation with the line that it is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Expectation {
+    /// From 1; 0 for what has no place in a file.
+    pub line: usize,
+    /// What is expected there.
+    pub kind: Expected,
+}
+
+/// What is expected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Expected {
+    /// An error or warning with this code and this part of its headline.
+    Diag {
+        /// `error` or `warning`.
+        severity: &'static str,
+        /// The code.
+        code: String,
+        /// A part of the headline.
+        text: String,
+    },
+    /// The type of the first name of the line.
+    Type(String),
+    /// The value of the first name of the line, as JSON.
+    Value(String),
+}
+
+const MARKS: &[&str] = &["// error[", "// warning[", "// type: ", "// value: "];
+
+/// All expectations of a text.
+pub fn read(text: &str) -> Vec<Expectation> {
+    let mut found = Vec::new();
+    let mut last_program_line = 0;
+    for (at, line) in text.lines().enumerate() {
+        let starts = starts(line);
+        let alone = starts.first().is_some_and(|&start| line[..start].trim().is_empty());
+        if !alone {
+            last_program_line = at + 1;
+        }
+        for (place, &start) in starts.iter().enumerate() {
+            let end = starts.get(place + 1).copied().unwrap_or(line.len());
+            if let Some(kind) = parse(&line[start..end]) {
+                found.push(Expectation { line: last_program_line, kind });
+            }
+        }
+    }
+    found
+}
+
+fn starts(line: &str) -> Vec<usize> {
+    let mut starts: Vec<usize> = MARKS.iter().flat_map(|mark| line.match_indices(mark).map(|(at, _)| at)).collect();
+    starts.sort_unstable();
+    starts
+}
+
+fn parse(comment: &str) -> Option<Expected> {
+    let comment = comment.strip_prefix("// ")?;
+    if let Some(ty) = comment.strip_prefix("type: ") {
+        return Some(Expected::Type(ty.trim().to_owned()));
+    }
+    if let Some(value) = comment.strip_prefix("value: ") {
+        return Some(Expected::Value(value.trim().to_owned()));
+    }
+    let (severity, rest) = match comment.strip_prefix("error[") {
+        Some(rest) => ("error", rest),
+        None => ("warning", comment.strip_prefix("warning[")?),
+    };
+    let (code, text) = rest.split_once(']')?;
+    let text = text.trim().strip_prefix(':').unwrap_or("").trim();
+    Some(Expected::Diag { severity, code: code.to_owned(), text: text.to_owned() })
+}
+
+/// The first name of a line: what it declares.
+pub fn declared_name(line: &str) -> Option<String> {
+    let mut rest = line.trim_start();
+    loop {
+        let name = match rest.strip_prefix('`') {
+            Some(quoted) => return quoted.split('`').next().map(str::to_owned),
+            None => rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()?,
+        };
+        match name {
+            "let" | "input" | "fn" | "type" | "schema" | "abstract" | "open" => rest = rest[name.len()..].trim_start(),
+            "" => return None,
+            name => return Some(name.to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diag(severity: &'static str, code: &str, text: &str) -> Expected {
+        Expected::Diag { severity, code: code.into(), text: text.into() }
+    }
+
+    #[test]
+    fn several_expectations_stand_on_one_line() {
+        let found = read("x = y // error[F0301]: a // warning[F0401]");
+        assert_eq!(found[0], Expectation { line: 1, kind: diag("error", "F0301", "a") });
+        assert_eq!(found[1], Expectation { line: 1, kind: diag("warning", "F0401", "") });
+    }
+
+    #[test]
+    fn an_expectation_alone_is_about_the_program_line_above() {
+        let found = read("// error[F0801]\nx = 1\n  // error[F0401]: b\n  // type: Int\n");
+        assert_eq!(found.iter().map(|expectation| expectation.line).collect::<Vec<_>>(), [0, 2, 2]);
+        assert_eq!(found[2].kind, Expected::Type("Int".into()));
+    }
+
+    #[test]
+    fn the_declared_name_is_the_first_that_is_no_keyword() {
+        assert_eq!(declared_name("let x: Int = 1").as_deref(), Some("x"));
+        assert_eq!(declared_name("  `in` = 1").as_deref(), Some("in"));
+        assert_eq!(declared_name("abstract schema Web {").as_deref(), Some("Web"));
+        assert_eq!(declared_name("}"), None);
+    }
+}

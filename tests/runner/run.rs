@@ -1,0 +1,242 @@
+//! Runs a case and says what differs from what it expects.
+
+use std::collections::HashMap;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+
+use forge_base::{Diag, Files, Severity};
+use forge_driver::output::{Paint, unified};
+use forge_driver::pipeline::{
+    self, BuildOptions, Destination, EvalOptions, Limits, Notation, Outcome, TestOptions, TypesOptions,
+};
+use forge_driver::{MemoryWorld, Session};
+
+use crate::expect::{self, Expectation, Expected};
+use crate::page::{Case, Language, Output, OutputKind};
+
+/// Where the files of a case lie.
+const ROOT: &str = "/case";
+
+/// What differs, one problem an entry; a panic is a problem like others.
+pub fn run_catching(case: &Case) -> Vec<String> {
+    match panic::catch_unwind(AssertUnwindSafe(|| run(case))) {
+        Ok(problems) => problems,
+        Err(_) => vec![String::from("the compiler panicked")],
+    }
+}
+
+/// What differs, one problem an entry.
+pub fn run(case: &Case) -> Vec<String> {
+    let mut runner = Runner::new(case);
+    if case.is_fragment {
+        return runner.fragment();
+    }
+    let mut problems = Vec::new();
+    runner.evaluate();
+    let values = runner.expect_diags(&mut problems);
+    if !runner.has_errors() {
+        runner.expect_values(&values, &mut problems);
+        for output in &case.outputs {
+            runner.expect_output(output, &mut problems);
+        }
+    } else if !case.outputs.is_empty() {
+        problems.push(String::from("the case has outputs, but also errors"));
+    }
+    problems
+}
+
+struct Runner<'a> {
+    case: &'a Case,
+    session: Session,
+    files: Files,
+    diags: Vec<Diag>,
+}
+
+/// An expectation of a file about a type or a value.
+struct Claim {
+    path: String,
+    name: String,
+    line: usize,
+    expected: Expected,
+}
+
+impl<'a> Runner<'a> {
+    fn new(case: &'a Case) -> Runner<'a> {
+        let mut world = MemoryWorld::new();
+        for (path, text) in &case.files {
+            world.add(format!("{ROOT}/{path}"), text.as_str());
+        }
+        Runner { case, session: Session::new(Arc::new(world), ROOT), files: Files::default(), diags: Vec::new() }
+    }
+
+    fn fragment(mut self) -> Vec<String> {
+        let Some((_, text)) = self.case.files.last() else { return Vec::new() };
+        let file = self.files.add("main.forge", text.as_str());
+        let parsed = forge_driver::parse(file, text);
+        let errors = parsed.iter().filter(|diag| diag.is_error() && diag.code != forge_base::Code::MISPLACED_ITEM);
+        errors.map(|diag| describe(&self.files, diag)).collect()
+    }
+
+    fn take(&mut self, outcome: Outcome) -> String {
+        self.files = outcome.files;
+        for diag in outcome.diags {
+            if !self.diags.contains(&diag) {
+                self.diags.push(diag);
+            }
+        }
+        outcome.output
+    }
+
+    fn has_errors(&self) -> bool {
+        self.diags.iter().any(Diag::is_error)
+    }
+
+    fn evaluate(&mut self) {
+        let tests = TestOptions {
+            target: Some(self.case.target.clone()),
+            inputs: self.case.inputs.clone(),
+            ..TestOptions::default()
+        };
+        let outcome = pipeline::test(&mut self.session, &tests);
+        self.take(outcome);
+        if !self.has_errors() {
+            let outcome = self.eval(None, Language::Yaml);
+            self.take(outcome);
+        }
+    }
+
+    fn eval(&mut self, expr: Option<&str>, language: Language) -> Outcome {
+        let options = EvalOptions {
+            target: Some(self.case.target.clone()),
+            expr: expr.map(str::to_owned),
+            notation: match language {
+                Language::Yaml => Notation::Yaml,
+                Language::Json => Notation::Json,
+            },
+            inputs: self.case.inputs.clone(),
+            limits: Limits::default(),
+        };
+        pipeline::eval(&mut self.session, &options)
+    }
+
+    /// Compares messages with what comments expect; gives the other expectations.
+    fn expect_diags(&self, problems: &mut Vec<String>) -> Vec<Claim> {
+        let mut found: Vec<&Diag> = self.diags.iter().filter(|diag| diag.severity != Severity::Hint).collect();
+        let mut claims = Vec::new();
+        for (path, text) in &self.case.files {
+            if !path.ends_with(".forge") && !path.ends_with(".toml") {
+                continue;
+            }
+            for Expectation { line, kind } in expect::read(text) {
+                let Expected::Diag { severity, code, text: headline } = &kind else {
+                    let name = text.lines().nth(line.saturating_sub(1)).and_then(expect::declared_name);
+                    claims.push(Claim { path: path.clone(), name: name.unwrap_or_default(), line, expected: kind });
+                    continue;
+                };
+                let fits = |diag: &&Diag| {
+                    let place = self.place(diag).filter(|_| line > 0);
+                    let here = (line > 0).then(|| (path.clone(), line));
+                    place == here && diag.code.to_string() == *code && word(diag) == *severity
+                };
+                let full = |diag: &&Diag| fits(diag) && diag.headline.contains(headline.as_str());
+                match found.iter().position(|diag| full(diag)) {
+                    Some(at) => _ = found.remove(at),
+                    None => {
+                        let near = match found.iter().position(|diag| fits(diag)) {
+                            Some(at) => format!("; its headline is: {}", found.remove(at).headline),
+                            None => String::new(),
+                        };
+                        problems.push(format!("{path}:{line}: expected {severity}[{code}]: {headline}{near}"));
+                    }
+                }
+            }
+        }
+        problems.extend(found.iter().map(|diag| format!("not expected: {}", describe(&self.files, diag))));
+        claims
+    }
+
+    fn place(&self, diag: &Diag) -> Option<(String, usize)> {
+        let span = diag.span()?;
+        let file = self.files.get(span.file)?;
+        Some((file.path.display().to_string(), file.line_column(span.start).line))
+    }
+
+    fn expect_values(&mut self, claims: &[Claim], problems: &mut Vec<String>) {
+        if claims.is_empty() {
+            return;
+        }
+        let types = pipeline::types(&mut self.session, &TypesOptions { target: self.case.target.clone() });
+        let types: HashMap<(String, usize, String), String> =
+            types.into_iter().map(|entry| ((entry.path, entry.line, entry.name), entry.ty)).collect();
+        for claim in claims {
+            let place = format!("{}:{}", claim.path, claim.line);
+            let (expected, found) = match &claim.expected {
+                Expected::Type(ty) => {
+                    let found = types.get(&(claim.path.clone(), claim.line, claim.name.clone()));
+                    (ty.clone(), found.cloned().unwrap_or_else(|| String::from("(unknown)")))
+                }
+                Expected::Value(value) => (one_line(value), self.value_of(&claim.name)),
+                Expected::Diag { .. } => continue,
+            };
+            if expected != found {
+                problems.push(format!("{place}: `{}` should be {expected}, but is {found}", claim.name));
+            }
+        }
+    }
+
+    fn value_of(&mut self, name: &str) -> String {
+        let outcome = self.eval(Some(name), Language::Json);
+        match outcome.diags.iter().find(|diag| diag.is_error()) {
+            Some(diag) => describe(&outcome.files, diag),
+            None => one_line(&outcome.output),
+        }
+    }
+
+    fn expect_output(&mut self, output: &Output, problems: &mut Vec<String>) {
+        let outcome = match &output.kind {
+            OutputKind::Build => {
+                let options = BuildOptions {
+                    target: self.case.target.clone(),
+                    inputs: self.case.inputs.clone(),
+                    limits: Limits::default(),
+                    destination: Destination::Stdout,
+                };
+                pipeline::build(&mut self.session, &options)
+            }
+            OutputKind::Eval(language) => self.eval(None, *language),
+            OutputKind::EvalExpr(language, expr) => self.eval(Some(expr), *language),
+        };
+        let errors = outcome.diags.iter().filter(|diag| diag.severity != Severity::Hint && !self.diags.contains(diag));
+        problems
+            .extend(errors.map(|diag| format!("output at line {}: {}", output.line, describe(&outcome.files, diag))));
+        let (expected, found) = (ended(&output.text), ended(&outcome.output));
+        if expected != found {
+            let diff = unified(Some(&expected), Some(&found), "output", Paint::Plain);
+            problems.push(format!("the output at line {} of the page differs:\n{diff}", output.line));
+        }
+    }
+}
+
+fn ended(text: &str) -> String {
+    format!("{}\n", text.trim_end_matches('\n'))
+}
+
+fn one_line(json: &str) -> String {
+    match serde_json::from_str::<serde_json::Value>(json) {
+        Ok(value) => value.to_string(),
+        Err(_) => json.trim().to_owned(),
+    }
+}
+
+fn word(diag: &Diag) -> &'static str {
+    match diag.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Hint => "hint",
+    }
+}
+
+fn describe(files: &Files, diag: &Diag) -> String {
+    let place = diag.span().map_or_else(|| String::from("no place"), |span| files.place(span));
+    format!("{place}: {}[{}]: {}", word(diag), diag.code, diag.headline)
+}
