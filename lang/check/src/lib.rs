@@ -1,12 +1,13 @@
 //! From trees to programs: imports, scopes, types, and the elaboration into [`hir`].
 //!
-//! [`check`] is the only door. A module with errors has no place in the [`hir::Program`], but everything known about it is in its facts.
+//! [`check()`] is the only door. Modules with errors are in the [`hir::Program`] too, with holes; they must not be evaluated.
 
 use std::sync::Arc;
 
-use forge_base::{Diag, FileId, Name};
+use forge_base::{FileId, Name};
 use forge_syntax::ast;
 
+pub mod check;
 pub mod collect;
 pub mod cycle;
 pub mod decl;
@@ -16,12 +17,15 @@ pub mod exhaustive;
 mod fixture;
 pub mod hir;
 pub mod ids;
+mod infer;
 pub mod lint;
+mod message;
 pub mod missing;
 pub mod relate;
 pub mod resolve_type;
 pub mod ty;
 
+pub use check::{Checked, CheckedExpr, Collect, Facts, check, check_with};
 pub use hir::Program;
 pub use ids::{AliasId, FnId, GlobalId, ModuleId, RefineId, SchemaId};
 pub use ty::Ty;
@@ -67,13 +71,4 @@ pub enum NameTarget {
     Member(ModuleId),
     /// Reported already.
     Unresolved,
-}
-
-/// What checking found.
-#[derive(Clone, Default, Debug)]
-pub struct Checked {
-    /// The modules without errors.
-    pub program: Program,
-    /// Errors and warnings, in the order of files and text.
-    pub diags: Vec<Diag>,
 }

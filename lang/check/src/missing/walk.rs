@@ -210,7 +210,7 @@ fn diag(decls: &Decls, schema: Option<SchemaId>, span: Span, body: Span, found: 
     let paths: Vec<String> = found.iter().map(show_path).collect();
     let listed = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
     let headline = match found {
-        [_] if listed.len() <= 50 => format!("{what} lacks {listed}"),
+        _ if listed.len() <= 50 => format!("{what} lacks {listed}"),
         [_] => format!("{what} lacks a required field"),
         _ => format!("{what} lacks {} required fields", found.len()),
     };
@@ -218,14 +218,35 @@ fn diag(decls: &Decls, schema: Option<SchemaId>, span: Span, body: Span, found: 
     for (path, shown) in found.iter().zip(&paths).take(SHOWN) {
         diag = diag.label(path.declared, format!("`{shown}` is required"));
     }
-    let insert: Vec<String> = paths.iter().map(|path| format!("{path} = ")).collect();
-    let place = Span {
-        start: body.end.saturating_sub(1).max(body.start),
-        end: body.end.saturating_sub(1).max(body.start),
-        ..body
+    match insertion(decls, body, &paths) {
+        Some(edit) => diag.with_fix("add what is missing", vec![edit], false),
+        None => diag,
+    }
+}
+
+/// Items for the missing paths, before the brace that closes the literal. What stands in a list cannot be reached by a path.
+fn insertion(decls: &Decls, body: Span, paths: &[String]) -> Option<TextEdit> {
+    let source = decls.modules.iter().flatten().map(|module| &module.source).find(|source| source.file == body.file)?;
+    let inside = source.text.get(body.range())?.strip_suffix('}')?;
+    if paths.iter().any(|path| path.contains(['[', '…'])) {
+        return None;
+    }
+    let items: Vec<String> = paths.iter().map(|path| format!("{path} = ")).collect();
+    let (at, text) = match inside.rfind('\n') {
+        Some(line) => {
+            let indent = &inside[line + 1..];
+            let lines: String = items.iter().map(|item| format!("{indent}  {item}\n")).collect();
+            (line + 1, lines)
+        }
+        None => {
+            let at = inside.trim_end().len();
+            let before = if inside[..at].ends_with(['{', ',']) { " " } else { ", " };
+            let after = if at == inside.len() { " " } else { "" };
+            (at, format!("{before}{}{after}", items.join(", ").trim_end()))
+        }
     };
-    let edit = TextEdit { span: place, text: format!("{}\n", insert.join("\n")) };
-    diag.with_fix("add what is missing", vec![edit], false)
+    let at = body.start + at as u32;
+    Some(TextEdit { span: Span { start: at, end: at, ..body }, text })
 }
 
 /// A path as it is written in a body: `spec.containers.app.image`.

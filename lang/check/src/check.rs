@@ -1,0 +1,137 @@
+//! The door: all modules of a build at once, and single expressions later.
+
+use std::sync::Arc;
+
+use forge_base::{Diag, Span};
+use forge_syntax::ast;
+use rayon::prelude::*;
+
+use crate::collect::collect;
+use crate::cycle::check_cycles;
+use crate::decl::Decls;
+use crate::hir::{self, Program};
+use crate::ids::ModuleId;
+use crate::infer::module::{Built, bodies, build};
+use crate::infer::{Session, unit};
+use crate::lint::Target;
+use crate::missing;
+use crate::ty::Ty;
+use crate::Source;
+
+/// Stack of a checking thread; only what is used of it costs anything.
+const STACK: usize = 256 << 20;
+
+/// What is known about the text of one module, for editors and tests.
+#[derive(Clone, Default, Debug)]
+pub struct Facts {
+    /// The types of expressions, inner ones first.
+    pub types: Vec<(Span, Ty)>,
+    /// What each name refers to.
+    pub references: Vec<(Span, Target)>,
+}
+
+/// Whether [`Facts`] are collected.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Collect {
+    /// No: for builds.
+    #[default]
+    Nothing,
+    /// Yes: for editors, `forgec debug types` and tests.
+    Facts,
+}
+
+/// What checking found.
+#[derive(Clone, Default, Debug)]
+pub struct Checked {
+    /// All modules that were checked; only to be evaluated where `diags` has no error.
+    pub program: Program,
+    /// Errors and warnings, in the order of files and text.
+    pub diags: Vec<Diag>,
+    /// Indexed by [`ModuleId`]; empty if they were not asked for.
+    pub facts: Vec<Facts>,
+    /// What the modules declare.
+    pub decls: Arc<Decls>,
+    session: Arc<Session>,
+}
+
+/// An expression that was checked in the scope of a module.
+#[derive(Clone, Debug)]
+pub struct CheckedExpr {
+    /// Its code; evaluated like the value of a global.
+    pub value: hir::Expr,
+    /// Its type.
+    pub ty: Ty,
+    /// Slots of its frame.
+    pub slots: u32,
+    /// Errors and warnings.
+    pub diags: Vec<Diag>,
+}
+
+/// Checks all modules of a build.
+pub fn check(sources: &[Source]) -> Checked {
+    check_with(sources, Collect::Nothing)
+}
+
+/// Checks all modules of a build; may remember what editors ask for.
+pub fn check_with(sources: &[Source], wants: Collect) -> Checked {
+    on_large_stack(|| check_all(sources, wants))
+}
+
+fn check_all(sources: &[Source], wants: Collect) -> Checked {
+    let mut diags = Vec::new();
+    let decls = Arc::new(collect(sources, &mut diags));
+    let session = Arc::new(Session::new(decls.clone(), wants == Collect::Facts));
+    let ids: Vec<ModuleId> = sources.iter().map(|source| source.id).collect();
+    let built: Vec<Built> = ids.par_iter().map(|id| build(&session, *id)).collect();
+    check_cycles(&decls, built.iter().map(|built| (built.code.id, &built.uses)), &mut diags);
+    session.report_cycles(&mut diags);
+    let mut program = Program { modules: decls.modules.iter().map(|_| None).collect() };
+    let mut facts: Vec<Facts> = Vec::new();
+    if wants == Collect::Facts {
+        facts.resize_with(decls.modules.len(), Facts::default);
+    }
+    for built in built {
+        let place = built.code.id.0 as usize;
+        diags.extend(built.diags);
+        if let Some(facts) = facts.get_mut(place) {
+            let mut references = decls.module(built.code.id).uses.targets.clone();
+            references.extend(built.uses.targets);
+            references.sort_by_key(|(span, _)| (span.start, span.end));
+            references.dedup();
+            *facts = Facts { types: built.types, references };
+        }
+        program.modules[place] = Some(Arc::new(built.code));
+    }
+    sort_diags(&mut diags);
+    Checked { program, diags, facts, decls, session }
+}
+
+/// By file and place, each once.
+fn sort_diags(diags: &mut Vec<Diag>) {
+    diags.sort_by_key(|diag| diag.span().map(|span| (span.file, span.start, span.end)));
+    let mut seen = rustc_hash::FxHashSet::default();
+    diags.retain(|diag| seen.insert(diag.clone()));
+}
+
+impl Checked {
+    /// Checks an expression in the scope of a module.
+    pub fn check_expr(&self, module: ModuleId, expr: &ast::Expr) -> CheckedExpr {
+        on_large_stack(|| {
+            let unit = unit::check_expr(&self.session, module, expr);
+            let mut diags = unit.out.diags;
+            let value =
+                unit.value.unwrap_or(hir::Expr { kind: hir::ExprKind::Error, span: expr.span });
+            missing::check_expr(&self.decls, &bodies(&self.session), &value, &mut diags);
+            sort_diags(&mut diags);
+            CheckedExpr { value, ty: unit.ty, slots: unit.slots, diags }
+        })
+    }
+}
+
+/// Deep nesting takes a deep stack. Where no thread can be had, the present one must do.
+fn on_large_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+}

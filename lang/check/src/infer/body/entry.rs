@@ -1,0 +1,312 @@
+//! The left side of an item: which field or entry it names, and what may stand there.
+
+use std::sync::Arc;
+
+use forge_base::{Name, Span};
+use forge_syntax::ast::{self, Key, Segment};
+
+use super::{Mode, Target, Task};
+use crate::hir::{self, BodyItem, BodyItemKind, Const};
+use crate::ids::SchemaId;
+use crate::infer::expr::constant;
+use crate::infer::flow::Place;
+use crate::infer::{Infer, Keys, Reason, Want};
+use crate::relate;
+use crate::ty::{KeyedTy, Ty};
+
+/// A field or entry that an item names.
+pub(crate) struct Entry<'a> {
+    /// What it is called in the program.
+    pub(crate) key: hir::Key,
+    /// Its type. A variable where the type of all values is being found.
+    pub(crate) ty: Ty,
+    /// Its type as tests have shown it.
+    pub(crate) now: Ty,
+    /// Where its type comes from.
+    pub(crate) because: (Span, Reason),
+    /// What it replaces, and whether nothing may be there.
+    pub(crate) before: Option<(Ty, bool)>,
+    /// Whether its schema or record says that it is there.
+    pub(crate) is_known: bool,
+    /// The keyed list that it is an entry of.
+    pub(crate) keyed: Option<(&'a Segment, Arc<KeyedTy>)>,
+}
+
+impl<'a> Infer<'a> {
+    /// What the first step of a path names; `None` if it names nothing, which is reported.
+    pub(super) fn entry(&mut self, segment: &'a Segment, task: &Task<'a>, is_delete: bool) -> Option<Entry<'a>> {
+        match &task.target {
+            Target::Schema(id) => self.field_entry(*id, segment, task, is_delete),
+            Target::Map(key, value) => {
+                let hir_key = self.map_key(segment, key)?;
+                Some(self.free_entry(hir_key, value.clone(), segment, task))
+            }
+            Target::Keyed(keyed) => self.keyed_entry(&keyed.clone(), segment, task),
+            Target::Record(fields) => self.record_entry(&fields.clone(), segment, task, is_delete),
+            Target::Any => {
+                let key = self.map_key(segment, &Ty::Str)?;
+                Some(self.free_entry(key, Ty::Any, segment, task))
+            }
+            Target::Open => {
+                let key = self.map_key(segment, &Ty::Str)?;
+                let mut entry = self.free_entry(key, Ty::Var(u32::MAX), segment, task);
+                entry.before = None;
+                Some(entry)
+            }
+            Target::Error => {
+                self.look_at_key(segment);
+                None
+            }
+        }
+    }
+
+    fn look_at_key(&mut self, segment: &'a Segment) {
+        match &segment.key {
+            Key::Str(literal) if literal.plain().is_none() => drop(self.infer_interpolation(literal, segment.span)),
+            Key::Tuple(parts) => parts.iter().for_each(|part| drop(self.infer(part))),
+            _ => {}
+        }
+    }
+
+    fn free_entry(&mut self, key: hir::Key, ty: Ty, segment: &Segment, task: &Task<'a>) -> Entry<'a> {
+        let before = match task.mode {
+            Mode::Refine => Some((relate::union([ty.clone(), Ty::Null]), true)),
+            Mode::Literal | Mode::Schema => None,
+        };
+        let because = task.because.unwrap_or((segment.span, Reason::Item));
+        Entry { key, now: ty.clone(), ty, because, before, is_known: false, keyed: None }
+    }
+
+    /// A name that is written as a constant; `Err` where it is computed or no text.
+    fn constant_name(&mut self, segment: &'a Segment) -> Option<Name> {
+        match &segment.key {
+            Key::Name(name) => Some(*name),
+            Key::Str(literal) => literal.plain().map(Name::new),
+            Key::Int(_) | Key::Tuple(_) => None,
+        }
+    }
+
+    fn field_entry(
+        &mut self,
+        id: SchemaId,
+        segment: &'a Segment,
+        task: &Task<'a>,
+        is_delete: bool,
+    ) -> Option<Entry<'a>> {
+        let schema = self.decls.schema(id);
+        let Some(name) = self.constant_name(segment) else {
+            if schema.is_open {
+                let key = self.map_key(segment, &Ty::Str)?;
+                return Some(self.free_entry(key, Ty::Any, segment, task));
+            }
+            self.look_at_key(segment);
+            self.report(crate::message::dynamic_field(schema.name, segment.span));
+            return None;
+        };
+        let Some(&index) = schema.by_name.get(&name) else {
+            return self.other_field(id, name, segment, task);
+        };
+        self.out.uses.field(segment.span, id, index);
+        let field = &schema.fields[index as usize];
+        if is_delete {
+            let nullable = relate::is_nullable(self.decls, &field.ty);
+            self.report(crate::message::deleted_field(schema.name, name, nullable, segment.span));
+            return None;
+        }
+        let frame = self.frames.len() - 1;
+        let now = self.known_ty(Some(&Place::of_field(frame, name)), field.ty.clone());
+        Some(Entry {
+            key: hir::Key::Field(index, name),
+            ty: field.ty.clone(),
+            now,
+            because: (field.ty_span, Reason::Field(name)),
+            before: self.before(id, index, task.mode),
+            is_known: true,
+            keyed: None,
+        })
+    }
+
+    /// A name that the schema does not declare.
+    fn other_field(
+        &mut self,
+        id: SchemaId,
+        name: Name,
+        segment: &'a Segment,
+        task: &Task<'a>,
+    ) -> Option<Entry<'a>> {
+        let schema = self.decls.schema(id);
+        if schema.is_open {
+            let key = hir::Key::Name(Arc::from(name.as_str()));
+            return Some(self.free_entry(key, Ty::Any, segment, task));
+        }
+        if name.as_str().is_empty() {
+            return None;
+        }
+        if let Some((_, method, _)) = schema.methods.iter().find(|(own, ..)| *own == name) {
+            let declared = self.decls.function(*method).span;
+            self.report(crate::message::method_set(schema.name, name, segment.span, declared));
+            return None;
+        }
+        let names: Vec<&'static str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
+        let own = self.show(&Ty::Schema(id));
+        self.report(crate::message::unknown_field(&format!("`{own}`"), name, segment.span, &names, schema.span));
+        None
+    }
+
+    fn record_entry(
+        &mut self,
+        fields: &Arc<[(Name, Ty)]>,
+        segment: &'a Segment,
+        task: &Task<'a>,
+        is_delete: bool,
+    ) -> Option<Entry<'a>> {
+        let Some(name) = self.constant_name(segment) else {
+            self.look_at_key(segment);
+            self.report(crate::message::dynamic_record_field(segment.span));
+            return None;
+        };
+        let Some((_, ty)) = fields.iter().find(|(own, _)| *own == name) else {
+            if name.as_str().is_empty() {
+                return None;
+            }
+            let names: Vec<&'static str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+            self.report(crate::message::unknown_record_field(name, segment.span, &names));
+            return None;
+        };
+        if is_delete {
+            self.report(crate::message::deleted_record_field(name, segment.span));
+            return None;
+        }
+        let ty = relate::widen_literal(ty);
+        Some(Entry {
+            key: hir::Key::Name(Arc::from(name.as_str())),
+            now: ty.clone(),
+            before: (task.mode == Mode::Refine).then(|| (ty.clone(), false)),
+            ty,
+            because: task.because.unwrap_or((segment.span, Reason::Item)),
+            is_known: true,
+            keyed: None,
+        })
+    }
+
+    /// A key of a map.
+    fn map_key(&mut self, segment: &'a Segment, ty: &Ty) -> Option<hir::Key> {
+        match &segment.key {
+            Key::Name(name) if name.as_str().is_empty() => None,
+            Key::Name(name) => self.constant_key(name.as_str(), segment.span, ty),
+            Key::Str(literal) => match literal.plain() {
+                Some(text) => self.constant_key(text, segment.span, ty),
+                None => Some(hir::Key::Computed(Box::new(self.computed_key(literal, segment.span, ty)))),
+            },
+            Key::Int(number) => {
+                self.report(crate::message::number_key(&number.to_string(), segment.span));
+                None
+            }
+            Key::Tuple(parts) if parts.len() == 1 => {
+                let want = Want::new(ty.clone(), segment.span, Reason::Place("this is the type of the keys"));
+                Some(hir::Key::Computed(Box::new(self.check(&parts[0], &want))))
+            }
+            Key::Tuple(_) => {
+                self.look_at_key(segment);
+                self.report(crate::message::tuple_key(segment.span));
+                None
+            }
+        }
+    }
+
+    fn constant_key(&mut self, text: &str, span: Span, ty: &Ty) -> Option<hir::Key> {
+        if *ty != Ty::Str {
+            let value = constant(Const::Str(Arc::from(text)), span);
+            let want = Want::new(ty.clone(), span, Reason::Place("this is the type of the keys"));
+            if let hir::ExprKind::Error = self.fit(value, &Ty::LitStr(Name::new(text)), &want).kind {
+                return None;
+            }
+        }
+        Some(hir::Key::Name(Arc::from(text)))
+    }
+
+    fn computed_key(&mut self, literal: &'a ast::StrLit, span: Span, ty: &Ty) -> hir::Expr {
+        let (value, own) = self.infer_interpolation(literal, span);
+        let want = Want::new(ty.clone(), span, Reason::Place("this is the type of the keys"));
+        self.fit(value, &own, &want)
+    }
+
+    fn keyed_entry(&mut self, keyed: &Arc<KeyedTy>, segment: &'a Segment, task: &Task<'a>) -> Option<Entry<'a>> {
+        let types = self.key_types(keyed);
+        let first = types.first().cloned().unwrap_or(Ty::Error);
+        let key = match &segment.key {
+            Key::Int(number) => {
+                let value = constant(Const::Int(*number), segment.span);
+                let want = Want::new(first, segment.span, Reason::Place("this is the type of the key field"));
+                match self.fit(value, &Ty::LitInt(*number), &want).kind {
+                    hir::ExprKind::Error => return None,
+                    _ => hir::Key::Int(*number),
+                }
+            }
+            Key::Tuple(parts) if parts.len() != types.len() => {
+                self.look_at_key(segment);
+                self.report(crate::message::wrong_key_count(&keyed.keys, parts.len(), segment.span));
+                return None;
+            }
+            Key::Tuple(parts) => {
+                let mut values = Vec::with_capacity(parts.len());
+                for ((part, ty), key) in parts.iter().zip(types).zip(&keyed.keys) {
+                    values.push(self.check(part, &Want::new(ty, part.span, Reason::Field(*key))));
+                }
+                match <[hir::Expr; 1]>::try_from(values) {
+                    Ok([one]) => hir::Key::Computed(Box::new(one)),
+                    Err(values) => hir::Key::Tuple(values),
+                }
+            }
+            _ => self.map_key(segment, &first)?,
+        };
+        let item = keyed.item.clone();
+        let mut entry = self.free_entry(key, item, segment, task);
+        entry.keyed = Some((segment, keyed.clone()));
+        Some(entry)
+    }
+
+    /// Sets the key fields of a literal element from its entry's key, as far as it does not set them itself.
+    pub(super) fn take_keys(
+        &mut self,
+        keys: &Keys<'a>,
+        body: &'a ast::Body,
+        task: &Task<'a>,
+        out: &mut Vec<BodyItem>,
+    ) {
+        let own = crate::infer::object::set_names(body);
+        let types = self.key_types(&keys.keyed);
+        let mark = self.out.mark();
+        let values: Vec<hir::Expr> = match &keys.segment.key {
+            Key::Tuple(parts) => {
+                let parts = parts.iter().zip(&types);
+                parts
+                    .map(|(part, ty)| self.check(part, &Want::new(ty.clone(), part.span, Reason::Item)))
+                    .collect()
+            }
+            Key::Name(name) => vec![constant(Const::Str(Arc::from(name.as_str())), keys.segment.span)],
+            Key::Int(number) => vec![constant(Const::Int(*number), keys.segment.span)],
+            Key::Str(literal) => match (literal.plain(), types.first()) {
+                (Some(text), _) => vec![constant(Const::Str(Arc::from(text)), keys.segment.span)],
+                (None, Some(ty)) => vec![self.computed_key(literal, keys.segment.span, ty)],
+                (None, None) => Vec::new(),
+            },
+        };
+        self.out.rewind(mark);
+        for (name, value) in keys.keyed.keys.iter().zip(values) {
+            if own.contains(name) {
+                continue;
+            }
+            let key = match &task.target {
+                Target::Schema(id) => match self.decls.schema(*id).by_name.get(name) {
+                    Some(&index) => hir::Key::Field(index, *name),
+                    None => continue,
+                },
+                Target::Record(_) => hir::Key::Name(Arc::from(name.as_str())),
+                _ => continue,
+            };
+            let kind = BodyItemKind::Set { key, value, super_slot: None, weak: false };
+            out.push(BodyItem { kind, span: keys.segment.span });
+        }
+    }
+}

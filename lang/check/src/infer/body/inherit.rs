@@ -1,0 +1,61 @@
+//! What a field has before a body sets it.
+
+use forge_syntax::ast::{self, ItemKind, Key};
+
+use super::Mode;
+use crate::ids::SchemaId;
+use crate::infer::Infer;
+use crate::relate;
+use crate::ty::Ty;
+
+impl<'a> Infer<'a> {
+    /// The type of what a field has before a body sets it, and whether that may be nothing.
+    pub(super) fn before(&self, id: SchemaId, index: u32, mode: Mode) -> Option<(Ty, bool)> {
+        let schema = self.decls.schema(id);
+        let field = &schema.fields[index as usize];
+        let ty = field.ty.clone();
+        let layers: &[SchemaId] = match mode {
+            Mode::Refine => return Some((ty, false)),
+            Mode::Literal => &schema.lineage,
+            Mode::Schema => schema.lineage.split_last().map_or(&[], |(_, parents)| parents),
+        };
+        let is_set = layers.iter().any(|layer| self.layer_item(*layer, field.name).is_some());
+        if is_set {
+            return Some((ty, false));
+        }
+        let is_own = mode == Mode::Schema && schema.parent.is_none_or(|parent| {
+            !self.decls.schema(parent).by_name.contains_key(&field.name)
+        });
+        (!is_own).then(|| (relate::union([ty, Ty::Null]), false))
+    }
+
+    /// The item of a schema's body that gives a field its value for sure.
+    fn layer_item(&self, id: SchemaId, name: forge_base::Name) -> Option<&'a ast::Item> {
+        let item = self.decls.ast(id.module).items.get(self.decls.schema(id).item)?;
+        let ItemKind::Schema(schema) = &item.kind else { return None };
+        schema.body.items.iter().find(|item| match &item.kind {
+            ItemKind::Declare(field) => field.name.name == name && field.value.is_some(),
+            ItemKind::Set(set) | ItemKind::Append(set) => names(&set.path, name),
+            ItemKind::Refine(refine) => names(&refine.path, name),
+            _ => false,
+        })
+    }
+
+    /// The constant that a field of a fresh instance has, if it is written as one.
+    pub(super) fn inherited_constant(&self, layers: &[SchemaId], name: forge_base::Name) -> Option<&'a ast::Expr> {
+        let item = layers.iter().rev().find_map(|layer| self.layer_item(*layer, name))?;
+        match &item.kind {
+            ItemKind::Declare(field) => field.value.as_ref(),
+            ItemKind::Set(set) if set.path.segments.len() == 1 => Some(&set.value),
+            _ => None,
+        }
+    }
+}
+
+fn names(path: &ast::Path, name: forge_base::Name) -> bool {
+    path.segments.first().is_some_and(|segment| match &segment.key {
+        Key::Name(own) => *own == name,
+        Key::Str(text) => text.plain() == Some(name.as_str()),
+        _ => false,
+    })
+}

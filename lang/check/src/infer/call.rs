@@ -1,0 +1,323 @@
+//! Calls: of functions, methods, methods of built-in types, and function values.
+
+use forge_base::Span;
+use forge_syntax::ast::{self, ExprKind};
+
+use super::expr::{Typed, broken, make};
+use super::generic::Signature;
+use super::{Infer, Reason, Want};
+use crate::decl::Def;
+use crate::hir;
+use crate::ids::FnId;
+use crate::relate;
+use crate::ty::Ty;
+
+impl<'a> Infer<'a> {
+    /// `callee(args)`.
+    pub(crate) fn infer_call(&mut self, call: &'a ast::Call, span: Span, want: Option<&Want<'a>>) -> Typed {
+        match self.visible_def(&call.callee) {
+            Some(Def::Fn(id)) => {
+                self.use_def(&call.callee);
+                return self.call_fn(id, call, span, want);
+            }
+            Some(Def::Schema(id)) => {
+                self.use_def(&call.callee);
+                let diag = crate::message::schema_called(self.decls.schema(id).name, call);
+                self.report(diag);
+                return broken(span);
+            }
+            _ => {}
+        }
+        match &call.callee.kind {
+            ExprKind::Member(member) if !self.is_module(&member.recv) => match member.name {
+                Some(name) => self.call_member(call, member, name, span, want),
+                None => {
+                    self.infer(&member.recv);
+                    self.infer_args(call);
+                    broken(span)
+                }
+            },
+            ExprKind::Name(name) => {
+                if let Some(schema) = self.method_hint(*name) {
+                    self.infer_args(call);
+                    self.report(crate::message::bare_method(*name, schema, call.callee.span));
+                    return broken(span);
+                }
+                self.call_value(call, span)
+            }
+            _ => self.call_value(call, span),
+        }
+    }
+
+    fn is_module(&self, expr: &ast::Expr) -> bool {
+        matches!(self.visible_def(expr), Some(Def::Module(_)))
+    }
+
+    /// The schema around whose method a bare unknown name is.
+    fn method_hint(&self, name: forge_base::Name) -> Option<forge_base::Name> {
+        if !matches!(self.resolve_name(name), super::name::Resolved::Unknown) {
+            return None;
+        }
+        self.frames.iter().rev().find_map(|frame| match frame.kind {
+            super::scope::FrameKind::Body(super::scope::This::Schema(id)) => {
+                let schema = self.decls.schema(id);
+                schema.methods.iter().any(|(own, ..)| *own == name).then_some(schema.name)
+            }
+            _ => None,
+        })
+    }
+
+    /// Looks at arguments that belong to nothing.
+    pub(crate) fn infer_args(&mut self, call: &'a ast::Call) {
+        for arg in &call.args {
+            if !matches!(arg.value.kind, ExprKind::Lambda(_)) {
+                self.infer(&arg.value);
+            }
+        }
+    }
+
+    /// A call of a known function.
+    fn call_fn(&mut self, id: FnId, call: &'a ast::Call, span: Span, want: Option<&Want<'a>>) -> Typed {
+        let decl = self.decls.function(id);
+        let mut table = relate::Infer::new();
+        let args = table.fresh(decl.generics.len());
+        let ret = self.result_ty(id);
+        let signature = Signature { name: decl.name, function: Some(id), params: &decl.params, args, ret };
+        let Some((args, ret)) = self.check_call(&signature, call, &mut table, want) else { return broken(span) };
+        if self.is_builtin(id) {
+            let args = self.with_defaults(id, 0, args);
+            let kind = hir::ExprKind::CallBuiltin { name: self.builtin_name(id), args };
+            return (make(kind, span), ret);
+        }
+        (make(hir::ExprKind::Call { function: id, args }, span), ret)
+    }
+
+    /// `recv.name(args)` where `recv` is a value.
+    fn call_member(
+        &mut self,
+        call: &'a ast::Call,
+        member: &'a ast::Member,
+        name: ast::Ident,
+        span: Span,
+        want: Option<&Want<'a>>,
+    ) -> Typed {
+        let own_field = matches!(member.recv.kind, ExprKind::SelfRef)
+            && self.self_frame().is_some_and(|frame| self.is_open_record(frame));
+        if own_field {
+            return self.call_value(call, span);
+        }
+        let (recv, ty) = self.infer(&member.recv);
+        if ty == Ty::Error {
+            self.infer_args(call);
+            return broken(span);
+        }
+        let Some((bare, optional)) = self.receiver_ty(&ty, member, name) else {
+            self.infer_args(call);
+            return broken(span);
+        };
+        if !optional {
+            return self.call_on(recv, &bare, call, name, span, want);
+        }
+        self.unless_null(recv, span, |cx, recv| cx.call_on(recv, &bare, call, name, span, want))
+    }
+
+    /// A call on a receiver that is not null.
+    fn call_on(
+        &mut self,
+        recv: hir::Expr,
+        ty: &Ty,
+        call: &'a ast::Call,
+        name: ast::Ident,
+        span: Span,
+        want: Option<&Want<'a>>,
+    ) -> Typed {
+        if let Some((function, method)) = self.schema_method(ty, name.name) {
+            return self.call_method(recv, function, method, call, name, span, want);
+        }
+        if self.field_of(ty, name.name).is_some() || self.is_open_schema(ty) {
+            let read =
+                super::member::Read { recv, ty: ty.clone(), name, optional: false, span: call.callee.span };
+            let (callee, ty) = self.read_member(read);
+            return self.call_typed(callee, &ty, call, span);
+        }
+        if let Some((id, builtin)) = self.builtin_method(ty, name.name) {
+            self.out.uses.method(name.span, id);
+            return self.call_builtin(recv, ty, id, builtin, call, span, want);
+        }
+        self.infer_args(call);
+        match self.unfold(ty) {
+            Ty::Schema(_) | Ty::Record(_) | Ty::Union(_) => {
+                let read =
+                    super::member::Read { recv, ty: ty.clone(), name, optional: false, span: call.callee.span };
+                self.read_member(read);
+            }
+            _ => self.report_unknown_member(ty, name, recv.span),
+        }
+        broken(span)
+    }
+
+    fn is_open_schema(&self, ty: &Ty) -> bool {
+        matches!(self.unfold(ty), Ty::Schema(id) if self.decls.schema(id).is_open)
+    }
+
+    /// A method of a schema, or of all members of a union if it is the same place in all of them.
+    fn schema_method(&self, ty: &Ty, name: forge_base::Name) -> Option<(FnId, u32)> {
+        let mut found: Option<(FnId, u32)> = None;
+        for member in relate::members(self.decls, ty) {
+            let Ty::Schema(id) = self.unfold(&member) else { return None };
+            let methods = &self.decls.schema(id).methods;
+            let place = methods.iter().position(|(own, ..)| *own == name)?;
+            match found {
+                Some((_, other)) if other != place as u32 => return None,
+                Some(_) => {}
+                None => found = Some((methods[place].1, place as u32)),
+            }
+        }
+        found
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a call has a receiver, a function and a place")]
+    fn call_method(
+        &mut self,
+        recv: hir::Expr,
+        function: FnId,
+        method: u32,
+        call: &'a ast::Call,
+        name: ast::Ident,
+        span: Span,
+        want: Option<&Want<'a>>,
+    ) -> Typed {
+        self.out.uses.method(name.span, function);
+        let decl = self.decls.function(function);
+        let mut table = relate::Infer::new();
+        let args = table.fresh(decl.generics.len());
+        let ret = self.result_ty(function);
+        let signature =
+            Signature { name: decl.name, function: Some(function), params: &decl.params, args, ret };
+        match self.check_call(&signature, call, &mut table, want) {
+            Some((args, ret)) => {
+                (make(hir::ExprKind::CallMethod { recv: Box::new(recv), method, args }, span), ret)
+            }
+            None => broken(span),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a call has a receiver, a function and a place")]
+    fn call_builtin(
+        &mut self,
+        recv: hir::Expr,
+        ty: &Ty,
+        id: FnId,
+        name: forge_base::Name,
+        call: &'a ast::Call,
+        span: Span,
+        want: Option<&Want<'a>>,
+    ) -> Typed {
+        let decl = self.decls.function(id);
+        if super::member::is_property(decl) {
+            self.report(crate::message::called_property(decl.name, call.args_span));
+            return broken(span);
+        }
+        if let (Ty::Keyed(keyed), "get" | "containsKey" | "without") = (self.unfold(ty), decl.name.as_str()) {
+            if name.as_str().starts_with("keyed.") && call.args.len() > 1 {
+                return self.call_with_keys(recv, &keyed, id, name, call, span);
+            }
+        }
+        let mut table = relate::Infer::new();
+        let args = self.receiver_args(id, ty, &mut table);
+        let ret = self.result_ty(id);
+        let signature =
+            Signature { name: decl.name, function: Some(id), params: decl.params.get(1..).unwrap_or(&[]), args, ret };
+        let Some((args, ret)) = self.check_call(&signature, call, &mut table, want) else { return broken(span) };
+        let mut all = vec![recv];
+        all.extend(self.with_defaults(id, 1, args));
+        let value = make(hir::ExprKind::CallBuiltin { name, args: all }, span);
+        let is_sum = matches!(name.as_str(), "list.sum" | "list.sumBy" | "list.product");
+        if is_sum && !matches!(self.unfold(&ret), Ty::Int | Ty::LitInt(_)) {
+            let kind = hir::ExprKind::Coerce { value: Box::new(value), ty: ret.clone(), because: span };
+            return (make(kind, span), ret);
+        }
+        (value, ret)
+    }
+
+    /// `get` and its like with one argument for each key field.
+    fn call_with_keys(
+        &mut self,
+        recv: hir::Expr,
+        keyed: &crate::ty::KeyedTy,
+        id: FnId,
+        name: forge_base::Name,
+        call: &'a ast::Call,
+        span: Span,
+    ) -> Typed {
+        let types = self.key_types(keyed);
+        if call.args.len() != types.len() {
+            self.infer_args(call);
+            self.report(crate::message::wrong_key_count(&keyed.keys, call.args.len(), call.args_span));
+            return broken(span);
+        }
+        let mut args = vec![recv];
+        for ((arg, ty), key) in call.args.iter().zip(types).zip(&keyed.keys) {
+            let want = Want::new(ty, arg.value.span, Reason::Param(*key));
+            args.push(self.check(&arg.value, &want));
+        }
+        let ty = self.builtin_result(id, &Ty::Keyed(std::sync::Arc::new(keyed.clone())));
+        (make(hir::ExprKind::CallBuiltin { name, args }, span), ty)
+    }
+
+    /// A call of whatever the callee is as a value.
+    fn call_value(&mut self, call: &'a ast::Call, span: Span) -> Typed {
+        let (callee, ty) = self.infer(&call.callee);
+        self.call_typed(callee, &ty, call, span)
+    }
+
+    fn call_typed(&mut self, callee: hir::Expr, ty: &Ty, call: &'a ast::Call, span: Span) -> Typed {
+        let function = match self.unfold(ty) {
+            Ty::Fn(function) => function,
+            Ty::Error => {
+                self.infer_args(call);
+                return broken(span);
+            }
+            _ => {
+                self.infer_args(call);
+                let shown = self.show(ty);
+                self.report(crate::message::not_callable(&shown, call.callee.span));
+                return broken(span);
+            }
+        };
+        let named = call.args.iter().find_map(|arg| arg.name);
+        if named.is_some() || call.args.len() != function.params.len() {
+            self.infer_args(call);
+            let shown = self.show(ty);
+            self.report(crate::message::value_call_arguments(&shown, function.params.len(), named, call));
+            return broken(span);
+        }
+        let mut args = Vec::with_capacity(call.args.len());
+        for (arg, ty) in call.args.iter().zip(&function.params) {
+            args.push(self.check(&arg.value, &Want::new(ty.clone(), call.callee.span, Reason::Item)));
+        }
+        (make(hir::ExprKind::CallValue { callee: Box::new(callee), args }, span), function.ret.clone())
+    }
+
+    /// Puts the constants of the declaration in the place of arguments that are left out; `skip` parameters are receivers.
+    fn with_defaults(&mut self, id: FnId, skip: usize, args: Vec<Option<hir::Expr>>) -> Vec<hir::Expr> {
+        let ast = self.fn_ast(id);
+        let mark = self.out.mark();
+        let mut full = Vec::with_capacity(args.len());
+        for (place, arg) in args.into_iter().enumerate() {
+            let default = ast.and_then(|ast| ast.params.get(place + skip)).and_then(|param| param.default.as_ref());
+            match (arg, default) {
+                (Some(arg), _) => full.push(arg),
+                (None, Some(default)) => full.push(self.infer(default).0),
+                (None, None) => {}
+            }
+        }
+        self.out.rewind(mark);
+        full
+    }
+
+    /// The tree of a function.
+    pub(crate) fn fn_ast(&self, id: FnId) -> Option<&'a ast::FnDecl> {
+        super::function::fn_ast(self.decls, id)
+    }
+}

@@ -1,0 +1,162 @@
+//! One arm for each kind of expression; what takes more than a few lines stands in the construct's own module.
+
+use std::sync::Arc;
+
+use forge_base::{Name, Span};
+use forge_syntax::ast::{self, ExprKind, UnaryOp};
+
+use super::{Infer, Reason, Want};
+use crate::hir::{self, Const};
+use crate::relate;
+use crate::ty::Ty;
+
+/// Longer texts are never members of a union of literals.
+const MAX_LITERAL: usize = 100;
+
+/// A piece of code and its type.
+pub(crate) type Typed = (hir::Expr, Ty);
+
+/// What stands for an expression with errors.
+pub(crate) fn broken(span: Span) -> Typed {
+    (hir::Expr { kind: hir::ExprKind::Error, span }, Ty::Error)
+}
+
+/// An expression.
+pub(crate) fn make(kind: hir::ExprKind, span: Span) -> hir::Expr {
+    hir::Expr { kind, span }
+}
+
+/// A constant.
+pub(crate) fn constant(value: Const, span: Span) -> hir::Expr {
+    make(hir::ExprKind::Const(value), span)
+}
+
+impl<'a> Infer<'a> {
+    /// Finds the type of `expr`.
+    pub(crate) fn infer(&mut self, expr: &'a ast::Expr) -> Typed {
+        self.infer_with(expr, None)
+    }
+
+    /// Finds the type of `expr` as a new name gets it: `String` for `"a"`.
+    pub(crate) fn infer_widened(&mut self, expr: &'a ast::Expr) -> Typed {
+        let (value, ty) = self.infer(expr);
+        (value, relate::widen_literal(&ty))
+    }
+
+    /// Reads `expr` as a value of the expected type; reports where that cannot be.
+    pub(crate) fn check(&mut self, expr: &'a ast::Expr, want: &Want<'a>) -> hir::Expr {
+        let (value, ty) = self.infer_with(expr, Some(want));
+        self.fit(value, &ty, want)
+    }
+
+    /// Reads `expr` as a value that must be of type `ty` by its place, such as a condition.
+    pub(crate) fn check_place(&mut self, expr: &'a ast::Expr, ty: Ty, place: &'static str) -> hir::Expr {
+        self.check(expr, &Want::new(ty, expr.span, Reason::Place(place)))
+    }
+
+    /// Finds the type of `expr`, with an expected type as a hint. The type may be another one.
+    pub(crate) fn infer_with(&mut self, expr: &'a ast::Expr, want: Option<&Want<'a>>) -> Typed {
+        if self.is_too_deep(expr.span) {
+            return broken(expr.span);
+        }
+        self.depth += 1;
+        let (value, ty) = self.infer_kind(expr, want);
+        self.depth -= 1;
+        if self.session.wants_facts {
+            self.out.types.push((expr.span, ty.clone()));
+        }
+        (value, ty)
+    }
+
+    fn infer_kind(&mut self, expr: &'a ast::Expr, want: Option<&Want<'a>>) -> Typed {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Hole => broken(span),
+            ExprKind::Null => (constant(Const::Null, span), Ty::Null),
+            ExprKind::Bool(value) => (constant(Const::Bool(*value), span), Ty::LitBool(*value)),
+            ExprKind::Int(value) => (constant(Const::Int(*value), span), Ty::LitInt(*value)),
+            ExprKind::Float(value) => (constant(Const::Float(*value), span), Ty::Float),
+            ExprKind::Quantity(value) => (constant(Const::Quantity(Arc::new((**value).clone())), span), Ty::Quantity),
+            ExprKind::Duration(value) => (constant(Const::Duration(*value), span), Ty::Duration),
+            ExprKind::Str(literal) => self.infer_string(literal, span, want),
+            ExprKind::Name(name) => self.infer_name(*name, span, want),
+            ExprKind::SelfRef => self.infer_self(span),
+            ExprKind::Super => self.infer_super(span),
+            ExprKind::List(elements) => self.infer_list(elements, span, want),
+            ExprKind::Object(body) => self.infer_object(body, want),
+            ExprKind::Derive(derive) => self.infer_derive(derive, span, want),
+            ExprKind::Member(member) => self.infer_member(member, span, want),
+            ExprKind::Index(index) => self.infer_index(index, span),
+            ExprKind::Call(call) => self.infer_call(call, span, want),
+            ExprKind::Unary(op, operand) => self.infer_unary(*op, operand, span, want),
+            ExprKind::Binary(binary) => self.infer_binary(expr, binary, want),
+            ExprKind::Is(is) => self.infer_is(is, span),
+            ExprKind::Range(range) => self.infer_range(range, span),
+            ExprKind::Lambda(lambda) => self.infer_lambda(lambda, span, want),
+            ExprKind::If(branch) => self.infer_if(branch, span, want),
+            ExprKind::Match(arms) => self.infer_match(arms, span, want),
+        }
+    }
+
+    /// A string without interpolation has the type of its text where that matters.
+    fn infer_string(&mut self, literal: &'a ast::StrLit, span: Span, want: Option<&Want<'a>>) -> Typed {
+        let Some(text) = literal.plain() else { return self.infer_interpolation(literal, span) };
+        let value = constant(Const::Str(Arc::from(text)), span);
+        let is_plain = want.is_some_and(|want| matches!(self.unfold(&want.ty), Ty::Str));
+        if is_plain || text.len() > MAX_LITERAL { (value, Ty::Str) } else { (value, Ty::LitStr(Name::new(text))) }
+    }
+
+    fn infer_unary(&mut self, op: UnaryOp, operand: &'a ast::Expr, span: Span, want: Option<&Want<'a>>) -> Typed {
+        if op == UnaryOp::Not {
+            let (value, _) = self.infer_condition_parts(operand);
+            return (make(hir::ExprKind::Not(Box::new(value)), span), Ty::Bool);
+        }
+        let (value, ty) = self.infer_with(operand, want);
+        if let hir::ExprKind::Const(Const::Int(number)) = value.kind {
+            if let Some(negative) = number.checked_neg() {
+                return (constant(Const::Int(negative), span), Ty::LitInt(negative));
+            }
+        }
+        if let hir::ExprKind::Const(Const::Float(number)) = value.kind {
+            return (constant(Const::Float(-number), span), Ty::Float);
+        }
+        match self.unfold(&ty) {
+            Ty::Error => broken(span),
+            Ty::Int | Ty::LitInt(_) => (make(hir::ExprKind::Neg(Box::new(value)), span), Ty::Int),
+            known @ (Ty::Float | Ty::Quantity | Ty::Duration) => {
+                (make(hir::ExprKind::Neg(Box::new(value)), span), known)
+            }
+            _ => {
+                let found = self.show(&ty);
+                let diag = crate::message::bad_operand("-", &found, operand.span);
+                self.report(diag);
+                broken(span)
+            }
+        }
+    }
+
+    fn infer_is(&mut self, is: &'a ast::Is, span: Span) -> Typed {
+        let (value, from) = self.infer(&is.value);
+        let ty = self.resolve_ty(&is.ty);
+        self.warn_useless_is(&from, &ty, is);
+        (make(hir::ExprKind::Is { value: Box::new(value), ty }, span), Ty::Bool)
+    }
+
+    fn warn_useless_is(&mut self, from: &Ty, test: &Ty, is: &ast::Is) {
+        if *from == Ty::Error || *test == Ty::Error {
+            return;
+        }
+        if relate::narrow(self.decls, from, test) == Ty::Never {
+            let (from, test) = (self.show(from), self.show(test));
+            self.report(crate::message::is_never(&from, &test, is));
+        }
+    }
+
+    fn infer_range(&mut self, range: &'a ast::Range, span: Span) -> Typed {
+        let start = self.check_place(&range.start, Ty::Int, "the first number of a range is an `Int`");
+        let end = self.check_place(&range.end, Ty::Int, "the last number of a range is an `Int`");
+        let kind =
+            hir::ExprKind::Range { start: Box::new(start), end: Box::new(end), inclusive: range.inclusive };
+        (make(kind, span), Ty::List(Arc::new(Ty::Int)))
+    }
+}

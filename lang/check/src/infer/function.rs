@@ -1,0 +1,150 @@
+//! Functions as values: lambdas, and named functions that are passed on.
+
+use std::sync::Arc;
+
+use forge_base::{Name, Span};
+use forge_syntax::ast::{self, ItemKind};
+
+use super::expr::{Typed, broken, make};
+use super::scope::FrameKind;
+use super::{Infer, Reason, Want};
+use crate::decl::Decls;
+use crate::hir;
+use crate::ids::FnId;
+use crate::relate;
+use crate::ty::{FnTy, Ty};
+
+/// The tree of a function.
+pub(crate) fn fn_ast(decls: &Decls, id: FnId) -> Option<&ast::FnDecl> {
+    let (item, inner) = decls.function(id).item;
+    let item = decls.ast(id.module).items.get(item)?;
+    match (&item.kind, inner) {
+        (ItemKind::Fn(function), None) => Some(function),
+        (ItemKind::Schema(schema), Some(inner)) => match &schema.body.items.get(inner)?.kind {
+            ItemKind::Fn(function) => Some(function),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+impl<'a> Infer<'a> {
+    /// `x => …`.
+    pub(crate) fn infer_lambda(&mut self, lambda: &'a ast::Lambda, span: Span, want: Option<&Want<'a>>) -> Typed {
+        let expected = want.and_then(|want| self.fn_target(&want.ty));
+        if let Some(expected) = &expected {
+            if expected.params.len() != lambda.params.len() {
+                let shown = self.show(&Ty::Fn(expected.clone()));
+                self.report(crate::message::lambda_params(&shown, expected.params.len(), lambda, span));
+                return broken(span);
+            }
+        }
+        let (locals, known) = (self.locals.len(), self.known.len());
+        self.push_frame(FrameKind::Call);
+        let mut params = Vec::with_capacity(lambda.params.len());
+        for (place, param) in lambda.params.iter().enumerate() {
+            let given = expected.as_ref().and_then(|expected| expected.params.get(place));
+            let ty = self.lambda_param(param, given);
+            self.bind(param.name.name, param.name.span, ty.clone());
+            self.out.declared.push((param.name.name, param.name.span));
+            params.push(hir::Param { name: param.name.name, ty, default: None });
+        }
+        let ret_want = match (&expected, want) {
+            (Some(expected), Some(want)) if !super::block::has_vars(&expected.ret) => {
+                Some(Want::new(expected.ret.clone(), want.because, want.reason))
+            }
+            _ => None,
+        };
+        let (body, ret) = self.infer_branch(&lambda.body, ret_want.as_ref());
+        let ret = if ret_want.is_some() { ret } else { relate::widen_literal(&ret) };
+        self.locals.truncate(locals);
+        self.known.truncate(known);
+        let frame = self.pop_frame();
+        let types = params.iter().map(|param| param.ty.clone()).collect();
+        let code = hir::Fn {
+            name: Name::new("lambda"),
+            span,
+            params,
+            ret: ret.clone(),
+            slots: frame.slots,
+            body: Some(body),
+            doc: None,
+        };
+        let ty = Ty::Fn(Arc::new(FnTy { params: types, ret }));
+        (make(hir::ExprKind::Lambda(Arc::new(code)), span), ty)
+    }
+
+    fn lambda_param(&mut self, param: &'a ast::Param, given: Option<&Ty>) -> Ty {
+        if let Some(written) = &param.ty {
+            return self.resolve_ty(written);
+        }
+        match given {
+            Some(ty) if !super::block::has_vars(ty) => ty.clone(),
+            _ => {
+                self.report(crate::message::lambda_needs_types(param));
+                Ty::Error
+            }
+        }
+    }
+
+    /// The function type that an expected type holds.
+    fn fn_target(&self, ty: &Ty) -> Option<Arc<FnTy>> {
+        relate::members(self.decls, ty).iter().find_map(|member| match self.unfold(member) {
+            Ty::Fn(function) => Some(function),
+            _ => None,
+        })
+    }
+
+    /// A named function as a value. Built-in functions become lambdas that call them.
+    pub(crate) fn infer_fn_value(&mut self, id: FnId, span: Span, want: Option<&Want<'a>>) -> Typed {
+        let decl = self.decls.function(id);
+        let mut table = relate::Infer::new();
+        let args = table.fresh(decl.generics.len());
+        let mut ty = relate::substitute(&self.fn_ty(id), &args);
+        if let Some(expected) = want.and_then(|want| self.fn_target(&want.ty)) {
+            if let Ty::Fn(own) = &ty {
+                for (from, to) in expected.params.iter().zip(&own.params) {
+                    table.learn(self.decls, from, to);
+                }
+            }
+        }
+        ty = table.apply(&ty);
+        if table.is_open(&ty) {
+            self.report(crate::message::generic_value(decl.name, span));
+            return broken(span);
+        }
+        if !self.is_builtin(id) {
+            return (make(hir::ExprKind::Fn(id), span), ty);
+        }
+        let count = match want.and_then(|want| self.fn_target(&want.ty)) {
+            Some(expected) => expected.params.len().min(decl.params.len()),
+            None => decl.params.len(),
+        };
+        let given = (0..count as u32).map(|slot| make(hir::ExprKind::Local { up: 0, slot }, span));
+        let mut args: Vec<hir::Expr> = given.collect();
+        if let Some(ast) = self.fn_ast(id) {
+            let defaults: Vec<&'a ast::Expr> =
+                ast.params.iter().skip(count).filter_map(|param| param.default.as_ref()).collect();
+            args.extend(defaults.into_iter().map(|default| self.infer(default).0));
+        }
+        let body = make(hir::ExprKind::CallBuiltin { name: self.builtin_name(id), args }, span);
+        let params = decl.params.iter().take(count);
+        let params = params.map(|param| hir::Param { name: param.name, ty: param.ty.clone(), default: None }).collect();
+        let ret = match &ty {
+            Ty::Fn(own) => own.ret.clone(),
+            _ => Ty::Error,
+        };
+        let slots = count as u32;
+        let code = hir::Fn { name: decl.name, span, params, ret: ret.clone(), slots, body: Some(body), doc: None };
+        if let Ty::Fn(own) = &ty {
+            let params = own.params.iter().take(count).cloned().collect();
+            ty = Ty::Fn(Arc::new(FnTy { params, ret }));
+        }
+        (make(hir::ExprKind::Lambda(Arc::new(code)), span), ty)
+    }
+
+    /// Where the result of a function is demanded.
+    pub(crate) fn result_want(ty: Ty, written: Span) -> Want<'a> {
+        Want::new(ty, written, Reason::Result)
+    }
+}

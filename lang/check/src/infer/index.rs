@@ -1,0 +1,88 @@
+//! `recv[index]`.
+
+use forge_base::Span;
+use forge_syntax::ast::{self, ExprKind};
+
+use super::expr::{Typed, broken, make};
+use super::{Infer, Reason, Want};
+use crate::hir;
+use crate::relate;
+use crate::ty::Ty;
+
+impl<'a> Infer<'a> {
+    /// `recv[index]`: an item of a list, the value of a key.
+    pub(crate) fn infer_index(&mut self, index: &'a ast::Index, span: Span) -> Typed {
+        let (recv, ty) = self.infer(&index.recv);
+        if ty != Ty::Error && self.may_be_null(&ty) {
+            let shown = self.show(&ty);
+            self.report(crate::message::maybe_null_index(&shown, index.recv.span));
+            index.index.iter().for_each(|key| drop(self.infer(key)));
+            return broken(span);
+        }
+        let (wanted, result) = match self.unfold(&ty) {
+            Ty::List(item) => (vec![Ty::Int], (*item).clone()),
+            Ty::Map(pair) => (vec![pair.0.clone()], pair.1.clone()),
+            Ty::Keyed(keyed) => (self.key_types(&keyed), keyed.item.clone()),
+            Ty::Record(fields) => return self.index_record(recv, &fields, index, span),
+            Ty::Error => {
+                index.index.iter().for_each(|key| drop(self.infer(key)));
+                return broken(span);
+            }
+            _ => {
+                index.index.iter().for_each(|key| drop(self.infer(key)));
+                let shown = self.show(&ty);
+                self.report(crate::message::not_indexable(&shown, self.unfold(&ty) == Ty::Any, index.recv.span));
+                return broken(span);
+            }
+        };
+        if index.index.len() > wanted.len() {
+            index.index.iter().for_each(|key| drop(self.infer(key)));
+            self.report(crate::message::too_many_keys(wanted.len(), span));
+            return broken(span);
+        }
+        let mut keys = Vec::with_capacity(index.index.len());
+        for (key, ty) in index.index.iter().zip(wanted) {
+            keys.push(self.check_key(key, &ty));
+        }
+        (make(hir::ExprKind::Index { recv: Box::new(recv), index: keys }, span), result)
+    }
+
+    /// A key to look up: any string may be asked for, also one that the keys' condition rules out.
+    fn check_key(&mut self, key: &'a ast::Expr, ty: &Ty) -> hir::Expr {
+        let base = match self.unfold(ty) {
+            Ty::Union(_) => ty.clone(),
+            base => base,
+        };
+        let literals_only = matches!(base, Ty::Union(_));
+        let (value, own) = self.infer(key);
+        if literals_only && matches!(self.unfold(&own), Ty::Str) {
+            return value;
+        }
+        let want = Want::new(base, key.span, Reason::Place("this is the type of the keys"));
+        self.fit(value, &own, &want)
+    }
+
+    fn index_record(
+        &mut self,
+        recv: hir::Expr,
+        fields: &[(forge_base::Name, Ty)],
+        index: &'a ast::Index,
+        span: Span,
+    ) -> Typed {
+        if let [key] = index.index.as_slice() {
+            if let ExprKind::Str(literal) = &key.kind {
+                if let Some((name, ty)) = fields.iter().find(|(name, _)| Some(name.as_str()) == literal.plain()) {
+                    let kind = hir::ExprKind::Entry { recv: Box::new(recv), name: *name, optional: false };
+                    return (make(kind, span), ty.clone());
+                }
+            } else {
+                let key = self.check_place(key, Ty::Str, "the keys of a record are strings");
+                let ty = relate::union(fields.iter().map(|(_, ty)| relate::widen_literal(ty)));
+                return (make(hir::ExprKind::Index { recv: Box::new(recv), index: vec![key] }, span), ty);
+            }
+        }
+        let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+        self.report(crate::message::unknown_key(span, &names));
+        broken(span)
+    }
+}

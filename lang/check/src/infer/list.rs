@@ -1,0 +1,242 @@
+//! List literals, and the heads of `for`.
+
+use std::sync::Arc;
+
+use forge_base::Span;
+use forge_syntax::ast::{self, Element};
+use smallvec::SmallVec;
+
+use super::expr::{Typed, make};
+use super::scope::FrameKind;
+use super::{Infer, Reason, Want};
+use crate::hir::{self, Elem};
+use crate::relate;
+use crate::ty::{KeyedTy, Ty};
+
+/// What a list literal is read as.
+enum Items<'a> {
+    /// Each item has this type.
+    Known(Want<'a>),
+    /// The type of the items is what they have in common.
+    Open(Vec<Ty>),
+}
+
+impl<'a> Infer<'a> {
+    /// `[ … ]`.
+    pub(crate) fn infer_list(&mut self, elements: &'a [Element], span: Span, want: Option<&Want<'a>>) -> Typed {
+        let target = want.and_then(|want| self.list_target(want));
+        match target {
+            Some((Ty::Keyed(keyed), want)) => {
+                let mut items = Items::Known(want.with_ty(keyed.item.clone()));
+                let elems = self.elements(elements, &mut items);
+                let kind = hir::ExprKind::KeyedList { shape: self.keyed_shape(&keyed), items: elems };
+                (make(kind, span), Ty::Keyed(keyed))
+            }
+            Some((ty, want)) => {
+                let item = match &ty {
+                    Ty::List(item) => (**item).clone(),
+                    _ => Ty::Any,
+                };
+                let mut items = Items::Known(want.with_ty(item));
+                let elems = self.elements(elements, &mut items);
+                (make(hir::ExprKind::List(elems), span), ty)
+            }
+            None => {
+                let mut items = Items::Open(Vec::new());
+                let elems = self.elements(elements, &mut items);
+                let mut item = Ty::Never;
+                if let Items::Open(types) = &items {
+                    item = self.common(types);
+                }
+                (make(hir::ExprKind::List(elems), span), Ty::List(Arc::new(item)))
+            }
+        }
+    }
+
+    /// The type that covers all of `types`; literals are taken as what they are literals of.
+    pub(crate) fn common(&self, types: &[Ty]) -> Ty {
+        let mut common = Ty::Never;
+        for ty in types {
+            let ty = relate::widen_literal(ty);
+            if ty != common {
+                common = relate::join(self.decls, &common, &ty);
+            }
+        }
+        common
+    }
+
+    /// The list type that an expected type holds, if it is only one.
+    fn list_target(&self, want: &Want<'a>) -> Option<(Ty, Want<'a>)> {
+        let mut found = None;
+        for member in relate::members(self.decls, &want.ty) {
+            let ty = self.unfold(&member);
+            match &ty {
+                Ty::List(item) if super::block::has_vars(item) => return None,
+                Ty::List(_) | Ty::Keyed(_) | Ty::Any if found.is_none() => found = Some(ty),
+                Ty::List(_) | Ty::Keyed(_) | Ty::Any => return None,
+                _ => {}
+            }
+        }
+        found.map(|ty| (ty, want.clone()))
+    }
+
+    /// How the elements of a keyed list are told apart.
+    pub(crate) fn keyed_shape(&self, keyed: &KeyedTy) -> Arc<hir::KeyedShape> {
+        let item = self.schema_of(&keyed.item);
+        let keys = keyed.keys.iter().map(|key| {
+            let index = item.and_then(|id| self.decls.schema(id).by_name.get(key).copied());
+            (*key, index)
+        });
+        let fresh = item.filter(|id| !self.decls.schema(*id).is_abstract);
+        Arc::new(hir::KeyedShape { keys: keys.collect(), item: fresh })
+    }
+
+    fn elements(&mut self, elements: &'a [Element], items: &mut Items<'a>) -> Vec<Elem> {
+        let mut elems = Vec::with_capacity(elements.len());
+        for element in elements {
+            self.element(element, items, &mut elems);
+        }
+        elems
+    }
+
+    fn element(&mut self, element: &'a Element, items: &mut Items<'a>, elems: &mut Vec<Elem>) {
+        match element {
+            Element::Item(expr) => {
+                let value = match items {
+                    Items::Known(want) => self.check(expr, want),
+                    Items::Open(types) => {
+                        let (value, ty) = self.infer(expr);
+                        types.push(ty);
+                        value
+                    }
+                };
+                elems.push(Elem::Item(value));
+            }
+            Element::Spread(expr) => elems.push(Elem::Spread(self.spread_items(expr, items))),
+            Element::Let(decl) => elems.extend(self.block_let(decl).map(Elem::Let)),
+            Element::If { cond, then, otherwise, .. } => {
+                let (cond, facts) = self.infer_condition(cond, "the condition of an `if` is a `Bool`");
+                let then = self.scoped(|cx| {
+                    cx.assume(&facts.yes);
+                    cx.elements(then, items)
+                });
+                let otherwise = self.scoped(|cx| {
+                    cx.assume(&facts.no);
+                    cx.elements(otherwise, items)
+                });
+                elems.push(Elem::If { cond, then, otherwise });
+            }
+            Element::For { head, body, .. } => {
+                let (head, body) = self.for_loop(head, |cx| cx.elements(body, items));
+                elems.push(Elem::For { head: Box::new(head), body });
+            }
+        }
+    }
+
+    /// `...xs` in a list.
+    fn spread_items(&mut self, expr: &'a ast::Expr, items: &mut Items<'a>) -> hir::Expr {
+        let hint = match items {
+            Items::Known(want) => Some(want.with_ty(Ty::List(Arc::new(want.ty.clone())))),
+            Items::Open(_) => None,
+        };
+        let (value, ty) = self.infer_with(expr, hint.as_ref());
+        if ty == Ty::Error {
+            return value;
+        }
+        let item = match self.unfold(&ty) {
+            Ty::List(item) => (*item).clone(),
+            Ty::Keyed(keyed) => keyed.item.clone(),
+            Ty::Any => Ty::Any,
+            _ => {
+                let shown = self.show(&ty);
+                let diag = match self.may_be_null(&ty) {
+                    true => crate::message::maybe_null_spread(&shown, expr.span),
+                    false => crate::message::not_spreadable(&shown, "a list", expr.span),
+                };
+                self.report(diag);
+                return make(hir::ExprKind::Error, expr.span);
+            }
+        };
+        match items {
+            Items::Open(types) => {
+                types.push(item);
+                value
+            }
+            Items::Known(want) => {
+                let list = want.with_ty(Ty::List(Arc::new(want.ty.clone())));
+                match self.fits(&item, &want.ty) {
+                    true if relate::assign(self.decls, &item, &want.ty) == relate::Assign::Yes => value,
+                    _ => self.fit(value, &ty, &list),
+                }
+            }
+        }
+    }
+
+    /// `for a, b in xs if guard { … }`: opens the iteration's frame around `body`.
+    pub(crate) fn for_loop<R>(
+        &mut self,
+        head: &'a ast::ForHead,
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> (hir::For, R) {
+        let (iter, ty) = self.infer(&head.iter);
+        let vars = self.loop_vars(&ty, head);
+        let (locals, known) = (self.locals.len(), self.known.len());
+        self.push_frame(FrameKind::Iteration);
+        let mut slots: SmallVec<[Option<u32>; 2]> = SmallVec::new();
+        for (var, ty) in head.vars.iter().zip(vars) {
+            let slot = self.bind(var.name, var.span, ty);
+            if var.name.as_str() == "_" {
+                self.locals.pop();
+                slots.push(None);
+            } else {
+                self.out.declared.push((var.name, var.span));
+                slots.push(Some(slot));
+            }
+        }
+        let mut guard = None;
+        if let Some(expr) = &head.guard {
+            let (cond, facts) = self.infer_condition(expr, "the filter of a `for` is a `Bool`");
+            self.assume(&facts.yes);
+            guard = Some(cond);
+        }
+        let result = body(self);
+        self.locals.truncate(locals);
+        self.known.truncate(known);
+        let frame = self.pop_frame();
+        (hir::For { vars: slots, iter, guard, slots: frame.slots }, result)
+    }
+
+    /// The types of a loop's variables.
+    fn loop_vars(&mut self, ty: &Ty, head: &ast::ForHead) -> Vec<Ty> {
+        let is_pair = head.vars.len() > 1;
+        let pair = |key: Ty, value: Ty| if is_pair { vec![key, value] } else { vec![value] };
+        let unknown = || vec![Ty::Error; head.vars.len()];
+        match self.unfold(ty) {
+            Ty::Error => unknown(),
+            Ty::List(item) => pair(Ty::Int, (*item).clone()),
+            Ty::Keyed(keyed) => {
+                let mut keys = self.key_types(&keyed).into_iter();
+                pair(keys.next().unwrap_or(Ty::Error), keyed.item.clone())
+            }
+            Ty::Map(entry) if is_pair => vec![entry.0.clone(), entry.1.clone()],
+            Ty::Record(fields) if is_pair => {
+                let values = relate::union(fields.iter().map(|(_, ty)| relate::widen_literal(ty)));
+                vec![Ty::Str, values]
+            }
+            Ty::Map(_) | Ty::Record(_) => {
+                self.report(crate::message::map_needs_two(head));
+                unknown()
+            }
+            _ => {
+                let shown = self.show(ty);
+                let diag = match self.may_be_null(ty) {
+                    true => crate::message::maybe_null_loop(&shown, head.iter.span),
+                    false => crate::message::not_iterable(&shown, self.unfold(ty) == Ty::Any, head.iter.span),
+                };
+                self.report(diag);
+                unknown()
+            }
+        }
+    }
+}
+}

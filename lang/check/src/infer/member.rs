@@ -1,0 +1,260 @@
+//! `recv.name` as a value: a name of a module, a field of an object or record, a property of a built-in type.
+
+use forge_base::{Name, Span};
+use forge_syntax::ast::{self, BinaryOp, ExprKind, Ident};
+
+use super::expr::{Typed, broken, constant, make};
+use super::scope::{FrameKind, This};
+use super::{Infer, Want};
+use crate::decl::Def;
+use crate::hir::{self, Const};
+use crate::relate;
+use crate::ty::Ty;
+
+/// A member to read: its receiver's code and bare type, and how it is written.
+pub(crate) struct Read {
+    /// The receiver.
+    pub(crate) recv: hir::Expr,
+    /// Its type without null.
+    pub(crate) ty: Ty,
+    /// The member.
+    pub(crate) name: Ident,
+    /// Whether null gives null.
+    pub(crate) optional: bool,
+    /// The whole expression.
+    pub(crate) span: Span,
+}
+
+impl<'a> Infer<'a> {
+    /// `recv.name`, `recv?.name`.
+    pub(crate) fn infer_member(&mut self, member: &'a ast::Member, span: Span, want: Option<&Want<'a>>) -> Typed {
+        if let Some(Def::Module(module)) = self.visible_def(&member.recv) {
+            self.use_def(&member.recv);
+            return self.infer_module_member(module, member, span, want);
+        }
+        let Some(name) = member.name else {
+            self.infer(&member.recv);
+            return broken(span);
+        };
+        if let Some(typed) = self.own_record_field(member, name, span) {
+            return typed;
+        }
+        let (recv, ty) = self.infer(&member.recv);
+        if ty == Ty::Error {
+            return broken(span);
+        }
+        let Some((ty, optional)) = self.receiver_ty(&ty, member, name) else { return broken(span) };
+        let read = Read { recv, ty, name, optional, span };
+        let (value, ty) = self.read_member(read);
+        let place = self.place_of_member(member, name);
+        let ty = if optional { relate::union([ty, Ty::Null]) } else { ty };
+        (value, self.known_ty(place.as_ref(), ty))
+    }
+
+    fn place_of_member(&self, member: &ast::Member, name: Ident) -> Option<super::flow::Place> {
+        Some(self.place_of(&member.recv)?.then(name.name))
+    }
+
+    fn infer_module_member(
+        &mut self,
+        module: crate::ids::ModuleId,
+        member: &'a ast::Member,
+        span: Span,
+        want: Option<&Want<'a>>,
+    ) -> Typed {
+        let Some(name) = member.name else { return broken(span) };
+        match self.module_member(member) {
+            Some(def) => {
+                self.out.uses.member(name.span, def);
+                self.infer_def(def, name.name, span, want)
+            }
+            None => {
+                let (uses, diags) = (&mut self.out.uses, &mut self.out.diags);
+                crate::resolve_type::resolve_member(self.decls, self.module, module, name, uses, diags);
+                broken(span)
+            }
+        }
+    }
+
+    /// `self.x` in a record whose type is being found.
+    fn own_record_field(&mut self, member: &'a ast::Member, name: Ident, span: Span) -> Option<Typed> {
+        let ExprKind::SelfRef = member.recv.kind else { return None };
+        let frame = self.self_frame()?;
+        let FrameKind::Body(This::Record(_)) = self.frames[frame].kind else { return None };
+        let recv = make(hir::ExprKind::This { up: self.up_to(frame) }, member.recv.span);
+        let Some(ty) = self.record_field_ty(frame, name) else {
+            let names = self.record_names(frame);
+            self.report(crate::message::unknown_member("this record", name, &names, "field"));
+            return Some(broken(span));
+        };
+        let place = self.place_of_member(member, name);
+        let ty = self.known_ty(place.as_ref(), ty);
+        let kind = hir::ExprKind::Entry { recv: Box::new(recv), name: name.name, optional: false };
+        Some((make(kind, span), ty))
+    }
+
+    /// The receiver's type without null, and whether null must be asked for; reports a null that nobody asks for.
+    pub(crate) fn receiver_ty(&mut self, ty: &Ty, member: &ast::Member, name: Ident) -> Option<(Ty, bool)> {
+        if !self.may_be_null(ty) {
+            return Some((ty.clone(), false));
+        }
+        let bare = relate::strip_null(self.decls, ty);
+        if bare == Ty::Never {
+            self.report(crate::message::always_null(name, member.recv.span));
+            return None;
+        }
+        if !member.optional {
+            let shown = self.show(ty);
+            self.report(crate::message::maybe_null_member(name, &shown, member.recv.span));
+            return None;
+        }
+        Some((bare, true))
+    }
+
+    /// Reads a member of a value that is not null.
+    pub(crate) fn read_member(&mut self, read: Read) -> Typed {
+        let span = read.span;
+        match self.unfold(&read.ty) {
+            Ty::Error => broken(span),
+            Ty::Schema(id) => self.read_schema_member(read, id),
+            Ty::Record(fields) => match fields.iter().find(|(own, _)| *own == read.name.name) {
+                Some((_, ty)) => (entry(read), ty.clone()),
+                None => self.read_property(read),
+            },
+            Ty::Union(_) => self.read_union_member(read),
+            _ => self.read_property(read),
+        }
+    }
+
+    fn read_schema_member(&mut self, read: Read, id: crate::ids::SchemaId) -> Typed {
+        let schema = self.decls.schema(id);
+        let name = read.name.name;
+        if let Some(&field) = schema.by_name.get(&name) {
+            self.out.uses.field(read.name.span, id, field);
+            let ty = schema.fields[field as usize].ty.clone();
+            let kind =
+                hir::ExprKind::Field { recv: Box::new(read.recv), field, name, optional: read.optional };
+            return (make(kind, read.span), ty);
+        }
+        if let Some(method) = schema.methods.iter().position(|(own, ..)| *own == name) {
+            let function = schema.methods[method].1;
+            self.out.uses.method(read.name.span, function);
+            let ty = self.fn_ty(function);
+            let kind = hir::ExprKind::BoundMethod { recv: Box::new(read.recv), method: method as u32 };
+            return (make(kind, read.span), ty);
+        }
+        if schema.is_open {
+            return (entry(read), Ty::Any);
+        }
+        let names: Vec<&'static str> = schema
+            .fields
+            .iter()
+            .map(|field| field.name.as_str())
+            .chain(schema.methods.iter().map(|(name, ..)| name.as_str()))
+            .collect();
+        self.report(crate::message::unknown_member(&format!("`{}`", schema.name), read.name, &names, "field"));
+        broken(read.span)
+    }
+
+    fn read_union_member(&mut self, read: Read) -> Typed {
+        let members = relate::members(self.decls, &read.ty);
+        let mut types = Vec::with_capacity(members.len());
+        let mut lacking = None;
+        for member in &members {
+            match self.field_of(member, read.name.name) {
+                Some(ty) => types.push(ty),
+                None => lacking = Some(member),
+            }
+        }
+        let Some(lacking) = lacking else {
+            for member in &members {
+                if let Ty::Schema(id) = self.unfold(member) {
+                    if let Some(&field) = self.decls.schema(id).by_name.get(&read.name.name) {
+                        self.out.uses.field(read.name.span, id, field);
+                    }
+                }
+            }
+            return (entry(read), relate::union(types));
+        };
+        if types.is_empty() {
+            return self.read_property(read);
+        }
+        let (whole, lacking) = (self.show(&read.ty), self.show(lacking));
+        self.report(crate::message::union_lacks_member(&whole, &lacking, read.name));
+        broken(read.span)
+    }
+
+    /// A property of a built-in type, such as `length`.
+    fn read_property(&mut self, read: Read) -> Typed {
+        if let Some((id, name)) = self.builtin_method(&read.ty, read.name.name) {
+            self.out.uses.method(read.name.span, id);
+            let decl = self.decls.function(id);
+            if !is_property(decl) {
+                self.report(crate::message::uncalled_method(read.name));
+                return broken(read.span);
+            }
+            let ty = self.builtin_result(id, &read.ty);
+            let span = read.span;
+            return match read.optional {
+                false => (make(hir::ExprKind::CallBuiltin { name, args: vec![read.recv] }, span), ty),
+                true => self.unless_null(read.recv, span, |_, recv| {
+                    (make(hir::ExprKind::CallBuiltin { name, args: vec![recv] }, span), ty)
+                }),
+            };
+        }
+        self.report_unknown_member(&read.ty, read.name, read.recv.span);
+        broken(read.span)
+    }
+
+    /// Reports a member that a type does not have.
+    pub(crate) fn report_unknown_member(&mut self, ty: &Ty, name: Ident, recv: Span) {
+        let shown = self.show(&relate::widen_literal(ty));
+        let diag = match self.unfold(ty) {
+            Ty::Map(_) => crate::message::map_member(name, recv),
+            Ty::Any => crate::message::any_member(name),
+            Ty::Record(fields) => {
+                let names: Vec<&'static str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+                crate::message::unknown_member("this record", name, &names, "field")
+            }
+            _ => {
+                let names = self.builtin_names(ty);
+                crate::message::unknown_member(&format!("`{shown}`"), name, &names, "method")
+            }
+        };
+        self.report(diag);
+    }
+
+    /// The value that `make_value` makes of `recv`, or null where `recv` is.
+    pub(crate) fn unless_null(
+        &mut self,
+        recv: hir::Expr,
+        span: Span,
+        make_value: impl FnOnce(&mut Self, hir::Expr) -> Typed,
+    ) -> Typed {
+        let slot = self.new_slot();
+        let local = || make(hir::ExprKind::Local { up: 0, slot }, recv.span);
+        let (read, tested) = (local(), local());
+        let (value, ty) = make_value(self, read);
+        let null = constant(Const::Null, span);
+        let cond =
+            hir::ExprKind::Binary { op: BinaryOp::Eq, left: Box::new(tested), right: Box::new(null.clone()) };
+        let choice = hir::ExprKind::If {
+            cond: Box::new(make(cond, span)),
+            then: Box::new(null),
+            otherwise: Box::new(value),
+        };
+        let lets = vec![hir::Let { slot, name: Name::new("value"), value: recv }];
+        let kind = hir::ExprKind::Block { lets, value: Box::new(make(choice, span)) };
+        (make(kind, span), relate::union([ty, Ty::Null]))
+    }
+}
+
+fn entry(read: Read) -> hir::Expr {
+    let kind = hir::ExprKind::Entry { recv: Box::new(read.recv), name: read.name.name, optional: read.optional };
+    make(kind, read.span)
+}
+
+/// Whether a built-in method is read without parentheses.
+pub(crate) fn is_property(decl: &crate::decl::FnDecl) -> bool {
+    decl.params.len() == 1 && matches!(decl.name.as_str(), "length" | "isEmpty" | "first" | "last")
+}

@@ -1,0 +1,157 @@
+//! Methods of built-in types: the functions of the prelude's modules, whose first parameter is the receiver.
+
+use std::sync::Arc;
+
+use forge_base::Name;
+
+use super::Infer;
+use crate::decl::FnDecl;
+use crate::ids::FnId;
+use crate::relate;
+use crate::ty::{FnTy, Ty};
+
+impl<'a> Infer<'a> {
+    /// The method `name` of a built-in type, and its name at run time.
+    pub(crate) fn builtin_method(&self, ty: &Ty, name: Name) -> Option<(FnId, Name)> {
+        let mut found = None;
+        for member in relate::members(self.decls, ty) {
+            let own = self
+                .method_tables(&member)
+                .iter()
+                .find_map(|table| self.decls.prelude.methods.get(&(Name::new(table), name)).copied())?;
+            if found.is_some_and(|other| other != own) {
+                return None;
+            }
+            found = Some(own);
+        }
+        found.map(|id| (id, self.builtin_name(id)))
+    }
+
+    /// The modules of the prelude that hold the methods of a type, the nearest first.
+    fn method_tables(&self, ty: &Ty) -> &'static [&'static str] {
+        match self.unfold(ty) {
+            Ty::Str | Ty::LitStr(_) => &["string"],
+            Ty::Int | Ty::LitInt(_) => &["int"],
+            Ty::Float => &["float"],
+            Ty::Bool | Ty::LitBool(_) => &["bool"],
+            Ty::Quantity => &["quantity"],
+            Ty::Duration => &["duration"],
+            Ty::Secret => &["secret"],
+            Ty::Any => &["any"],
+            Ty::List(_) => &["list"],
+            Ty::Keyed(_) => &["keyed", "list"],
+            Ty::Map(_) | Ty::Record(_) => &["map"],
+            _ => &[],
+        }
+    }
+
+    /// The names of the methods of a built-in type, for messages.
+    pub(crate) fn builtin_names(&self, ty: &Ty) -> Vec<&'static str> {
+        let members = relate::members(self.decls, ty);
+        let Some(first) = members.first() else { return Vec::new() };
+        let tables: Vec<Name> = self.method_tables(first).iter().map(|table| Name::new(table)).collect();
+        let mut names: Vec<&'static str> = self
+            .decls
+            .prelude
+            .methods
+            .keys()
+            .filter(|(table, _)| tables.contains(table))
+            .map(|(_, name)| name.as_str())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// What a built-in function is called at run time: `list.map`, `text.slug`.
+    pub(crate) fn builtin_name(&self, id: FnId) -> Name {
+        let module = self.decls.module(id.module).source.path.as_str();
+        let last = module.rsplit('.').next().unwrap_or(module);
+        Name::new(&format!("{last}.{}", self.decls.function(id).name))
+    }
+
+    /// Whether a function is built in: without body, in a module of the standard library, and no method of a schema.
+    pub(crate) fn is_builtin(&self, id: FnId) -> bool {
+        let decl = self.decls.function(id);
+        decl.is_bodiless && decl.schema.is_none() && self.decls.module(id.module).source.is_std
+    }
+
+    /// The receiver as the method's first parameter sees it: keyed lists as lists, records as maps, unions as one.
+    pub(crate) fn receiver_as(&self, ty: &Ty, decl: &FnDecl) -> Ty {
+        let members = relate::members(self.decls, ty);
+        let Some(first) = decl.params.first() else { return Ty::Error };
+        match &first.ty {
+            Ty::List(_) => {
+                let items = members.iter().filter_map(|member| match self.unfold(member) {
+                    Ty::List(item) => Some((*item).clone()),
+                    Ty::Keyed(keyed) => Some(keyed.item.clone()),
+                    _ => None,
+                });
+                Ty::List(Arc::new(relate::union(items)))
+            }
+            Ty::Map(_) => {
+                let mut keys = Vec::new();
+                let mut values = Vec::new();
+                for member in &members {
+                    match self.unfold(member) {
+                        Ty::Map(pair) => {
+                            keys.push(pair.0.clone());
+                            values.push(pair.1.clone());
+                        }
+                        Ty::Record(fields) => {
+                            keys.push(Ty::Str);
+                            values.extend(fields.iter().map(|(_, ty)| relate::widen_literal(ty)));
+                        }
+                        _ => {}
+                    }
+                }
+                Ty::Map(Arc::new((relate::union(keys), relate::union(values))))
+            }
+            _ => relate::widen_literal(ty),
+        }
+    }
+
+    /// The generic arguments that a receiver fixes: variables of `table` for the rest.
+    pub(crate) fn receiver_args(&self, id: FnId, ty: &Ty, table: &mut relate::Infer) -> Vec<Ty> {
+        let decl = self.decls.function(id);
+        let args = table.fresh(decl.generics.len());
+        let Some(first) = decl.params.first() else { return args };
+        match (self.unfold(ty), &first.ty) {
+            (Ty::Keyed(keyed), Ty::Keyed(_)) => {
+                let key = self.key_types(&keyed).into_iter().next().unwrap_or(Ty::Error);
+                for (arg, own) in args.iter().zip([&keyed.item, &key]) {
+                    table.learn(self.decls, own, arg);
+                }
+            }
+            _ => {
+                let own = self.receiver_as(ty, decl);
+                table.learn(self.decls, &own, &relate::substitute(&first.ty, &args));
+            }
+        }
+        args
+    }
+
+    /// The types of a keyed list's key fields.
+    pub(crate) fn key_types(&self, keyed: &crate::ty::KeyedTy) -> Vec<Ty> {
+        let types = keyed.keys.iter().map(|key| {
+            let ty = self.field_of(&keyed.item, *key).unwrap_or(Ty::Error);
+            relate::strip_null(self.decls, &ty)
+        });
+        types.collect()
+    }
+
+    /// The result of a property of a receiver of type `ty`.
+    pub(crate) fn builtin_result(&mut self, id: FnId, ty: &Ty) -> Ty {
+        let mut table = relate::Infer::new();
+        let args = self.receiver_args(id, ty, &mut table);
+        let ret = self.result_ty(id);
+        table.finish(&relate::substitute(&ret, &args))
+    }
+
+    /// The type of a function as a value; generic parameters stay.
+    pub(crate) fn fn_ty(&mut self, id: FnId) -> Ty {
+        let ret = self.result_ty(id);
+        let params = self.decls.function(id).params.iter().map(|param| param.ty.clone()).collect();
+        Ty::Fn(Arc::new(FnTy { params, ret }))
+    }
+}

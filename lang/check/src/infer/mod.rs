@@ -1,0 +1,244 @@
+//! Types of bodies and expressions, and what they become in [`hir`].
+//!
+//! Checking is bidirectional: [`Infer::check`] reads an expression against a type that is expected of it, [`Infer::infer`] finds
+//! its type. Both report what is wrong once and go on; [`Ty::Error`] then keeps quiet about everything that follows.
+
+pub(crate) mod body;
+mod block;
+mod call;
+mod constant;
+mod duplicate;
+mod expr;
+mod fit;
+mod flow;
+mod function;
+mod generic;
+mod index;
+mod list;
+mod member;
+mod method;
+pub(crate) mod module;
+mod name;
+mod object;
+mod operator;
+mod pattern;
+mod record;
+mod scope;
+pub(crate) mod session;
+mod string;
+pub(crate) mod unit;
+
+use std::sync::Arc;
+
+use forge_base::{Diag, Name, Span};
+use forge_syntax::ast;
+
+use self::flow::Known;
+use self::scope::{Frame, Local};
+pub(crate) use self::session::{Session, Unit};
+use crate::decl::Decls;
+use crate::display::Display;
+use crate::ids::ModuleId;
+use crate::lint::Uses;
+use crate::resolve_type::{self, RefineSink};
+use crate::ty::{KeyedTy, Ty};
+
+/// How deep inference goes before it asks for annotations; far beyond what the parser lets one expression be.
+const MAX_DEPTH: u32 = 3000;
+
+/// What a unit leaves beside its code.
+#[derive(Default, Debug)]
+pub(crate) struct Output {
+    /// Errors and warnings.
+    pub(crate) diags: Vec<Diag>,
+    /// References.
+    pub(crate) uses: Uses,
+    /// Types of expressions, if they are wanted.
+    pub(crate) types: Vec<(Span, Ty)>,
+    /// Locals that should be used somewhere.
+    pub(crate) declared: Vec<(Name, Span)>,
+}
+
+/// How much an [`Output`] held at some moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    diags: usize,
+    types: usize,
+    declared: usize,
+}
+
+impl Output {
+    /// The present amount.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            diags: self.diags.len(),
+            types: self.types.len(),
+            declared: self.declared.len(),
+        }
+    }
+
+    /// Forgets what came after `mark`, uses excepted.
+    pub(crate) fn rewind(&mut self, mark: Mark) {
+        self.diags.truncate(mark.diags);
+        self.types.truncate(mark.types);
+        self.declared.truncate(mark.declared);
+    }
+}
+
+/// Why a type is expected, for the label at the place that demands it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reason {
+    /// A field has this type.
+    Field(Name),
+    /// A parameter has this type.
+    Param(Name),
+    /// A `let`, global or input is annotated.
+    Annotation(Name),
+    /// A function's result is annotated.
+    Result,
+    /// A map's values, a list's items.
+    Item,
+    /// The place is always of this type: conditions, messages.
+    Place(&'static str),
+}
+
+/// An expected type and where the expectation comes from.
+#[derive(Clone, Debug)]
+pub(crate) struct Want<'a> {
+    /// The type.
+    pub(crate) ty: Ty,
+    /// Where it is demanded.
+    pub(crate) because: Span,
+    /// Why.
+    pub(crate) reason: Reason,
+    /// The key fields that a literal element of a keyed list takes from its entry.
+    pub(crate) keys: Option<Keys<'a>>,
+}
+
+impl<'a> Want<'a> {
+    /// An expectation.
+    pub(crate) fn new(ty: Ty, because: Span, reason: Reason) -> Want<'a> {
+        Want { ty, because, reason, keys: None }
+    }
+
+    /// The same reason for another type: of an item, a branch.
+    pub(crate) fn with_ty(&self, ty: Ty) -> Want<'a> {
+        Want { ty, because: self.because, reason: self.reason, keys: None }
+    }
+}
+
+/// The key of an entry of a keyed list.
+#[derive(Clone, Debug)]
+pub(crate) struct Keys<'a> {
+    /// The key as written.
+    pub(crate) segment: &'a ast::Segment,
+    /// The list.
+    pub(crate) keyed: Arc<KeyedTy>,
+}
+
+/// What `super` means in an item.
+#[derive(Debug)]
+pub(crate) struct SuperItem {
+    /// The frame that holds its slot.
+    frame: usize,
+    /// The slot, once it is used.
+    slot: Option<u32>,
+    /// Its type.
+    ty: Ty,
+    /// Whether null means that nothing is there, rather than an unset field that a refinement builds.
+    may_be_absent: bool,
+}
+
+/// The checker of one unit.
+pub(crate) struct Infer<'a> {
+    pub(crate) session: &'a Session,
+    pub(crate) decls: &'a Decls,
+    pub(crate) module: ModuleId,
+    /// Generic parameters of the function around.
+    pub(crate) generics: &'a [Name],
+    pub(crate) frames: Vec<Frame<'a>>,
+    pub(crate) locals: Vec<Local<'a>>,
+    /// What tests have shown about places.
+    pub(crate) known: Vec<Known>,
+    pub(crate) supers: Vec<SuperItem>,
+    /// The units that wait for this one, and this one.
+    pub(crate) trail: Vec<Unit>,
+    pub(crate) out: Output,
+    /// The types of the values of maps whose type is being found.
+    pub(crate) open_values: Vec<Vec<Ty>>,
+    /// Stands for the fields of what is no record.
+    no_fields: Vec<record::RecordField<'a>>,
+    depth: u32,
+}
+
+impl<'a> Infer<'a> {
+    /// A checker for a unit of `module`.
+    pub(crate) fn new(session: &'a Session, module: ModuleId, trail: Vec<Unit>) -> Infer<'a> {
+        Infer {
+            session,
+            decls: &session.decls,
+            module,
+            generics: &[],
+            frames: Vec::new(),
+            locals: Vec::new(),
+            known: Vec::new(),
+            supers: Vec::new(),
+            trail,
+            out: Output::default(),
+            open_values: Vec::new(),
+            no_fields: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    /// Adds a message.
+    pub(crate) fn report(&mut self, diag: Diag) {
+        self.out.diags.push(diag);
+    }
+
+    /// A type as users write it.
+    pub(crate) fn show(&self, ty: &Ty) -> String {
+        Display::new(self.decls, ty).to_string()
+    }
+
+    /// The type behind names and conditions.
+    pub(crate) fn unfold(&self, ty: &Ty) -> Ty {
+        crate::relate::unfold(self.decls, ty)
+    }
+
+    /// Whether null is among the values of a type that is neither `Any` nor unknown.
+    pub(crate) fn may_be_null(&self, ty: &Ty) -> bool {
+        match self.unfold(ty) {
+            Ty::Null => true,
+            Ty::Union(_) => crate::relate::is_nullable(self.decls, ty),
+            _ => false,
+        }
+    }
+
+    /// A type as it is written in a body.
+    pub(crate) fn resolve_ty(&mut self, ty: &ast::TypeExpr) -> Ty {
+        let count = body::count_conditions(ty);
+        let first = if count == 0 { 0 } else { self.session.reserve_refinements(self.module, count) };
+        let mut sink = RefineSink::new(first as usize);
+        let ty = resolve_type::resolve(self.decls, self.module, self.generics, ty, &mut sink, &mut self.out.diags);
+        let ids: Vec<u32> = (first..first + sink.conditions.len() as u32).collect();
+        self.session.add_refinements(self.module, first, sink.conditions);
+        self.out.uses.extend(sink.uses);
+        for index in ids {
+            let id = crate::ids::RefineId { module: self.module, index };
+            if let Some(unit) = self.session.condition(id, &self.trail) {
+                self.out.diags.extend(unit.out.diags.iter().cloned());
+            }
+        }
+        ty
+    }
+
+    /// Whether inference has gone too deep; then an annotation is asked for.
+    fn is_too_deep(&mut self, span: Span) -> bool {
+        if self.depth < MAX_DEPTH {
+            return false;
+        }
+        self.report(crate::message::too_deep(span));
+        true
+    }
+}

@@ -1,0 +1,285 @@
+//! Names: locals, fields of the schema around, names of the module, the prelude; `self` and `super`.
+
+use forge_base::{Name, Span};
+use forge_syntax::ast::{self, ExprKind};
+
+use super::expr::{Typed, broken, make};
+use super::scope::{FrameKind, This};
+use super::{Infer, Unit, Want};
+use crate::decl::Def;
+use crate::hir;
+use crate::ids::{FnId, GlobalId, ModuleId, SchemaId};
+use crate::resolve_type::{lookup, lookup_member};
+use crate::ty::Ty;
+
+/// What a bare name means.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Resolved {
+    /// A local, by its place in the stack.
+    Local(usize),
+    /// A field of the schema around.
+    Field {
+        /// The frame of its body.
+        frame: usize,
+        /// The schema.
+        schema: SchemaId,
+        /// The field.
+        index: u32,
+    },
+    /// A name of the module or the prelude.
+    Def(Def),
+    /// Nothing.
+    Unknown,
+}
+
+impl<'a> Infer<'a> {
+    /// What a bare name means here.
+    pub(crate) fn resolve_name(&self, name: Name) -> Resolved {
+        if let Some(place) = self.locals.iter().rposition(|local| local.name == name) {
+            return Resolved::Local(place);
+        }
+        for (frame, own) in self.frames.iter().enumerate().rev() {
+            if let FrameKind::Body(This::Schema(schema)) = own.kind {
+                if let Some(&index) = self.decls.schema(schema).by_name.get(&name) {
+                    return Resolved::Field { frame, schema, index };
+                }
+            }
+        }
+        match lookup(self.decls, self.module, name) {
+            Some(def) => Resolved::Def(def),
+            None => Resolved::Unknown,
+        }
+    }
+
+    /// A bare name as a value.
+    pub(crate) fn infer_name(&mut self, name: Name, span: Span, want: Option<&Want<'a>>) -> Typed {
+        match self.resolve_name(name) {
+            Resolved::Local(place) => self.infer_local(place, span),
+            Resolved::Field { frame, schema, index } => {
+                let field = &self.decls.schema(schema).fields[index as usize];
+                self.out.uses.field(span, schema, index);
+                let recv = make(hir::ExprKind::This { up: self.up_to(frame) }, span);
+                let kind = hir::ExprKind::Field { recv: Box::new(recv), field: index, name, optional: false };
+                let place = super::flow::Place::of_field(frame, name);
+                (make(kind, span), self.known_ty(Some(&place), field.ty.clone()))
+            }
+            Resolved::Def(def) => {
+                self.out.uses.name(name, span, def);
+                self.infer_def(def, name, span, want)
+            }
+            Resolved::Unknown => {
+                self.report_unknown(name, span);
+                broken(span)
+            }
+        }
+    }
+
+    fn infer_local(&mut self, place: usize, span: Span) -> Typed {
+        let ty = self.local_ty(place, span);
+        let local = &self.locals[place];
+        self.out.uses.local(span, local.span);
+        let kind = hir::ExprKind::Local { up: self.up_to(local.frame), slot: local.slot };
+        let flow = super::flow::Place::of_local(local.frame, local.slot);
+        (make(kind, span), self.known_ty(Some(&flow), ty))
+    }
+
+    /// What a name of a module is as a value.
+    pub(crate) fn infer_def(&mut self, def: Def, name: Name, span: Span, want: Option<&Want<'a>>) -> Typed {
+        let what = match def {
+            Def::Global(id) => {
+                let ty = self.global_ty(id);
+                let place = super::flow::Place::of_global(id);
+                return (make(hir::ExprKind::Global(id), span), self.known_ty(Some(&place), ty));
+            }
+            Def::Fn(id) => return self.infer_fn_value(id, span, want),
+            Def::Error => return broken(span),
+            Def::Module(_) => "a module",
+            Def::Schema(_) => "a schema",
+            Def::Alias(_) => "a type",
+        };
+        self.report(crate::message::not_a_value(name, what, span));
+        broken(span)
+    }
+
+    /// The type of a global: as written, or as its value shows.
+    pub(crate) fn global_ty(&mut self, id: GlobalId) -> Ty {
+        let decl = self.decls.global(id);
+        if let Some(ty) = &decl.ty {
+            return ty.clone();
+        }
+        if let Some(schema) = self.evident_schema(id) {
+            return Ty::Schema(schema);
+        }
+        if self.is_waiting(Unit::Global(id)) {
+            return Ty::Error;
+        }
+        self.session.global(id, &self.trail).ty.clone()
+    }
+
+    /// The type of a function's result: as written, or as its body shows.
+    pub(crate) fn result_ty(&mut self, id: FnId) -> Ty {
+        let decl = self.decls.function(id);
+        if let Some(ty) = &decl.ret {
+            return ty.clone();
+        }
+        if self.is_waiting(Unit::Fn(id)) {
+            return Ty::Error;
+        }
+        self.session.function(id, &self.trail).code.ret.clone()
+    }
+
+    /// Whether `unit` waits for this one: then they are a circle, which is noted.
+    fn is_waiting(&mut self, unit: Unit) -> bool {
+        match self.trail.iter().position(|other| *other == unit) {
+            Some(place) => {
+                self.session.note_cycle(&self.trail[place..]);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The schema of a global that is plainly written as an instance: `x = S { … }`, `x = S { … } { … }`.
+    fn evident_schema(&self, id: GlobalId) -> Option<SchemaId> {
+        let item = self.decls.ast(id.module).items.get(self.decls.global(id).item)?;
+        let mut value = match &item.kind {
+            ast::ItemKind::Set(set) => &set.value,
+            ast::ItemKind::Let(decl) => &decl.value,
+            _ => return None,
+        };
+        while let ExprKind::Derive(derive) = &value.kind {
+            value = &derive.base;
+            if let Some(Def::Schema(schema)) = self.def_of(id.module, value) {
+                return Some(schema);
+            }
+        }
+        None
+    }
+
+    /// What a possibly qualified name means at the level of a module; says nothing.
+    pub(crate) fn def_of(&self, module: ModuleId, expr: &ast::Expr) -> Option<Def> {
+        match &expr.kind {
+            ExprKind::Name(name) => lookup(self.decls, module, *name),
+            ExprKind::Member(member) => match self.def_of(module, &member.recv)? {
+                Def::Module(inner) => {
+                    let name = member.name?;
+                    lookup_member(self.decls, inner, name.name)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What a possibly qualified name means here, if it is a name of a module and not hidden by a local or a field.
+    pub(crate) fn visible_def(&self, expr: &ast::Expr) -> Option<Def> {
+        match &expr.kind {
+            ExprKind::Name(name) => match self.resolve_name(*name) {
+                Resolved::Def(def) => Some(def),
+                _ => None,
+            },
+            ExprKind::Member(member) => self.module_member(member),
+            _ => None,
+        }
+    }
+
+    /// What `module.name` means, if the receiver is a module.
+    pub(crate) fn module_member(&self, member: &ast::Member) -> Option<Def> {
+        match self.visible_def(&member.recv)? {
+            Def::Module(inner) => {
+                let name = member.name?;
+                let is_hidden = name.name.is_private() && inner != self.module;
+                lookup_member(self.decls, inner, name.name).filter(|_| !is_hidden)
+            }
+            _ => None,
+        }
+    }
+
+    /// Notes the uses of a (qualified) name that [`Infer::visible_def`] has resolved.
+    pub(crate) fn use_def(&mut self, expr: &ast::Expr) {
+        match &expr.kind {
+            ExprKind::Name(name) => {
+                if let Resolved::Def(def) = self.resolve_name(*name) {
+                    self.out.uses.name(*name, expr.span, def);
+                }
+            }
+            ExprKind::Member(member) => {
+                if let (Some(def), Some(name)) = (self.module_member(member), member.name) {
+                    self.out.uses.member(name.span, def);
+                }
+                self.use_def(&member.recv);
+            }
+            _ => {}
+        }
+    }
+
+    /// The frame that `self` belongs to.
+    pub(crate) fn self_frame(&self) -> Option<usize> {
+        self.frames.iter().rposition(|frame| matches!(frame.kind, FrameKind::Body(_)))
+    }
+
+    /// `self`.
+    pub(crate) fn infer_self(&mut self, span: Span) -> Typed {
+        let Some(frame) = self.self_frame() else {
+            self.report(crate::message::no_self("self", span));
+            return broken(span);
+        };
+        let ty = match &self.frames[frame].kind {
+            FrameKind::Body(This::Value(ty)) => ty.clone(),
+            FrameKind::Body(This::Schema(schema)) => Ty::Schema(*schema),
+            _ => self.record_so_far(frame, span),
+        };
+        (make(hir::ExprKind::This { up: self.up_to(frame) }, span), ty)
+    }
+
+    /// `super`.
+    pub(crate) fn infer_super(&mut self, span: Span) -> Typed {
+        let Some(place) = self.supers.len().checked_sub(1) else {
+            self.report(crate::message::no_super(span));
+            return broken(span);
+        };
+        let frame = self.supers[place].frame;
+        if frame >= self.frames.len() {
+            return broken(span);
+        }
+        let slot = match self.supers[place].slot {
+            Some(slot) => slot,
+            None => {
+                let slot = self.frames[frame].slots;
+                self.frames[frame].slots += 1;
+                self.supers[place].slot = Some(slot);
+                slot
+            }
+        };
+        let flow = super::flow::Place::of_local(frame, slot);
+        let ty = self.known_ty(Some(&flow), self.supers[place].ty.clone());
+        (make(hir::ExprKind::Local { up: self.up_to(frame), slot }, span), ty)
+    }
+
+    /// Reports a name that means nothing, with the nearest that does.
+    fn report_unknown(&mut self, name: Name, span: Span) {
+        let mut names: Vec<&'static str> = self.locals.iter().map(|local| local.name.as_str()).collect();
+        for frame in &self.frames {
+            if let FrameKind::Body(This::Schema(schema)) = frame.kind {
+                names.extend(self.decls.schema(schema).fields.iter().map(|field| field.name.as_str()));
+            }
+        }
+        let module = self.decls.module(self.module);
+        names.extend(module.scope.keys().map(|name| name.as_str()));
+        names.extend(self.decls.prelude.names.keys().map(|name| name.as_str()));
+        names.sort_unstable();
+        let own = self.self_field(name);
+        let near = forge_base::suggest::nearest(name.as_str(), names);
+        self.report(crate::message::unknown_name(name, span, near, own));
+    }
+
+    /// Whether the object being built has a field of this name, so that `self.name` was meant.
+    fn self_field(&self, name: Name) -> bool {
+        let Some(frame) = self.self_frame() else { return false };
+        match &self.frames[frame].kind {
+            FrameKind::Body(This::Value(ty)) => self.field_of(ty, name).is_some(),
+            FrameKind::Body(This::Record(fields)) => fields.iter().any(|field| field.name == name),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,382 @@
+//! Braces as values: literals, instances, and changed copies.
+
+use std::sync::Arc;
+
+use forge_base::Span;
+use forge_syntax::ast::{self, ExprKind, ItemKind};
+
+use super::body::{Mode, Target, Task};
+use super::expr::{Typed, broken, make};
+use super::{Infer, Want};
+use crate::decl::Def;
+use crate::hir::{self, Shape};
+use crate::ids::SchemaId;
+use crate::relate;
+use crate::ty::Ty;
+
+/// What a literal with braces is read as.
+enum Pick {
+    /// Nothing is expected, or nothing with braces.
+    Free,
+    /// This, without names and conditions around it.
+    One(Ty),
+    /// One of several schemas; reported.
+    Unclear,
+}
+
+impl<'a> Infer<'a> {
+    /// `{ … }`.
+    pub(crate) fn infer_object(&mut self, body: &'a ast::Body, want: Option<&Want<'a>>) -> Typed {
+        let Some(want) = want.filter(|want| !super::block::has_vars(&want.ty)) else {
+            return self.infer_free_object(body);
+        };
+        match self.pick_target(&want.ty, body) {
+            Pick::Free => self.infer_free_object(body),
+            Pick::One(ty) => self.literal(&ty, body, body.span, Some(want)),
+            Pick::Unclear => {
+                self.body(body, Task::broken());
+                broken(body.span)
+            }
+        }
+    }
+
+    /// What a literal is where `ty` is expected.
+    fn pick_target(&mut self, ty: &Ty, body: &'a ast::Body) -> Pick {
+        let members = relate::members(self.decls, ty);
+        let mut candidates: Vec<Ty> = members
+            .iter()
+            .map(|member| self.unfold(member))
+            .filter(|ty| {
+                matches!(ty, Ty::Schema(_) | Ty::Map(_) | Ty::Record(_) | Ty::Keyed(_) | Ty::Any | Ty::Error)
+            })
+            .collect();
+        if candidates.len() > 1 {
+            let fitting: Vec<Ty> = candidates.iter().filter(|ty| self.may_build(ty, body)).cloned().collect();
+            match fitting.as_slice() {
+                [] => return self.unclear(&candidates, body),
+                [one] => return Pick::One(one.clone()),
+                _ => candidates = fitting,
+            }
+            if let Some(one) = self.only_concrete(&candidates) {
+                return Pick::One(one);
+            }
+            return self.unclear(&candidates, body);
+        }
+        candidates.pop().map_or(Pick::Free, Pick::One)
+    }
+
+    fn only_concrete(&self, candidates: &[Ty]) -> Option<Ty> {
+        let mut concrete = candidates.iter().filter(|ty| !matches!(ty, Ty::Any | Ty::Map(_)));
+        match (concrete.next(), concrete.next()) {
+            (Some(one), None) => Some(one.clone()),
+            _ => None,
+        }
+    }
+
+    fn unclear(&mut self, candidates: &[Ty], body: &'a ast::Body) -> Pick {
+        let names: Vec<String> = candidates.iter().map(|ty| self.show(ty)).collect();
+        let near = self.nearest_candidate(candidates, body);
+        self.report(crate::message::unclear_literal(&names, near.as_deref(), body.span));
+        Pick::Unclear
+    }
+
+    /// The alternative with the most of the literal's fields.
+    fn nearest_candidate(&self, candidates: &[Ty], body: &ast::Body) -> Option<String> {
+        let names = set_names(body);
+        let count = |ty: &Ty| names.iter().filter(|name| self.field_of(ty, **name).is_some()).count();
+        let best = candidates.iter().max_by_key(|ty| count(ty))?;
+        (count(best) > 0).then(|| self.show(best))
+    }
+
+    /// Whether a literal may be of one member of a union: all its fields are there and its constants fit literal types.
+    fn may_build(&self, ty: &Ty, body: &ast::Body) -> bool {
+        let is_open = match ty {
+            Ty::Schema(id) => self.decls.schema(*id).is_open,
+            Ty::Record(_) => false,
+            _ => return true,
+        };
+        body.items.iter().all(|item| match &item.kind {
+            ItemKind::Set(set) => {
+                let Some(name) = first_name(&set.path) else { return true };
+                let Some(field) = self.field_of(ty, name) else { return is_open };
+                match (set.path.segments.len(), &set.value.kind) {
+                    (1, ExprKind::Str(text)) => match text.plain() {
+                        Some(text) => self.takes_text(&field, text),
+                        None => true,
+                    },
+                    (1, ExprKind::Bool(value)) => {
+                        relate::narrow(self.decls, &field, &Ty::LitBool(*value)) != Ty::Never
+                    }
+                    _ => true,
+                }
+            }
+            ItemKind::Refine(refine) => {
+                first_name(&refine.path).is_none_or(|name| is_open || self.field_of(ty, name).is_some())
+            }
+            _ => true,
+        })
+    }
+
+    /// Whether a text is among the literals of a type that is made of literals.
+    fn takes_text(&self, ty: &Ty, text: &str) -> bool {
+        let members = relate::members(self.decls, ty);
+        let is_literal = |member: &Ty| matches!(member, Ty::LitStr(_) | Ty::Null);
+        !members.iter().all(is_literal)
+            || members.iter().any(|member| matches!(member, Ty::LitStr(own) if own.as_str() == text))
+    }
+
+    /// A literal of a type without names and conditions around it.
+    fn literal(&mut self, ty: &Ty, body: &'a ast::Body, span: Span, want: Option<&Want<'a>>) -> Typed {
+        let keys = want.and_then(|want| want.keys.clone());
+        match ty {
+            Ty::Schema(id) => self.instance(*id, body, span, want),
+            Ty::Any => {
+                let code = self.body(body, Task::new(Target::Any, Ty::Any, Mode::Literal).because(want));
+                (object(Shape::Map, code.0, span), Ty::Any)
+            }
+            Ty::Map(pair) => {
+                let target = Target::Map(pair.0.clone(), pair.1.clone());
+                let code = self.body(body, Task::new(target, ty.clone(), Mode::Literal).because(want));
+                (object(Shape::Map, code.0, span), ty.clone())
+            }
+            Ty::Keyed(keyed) => {
+                let shape = Shape::Keyed(self.keyed_shape(keyed));
+                let code = self.body(body, Task::new(Target::Keyed(keyed.clone()), ty.clone(), Mode::Literal).because(want));
+                (object(shape, code.0, span), ty.clone())
+            }
+            Ty::Record(fields) => {
+                let target = Target::Record(fields.clone());
+                let given: Vec<forge_base::Name> = keys.iter().flat_map(|keys| keys.keyed.keys.clone()).collect();
+                let (code, is_broken) = self.body(body, Task::new(target, ty.clone(), Mode::Literal).because(want).with_keys(keys));
+                if !is_broken {
+                    self.check_record_complete(fields, body, &given);
+                }
+                (object(Shape::Map, code, span), ty.clone())
+            }
+            _ => {
+                self.body(body, Task::broken());
+                broken(span)
+            }
+        }
+    }
+
+    fn check_record_complete(&mut self, fields: &[(forge_base::Name, Ty)], body: &ast::Body, given: &[forge_base::Name]) {
+        let has_spread = body.items.iter().any(|item| {
+            matches!(item.kind, ItemKind::Spread(_) | ItemKind::If(_) | ItemKind::For(_) | ItemKind::Error)
+        });
+        if has_spread {
+            return;
+        }
+        let names = set_names(body);
+        let missing: Vec<&str> = fields
+            .iter()
+            .map(|(name, _)| *name)
+            .filter(|name| !names.contains(name) && !given.contains(name))
+            .map(|name| name.as_str())
+            .collect();
+        if !missing.is_empty() {
+            self.report(crate::message::record_lacks(&missing, body.span));
+        }
+    }
+
+    /// `S { … }`, or `{ … }` where an `S` is expected.
+    fn instance(&mut self, id: SchemaId, body: &'a ast::Body, span: Span, want: Option<&Want<'a>>) -> Typed {
+        let schema = self.decls.schema(id);
+        if schema.is_abstract {
+            let children = self.concrete_children(id);
+            self.report(crate::message::abstract_instance(schema.name, &children, span));
+            self.body(body, Task::broken());
+            return broken(span);
+        }
+        let keys = want.and_then(|want| want.keys.clone());
+        let (code, is_broken) = self.body(body, Task::new(Target::Schema(id), Ty::Schema(id), Mode::Literal).with_keys(keys));
+        if is_broken {
+            // What an item that was left out would have set is not missing.
+            return (make(hir::ExprKind::Error, span), Ty::Schema(id));
+        }
+        (object(Shape::Schema(id), code, span), Ty::Schema(id))
+    }
+
+    /// Schemas of this module's scope that can be written instead of an abstract one.
+    fn concrete_children(&self, parent: SchemaId) -> Vec<&'static str> {
+        let scope = &self.decls.module(self.module).scope;
+        let mut names: Vec<&'static str> = scope
+            .iter()
+            .filter(|(_, def)| match def {
+                Def::Schema(id) => {
+                    relate::is_subschema(self.decls, *id, parent) && !self.decls.schema(*id).is_abstract
+                }
+                _ => false,
+            })
+            .map(|(name, _)| name.as_str())
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// `base { … }`.
+    pub(crate) fn infer_derive(
+        &mut self,
+        derive: &'a ast::Derive,
+        span: Span,
+        want: Option<&Want<'a>>,
+    ) -> Typed {
+        match self.visible_def(&derive.base) {
+            Some(Def::Schema(id)) => {
+                self.use_def(&derive.base);
+                return self.instance(id, &derive.body, span, want);
+            }
+            Some(Def::Alias(id)) => {
+                self.use_def(&derive.base);
+                let named = Ty::Alias(id);
+                return match self.pick_target(&named, &derive.body) {
+                    Pick::One(ty) => {
+                        let (value, _) = self.literal(&ty, &derive.body, span, want);
+                        let to = Want::new(named.clone(), derive.base.span, super::Reason::Item);
+                        (self.fit(value, &ty, &to), named)
+                    }
+                    Pick::Unclear => broken(span),
+                    Pick::Free => {
+                        let shown = self.show(&named);
+                        self.report(crate::message::type_without_fields(&shown, derive.base.span));
+                        broken(span)
+                    }
+                };
+            }
+            _ => {}
+        }
+        self.derive_value(derive, span, want)
+    }
+
+    /// A changed copy of a value.
+    fn derive_value(&mut self, derive: &'a ast::Derive, span: Span, want: Option<&Want<'a>>) -> Typed {
+        let hint = want.filter(|_| is_literal_base(&derive.base));
+        let (base, ty) = self.infer_with(&derive.base, hint);
+        if ty == Ty::Error {
+            // An instance whose items are in doubt still has a type.
+            self.body(&derive.body, Task::broken());
+            return broken(span);
+        }
+        let bare = relate::strip_null(self.decls, &ty);
+        let mut fresh = None;
+        if self.may_be_null(&ty) {
+            fresh = self.fresh_shape(&bare);
+            if fresh.is_none() || !self.is_field_read(&derive.base) {
+                let shown = self.show(&ty);
+                self.report(crate::message::maybe_null_refined(&shown, derive.base.span));
+                self.body(&derive.body, Task::broken());
+                return broken(span);
+            }
+        }
+        let Some((target, ty)) = self.refine_target(&bare, derive.base.span, None) else {
+            self.body(&derive.body, Task::broken());
+            return broken(span);
+        };
+        let (code, is_broken) = self.body(&derive.body, Task::new(target, ty.clone(), Mode::Refine));
+        if is_broken || matches!(base.kind, hir::ExprKind::Error) {
+            return (make(hir::ExprKind::Error, span), ty);
+        }
+        (make(hir::ExprKind::Derive { base: Box::new(base), body: Arc::new(code), fresh }, span), ty)
+    }
+
+    /// Whether an expression reads a schema's field, which is built from its type where it is null.
+    fn is_field_read(&self, expr: &ast::Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Member(_) => true,
+            ExprKind::Name(name) => matches!(self.resolve_name(*name), super::name::Resolved::Field { .. }),
+            ExprKind::Super => self.supers.last().is_some_and(|item| !item.may_be_absent),
+            _ => false,
+        }
+    }
+
+    /// What braces behind a value of type `ty` change, and the type of the changed value; reports values without fields.
+    pub(crate) fn refine_target(
+        &mut self,
+        ty: &Ty,
+        span: Span,
+        item: Option<&ast::Segment>,
+    ) -> Option<(Target, Ty)> {
+        let members = relate::members(self.decls, ty);
+        let mut found = members.iter().map(|member| self.unfold(member)).filter(|ty| target_of(ty).is_some());
+        let first = found.next();
+        let more = found.next().is_some();
+        if let (Some(ty), false) = (&first, more) {
+            return target_of(ty).map(|target| (target, ty.clone()));
+        }
+        let shown = self.show(ty);
+        let is_list = members.iter().any(|member| matches!(self.unfold(member), Ty::List(_)));
+        let diag = match (is_list, more) {
+            (_, true) => crate::message::unclear_refinement(&shown, span),
+            (true, _) => crate::message::list_refined(&shown, item, span),
+            _ => crate::message::not_refinable(&shown, item, span),
+        };
+        self.report(diag);
+        None
+    }
+
+    /// What a refinement builds where nothing is there yet.
+    pub(crate) fn fresh_shape(&self, ty: &Ty) -> Option<Shape> {
+        let members = relate::members(self.decls, &relate::strip_null(self.decls, ty));
+        let mut shapes = members.iter().filter_map(|member| match self.unfold(member) {
+            Ty::Schema(id) => Some((!self.decls.schema(id).is_abstract).then_some(Shape::Schema(id))),
+            Ty::Map(_) | Ty::Record(_) | Ty::Any => Some(Some(Shape::Map)),
+            Ty::Keyed(keyed) => Some(Some(Shape::Keyed(self.keyed_shape(&keyed)))),
+            _ => None,
+        });
+        match (shapes.next(), shapes.next()) {
+            (Some(shape), None) => shape,
+            _ => None,
+        }
+    }
+
+    /// The schema that a type is, if it is one.
+    pub(crate) fn schema_of(&self, ty: &Ty) -> Option<SchemaId> {
+        match self.unfold(ty) {
+            Ty::Schema(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+fn object(shape: Shape, body: hir::Body, span: Span) -> hir::Expr {
+    make(hir::ExprKind::Object { shape, body: Arc::new(body) }, span)
+}
+
+fn target_of(ty: &Ty) -> Option<Target> {
+    match ty {
+        Ty::Schema(id) => Some(Target::Schema(*id)),
+        Ty::Map(pair) => Some(Target::Map(pair.0.clone(), pair.1.clone())),
+        Ty::Keyed(keyed) => Some(Target::Keyed(keyed.clone())),
+        Ty::Record(fields) => Some(Target::Record(fields.clone())),
+        Ty::Any => Some(Target::Any),
+        Ty::Error => Some(Target::Error),
+        _ => None,
+    }
+}
+
+/// Whether what is expected of the changed copy is expected of its base.
+fn is_literal_base(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Object(_) | ExprKind::Derive(_) | ExprKind::If(_) | ExprKind::Match(_) => true,
+        ExprKind::Binary(binary) => binary.op == ast::BinaryOp::Coalesce,
+        _ => false,
+    }
+}
+
+fn first_name(path: &ast::Path) -> Option<forge_base::Name> {
+    match &path.segments.first()?.key {
+        ast::Key::Name(name) => Some(*name),
+        ast::Key::Str(text) => text.plain().map(forge_base::Name::new),
+        _ => None,
+    }
+}
+
+/// The names that the items of a body set or refine.
+pub(crate) fn set_names(body: &ast::Body) -> Vec<forge_base::Name> {
+    let names = body.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Set(set) | ItemKind::Append(set) => first_name(&set.path),
+        ItemKind::Refine(refine) => first_name(&refine.path),
+        _ => None,
+    });
+    names.collect()
+}

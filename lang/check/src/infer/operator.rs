@@ -1,0 +1,326 @@
+//! Operators with two operands.
+
+use std::sync::Arc;
+
+use forge_base::Span;
+use forge_syntax::ast::{self, BinaryOp, ExprKind};
+
+use super::expr::{Typed, broken, make};
+use super::{Infer, Reason, Want};
+use crate::hir;
+use crate::relate::{self, Assign};
+use crate::ty::Ty;
+
+/// The kinds of operands that arithmetic tells apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Int,
+    Float,
+    Quantity,
+    Duration,
+    Str,
+    Bool,
+    Other,
+}
+
+impl<'a> Infer<'a> {
+    /// `left op right`. Chains are walked without recursion.
+    pub(crate) fn infer_binary(
+        &mut self,
+        expr: &'a ast::Expr,
+        binary: &'a ast::Binary,
+        want: Option<&Want<'a>>,
+    ) -> Typed {
+        match binary.op {
+            BinaryOp::And | BinaryOp::Or => return self.infer_logic_value(expr, binary.op),
+            BinaryOp::Coalesce => return self.infer_coalesce(binary, expr.span, want),
+            _ => {}
+        }
+        let mut chain = Vec::new();
+        let mut first = expr;
+        while let ExprKind::Binary(binary) = &first.kind {
+            if matches!(binary.op, BinaryOp::And | BinaryOp::Or | BinaryOp::Coalesce) {
+                break;
+            }
+            chain.push((&**binary, first.span));
+            first = &binary.left;
+        }
+        let list_hint = want.filter(|want| is_list_hint(&self.unfold(&want.ty)) && binary.op == BinaryOp::Add);
+        let (mut value, mut ty) = self.infer_with(first, list_hint);
+        for (binary, span) in chain.into_iter().rev() {
+            (value, ty) = self.infer_operation(binary, value, ty, span, list_hint);
+        }
+        (value, ty)
+    }
+
+    fn infer_operation(
+        &mut self,
+        binary: &'a ast::Binary,
+        left: hir::Expr,
+        left_ty: Ty,
+        span: Span,
+        hint: Option<&Want<'a>>,
+    ) -> Typed {
+        let hint = match (hint, self.unfold(&left_ty)) {
+            (Some(hint), _) => Some(hint.clone()),
+            (None, Ty::List(_)) if binary.op == BinaryOp::Add => {
+                Some(Want::new(left_ty.clone(), binary.left.span, Reason::Item))
+            }
+            _ => None,
+        };
+        let (right, right_ty) = self.infer_with(&binary.right, hint.as_ref());
+        if left_ty == Ty::Error || right_ty == Ty::Error {
+            return (broken(span).0, if is_comparison(binary.op) { Ty::Bool } else { Ty::Error });
+        }
+        let ty = match binary.op {
+            BinaryOp::Eq | BinaryOp::Ne => self.equality(binary, &left_ty, &right_ty),
+            BinaryOp::In => self.membership(binary, &left_ty, &right_ty),
+            op => match self.null_operand(binary, &left_ty, &right_ty) {
+                true => None,
+                false => match op {
+                    BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => self.order(&left_ty, &right_ty),
+                    _ => self.arithmetic(op, &left_ty, &right_ty),
+                }
+                .or_else(|| self.report_operands(binary, &left_ty, &right_ty)),
+            },
+        };
+        let Some(ty) = ty else {
+            return (broken(span).0, if is_comparison(binary.op) { Ty::Bool } else { Ty::Error });
+        };
+        (make(hir::ExprKind::Binary { op: binary.op, left: Box::new(left), right: Box::new(right) }, span), ty)
+    }
+
+    /// Reports an operand that may be null.
+    fn null_operand(&mut self, binary: &ast::Binary, left: &Ty, right: &Ty) -> bool {
+        for (ty, span) in [(left, binary.left.span), (right, binary.right.span)] {
+            if self.may_be_null(ty) {
+                let shown = self.show(ty);
+                self.report(crate::message::maybe_null_operand(binary.op.sign(), &shown, span));
+                return true;
+            }
+        }
+        false
+    }
+
+    fn report_operands(&mut self, binary: &ast::Binary, left: &Ty, right: &Ty) -> Option<Ty> {
+        if self.is_secret(left) || self.is_secret(right) {
+            let span = if self.is_secret(left) { binary.left.span } else { binary.right.span };
+            self.report(crate::message::secret_operand(binary.op.sign(), span));
+            return None;
+        }
+        let left = self.show(&relate::widen_literal(left));
+        let right = self.show(&relate::widen_literal(right));
+        self.report(crate::message::bad_operands(binary, &left, &right));
+        None
+    }
+
+    fn kind_of(&self, ty: &Ty) -> Kind {
+        let mut kind = None;
+        for member in relate::members(self.decls, ty) {
+            let own = match self.unfold(&member) {
+                Ty::Int | Ty::LitInt(_) => Kind::Int,
+                Ty::Float => Kind::Float,
+                Ty::Quantity => Kind::Quantity,
+                Ty::Duration => Kind::Duration,
+                Ty::Str | Ty::LitStr(_) => Kind::Str,
+                Ty::Bool | Ty::LitBool(_) => Kind::Bool,
+                Ty::Param(name, _) if name.as_str() == "Ordered" || name.as_str() == "Number" => Kind::Int,
+                _ => Kind::Other,
+            };
+            kind = match (kind, own) {
+                (None, own) => Some(own),
+                (Some(known), own) if known == own => Some(own),
+                (Some(Kind::Int | Kind::Float), Kind::Int | Kind::Float) => Some(Kind::Float),
+                _ => return Kind::Other,
+            };
+        }
+        kind.unwrap_or(Kind::Other)
+    }
+
+    fn arithmetic(&mut self, op: BinaryOp, left: &Ty, right: &Ty) -> Option<Ty> {
+        use Kind::{Duration, Float, Int, Quantity, Str};
+        let ty = match (op, self.kind_of(left), self.kind_of(right)) {
+            (BinaryOp::Div, Int | Float, Int | Float) => Ty::Float,
+            (_, Int, Int) => Ty::Int,
+            (_, Int | Float, Int | Float) => Ty::Float,
+            (BinaryOp::Add, Str, Str) => Ty::Str,
+            (BinaryOp::Add | BinaryOp::Sub, Quantity, Quantity | Int) => Ty::Quantity,
+            (BinaryOp::Add | BinaryOp::Sub, Int, Quantity) => Ty::Quantity,
+            (BinaryOp::Add | BinaryOp::Sub, Duration, Duration) => Ty::Duration,
+            (BinaryOp::Mul, Quantity, Int | Float) | (BinaryOp::Mul, Int | Float, Quantity) => Ty::Quantity,
+            (BinaryOp::Mul, Duration, Int | Float) | (BinaryOp::Mul, Int | Float, Duration) => Ty::Duration,
+            (BinaryOp::Div, Quantity, Quantity) | (BinaryOp::Div, Duration, Duration) => Ty::Float,
+            (BinaryOp::Div, Quantity, Int | Float) => Ty::Quantity,
+            (BinaryOp::Div, Duration, Int | Float) => Ty::Duration,
+            (BinaryOp::Rem, Quantity, Quantity) => Ty::Quantity,
+            (BinaryOp::Rem, Duration, Duration) => Ty::Duration,
+            (BinaryOp::Add, ..) => return self.list_sum(left, right),
+            _ => return None,
+        };
+        Some(ty)
+    }
+
+    /// Two lists in a row; keyed lists count as lists.
+    fn list_sum(&self, left: &Ty, right: &Ty) -> Option<Ty> {
+        let (left, right) = (self.item_of(left)?, self.item_of(right)?);
+        Some(Ty::List(Arc::new(relate::join(self.decls, &left, &right))))
+    }
+
+    /// The items of a list or keyed list.
+    fn item_of(&self, ty: &Ty) -> Option<Ty> {
+        match self.unfold(ty) {
+            Ty::List(item) => Some((*item).clone()),
+            Ty::Keyed(keyed) => Some(keyed.item.clone()),
+            _ => None,
+        }
+    }
+
+    fn order(&self, left: &Ty, right: &Ty) -> Option<Ty> {
+        use Kind::{Bool, Duration, Float, Int, Quantity, Str};
+        match (self.kind_of(left), self.kind_of(right)) {
+            (Int | Float, Int | Float)
+            | (Quantity | Int, Quantity)
+            | (Quantity, Int)
+            | (Duration, Duration)
+            | (Str, Str)
+            | (Bool, Bool) => Some(Ty::Bool),
+            _ => None,
+        }
+    }
+
+    fn equality(&mut self, binary: &ast::Binary, left: &Ty, right: &Ty) -> Option<Ty> {
+        for (ty, span) in [(left, binary.left.span), (right, binary.right.span)] {
+            let is_null_test = *left == Ty::Null || *right == Ty::Null;
+            if !is_null_test && relate::holds_secret(self.decls, ty) {
+                self.report(crate::message::secret_operand(binary.op.sign(), span));
+                return None;
+            }
+            if matches!(self.unfold(ty), Ty::Fn(_)) {
+                self.report(crate::message::compared_function(span));
+                return None;
+            }
+        }
+        if !self.may_be_equal(left, right) {
+            let (left, right) = (self.show(left), self.show(right));
+            self.report(crate::message::never_equal(binary, &left, &right));
+        }
+        Some(Ty::Bool)
+    }
+
+    /// Whether some value is of both types, as far as types tell.
+    fn may_be_equal(&self, left: &Ty, right: &Ty) -> bool {
+        let (lefts, rights) = (relate::members(self.decls, left), relate::members(self.decls, right));
+        lefts.iter().any(|a| rights.iter().any(|b| self.overlaps(a, b)))
+    }
+
+    fn overlaps(&self, left: &Ty, right: &Ty) -> bool {
+        let (a, b) = (self.unfold(left), self.unfold(right));
+        if matches!(a, Ty::Any | Ty::Error | Ty::Never | Ty::Param(..) | Ty::Var(_))
+            || matches!(b, Ty::Any | Ty::Error | Ty::Never | Ty::Param(..) | Ty::Var(_))
+        {
+            return true;
+        }
+        match (&a, &b) {
+            (Ty::List(_) | Ty::Keyed(_), Ty::List(_) | Ty::Keyed(_))
+            | (Ty::Map(_) | Ty::Record(_), Ty::Map(_) | Ty::Record(_) | Ty::Schema(_))
+            | (Ty::Schema(_), Ty::Map(_) | Ty::Record(_)) => true,
+            (Ty::Schema(a), Ty::Schema(b)) => {
+                relate::is_subschema(self.decls, *a, *b) || relate::is_subschema(self.decls, *b, *a)
+            }
+            (Ty::Union(_), _) | (_, Ty::Union(_)) => self.may_be_equal(&a, &b),
+            _ => {
+                relate::assign(self.decls, &a, &b) != Assign::No
+                    || relate::assign(self.decls, &b, &a) != Assign::No
+                    || (self.order(&a, &b).is_some() && relate::widen_literal(&a) != relate::widen_literal(&b))
+            }
+        }
+    }
+
+    /// `x in xs`.
+    fn membership(&mut self, binary: &ast::Binary, left: &Ty, right: &Ty) -> Option<Ty> {
+        if self.is_secret(left) || self.is_secret(right) {
+            self.report(crate::message::secret_operand("in", binary.left.span));
+            return None;
+        }
+        let item = match self.unfold(right) {
+            Ty::List(item) => (*item).clone(),
+            Ty::Keyed(keyed) => {
+                let keys = self.key_types(&keyed);
+                let first = keys.into_iter().next().unwrap_or(Ty::Error);
+                relate::union([first, keyed.item.clone()])
+            }
+            Ty::Map(pair) => pair.0.clone(),
+            Ty::Record(_) | Ty::Str | Ty::LitStr(_) => Ty::Str,
+            _ if self.kind_of(right) == Kind::Str => Ty::Str,
+            _ => return self.report_operands(binary, left, right),
+        };
+        let wants_text = matches!(self.unfold(right), Ty::Map(_) | Ty::Record(_)) || self.kind_of(right) == Kind::Str;
+        if wants_text && self.kind_of(left) != Kind::Str {
+            return self.report_operands(binary, left, right);
+        }
+        if item != Ty::Never && !wants_text && !self.may_be_equal(left, &item) {
+            return self.report_operands(binary, left, right);
+        }
+        Some(Ty::Bool)
+    }
+
+    /// `left ?? right`.
+    fn infer_coalesce(
+        &mut self,
+        binary: &'a ast::Binary,
+        span: Span,
+        want: Option<&Want<'a>>,
+    ) -> Typed {
+        let left_want = want.map(|want| {
+            let ty = relate::union([want.ty.clone(), Ty::Null]);
+            Want { ty, ..want.clone() }
+        });
+        let (left, left_ty) = self.infer_with(&binary.left, left_want.as_ref());
+        let place = self.place_of(&binary.left);
+        let mark = self.known.len();
+        if let Some(place) = place {
+            self.assume(&[Infer::fact(place, Ty::Null)]);
+        }
+        let fallback = match want {
+            Some(want) => Some(want.clone()),
+            None => {
+                let bare = relate::strip_null(self.decls, &left_ty);
+                let is_literal = matches!(binary.right.kind, ExprKind::Object(_) | ExprKind::List(_));
+                (is_literal && !matches!(bare, Ty::Error | Ty::Never))
+                    .then(|| Want::new(bare, binary.left.span, Reason::Item))
+            }
+        };
+        let (right, right_ty) = self.infer_with(&binary.right, fallback.as_ref());
+        self.known.truncate(mark);
+        if left_ty == Ty::Error || right_ty == Ty::Error {
+            return broken(span);
+        }
+        if !self.may_be_null(&left_ty) && self.unfold(&left_ty) != Ty::Any {
+            let shown = self.show(&left_ty);
+            self.report(crate::message::never_null(&shown, binary));
+        }
+        let bare = relate::strip_null(self.decls, &left_ty);
+        let ty = relate::join(self.decls, &bare, &right_ty);
+        let ty = if relate::assign(self.decls, &right_ty, &bare) == Assign::Yes { bare } else { ty };
+        (make(hir::ExprKind::Binary { op: binary.op, left: Box::new(left), right: Box::new(right) }, span), ty)
+    }
+}
+
+fn is_comparison(op: BinaryOp) -> bool {
+    matches!(
+        op,
+        BinaryOp::Eq
+            | BinaryOp::Ne
+            | BinaryOp::Lt
+            | BinaryOp::Le
+            | BinaryOp::Gt
+            | BinaryOp::Ge
+            | BinaryOp::In
+            | BinaryOp::And
+            | BinaryOp::Or
+    )
+}
+
+fn is_list_hint(ty: &Ty) -> bool {
+    matches!(ty, Ty::List(_) | Ty::Keyed(_))
+}

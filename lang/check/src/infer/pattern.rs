@@ -1,0 +1,146 @@
+//! `match`.
+
+use forge_base::Span;
+use forge_syntax::ast::{self, PatternKind};
+
+use super::expr::{Typed, make};
+use super::flow::Place;
+use super::{Infer, Want};
+use crate::exhaustive::{ArmView, check_arms};
+use crate::hir::{self, Const, Pattern};
+use crate::infer::constant::const_ty;
+use crate::relate;
+use crate::ty::Ty;
+
+impl<'a> Infer<'a> {
+    /// `match value { … }`.
+    pub(crate) fn infer_match(
+        &mut self,
+        matched: &'a ast::Match,
+        span: Span,
+        want: Option<&Want<'a>>,
+    ) -> Typed {
+        let (value, whole) = self.infer(&matched.value);
+        let place = self.place_of(&matched.value);
+        let mut rest = whole.clone();
+        let mut arms = Vec::with_capacity(matched.arms.len());
+        let mut types = Vec::with_capacity(matched.arms.len());
+        for arm in &matched.arms {
+            let (code, ty) = self.scoped(|cx| cx.infer_arm(arm, &rest, &whole, place.as_ref(), want));
+            if arm.guard.is_none() {
+                for pattern in &code.patterns {
+                    if let Some(test) = pattern_ty(pattern) {
+                        rest = relate::subtract(self.decls, &rest, &test);
+                    }
+                }
+            }
+            types.push(ty);
+            arms.push(code);
+        }
+        if whole != Ty::Error {
+            self.check_coverage(matched, &whole, &arms, span);
+        }
+        let ty = self.join_branches(&types, want);
+        (make(hir::ExprKind::Match { value: Box::new(value), arms }, span), ty)
+    }
+
+    fn infer_arm(
+        &mut self,
+        arm: &'a ast::Arm,
+        rest: &Ty,
+        whole: &Ty,
+        place: Option<&Place>,
+        want: Option<&Want<'a>>,
+    ) -> (hir::Arm, Ty) {
+        let mut patterns = Vec::with_capacity(arm.patterns.len());
+        let mut inside = Vec::new();
+        for pattern in &arm.patterns {
+            let code = self.infer_pattern(pattern, rest, whole);
+            inside.push(match pattern_ty(&code) {
+                Some(test) => relate::narrow(self.decls, rest, &test),
+                None => rest.clone(),
+            });
+            patterns.push(code);
+        }
+        let inside = if *whole == Ty::Error { Ty::Error } else { relate::union(inside) };
+        if let Some(place) = place {
+            if inside != Ty::Never {
+                self.assume(&[Infer::fact(place.clone(), inside)]);
+            }
+        }
+        let mut guard = None;
+        if let Some(expr) = &arm.guard {
+            let (cond, facts) = self.infer_condition(expr, "the guard of an arm is a `Bool`");
+            self.assume(&facts.yes);
+            guard = Some(cond);
+        }
+        let (value, ty) = self.infer_branch(&arm.body, want);
+        (hir::Arm { patterns, guard, value }, ty)
+    }
+
+    fn infer_pattern(&mut self, pattern: &'a ast::Pattern, rest: &Ty, whole: &Ty) -> Pattern {
+        match &pattern.kind {
+            PatternKind::Any | PatternKind::Hole => Pattern::Any,
+            PatternKind::Bind(name) => {
+                self.out.declared.push((name.name, name.span));
+                Pattern::Bind(self.bind(name.name, name.span, rest.clone()))
+            }
+            PatternKind::Is(ty) => Pattern::Is(self.resolve_ty(ty)),
+            PatternKind::Literal(expr) => match self.infer(expr).0.kind {
+                hir::ExprKind::Const(value) => {
+                    self.check_pattern_const(&value, whole, pattern.span);
+                    Pattern::Const(value)
+                }
+                _ => Pattern::Any,
+            },
+            PatternKind::Range(range) => self.range_pattern(range, whole, pattern.span),
+        }
+    }
+
+    fn check_pattern_const(&mut self, value: &Const, whole: &Ty, span: Span) {
+        if self.is_secret(whole) && *value != Const::Null {
+            self.report(crate::message::secret_operand("match", span));
+        }
+    }
+
+    fn range_pattern(&mut self, range: &'a ast::Range, whole: &Ty, span: Span) -> Pattern {
+        let (start, end) = (self.infer(&range.start).0.kind, self.infer(&range.end).0.kind);
+        let (hir::ExprKind::Const(Const::Int(start)), hir::ExprKind::Const(Const::Int(end))) = (start, end) else {
+            self.report(crate::message::range_pattern(span));
+            return Pattern::Any;
+        };
+        let end = if range.inclusive { end } else { end.saturating_sub(1) };
+        if end < start {
+            let shown = self.show(whole);
+            self.report(crate::message::impossible_pattern(&shown, span));
+        }
+        Pattern::Range(start, end)
+    }
+
+    fn check_coverage(&mut self, matched: &'a ast::Match, whole: &Ty, arms: &[hir::Arm], span: Span) {
+        let views: Vec<ArmView<'_>> = arms
+            .iter()
+            .map(|arm| ArmView { patterns: &arm.patterns, is_guarded: arm.guard.is_some() })
+            .collect();
+        let report = check_arms(self.decls, whole, &views);
+        if !report.missing.is_empty() {
+            self.report(crate::message::not_exhaustive(&report.missing, matched, span));
+        }
+        for arm in report.unreachable {
+            self.report(crate::message::unreachable_arm(matched.arms[arm].span));
+        }
+        for (arm, pattern) in report.impossible {
+            let shown = self.show(whole);
+            self.report(crate::message::impossible_pattern(&shown, matched.arms[arm].patterns[pattern].span));
+        }
+    }
+}
+
+/// The type whose values a pattern takes, all of them; `None` for everything or a part that has no type.
+fn pattern_ty(pattern: &Pattern) -> Option<Ty> {
+    match pattern {
+        Pattern::Const(value @ (Const::Null | Const::Bool(_) | Const::Int(_) | Const::Str(_))) => Some(const_ty(value)),
+        Pattern::Is(ty) => Some(ty.clone()),
+        _ => None,
+    }
+}

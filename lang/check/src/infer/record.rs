@@ -1,0 +1,274 @@
+//! Literals with braces of which nothing is expected: records if their keys are names, else maps.
+//!
+//! The fields of a record may read each other through `self`, in any order: their types are found when they are first needed.
+
+use std::sync::Arc;
+
+use forge_base::{Name, Span};
+use forge_syntax::ast::{self, ItemKind, Key, Segment};
+
+use super::body::{Leaf, Mode, Target, Task};
+use super::expr::{Typed, broken, make};
+use super::scope::{FrameKind, This};
+use super::Infer;
+use crate::hir::{self, BodyItem, BodyItemKind, Shape};
+use crate::ty::Ty;
+
+/// A field of a record whose type is being found.
+#[derive(Debug)]
+pub(crate) struct RecordField<'a> {
+    /// Its name.
+    pub(crate) name: Name,
+    /// Where it is set first.
+    span: Span,
+    /// The items that set or refine it: the rest of their path and what they do.
+    parts: Vec<Part<'a>>,
+    /// What is known.
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Pending,
+    Running,
+    Done(Ty, Option<BodyItem>),
+}
+
+/// An item of a record, without the beginning of its path.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'a> {
+    segments: &'a [Segment],
+    leaf: Leaf<'a>,
+    span: Span,
+}
+
+impl<'a> Infer<'a> {
+    /// `{ … }` where nothing is expected.
+    pub(crate) fn infer_free_object(&mut self, body: &'a ast::Body) -> Typed {
+        match self.parts_of(body) {
+            Some(parts) => {
+                let (code, ty) = self.infer_record(&body.items, parts, body.span);
+                (make(hir::ExprKind::Object { shape: Shape::Map, body: Arc::new(code) }, body.span), ty)
+            }
+            None => self.infer_map(body),
+        }
+    }
+
+    /// The items of a literal that is a record: what is spread in it has known fields.
+    fn parts_of(&mut self, body: &'a ast::Body) -> Option<Vec<Part<'a>>> {
+        let parts = record_parts(body)?;
+        for item in &body.items {
+            if let ItemKind::Spread(expr) = &item.kind {
+                let ty = self.quiet_ty(expr);
+                if !matches!(self.unfold(&ty), Ty::Record(_) | Ty::Schema(_)) {
+                    return None;
+                }
+            }
+        }
+        Some(parts)
+    }
+
+    /// A map: its keys are computed or no names, or some of its entries depend on conditions.
+    fn infer_map(&mut self, body: &'a ast::Body) -> Typed {
+        self.open_values.push(Vec::new());
+        let task = Task::new(Target::Open, Ty::Map(Arc::new((Ty::Str, Ty::Any))), Mode::Literal);
+        let (code, is_broken) = self.body(body, task);
+        let types = self.open_values.pop().unwrap_or_default();
+        if is_broken {
+            return broken(body.span);
+        }
+        let ty = Ty::Map(Arc::new((Ty::Str, self.common(&types))));
+        (make(hir::ExprKind::Object { shape: Shape::Map, body: Arc::new(code) }, body.span), ty)
+    }
+
+    /// The body of a record and its type.
+    fn infer_record(&mut self, items: &'a [ast::Item], parts: Vec<Part<'a>>, span: Span) -> (hir::Body, Ty) {
+        self.check_duplicates(items);
+        let (first, known) = (self.locals.len(), self.known.len());
+        let mut spreads = Vec::new();
+        self.push_frame(FrameKind::Body(This::Record(group(&parts))));
+        self.declare_lets(items, false);
+        self.set_frame_level();
+        for item in items {
+            if let ItemKind::Spread(expr) = &item.kind {
+                spreads.push(self.record_spread(expr));
+            }
+        }
+        let frame = self.frames.len() - 1;
+        let names: Vec<Name> = self.record_names_of(frame);
+        for name in &names {
+            self.force_record_field(frame, *name);
+        }
+        self.finish_lets(first);
+        self.locals.truncate(first);
+        self.known.truncate(known);
+        let frame = self.pop_frame();
+        let mut code: Vec<BodyItem> = Vec::new();
+        let mut fields: Vec<(Name, Ty)> = Vec::new();
+        for (item, own) in spreads {
+            code.extend(item);
+            for (name, ty) in own {
+                match fields.iter_mut().find(|(other, _)| *other == name) {
+                    Some(slot) => slot.1 = ty,
+                    None => fields.push((name, ty)),
+                }
+            }
+        }
+        if let FrameKind::Body(This::Record(found)) = frame.kind {
+            for field in found {
+                let State::Done(ty, item) = field.state else { continue };
+                code.extend(item);
+                match fields.iter_mut().find(|(other, _)| *other == field.name) {
+                    Some(slot) => slot.1 = ty,
+                    None => fields.push((field.name, ty)),
+                }
+            }
+        }
+        (hir::Body::new(code, frame.lets, frame.slots, span), Ty::Record(fields.into()))
+    }
+
+    /// `...value` in a record: its fields.
+    fn record_spread(&mut self, expr: &'a ast::Expr) -> (Option<BodyItem>, Vec<(Name, Ty)>) {
+        let (value, ty) = self.infer(expr);
+        let fields: Vec<(Name, Ty)> = match self.unfold(&ty) {
+            Ty::Error => return (None, Vec::new()),
+            Ty::Record(fields) => fields.to_vec(),
+            Ty::Schema(id) => {
+                self.decls.schema(id).fields.iter().map(|field| (field.name, field.ty.clone())).collect()
+            }
+            _ => {
+                let shown = self.show(&ty);
+                self.report(crate::message::not_spreadable(&shown, "a record", expr.span));
+                return (None, Vec::new());
+            }
+        };
+        (Some(BodyItem { kind: BodyItemKind::Spread { value }, span: expr.span }), fields)
+    }
+
+    /// Whether the frame's object is a record whose type is being found.
+    pub(crate) fn is_open_record(&self, frame: usize) -> bool {
+        matches!(self.frames[frame].kind, FrameKind::Body(This::Record(_)))
+    }
+
+    fn record(&mut self, frame: usize) -> &mut Vec<RecordField<'a>> {
+        match &mut self.frames[frame].kind {
+            FrameKind::Body(This::Record(fields)) => fields,
+            _ => &mut self.no_fields,
+        }
+    }
+
+    fn record_names_of(&mut self, frame: usize) -> Vec<Name> {
+        self.record(frame).iter().map(|field| field.name).collect()
+    }
+
+    /// The names of a record's fields, for messages.
+    pub(crate) fn record_names(&mut self, frame: usize) -> Vec<&'static str> {
+        self.record(frame).iter().map(|field| field.name.as_str()).collect()
+    }
+
+    /// The type of a field that is read through `self`.
+    pub(crate) fn record_field_ty(&mut self, frame: usize, name: ast::Ident) -> Option<Ty> {
+        let field = self.record(frame).iter().find(|field| field.name == name.name)?;
+        if let State::Running = field.state {
+            let span = field.span;
+            self.report(crate::message::record_cycle(name.name, span, name.span));
+            return Some(Ty::Error);
+        }
+        Some(self.force_record_field(frame, name.name))
+    }
+
+    /// The record as far as its fields are known; `self` as a whole needs all of them.
+    pub(crate) fn record_so_far(&mut self, frame: usize, span: Span) -> Ty {
+        let mut fields = Vec::new();
+        for name in self.record_names_of(frame) {
+            let ident = ast::Ident { name, span };
+            let ty = self.record_field_ty(frame, ident).unwrap_or(Ty::Error);
+            if ty == Ty::Error {
+                return Ty::Error;
+            }
+            fields.push((name, ty));
+        }
+        Ty::Record(fields.into())
+    }
+
+    fn force_record_field(&mut self, frame: usize, name: Name) -> Ty {
+        let Some(place) = self.record(frame).iter().position(|field| field.name == name) else { return Ty::Error };
+        let field = &mut self.record(frame)[place];
+        match &field.state {
+            State::Done(ty, _) => return ty.clone(),
+            State::Running => return Ty::Error,
+            State::Pending => field.state = State::Running,
+        }
+        let (parts, span) = (field.parts.clone(), field.span);
+        let level = self.frames[frame].level;
+        let (item, ty) = self.at_level(level, |cx| cx.record_item(name, &parts, span));
+        self.record(frame)[place].state = State::Done(ty.clone(), item);
+        ty
+    }
+
+    /// The item that sets a field of a record.
+    fn record_item(&mut self, name: Name, parts: &[Part<'a>], span: Span) -> (Option<BodyItem>, Ty) {
+        let key = hir::Key::Name(Arc::from(name.as_str()));
+        if let [Part { segments: [], leaf: Leaf::Set(value), .. }] = parts {
+            let (value, ty) = self.infer_widened(value);
+            let kind = BodyItemKind::Set { key, value, super_slot: None, weak: false };
+            return (Some(BodyItem { kind, span }), ty);
+        }
+        let mut nested: Vec<Part<'a>> = Vec::new();
+        let mut items: &'a [ast::Item] = &[];
+        for part in parts {
+            match (part.segments, part.leaf) {
+                ([], Leaf::Refine(body)) => match self.parts_of(body) {
+                    Some(own) => {
+                        nested.extend(own);
+                        items = &body.items;
+                    }
+                    None => {
+                        let (value, ty) = self.infer_map(body);
+                        let kind = BodyItemKind::Set { key, value, super_slot: None, weak: false };
+                        return (Some(BodyItem { kind, span }), ty);
+                    }
+                },
+                ([], _) => return (None, Ty::Error),
+                ([_, ..], _) => nested.push(*part),
+            }
+        }
+        let (body, ty) = self.infer_record(items, nested, span);
+        let kind = BodyItemKind::Refine { key, body: Arc::new(body), fresh: Some(Shape::Map), invent: true };
+        (Some(BodyItem { kind, span }), ty)
+    }
+}
+
+/// The items of a body that can be a record: constant names that are set, paths of such.
+fn record_parts(body: &ast::Body) -> Option<Vec<Part<'_>>> {
+    let mut parts = Vec::new();
+    for item in &body.items {
+        let (path, leaf) = match &item.kind {
+            ItemKind::Set(set) => (&set.path, Leaf::Set(&set.value)),
+            ItemKind::Refine(refine) => (&refine.path, Leaf::Refine(&refine.body)),
+            ItemKind::Let(_) | ItemKind::Error => continue,
+            ItemKind::Spread(_) => continue,
+            _ => return None,
+        };
+        if !path.segments.iter().all(|segment| matches!(segment.key, Key::Name(_))) {
+            return None;
+        }
+        parts.push(Part { segments: &path.segments, leaf, span: path.span });
+    }
+    Some(parts)
+}
+
+/// Items by the first name of their paths.
+fn group<'a>(parts: &[Part<'a>]) -> Vec<RecordField<'a>> {
+    let mut fields: Vec<RecordField<'a>> = Vec::new();
+    for part in parts {
+        let Some((first, rest)) = part.segments.split_first() else { continue };
+        let Key::Name(name) = first.key else { continue };
+        let own = Part { segments: rest, ..*part };
+        match fields.iter_mut().find(|field| field.name == name) {
+            Some(field) => field.parts.push(own),
+            None => fields.push(RecordField { name, span: part.span, parts: vec![own], state: State::Pending }),
+        }
+    }
+    fields
+}

@@ -1,0 +1,254 @@
+//! Local names: frames as [`crate::hir`] describes them, and the names that are visible.
+//!
+//! The `let`s of a body are visible in the whole body, whatever their order: their types are inferred when they are first needed.
+
+use forge_base::{Name, Span};
+use forge_syntax::ast;
+
+use super::Infer;
+use super::record::RecordField;
+use crate::hir;
+use crate::ids::SchemaId;
+use crate::ty::Ty;
+
+/// What a frame belongs to.
+#[derive(Debug)]
+pub(crate) enum FrameKind<'a> {
+    /// A global, test or condition.
+    Root,
+    /// A function, method or lambda.
+    Call,
+    /// One round of a `for`.
+    Iteration,
+    /// A body.
+    Body(This<'a>),
+}
+
+/// What a body builds: the meaning of `self` in it.
+#[derive(Debug)]
+pub(crate) enum This<'a> {
+    /// Something of a known type.
+    Value(Ty),
+    /// The body of a schema, whose fields are names.
+    Schema(SchemaId),
+    /// A record whose type is being found.
+    Record(Vec<RecordField<'a>>),
+}
+
+/// A frame while its code is being made.
+#[derive(Debug)]
+pub(crate) struct Frame<'a> {
+    /// What it belongs to.
+    pub(crate) kind: FrameKind<'a>,
+    /// How many slots it has so far.
+    pub(crate) slots: u32,
+    /// The `let`s of a body or iteration.
+    pub(crate) lets: Vec<hir::Let>,
+    /// The surroundings of its items.
+    pub(crate) level: Level,
+}
+
+/// How much of the surroundings is visible from some place: lengths of the stacks.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Level {
+    locals: usize,
+    frames: usize,
+    known: usize,
+    supers: usize,
+}
+
+/// A local name.
+#[derive(Debug)]
+pub(crate) struct Local<'a> {
+    /// Its name.
+    pub(crate) name: Name,
+    /// Where it is declared.
+    pub(crate) span: Span,
+    /// Its frame, counted from the outermost.
+    pub(crate) frame: usize,
+    /// Its slot there.
+    pub(crate) slot: u32,
+    /// Its type, as soon as it is known.
+    pub(crate) ty: Option<Ty>,
+    /// The `let` that is still to be looked at, with what it sees.
+    pending: Option<(&'a ast::LetDecl, Level)>,
+    /// Whether somebody else reports what is wrong in it.
+    is_borrowed: bool,
+}
+
+impl<'a> Infer<'a> {
+    /// The surroundings as they are now.
+    pub(crate) fn level(&self) -> Level {
+        Level {
+            locals: self.locals.len(),
+            frames: self.frames.len(),
+            known: self.known.len(),
+            supers: self.supers.len(),
+        }
+    }
+
+    /// Runs `work` as if it stood where `level` was taken.
+    pub(crate) fn at_level<R>(&mut self, level: Level, work: impl FnOnce(&mut Self) -> R) -> R {
+        let locals = self.locals.split_off(level.locals.min(self.locals.len()));
+        let frames = self.frames.split_off(level.frames.min(self.frames.len()));
+        let known = self.known.split_off(level.known.min(self.known.len()));
+        let supers = self.supers.split_off(level.supers.min(self.supers.len()));
+        let result = work(self);
+        self.locals.truncate(level.locals);
+        self.locals.extend(locals);
+        self.frames.extend(frames);
+        self.known.extend(known);
+        self.supers.extend(supers);
+        result
+    }
+
+    /// Runs `work` and forgets the names and the flow types that it added.
+    pub(crate) fn scoped<R>(&mut self, work: impl FnOnce(&mut Self) -> R) -> R {
+        let (locals, known) = (self.locals.len(), self.known.len());
+        let result = work(self);
+        self.locals.truncate(locals);
+        self.known.truncate(known);
+        result
+    }
+
+    /// Opens a frame; [`Infer::pop_frame`] closes it.
+    pub(crate) fn push_frame(&mut self, kind: FrameKind<'a>) {
+        self.frames.push(Frame { kind, slots: 0, lets: Vec::new(), level: Level::default() });
+        let level = self.level();
+        if let Some(frame) = self.frames.last_mut() {
+            frame.level = level;
+        }
+    }
+
+    /// Makes what is visible now the surroundings of the innermost frame's items.
+    pub(crate) fn set_frame_level(&mut self) {
+        let level = self.level();
+        self.frame().level = level;
+    }
+
+    /// Closes the innermost frame.
+    pub(crate) fn pop_frame(&mut self) -> Frame<'a> {
+        self.frames.pop().expect("each frame is closed once by the function that opened it")
+    }
+
+    /// The innermost frame.
+    pub(crate) fn frame(&mut self) -> &mut Frame<'a> {
+        self.frames.last_mut().expect("each unit opens a frame before it looks at expressions")
+    }
+
+    /// A new slot in the innermost frame.
+    pub(crate) fn new_slot(&mut self) -> u32 {
+        let frame = self.frame();
+        frame.slots += 1;
+        frame.slots - 1
+    }
+
+    /// How many frames lie between the innermost one and `frame`.
+    pub(crate) fn up_to(&self, frame: usize) -> u32 {
+        (self.frames.len() - 1 - frame) as u32
+    }
+
+    /// Binds a name with a known type to a new slot.
+    pub(crate) fn bind(&mut self, name: Name, span: Span, ty: Ty) -> u32 {
+        let slot = self.new_slot();
+        let frame = self.frames.len() - 1;
+        self.locals.push(Local { name, span, frame, slot, ty: Some(ty), pending: None, is_borrowed: false });
+        slot
+    }
+
+    /// Makes the `let`s among `items` visible; their types are found when they are needed.
+    pub(crate) fn declare_lets(&mut self, items: &'a [ast::Item], is_borrowed: bool) {
+        let lets: Vec<&'a ast::LetDecl> = items
+            .iter()
+            .filter_map(|item| match &item.kind {
+                ast::ItemKind::Let(decl) => Some(decl),
+                _ => None,
+            })
+            .collect();
+        let named = lets.iter().filter(|decl| decl.name.is_some()).count();
+        let mut level = self.level();
+        level.locals += named;
+        let first = self.locals.len();
+        let frame = self.frames.len() - 1;
+        for decl in lets {
+            let Some(name) = decl.name else {
+                self.infer(&decl.value);
+                continue;
+            };
+            self.warn_duplicate_let(first, name);
+            let slot = self.new_slot();
+            let ty = decl.ty.as_ref().map(|ty| self.resolve_ty(ty));
+            let pending = Some((decl, level));
+            self.locals.push(Local { name: name.name, span: name.span, frame, slot, ty, pending, is_borrowed });
+            if !is_borrowed {
+                self.out.declared.push((name.name, name.span));
+            }
+        }
+    }
+
+    fn warn_duplicate_let(&mut self, first: usize, name: ast::Ident) {
+        let earlier = self.locals[first..].iter().find(|local| local.name == name.name && !local.is_borrowed);
+        if let Some(span) = earlier.map(|local| local.span) {
+            self.report(crate::message::duplicate_let(name, span));
+        }
+    }
+
+    /// Looks at the `let`s that nobody has needed yet, from local `first` on.
+    pub(crate) fn finish_lets(&mut self, first: usize) {
+        for place in first..self.locals.len() {
+            if self.locals[place].pending.is_some() {
+                self.force_local(place);
+            }
+        }
+    }
+
+    /// The type of a local, found now if it was not yet.
+    pub(crate) fn local_ty(&mut self, place: usize, used_at: Span) -> Ty {
+        if let Some(ty) = &self.locals[place].ty {
+            return ty.clone();
+        }
+        if self.locals[place].pending.is_some() {
+            return self.force_local(place);
+        }
+        let (name, span) = (self.locals[place].name, self.locals[place].span);
+        self.report(crate::message::let_cycle(name, span, used_at));
+        self.locals[place].ty = Some(Ty::Error);
+        Ty::Error
+    }
+
+    fn force_local(&mut self, place: usize) -> Ty {
+        let Some((decl, level)) = self.locals[place].pending.take() else { return Ty::Error };
+        let before = self.out.mark();
+        let declared = self.locals[place].ty.clone();
+        let (value, ty) = self.at_level(level, |cx| cx.let_value(decl, declared.as_ref()));
+        let local = &mut self.locals[place];
+        let ty = local.ty.get_or_insert(ty).clone();
+        let (frame, slot, name, is_borrowed) = (local.frame, local.slot, local.name, local.is_borrowed);
+        self.frames[frame].lets.push(hir::Let { slot, name, value });
+        if is_borrowed {
+            self.out.rewind(before);
+        }
+        ty
+    }
+
+    /// The value of a `let` and its type.
+    pub(crate) fn let_value(&mut self, decl: &'a ast::LetDecl, declared: Option<&Ty>) -> (hir::Expr, Ty) {
+        match (declared, &decl.ty, decl.name) {
+            (Some(ty), Some(written), Some(name)) => {
+                let want = super::Want::new(ty.clone(), written.span, super::Reason::Annotation(name.name));
+                (self.check(&decl.value, &want), ty.clone())
+            }
+            _ => self.infer_widened(&decl.value),
+        }
+    }
+
+    /// A `let` of a block or list: visible behind itself only.
+    pub(crate) fn block_let(&mut self, decl: &'a ast::LetDecl) -> Option<hir::Let> {
+        let declared = decl.ty.as_ref().map(|ty| self.resolve_ty(ty));
+        let (value, ty) = self.let_value(decl, declared.as_ref());
+        let name = decl.name?;
+        self.out.declared.push((name.name, name.span));
+        let slot = self.bind(name.name, name.span, ty);
+        Some(hir::Let { slot, name: name.name, value })
+    }
+}

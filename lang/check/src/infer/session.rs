@@ -1,0 +1,222 @@
+//! What all threads of one check share: the declarations, and the result of each unit that has been checked.
+//!
+//! A *unit* is what is checked in one go: the value of a global, a function, a schema's own body, the condition of a refinement, a test.
+//! A unit that needs the type of another one without annotation checks that one first. Nobody ever waits for another thread: two
+//! threads may do the same unit at once, and the first result is kept.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use forge_base::{Diag, Name, Span};
+use rustc_hash::FxHashMap;
+
+use super::Output;
+use crate::decl::{Decls, RefineDecl};
+use crate::hir;
+use crate::ids::{FnId, GlobalId, ModuleId, RefineId, SchemaId};
+use crate::ty::Ty;
+
+/// What can be checked on demand.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub(crate) enum Unit {
+    /// The value of a global.
+    Global(GlobalId),
+    /// A function or method.
+    Fn(FnId),
+    /// Anything that nobody needs the type of.
+    Other(Span),
+}
+
+/// A checked value: of a global or the condition of a refinement.
+#[derive(Debug)]
+pub(crate) struct ValueUnit {
+    /// Its type.
+    pub(crate) ty: Ty,
+    /// The value; `None` for an input without default.
+    pub(crate) value: Option<hir::Expr>,
+    /// Slots of its frame.
+    pub(crate) slots: u32,
+    /// What was found on the way.
+    pub(crate) out: Output,
+}
+
+/// A checked function.
+#[derive(Debug)]
+pub(crate) struct FnUnit {
+    /// Its code.
+    pub(crate) code: hir::Fn,
+    /// What was found on the way.
+    pub(crate) out: Output,
+}
+
+/// A checked schema body.
+#[derive(Debug)]
+pub(crate) struct SchemaUnit {
+    /// Its layer.
+    pub(crate) body: Arc<hir::Body>,
+    /// Its checks.
+    pub(crate) checks: Vec<hir::Check>,
+    /// Whether its body has errors: then nothing is said about what it lacks.
+    pub(crate) is_broken: bool,
+    /// What was found on the way.
+    pub(crate) out: Output,
+}
+
+/// The results of one module's units.
+#[derive(Debug, Default)]
+struct ModuleUnits {
+    globals: Vec<OnceLock<Arc<ValueUnit>>>,
+    fns: Vec<OnceLock<Arc<FnUnit>>>,
+    schemas: Vec<OnceLock<Arc<SchemaUnit>>>,
+    next_refinement: AtomicU32,
+}
+
+/// The shared state of a check. See the module's documentation.
+#[derive(Debug, Default)]
+pub struct Session {
+    pub(crate) decls: Arc<Decls>,
+    /// Whether types of expressions are remembered.
+    pub(crate) wants_facts: bool,
+    units: Vec<ModuleUnits>,
+    conditions: Mutex<FxHashMap<RefineId, Arc<ValueUnit>>>,
+    local_refinements: Mutex<FxHashMap<RefineId, RefineDecl>>,
+    cycles: Mutex<BTreeSet<Vec<Unit>>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn cells<T>(count: usize) -> Vec<OnceLock<T>> {
+    (0..count).map(|_| OnceLock::new()).collect()
+}
+
+impl Session {
+    /// A session in which nothing is checked yet.
+    pub(crate) fn new(decls: Arc<Decls>, wants_facts: bool) -> Session {
+        let units = decls
+            .modules
+            .iter()
+            .map(|module| match module {
+                None => ModuleUnits::default(),
+                Some(module) => ModuleUnits {
+                    globals: cells(module.globals.len()),
+                    fns: cells(module.fns.len()),
+                    schemas: cells(module.schemas.len()),
+                    next_refinement: AtomicU32::new(module.refinements.len() as u32),
+                },
+            })
+            .collect();
+        Session { decls, wants_facts, units, ..Session::default() }
+    }
+
+    fn module(&self, id: ModuleId) -> &ModuleUnits {
+        &self.units[id.0 as usize]
+    }
+
+    /// A global's unit, checked now if it was not yet. `trail` holds the units that wait for it.
+    pub(crate) fn global(&self, id: GlobalId, trail: &[Unit]) -> Arc<ValueUnit> {
+        let cell = &self.module(id.module).globals[id.index as usize];
+        match cell.get() {
+            Some(unit) => unit.clone(),
+            None => {
+                let unit = Arc::new(super::unit::check_global(self, id, trail));
+                cell.get_or_init(|| unit).clone()
+            }
+        }
+    }
+
+    /// A function's unit, checked now if it was not yet.
+    pub(crate) fn function(&self, id: FnId, trail: &[Unit]) -> Arc<FnUnit> {
+        let cell = &self.module(id.module).fns[id.index as usize];
+        match cell.get() {
+            Some(unit) => unit.clone(),
+            None => {
+                let unit = Arc::new(super::unit::check_fn(self, id, trail));
+                cell.get_or_init(|| unit).clone()
+            }
+        }
+    }
+
+    /// A schema's unit, checked now if it was not yet.
+    pub(crate) fn schema(&self, id: SchemaId) -> Arc<SchemaUnit> {
+        let cell = &self.module(id.module).schemas[id.index as usize];
+        match cell.get() {
+            Some(unit) => unit.clone(),
+            None => {
+                let unit = Arc::new(super::unit::check_schema(self, id));
+                cell.get_or_init(|| unit).clone()
+            }
+        }
+    }
+
+    /// The condition of a refinement. `None` while it is being checked itself.
+    pub(crate) fn condition(&self, id: RefineId, trail: &[Unit]) -> Option<Arc<ValueUnit>> {
+        if let Some(unit) = lock(&self.conditions).get(&id) {
+            return Some(unit.clone());
+        }
+        let decl = self.refinement(id)?;
+        let unit = Unit::Other(decl.cond.span);
+        if trail.contains(&unit) {
+            return None;
+        }
+        let mut trail = trail.to_vec();
+        trail.push(unit);
+        let unit = Arc::new(super::unit::check_condition(self, id, &decl, trail));
+        Some(lock(&self.conditions).entry(id).or_insert(unit).clone())
+    }
+
+    /// A refinement of a declaration or of a body that has been looked at.
+    pub(crate) fn refinement(&self, id: RefineId) -> Option<RefineDecl> {
+        match self.decls.module(id.module).refinements.get(id.index as usize) {
+            Some(decl) => Some(decl.clone()),
+            None => lock(&self.local_refinements).get(&id).cloned(),
+        }
+    }
+
+    /// Reserves ids for the conditions of a type in a body and gives the first.
+    pub(crate) fn reserve_refinements(&self, module: ModuleId, count: u32) -> u32 {
+        self.module(module).next_refinement.fetch_add(count, Ordering::Relaxed)
+    }
+
+    /// Keeps the conditions of a type in a body.
+    pub(crate) fn add_refinements(&self, module: ModuleId, first: u32, conditions: Vec<RefineDecl>) {
+        let mut table = lock(&self.local_refinements);
+        for (place, decl) in conditions.into_iter().enumerate() {
+            table.insert(RefineId { module, index: first + place as u32 }, decl);
+        }
+    }
+
+    /// How many refinements a module has, those of bodies included.
+    pub(crate) fn refinement_count(&self, module: ModuleId) -> u32 {
+        self.module(module).next_refinement.load(Ordering::Relaxed)
+    }
+
+    /// Notes units whose types need each other; each circle is kept once, wherever it was entered.
+    pub(crate) fn note_cycle(&self, path: &[Unit]) {
+        let Some(first) = (0..path.len()).min_by_key(|&place| path[place]) else { return };
+        let mut circle = path.to_vec();
+        circle.rotate_left(first);
+        lock(&self.cycles).insert(circle);
+    }
+
+    /// Reports the circles that were noted.
+    pub(crate) fn report_cycles(&self, diags: &mut Vec<Diag>) {
+        for circle in lock(&self.cycles).iter() {
+            let named: Vec<(Name, Span)> = circle.iter().filter_map(|unit| self.name_of(*unit)).collect();
+            let has_global = circle.iter().any(|unit| matches!(unit, Unit::Global(_)));
+            if let (true, Some(diag)) = (has_global, crate::message::type_cycle(&named)) {
+                diags.push(diag);
+            }
+        }
+    }
+
+    fn name_of(&self, unit: Unit) -> Option<(Name, Span)> {
+        match unit {
+            Unit::Global(id) => Some((self.decls.global(id).name, self.decls.global(id).span)),
+            Unit::Fn(id) => Some((self.decls.function(id).name, self.decls.function(id).span)),
+            Unit::Other(_) => None,
+        }
+    }
+}

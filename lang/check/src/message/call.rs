@@ -1,0 +1,122 @@
+//! Calls and lambdas.
+
+use forge_base::{Code, Diag, Name, Span, suggest};
+use forge_syntax::ast::{Call, Ident, Lambda, Param};
+
+use super::list;
+
+fn count(number: usize, what: &str) -> String {
+    match number {
+        0 => format!("no {what}s"),
+        1 => format!("one {what}"),
+        _ => format!("{number} {what}s"),
+    }
+}
+
+/// A schema that is called like a function.
+pub(crate) fn schema_called(name: Name, call: &Call) -> Diag {
+    let diag = Diag::error(Code::NOT_CALLABLE, format!("`{name}` is a schema: `{name} {{ … }}` makes an instance"))
+        .at(call.args_span, "schemas are not called");
+    if call.args.is_empty() {
+        return diag.fix("write braces", call.args_span, " {}");
+    }
+    if call.args.iter().all(|arg| arg.name.is_some()) {
+        let (start, end) = (call.args_span.at_start(), call.args_span.at_end());
+        let open = Span { end: start.start + 1, ..start };
+        let close = Span { start: end.end.saturating_sub(1), ..end };
+        let edit = |span, text: &str| forge_base::TextEdit { span, text: text.into() };
+        return diag.with_fix("write braces", vec![edit(open, " { "), edit(close, " }")], true);
+    }
+    diag
+}
+
+/// A call of something that is no function.
+pub(crate) fn not_callable(shown: &str, span: Span) -> Diag {
+    Diag::error(Code::NOT_CALLABLE, format!("`{shown}` is not a function")).at(span, "this cannot be called")
+}
+
+/// A property with parentheses.
+pub(crate) fn called_property(name: Name, args: Span) -> Diag {
+    Diag::error(Code::NOT_CALLABLE, format!("`{name}` is a property, not a method"))
+        .at(args, "it is read without parentheses")
+        .fix("leave out the parentheses", args, "")
+}
+
+/// More arguments than parameters.
+pub(crate) fn too_many_arguments(name: Name, params: usize, call: &Call) -> Diag {
+    Diag::error(Code::BAD_ARGUMENTS, format!("`{name}` takes {}", count(params, "argument")))
+        .at(call.args_span, format!("{} given", count(call.args.len(), "argument")))
+}
+
+/// An argument for a parameter that is not there.
+pub(crate) fn unknown_argument(name: Name, arg: Ident, params: &[&str]) -> Diag {
+    let diag = Diag::error(Code::BAD_ARGUMENTS, format!("`{name}` has no parameter `{}`", arg.name));
+    match suggest::nearest(arg.name.as_str(), params.iter().copied()) {
+        Some(near) => {
+            diag.at(arg.span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), arg.span, near)
+        }
+        None => diag.at(arg.span, "no such parameter"),
+    }
+}
+
+/// Two arguments for one parameter.
+pub(crate) fn argument_twice(name: Name, span: Span, earlier: Span) -> Diag {
+    Diag::error(Code::BAD_ARGUMENTS, format!("`{name}` is given twice"))
+        .at(span, "given again here")
+        .label(earlier, "first given here")
+}
+
+/// Arguments that are missing.
+pub(crate) fn missing_arguments(name: Name, missing: &[Name], args: Span) -> Diag {
+    let names: Vec<&str> = missing.iter().map(|name| name.as_str()).collect();
+    Diag::error(Code::BAD_ARGUMENTS, format!("this call of `{name}` lacks {}", list(&names)))
+        .at(args, "not all arguments are given")
+}
+
+/// A call of a function value with the wrong arguments.
+pub(crate) fn value_call_arguments(shown: &str, params: usize, named: Option<Ident>, call: &Call) -> Diag {
+    match named {
+        Some(name) => Diag::error(Code::BAD_ARGUMENTS, "a function value takes no named arguments")
+            .at(name.span, "leave out the name")
+            .note(format!("it is a `{shown}`")),
+        None => Diag::error(Code::BAD_ARGUMENTS, format!("this function takes {}", count(params, "argument")))
+            .at(call.args_span, format!("{} given", count(call.args.len(), "argument")))
+            .note(format!("it is a `{shown}`")),
+    }
+}
+
+/// A key with the wrong number of parts.
+pub(crate) fn wrong_key_count(keys: &[Name], found: usize, span: Span) -> Diag {
+    let names: Vec<&str> = keys.iter().map(|name| name.as_str()).collect();
+    Diag::error(Code::BAD_ARGUMENTS, format!("a key of this list has {}", count(keys.len(), "part")))
+        .at(span, format!("{} given", count(found, "part")))
+        .note(format!("it is keyed by {}", list(&names)))
+}
+
+/// A type that a bound rules out.
+pub(crate) fn breaks_bound(name: Name, shown: &str, allowed: &str, span: Span) -> Diag {
+    Diag::error(Code::BAD_ARGUMENTS, format!("`{name}` does not work on `{shown}`"))
+        .at(span, "this call")
+        .note(allowed)
+}
+
+/// A lambda with another number of parameters than expected.
+pub(crate) fn lambda_params(shown: &str, wanted: usize, lambda: &Lambda, span: Span) -> Diag {
+    Diag::error(Code::BAD_ARGUMENTS, format!("this function should take {}", count(wanted, "parameter")))
+        .at(span, format!("it takes {}", count(lambda.params.len(), "parameter")))
+        .note(format!("`{shown}` is expected"))
+}
+
+/// A lambda's parameter of which nothing is known.
+pub(crate) fn lambda_needs_types(param: &Param) -> Diag {
+    Diag::error(Code::NEEDS_ANNOTATION, format!("the type of `{}` cannot be inferred", param.name.name))
+        .at(param.name.span, "nothing says what is passed here")
+        .maybe_fix("write its type", param.name.span.at_end(), ": ")
+}
+
+/// A generic function as a value where nothing fixes its types.
+pub(crate) fn generic_value(name: Name, span: Span) -> Diag {
+    Diag::error(Code::NEEDS_ANNOTATION, format!("the types of `{name}` cannot be inferred here"))
+        .at(span, "a generic function as a value")
+        .help(format!("write a lambda that calls it: `x => {name}(x)`"))
+}

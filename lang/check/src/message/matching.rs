@@ -1,0 +1,81 @@
+//! `match`, loops, indexing.
+
+use forge_base::{Code, Diag, Span};
+use forge_syntax::ast::{ForHead, Match};
+
+use super::list;
+
+/// A `match` that leaves values out.
+pub(crate) fn not_exhaustive(missing: &[String], matched: &Match, span: Span) -> Diag {
+    let names: Vec<&str> = missing.iter().map(String::as_str).collect();
+    let headline = match missing {
+        [one] if one.len() < 40 => format!("this `match` leaves out `{one}`"),
+        _ => format!("this `match` leaves out {} cases", missing.len()),
+    };
+    let end = matched.arms.last().map_or(span.at_end(), |arm| arm.span.at_end());
+    let arms: Vec<String> = missing.iter().map(|case| format!(", {case} => ")).collect();
+    Diag::error(Code::NOT_EXHAUSTIVE, headline)
+        .at(matched.value.span, format!("no arm takes {}", list(&names)))
+        .maybe_fix("add what is missing", end, arms.concat())
+}
+
+/// An arm that no value reaches.
+pub(crate) fn unreachable_arm(span: Span) -> Diag {
+    Diag::error(Code::UNREACHABLE_ARM, "this arm is never reached")
+        .at(span, "the arms before it take everything that it takes")
+        .unnecessary()
+}
+
+/// A pattern that never fits.
+pub(crate) fn impossible_pattern(shown: &str, span: Span) -> Diag {
+    Diag::error(Code::BAD_PATTERN, "this pattern can never match").at(span, format!("no `{shown}` is like this"))
+}
+
+/// A range pattern whose ends are no constants.
+pub(crate) fn range_pattern(span: Span) -> Diag {
+    Diag::error(Code::BAD_PATTERN, "a range in a pattern has whole numbers at its ends").at(span, "this is no constant range")
+}
+
+/// A loop over something without items.
+pub(crate) fn not_iterable(shown: &str, is_any: bool, span: Span) -> Diag {
+    let diag = Diag::error(Code::NOT_ITERABLE, format!("`{shown}` has no items to walk"))
+        .at(span, "a list, a map or a keyed list is expected here");
+    if is_any { diag.help("narrow free-form data first, with `is`, `match`, `.asList()` or `.asMap()`") } else { diag }
+}
+
+/// A loop over a map with one variable.
+pub(crate) fn map_needs_two(head: &ForHead) -> Diag {
+    let diag = Diag::error(Code::NOT_ITERABLE, "a loop over a map takes a key and a value")
+        .at(head.iter.span, "this is a map");
+    match head.vars.first() {
+        Some(var) => diag
+            .label(var.span, "only one name here")
+            .fix(format!("write `_, {}`", var.name), var.span.at_start(), "_, "),
+        None => diag,
+    }
+}
+
+/// A spread of something that cannot be taken over here.
+pub(crate) fn not_spreadable(shown: &str, wanted: &str, span: Span) -> Diag {
+    Diag::error(Code::NOT_ITERABLE, format!("`...` takes {wanted} here, not `{shown}`")).at(span, format!("this is `{shown}`"))
+}
+
+/// An index into something without items.
+pub(crate) fn not_indexable(shown: &str, is_any: bool, span: Span) -> Diag {
+    let diag = Diag::error(Code::NOT_INDEXABLE, format!("`{shown}` cannot be indexed"))
+        .at(span, "only lists, maps and keyed lists have items");
+    if is_any { diag.help("`.at([…])` reads free-form data and gives null where nothing is") } else { diag }
+}
+
+/// More keys than there are key fields.
+pub(crate) fn too_many_keys(wanted: usize, span: Span) -> Diag {
+    let noun = if wanted == 1 { "key" } else { "keys" };
+    Diag::error(Code::NOT_INDEXABLE, format!("this takes {wanted} {noun}")).at(span, "too many keys")
+}
+
+/// A constant key that a record does not have.
+pub(crate) fn unknown_key(span: Span, names: &[&str]) -> Diag {
+    Diag::error(Code::UNKNOWN_MEMBER, "this record has no such field")
+        .at(span, "no such key")
+        .note(format!("it has {}", list(names)))
+}

@@ -1,0 +1,35 @@
+//! The words of the messages about bodies and expressions. One function a mistake; nothing here decides anything.
+
+mod body;
+mod call;
+mod matching;
+mod name;
+mod null;
+mod operator;
+mod value;
+
+pub(crate) use body::*;
+pub(crate) use call::*;
+pub(crate) use matching::*;
+pub(crate) use name::*;
+pub(crate) use null::*;
+pub(crate) use operator::*;
+pub(crate) use value::*;
+
+/// How many names a list of what there is shows.
+const SHOWN: usize = 12;
+
+/// Backticked names with commas; the rest is counted.
+fn list(names: &[&str]) -> String {
+    let mut text = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN {
+        text.push_str(&format!(" and {} more", names.len() - SHOWN));
+    }
+    text
+}
+
+/// `a` or `an`, as the word that follows sounds.
+fn article(shown: &str) -> &'static str {
+    let first = shown.trim_start_matches(['`', '"', '(', '[']).chars().next().unwrap_or('x');
+    if "AEIOaeio".contains(first) { "an" } else { "a" }
+}

@@ -1,0 +1,138 @@
+//! Names, `self`, `super`, members.
+
+use forge_base::{Code, Diag, Name, Span, suggest};
+use forge_syntax::ast::Ident;
+
+use super::list;
+
+/// A name that means nothing.
+pub(crate) fn unknown_name(name: Name, span: Span, near: Option<&str>, own: bool) -> Diag {
+    let diag = Diag::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"));
+    if own {
+        return diag
+            .at(span, "an object literal adds no names")
+            .note("a bare name means a local, a field of the schema around, or a name of the module")
+            .maybe_fix(format!("write `self.{name}` for the field of the object being built"), span, format!("self.{name}"));
+    }
+    match near {
+        Some(near) => {
+            diag.at(span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near.to_owned())
+        }
+        None => diag.at(span, "no such name in this scope"),
+    }
+}
+
+/// A module, schema or type where a value is wanted.
+pub(crate) fn not_a_value(name: Name, what: &str, span: Span) -> Diag {
+    let diag = Diag::error(Code::NOT_A_VALUE, format!("`{name}` is {what}, not a value")).at(span, "a value is expected here");
+    match what {
+        "a schema" => diag.help(format!("`{name} {{ … }}` makes an instance of it")),
+        "a module" => diag.help(format!("`{name}.something` names what is in it")),
+        _ => diag,
+    }
+}
+
+/// `self` where nothing is built.
+pub(crate) fn no_self(word: &str, span: Span) -> Diag {
+    Diag::error(Code::NO_SELF, format!("`{word}` outside a body"))
+        .at(span, "no object is being built here")
+        .note("`self` is the innermost object whose braces are around it")
+}
+
+/// `super` where nothing is replaced.
+pub(crate) fn no_super(span: Span) -> Diag {
+    Diag::error(Code::NO_SUPER, "`super` with nothing to replace")
+        .at(span, "no item around this replaces a value")
+        .note("`super` is the value that `name = …` replaces: a default, or what a refinement finds")
+}
+
+/// A type without this member.
+pub(crate) fn unknown_member(owner: &str, name: Ident, names: &[&str], what: &str) -> Diag {
+    let diag = Diag::error(Code::UNKNOWN_MEMBER, format!("{owner} has no {what} `{}`", name.name));
+    match suggest::nearest(name.name.as_str(), names.iter().copied()) {
+        Some(near) => {
+            diag.at(name.span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), name.span, near)
+        }
+        None if names.is_empty() => diag.at(name.span, "no such member"),
+        None => diag.at(name.span, "no such member").note(format!("it has {}", list(names))),
+    }
+}
+
+/// `m.key` of a map.
+pub(crate) fn map_member(name: Ident, recv: Span) -> Diag {
+    let rest = Span { start: recv.end, end: name.span.end, ..recv };
+    Diag::error(Code::UNKNOWN_MEMBER, format!("a map has no field `{}`", name.name))
+        .at(name.span, "entries of a map are read by their key")
+        .help(format!("`.get(\"{}\")` gives null where the key is absent", name.name))
+        .fix(format!("write `[\"{}\"]`", name.name), rest, format!("[\"{}\"]", name.name))
+}
+
+/// A member of `Any`.
+pub(crate) fn any_member(name: Ident) -> Diag {
+    Diag::error(Code::UNKNOWN_MEMBER, format!("`Any` has no field `{}`", name.name))
+        .at(name.span, "free-form data says nothing about its fields")
+        .help(format!("test it first with `is` or `match`, or read it with `.at([\"{}\"])`", name.name))
+}
+
+/// A member that only some members of a union have.
+pub(crate) fn union_lacks_member(whole: &str, lacking: &str, name: Ident) -> Diag {
+    Diag::error(Code::UNKNOWN_MEMBER, format!("not every `{whole}` has a field `{}`", name.name))
+        .at(name.span, format!("`{lacking}` has none"))
+        .help("narrow the value first, with `is` or `match`")
+}
+
+/// A method that is named but not called.
+pub(crate) fn uncalled_method(name: Ident) -> Diag {
+    Diag::error(Code::NOT_A_VALUE, format!("`{}` is a method: it must be called", name.name))
+        .at(name.span, "the parentheses are missing")
+        .maybe_fix("call it", name.span.at_end(), "()")
+}
+
+/// A bare call of a method of the schema around.
+pub(crate) fn bare_method(name: Name, schema: Name, span: Span) -> Diag {
+    Diag::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"))
+        .at(span, format!("`{name}` is a method of `{schema}`"))
+        .fix(format!("write `self.{name}`"), span.at_start(), "self.")
+}
+
+/// Values whose types need each other.
+pub(crate) fn type_cycle(circle: &[(Name, Span)]) -> Option<Diag> {
+    let (name, span) = circle.first()?;
+    let path: Vec<String> = circle.iter().chain(circle.first()).map(|(name, _)| format!("`{name}`")).collect();
+    let mut diag = Diag::error(Code::NEEDS_ANNOTATION, format!("`{name}` needs a type annotation"))
+        .at(*span, "its type depends on itself")
+        .note(format!("the circle is {}", path.join(" → ")));
+    for (other, span) in &circle[1..] {
+        diag = diag.label(*span, format!("through `{other}`"));
+    }
+    Some(diag.help(format!("write `{name}: Type = …`")))
+}
+
+/// A `let` whose type needs itself.
+pub(crate) fn let_cycle(name: Name, span: Span, used_at: Span) -> Diag {
+    Diag::error(Code::VALUE_CYCLE, format!("`{name}` needs itself"))
+        .at(used_at, "used here, while it is being computed")
+        .label(span, "declared here")
+}
+
+/// A field of a record whose type needs itself.
+pub(crate) fn record_cycle(name: Name, span: Span, used_at: Span) -> Diag {
+    Diag::error(Code::NEEDS_ANNOTATION, format!("the type of `{name}` depends on itself"))
+        .at(used_at, "used here, while its type is being found")
+        .label(span, "set here")
+        .help("a `let` with a type, or a schema, says what it is")
+}
+
+/// Two `let`s with one name.
+pub(crate) fn duplicate_let(name: Ident, earlier: Span) -> Diag {
+    Diag::error(Code::DUPLICATE_NAME, format!("`{}` is declared twice", name.name))
+        .at(name.span, "declared again here")
+        .label(earlier, "first declared here")
+}
+
+/// Inference beyond its depth.
+pub(crate) fn too_deep(span: Span) -> Diag {
+    Diag::error(Code::NEEDS_ANNOTATION, "this type is too deep to be inferred")
+        .at(span, "reached through too many values without a type")
+        .help("write the types of some of them")
+}

@@ -1,0 +1,56 @@
+//! Operators.
+
+use forge_base::{Code, Diag, Span};
+use forge_syntax::ast::{Binary, BinaryOp, Is};
+
+use super::article;
+
+/// Operands that do not go together.
+pub(crate) fn bad_operands(binary: &Binary, left: &str, right: &str) -> Diag {
+    let sign = binary.op.sign();
+    let headline = match left.len() + right.len() < 50 {
+        true => format!("`{sign}` does not go with `{left}` and `{right}`"),
+        false => format!("`{sign}` does not go with these operands"),
+    };
+    let diag = Diag::error(Code::BAD_OPERANDS, headline)
+        .at(binary.op_span, "this operator")
+        .label(binary.left.span, format!("this is {} `{left}`", article(left)))
+        .label(binary.right.span, format!("this is {} `{right}`", article(right)));
+    match (binary.op, left, right) {
+        (BinaryOp::Add, "String", _) | (BinaryOp::Add, _, "String") => {
+            diag.help("`\"\\(value)\"` puts a value into a string")
+        }
+        (BinaryOp::Add, left, right) if left.starts_with('{') || right.starts_with('{') => {
+            diag.help("maps are merged with `{ ...a, ...b }`")
+        }
+        (BinaryOp::In, ..) => diag.help("`in` asks for an item of a list, a key of a map, a part of a string"),
+        _ => diag,
+    }
+}
+
+/// An operand that an operator does not take.
+pub(crate) fn bad_operand(sign: &str, found: &str, span: Span) -> Diag {
+    Diag::error(Code::BAD_OPERANDS, format!("`{sign}` does not go with {} `{found}`", article(found)))
+        .at(span, format!("this is {} `{found}`", article(found)))
+}
+
+/// A comparison that is always the same.
+pub(crate) fn never_equal(binary: &Binary, left: &str, right: &str) -> Diag {
+    let always = if binary.op == BinaryOp::Eq { "false" } else { "true" };
+    Diag::warning(Code::NEVER_TRUE, format!("this comparison is always {always}"))
+        .at(binary.op_span, "no value is of both types")
+        .label(binary.left.span, format!("this is `{left}`"))
+        .label(binary.right.span, format!("this is `{right}`"))
+}
+
+/// An `is` that never holds.
+pub(crate) fn is_never(from: &str, test: &str, is: &Is) -> Diag {
+    Diag::warning(Code::NEVER_TRUE, "this test is always false")
+        .at(is.ty.span, format!("no `{from}` is {} `{test}`", article(test)))
+        .label(is.value.span, format!("this is `{from}`"))
+}
+
+/// A comparison of functions.
+pub(crate) fn compared_function(span: Span) -> Diag {
+    Diag::error(Code::BAD_OPERANDS, "functions cannot be compared").at(span, "this is a function")
+}

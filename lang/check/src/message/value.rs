@@ -1,0 +1,161 @@
+//! Values of other types than expected, constants outside their conditions, secrets.
+
+use forge_base::{Code, Diag, Name, Quantity, Span, suggest};
+
+use super::{article, list};
+use crate::hir::Const;
+use crate::ty::Ty;
+
+/// A value of another type than expected.
+pub(crate) struct Mismatch<'a> {
+    /// The expected type as written.
+    pub(crate) wanted: String,
+    /// The value's type as written.
+    pub(crate) found: String,
+    /// The value, if it is a constant.
+    pub(crate) value: Option<&'a Const>,
+    /// The field, parameter or `let` that takes it.
+    pub(crate) field: Option<Name>,
+    /// The value's place.
+    pub(crate) span: Span,
+}
+
+/// A value of another type than expected. `literals` are the texts that a union of literals takes.
+pub(crate) fn mismatch(this: &Mismatch<'_>, wanted: &Ty, literals: &[&'static str]) -> Diag {
+    if let (Some(Const::Str(text)), false) = (this.value, literals.is_empty()) {
+        return none_of(this, text, literals);
+    }
+    let Mismatch { wanted: shown, found, field, span, .. } = this;
+    let headline = match field {
+        Some(field) if shown.len() + found.len() < 48 => format!("`{field}` takes `{shown}`, not `{found}`"),
+        _ if shown.len() + found.len() < 50 => format!("expected `{shown}`, found `{found}`"),
+        Some(field) => format!("`{field}` is given a value of the wrong type"),
+        None => String::from("a value of the wrong type"),
+    };
+    let label = match this.value {
+        Some(Const::Null) => String::from("this is null"),
+        _ => format!("this is {} `{found}`", article(found)),
+    };
+    let diag = Diag::error(Code::MISMATCH, headline).at(*span, label);
+    with_advice(diag, this, wanted)
+}
+
+fn none_of(this: &Mismatch<'_>, text: &str, literals: &[&'static str]) -> Diag {
+    let diag = Diag::error(
+        Code::MISMATCH,
+        match this.field {
+            Some(field) => format!("`{field}` cannot be \"{text}\""),
+            None => format!("\"{text}\" is not one of the values that fit here"),
+        },
+    );
+    let shown: Vec<String> = literals.iter().map(|text| format!("{text:?}")).collect();
+    let all: Vec<&str> = shown.iter().map(String::as_str).collect();
+    match suggest::nearest(text, literals.iter().copied()) {
+        Some(near) => diag
+            .at(this.span, format!("did you mean \"{near}\"?"))
+            .note(format!("it takes {}", list(&all)))
+            .fix(format!("write \"{near}\""), this.span, format!("{near:?}")),
+        None => diag.at(this.span, "no such value").note(format!("it takes {}", list(&all))),
+    }
+}
+
+/// Advice for the mistakes that people make most.
+fn with_advice(diag: Diag, this: &Mismatch<'_>, wanted: &Ty) -> Diag {
+    let span = this.span;
+    match (this.value, wanted) {
+        (Some(Const::Str(text)), Ty::Int) if text.parse::<i64>().is_ok() => {
+            diag.fix("write it as a number", span, text.to_string())
+        }
+        (Some(Const::Str(text)), Ty::Bool) if matches!(&**text, "true" | "false") => {
+            diag.fix("leave out the quotes", span, text.to_string())
+        }
+        (Some(Const::Int(number)), Ty::Str) => diag.fix("put it in quotes", span, format!("\"{number}\"")),
+        (Some(Const::Bool(value)), Ty::Str) => diag.fix("put it in quotes", span, format!("\"{value}\"")),
+        (Some(Const::Quantity(quantity)), Ty::Str) => match &quantity.literal {
+            Some(text) => diag.fix("put it in quotes", span, format!("\"{text}\"")),
+            None => diag,
+        },
+        (Some(Const::Str(text)), Ty::Quantity) => diag.maybe_fix("leave out the quotes", span, text.to_string()),
+        (Some(Const::Str(text)), Ty::Duration) => diag.maybe_fix("leave out the quotes", span, text.to_string()),
+        (None, Ty::Str) if matches!(&*this.found, "Int" | "Float" | "Bool" | "Quantity" | "Duration") => {
+            diag.help("`\"\\(value)\"` or `.toString()` makes a string of it")
+        }
+        (_, Ty::List(_)) if !this.found.starts_with('[') && this.found != "Null" => {
+            diag.help("a list of one item is written in brackets: `[value]`")
+        }
+        (_, Ty::Secret) => {
+            diag.help("secrets come from references: `std.secrets.reference(…)`, `std.secrets.sops(…)`")
+        }
+        _ if this.found == "Any" => diag.help("narrow free-form data first, with `is` or `match`"),
+        _ => diag,
+    }
+}
+
+/// A constant for which a condition does not hold.
+pub(crate) fn refinement_failed(value: &Const, cond: &str, name: Option<Name>, declared: Span, span: Span) -> Diag {
+    let shown = show_const(value);
+    let headline = match name {
+        Some(name) if shown.len() < 40 => format!("{shown} is no `{name}`"),
+        Some(name) => format!("this value is no `{name}`"),
+        None if shown.len() + cond.len() < 50 => format!("{shown} does not fit `{cond}`"),
+        None => String::from("this value is outside what its type allows"),
+    };
+    Diag::error(Code::REFINEMENT_FAILED, headline)
+        .at(span, format!("`it` is {shown} here"))
+        .label(declared, "this condition does not hold")
+}
+
+/// A constant as it is written.
+pub(crate) fn show_const(value: &Const) -> String {
+    match value {
+        Const::Null => String::from("null"),
+        Const::Bool(value) => value.to_string(),
+        Const::Int(value) => value.to_string(),
+        Const::Float(value) => value.to_string(),
+        Const::Str(text) => format!("{text:?}"),
+        Const::Quantity(quantity) => match &quantity.literal {
+            Some(text) => text.to_string(),
+            None => format!("{}n", quantity.nanos),
+        },
+        Const::Duration(duration) => format!("{}ns", duration.nanos),
+    }
+}
+
+/// `5m` where a duration is expected.
+pub(crate) fn ambiguous_unit(quantity: &Quantity, span: Span) -> Option<Diag> {
+    let text = quantity.literal.as_deref()?;
+    let number = text.strip_suffix('m')?;
+    Some(
+        Diag::error(Code::AMBIGUOUS_UNIT, format!("`{text}` is {number} milli, not minutes"))
+            .at(span, "a Duration is expected here")
+            .note("`m` is milli as in Kubernetes quantities; minutes are written `min`")
+            .fix(format!("write `{number}min`"), span, format!("{number}min")),
+    )
+}
+
+/// A secret where it would leak.
+pub(crate) fn secret_leak(span: Span, wanted: &str) -> Diag {
+    Diag::error(Code::SECRET_LEAK, "a secret would leak here")
+        .at(span, format!("this holds a `Secret`, but `{wanted}` is expected"))
+        .note("secrets cannot be printed, put into strings, compared, hashed, or made plain data")
+        .help("only fields of type `Secret` take it")
+}
+
+/// A secret as an operand.
+pub(crate) fn secret_operand(sign: &str, span: Span) -> Diag {
+    Diag::error(Code::SECRET_LEAK, format!("`{sign}` with a secret"))
+        .at(span, "this holds a `Secret`")
+        .note("secrets cannot be printed, put into strings, compared, hashed, or made plain data")
+}
+
+/// A value without one clear text in a string.
+pub(crate) fn unprintable(shown: &str, ty: &Ty, span: Span) -> Diag {
+    let diag = Diag::error(Code::MISMATCH, format!("a string cannot hold {} `{shown}`", article(shown)))
+        .at(span, "this has no text of its own");
+    match ty {
+        Ty::List(_) => diag.help("`.join(\", \")` makes one string of a list of strings"),
+        Ty::Any => diag.help("narrow it first with `is` or `match`, or use `.asString()`"),
+        Ty::Map(_) | Ty::Record(_) | Ty::Schema(_) => diag.help("read one of its fields, or encode it with `std.encoding`"),
+        _ => diag,
+    }
+}
