@@ -1,0 +1,73 @@
+//! Turns diagnostics into text, JSON and SARIF.
+//!
+//! All three take diagnostics in any order and write them in one: by file and place, each once. The same diagnostics give
+//! the same bytes. No span can make them fail: what lies outside its file is cut to it.
+
+mod json;
+mod place;
+mod sarif;
+mod text;
+
+pub use json::json;
+pub use sarif::sarif;
+pub use text::text;
+
+use crate::diag::{Diag, Severity};
+use crate::file::Files;
+
+/// Whether text is painted for a terminal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Color {
+    /// Plain text.
+    Never,
+    /// With ANSI escapes.
+    Always,
+}
+
+/// One line such as `2 errors, 1 warning`; empty where there is nothing to count.
+pub fn summary(diags: &[Diag]) -> String {
+    let mut parts = Vec::new();
+    for (severity, one, many) in [
+        (Severity::Error, "error", "errors"),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Hint, "hint", "hints"),
+    ] {
+        match count(diags, severity) {
+            0 => {}
+            1 => parts.push(format!("1 {one}")),
+            count => parts.push(format!("{count} {many}")),
+        }
+    }
+    parts.join(", ")
+}
+
+/// How many different diagnostics there are of one severity.
+fn count(diags: &[Diag], severity: Severity) -> usize {
+    let same: std::collections::HashSet<&Diag> = diags.iter().filter(|diag| diag.severity == severity).collect();
+    same.len()
+}
+
+/// The diagnostics by path and place, each once. Those without a place come first.
+fn ordered<'d>(files: &Files, diags: &'d [Diag]) -> Vec<&'d Diag> {
+    let mut keyed: Vec<_> = diags
+        .iter()
+        .map(|diag| {
+            let span = diag.span();
+            let path = span.and_then(|span| files.get(span.file)).map(|file| file.path.as_path());
+            let range = span.map(|span| (span.start, span.end));
+            ((path, range, diag.severity, diag.code, diag.headline.as_str()), diag)
+        })
+        .collect();
+    keyed.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut seen = std::collections::HashSet::new();
+    keyed.into_iter().map(|(_, diag)| diag).filter(|diag| seen.insert(*diag)).collect()
+}
+
+/// What a severity is called in every format.
+fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Hint => "hint",
+    }
+}
