@@ -1,1 +1,0 @@
-//! Turns diagnostics into text, JSON and SARIF.
