@@ -12,12 +12,14 @@ use crate::args::{Color, Format, Global};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Printer {
     format: Format,
-    colored_errors: bool,
+    errors: render::Color,
 }
 
 impl Printer {
     pub(crate) fn new(global: &Global) -> Printer {
-        Printer { format: global.format, colored_errors: is_colored(global, io::stderr().is_terminal()) }
+        let errors =
+            if is_colored(global, io::stderr().is_terminal()) { render::Color::Always } else { render::Color::Never };
+        Printer { format: global.format, errors }
     }
 
     /// Prints everything. A reader that went away is no mistake.
@@ -27,15 +29,15 @@ impl Printer {
         drop(stdout);
         let text = match self.format {
             Format::Text => {
-                let mut text = render::text(&outcome.diags, &outcome.files, self.colored_errors);
+                let mut text = render::text(&outcome.files, &outcome.diags, self.errors);
                 if let Some(summary) = &outcome.summary {
                     text.push_str(summary);
                     text.push('\n');
                 }
                 text
             }
-            Format::Json => render::json(&outcome.diags, &outcome.files),
-            Format::Sarif => render::sarif(&outcome.diags, &outcome.files),
+            Format::Json => render::json(&outcome.files, &outcome.diags),
+            Format::Sarif => render::sarif(&outcome.files, &outcome.diags),
         };
         let mut stderr = io::stderr().lock();
         _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
