@@ -113,6 +113,8 @@ pub struct Marks {
     pub since: Option<Arc<str>>,
     /// Whether `@internal` is there.
     pub internal: bool,
+    /// Whether `@property` is there: a built-in method that is read without parentheses.
+    pub is_property: bool,
     /// Diagnostics waived by `@allow("F0412", "why")`.
     pub allowed: Vec<forge_base::Code>,
 }

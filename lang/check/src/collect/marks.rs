@@ -27,6 +27,8 @@ fn read_mark(annotation: &ast::Annotation, marks: &mut Marks, diags: &mut Vec<Di
                 marks.internal = true;
             }
         }
+        // For the standard library: a built-in method that is read without parentheses.
+        "property" => marks.is_property = true,
         "allow" => {
             if let Some([code, _why]) = read_texts::<2>(annotation, diags) {
                 match Code::parse(&code) {

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 use super::expr::{Typed, make};
 use super::scope::FrameKind;
-use super::{Infer, Reason, Want};
+use super::{Infer, Want};
 use crate::hir::{self, Elem};
 use crate::relate;
 use crate::ty::{KeyedTy, Ty};
@@ -238,5 +238,4 @@ impl<'a> Infer<'a> {
             }
         }
     }
-}
 }

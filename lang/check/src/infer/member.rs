@@ -256,5 +256,5 @@ fn entry(read: Read) -> hir::Expr {
 
 /// Whether a built-in method is read without parentheses.
 pub(crate) fn is_property(decl: &crate::decl::FnDecl) -> bool {
-    decl.params.len() == 1 && matches!(decl.name.as_str(), "length" | "isEmpty" | "first" | "last")
+    decl.marks.is_property
 }
