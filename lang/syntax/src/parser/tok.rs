@@ -236,7 +236,8 @@ impl<'a> Feeder<'a> {
     /// Braces are the block of a head, a block behind an arrow, or a body.
     fn brace(&mut self) -> Tok {
         let at = self.at as u32;
-        if self.heads > 0 {
+        // Behind `is` stands a type, also in a head.
+        if self.heads > 0 && self.last != Tok::Is {
             self.heads -= 1;
             return Tok::Block(at);
         }
