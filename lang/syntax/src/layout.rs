@@ -35,6 +35,8 @@ struct Layout<'a> {
     tokens: &'a [Token],
     entries: Vec<Entry>,
     stack: Vec<Open>,
+    /// The greatest length that the stack had.
+    depth: usize,
     /// How many `(`, `[` and `{` are open in the innermost interpolation.
     counts: [usize; 3],
     /// The counts outside of the open interpolations.
@@ -50,15 +52,24 @@ struct Layout<'a> {
     newline: bool,
 }
 
-/// The token tree and what is wrong with its brackets.
-pub(crate) fn layout(file: FileId, text: &str, tokens: &[Token]) -> (Vec<Entry>, Vec<Diag>) {
+/// The token tree of a text.
+pub(crate) struct Tree {
+    /// The tokens that the grammar sees, in order.
+    pub(crate) entries: Vec<Entry>,
+    /// What is wrong with the brackets.
+    pub(crate) diags: Vec<Diag>,
+    /// How deep brackets and strings nest.
+    pub(crate) depth: usize,
+}
+
+/// The token tree of the tokens of `text`.
+pub(crate) fn layout(file: FileId, text: &str, tokens: &[Token]) -> Tree {
     let mut layout = Layout::new(file, text, tokens, false);
-    if layout.run() {
-        return (layout.entries, layout.diags);
+    if !layout.run() {
+        layout = Layout::new(file, text, tokens, true);
+        layout.run();
     }
-    let mut layout = Layout::new(file, text, tokens, true);
-    layout.run();
-    (layout.entries, layout.diags)
+    Tree { entries: layout.entries, diags: layout.diags, depth: layout.depth }
 }
 
 /// The closing partner of an opening bracket.
@@ -138,6 +149,7 @@ impl<'a> Layout<'a> {
             tokens,
             entries: Vec::with_capacity(tokens.len()),
             stack: Vec::new(),
+            depth: 0,
             counts: [0; 3],
             outer: Vec::new(),
             recover,
@@ -298,6 +310,7 @@ impl<'a> Layout<'a> {
             None => {}
         }
         self.stack.push(Open { entry: self.entries.len(), kind: token.kind, indent: self.indent });
+        self.depth = self.depth.max(self.stack.len());
         self.push(token.kind, token.start, token.end);
     }
 

@@ -28,31 +28,44 @@ pub struct Parsed {
 
 /// Reads one file.
 pub fn parse(file: FileId, text: &str) -> Parsed {
-    let (list, mut diags) = lexer::lex(file, text);
-    let (entries, unbalanced) = layout::layout(file, text, &list);
-    diags.extend(unbalanced);
-    let mut parser = parser::Parser::new(file, text, &list, &entries);
-    let module = parser.module();
-    diags.append(&mut parser.diags);
-    sort(&mut diags);
-    Parsed { module, tokens: Tokens { list }, diags }
-}
-
-/// In the order of the text; what was found first comes first at one place.
-fn sort(diags: &mut [Diag]) {
-    diags.sort_by_key(|diag| diag.span().map_or(0, |span| span.start));
+    let (module, tokens, diags) = read(file, text, |parser| parser.module());
+    Parsed { module, tokens, diags }
 }
 
 /// Reads one expression, as `forgec eval -e` takes it.
 pub fn parse_expr(file: FileId, text: &str) -> (ast::Expr, Vec<Diag>) {
-    let (list, mut diags) = lexer::lex(file, text);
-    let (entries, unbalanced) = layout::layout(file, text, &list);
-    diags.extend(unbalanced);
-    let mut parser = parser::Parser::new(file, text, &list, &entries);
-    let expr = parser.single_expr();
-    diags.append(&mut parser.diags);
-    sort(&mut diags);
+    let (expr, _, diags) = read(file, text, |parser| parser.single_expr());
     (expr, diags)
+}
+
+/// How many brackets may nest before the parser gets a stack of its own.
+const DEEP: usize = 64;
+/// The size of that stack; enough for the 500 levels that the language has.
+const STACK: usize = 64 << 20;
+
+fn read<T: Send>(file: FileId, text: &str, goal: fn(&mut parser::Parser<'_>) -> T) -> (T, Tokens, Vec<Diag>) {
+    let (list, mut diags) = lexer::lex(file, text);
+    let mut tree = layout::layout(file, text, &list);
+    diags.append(&mut tree.diags);
+    let run = || {
+        let mut parser = parser::Parser::new(file, text, &list, &tree.entries);
+        let found = goal(&mut parser);
+        (found, parser.diags)
+    };
+    let (found, mut syntax) = if tree.depth > DEEP { on_deep_stack(&run) } else { run() };
+    diags.append(&mut syntax);
+    // What was found first comes first at one place.
+    diags.sort_by_key(|diag| diag.span().map_or(0, |span| span.start));
+    (found, Tokens { list }, diags)
+}
+
+/// Runs on a thread with room for deep nesting; on this one where no thread can be had.
+fn on_deep_stack<T: Send>(run: &(impl Fn() -> T + Sync)) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        thread.ok().and_then(|thread| thread.join().ok())
+    })
+    .unwrap_or_else(run)
 }
 
 /// The text in canonical form; its errors where it has some.

@@ -57,6 +57,8 @@ pub(crate) struct Parser<'a> {
     /// How many entries may still be read a second time by repairs. Without it, errors in nested groups would be read
     /// over and over.
     fuel: usize,
+    /// Whether that was used up and reported.
+    gave_up: bool,
     /// Where the item goes on that a repair has cut off.
     cut: Option<usize>,
 }
@@ -74,6 +76,7 @@ impl<'a> Parser<'a> {
             too_deep: false,
             trying: false,
             fuel: entries.len() * 8 + 10_000,
+            gave_up: false,
             cut: None,
         }
     }
@@ -177,11 +180,7 @@ impl<'a> Parser<'a> {
 
     /// An upper bound of how deep the tree of a segment is, groups not counted.
     fn cost(&self, start: usize, end: usize) -> usize {
-        if self.depth + (end - start) < MAX_DEPTH {
-            // Short enough that counting cannot matter here; nested groups count their own.
-            return 1 + self.count_operators(start, end.min(start + 64));
-        }
-        1 + self.count_operators(start, end)
+        self.count_operators(start, end).max(1)
     }
 
     fn count_operators(&self, start: usize, end: usize) -> usize {
@@ -194,7 +193,9 @@ impl<'a> Parser<'a> {
             let group = matches!(kind, LParen | LBracket | LBrace);
             let leaf = matches!(kind, Ident | Quoted | Int | Float | Quantity | Duration | StrOpen);
             // A group behind an operand is a call, an index or a refinement; two words in a row hold a keyword.
-            count += usize::from(!leaf && !group || operand);
+            let sign = matches!(kind, Eq | PlusEq | Colon | Comma | Newline | At);
+            let operator = !leaf && !group && !sign;
+            count += usize::from(operator || operand && !sign);
             operand = leaf || group;
             at = shape::after(self.entries, at);
         }

@@ -31,11 +31,11 @@ impl Parser<'_> {
     fn item(&mut self, start: usize, end: usize, items: &mut Vec<Item>) -> usize {
         let doc = self.doc_before(start);
         let (annotations, at) = self.annotations(start, end);
-        let doc = if at > start { doc.or_else(|| self.doc_before(at)) } else { doc };
         if at >= end {
             self.dangling_annotation(start, end);
             return end;
         }
+        let doc = if at > start { doc.or_else(|| self.doc_before(at)) } else { doc };
         let stop = shape::item_end(self.text, self.entries, at, end).max(at + 1).min(end);
         let span = self.range_span(at, stop);
         let known = self.diags.len();

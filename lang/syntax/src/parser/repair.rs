@@ -49,8 +49,10 @@ impl Parser<'_> {
     pub(super) fn repair(&mut self, mode: Mode, start: usize, end: usize, mark: usize) -> Option<Piece> {
         self.diags.truncate(mark);
         let size = end - start;
-        let afford = self.fuel >= size;
-        self.fuel -= size.min(self.fuel);
+        if self.fuel < size {
+            return self.give_up(start, end);
+        }
+        self.fuel -= size;
         let toks: Vec<Spanned> =
             Feeder::new(self.text, self.entries, mode, start, end).filter_map(Result::ok).collect();
         let silent = toks.iter().any(|(_, tok, _)| *tok == Tok::Bad);
@@ -59,13 +61,25 @@ impl Parser<'_> {
         let mended = self.mend(&mut broken);
         self.diags.truncate(mark);
         self.cut = broken.cut;
-        let piece = if mended && afford { self.read(&broken.toks).ok() } else { None };
+        let piece = if mended { self.read(&broken.toks).ok() } else { None };
         self.cut = broken.cut;
         let diag = broken.diag.take().or_else(|| (!mended).then(|| self.explain_unreadable(&broken)));
         if let Some(diag) = diag.filter(|_| !silent) {
             self.diags.insert(mark.min(self.diags.len()), diag);
         }
         piece
+    }
+
+    /// So much is broken that reading it again and again would take too long.
+    fn give_up(&mut self, start: usize, end: usize) -> Option<Piece> {
+        if !self.gave_up {
+            self.gave_up = true;
+            let span = self.range_span(start, end);
+            let diag = Diag::error(Code::SYNTAX, "too many errors")
+                .at(self.snap(Span { end: span.end.min(span.start + 1), ..span }), "nothing is read from here on");
+            self.diags.push(diag);
+        }
+        None
     }
 
     /// Edits the terminals until they parse. False if that does not succeed.
