@@ -97,13 +97,13 @@ fn entry<'a>(files: &Files, diag: &'a Diag) -> Entry<'a> {
 
 fn label<'a>(files: &Files, span: Span, text: &'a str) -> Option<Label<'a>> {
     let place = Place::new(files, span)?;
-    let (from, to) = (place.from(), place.to());
+    let (first, last) = (place.first(), place.last());
     Some(Label {
         file: place.path(),
-        line: from.line,
-        column: from.column,
-        end_line: to.line,
-        end_column: to.column,
+        line: first.line,
+        column: first.column,
+        end_line: last.line,
+        end_column: last.column,
         offset: place.start,
         end_offset: place.end,
         text,

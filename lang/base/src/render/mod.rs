@@ -3,7 +3,9 @@
 //! All three take diagnostics in any order and write them in one: by file and place, each once. The same diagnostics give
 //! the same bytes. No span can make them fail: what lies outside its file is cut to it.
 
+mod fix;
 mod json;
+mod page;
 mod place;
 mod sarif;
 mod text;
@@ -11,6 +13,8 @@ mod text;
 pub use json::json;
 pub use sarif::sarif;
 pub use text::text;
+
+use place::Place;
 
 use crate::diag::{Diag, Severity};
 use crate::file::Files;

@@ -21,26 +21,23 @@ impl<'f> Place<'f> {
         Some(Place { file, start, end })
     }
 
-    pub(super) fn from(self) -> LineColumn {
+    pub(super) fn span(self) -> Span {
+        Span::new(self.file.id, self.start, self.end)
+    }
+
+    /// Where it begins.
+    pub(super) fn first(self) -> LineColumn {
         self.file.line_column(self.start as u32)
     }
 
-    pub(super) fn to(self) -> LineColumn {
+    /// Where it ends.
+    pub(super) fn last(self) -> LineColumn {
         self.file.line_column(self.end as u32)
     }
 
     /// The path with slashes on every system.
     pub(super) fn path(self) -> String {
         self.file.path.to_string_lossy().replace('\\', "/")
-    }
-
-    /// The part of it on its first line, without blanks at the end. Diagrams of longer spans say little.
-    pub(super) fn first_line(self) -> Place<'f> {
-        let text = &self.file.text[self.start..self.end];
-        match text.find('\n') {
-            Some(at) => Place { end: self.start + text[..at].trim_end().len(), ..self },
-            None => self,
-        }
     }
 }
 

@@ -166,9 +166,10 @@ fn finding<'a>(files: &Files, diag: &'a Diag, codes: &[Code]) -> Finding<'a> {
     }
 }
 
-/// Everything that is said besides labels, one fact a line: viewers show little else.
+/// Everything that is said of the main place, one fact a line: viewers show little else.
 fn message(diag: &Diag) -> String {
     let mut lines = vec![diag.headline.clone()];
+    lines.extend(diag.primary.iter().map(|label| label.text.clone()).filter(|text| !text.is_empty()));
     lines.extend(diag.notes.iter().map(|note| format!("note: {note}")));
     lines.extend(diag.help.iter().map(|help| format!("help: {help}")));
     lines.join("\n")
@@ -182,8 +183,8 @@ fn location<'a>(files: &Files, label: &'a diag::Label, id: Option<usize>) -> Opt
 }
 
 fn region(place: Place<'_>) -> Region {
-    let (from, to) = (place.from(), place.to());
-    Region { start_line: from.line, start_column: from.column, end_line: to.line, end_column: to.column }
+    let (first, last) = (place.first(), place.last());
+    Region { start_line: first.line, start_column: first.column, end_line: last.line, end_column: last.column }
 }
 
 /// A fix with all its edits, grouped by file, or none: half a fix would do harm.

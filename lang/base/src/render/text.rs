@@ -1,212 +1,207 @@
-//! Diagnostics for people.
-//!
-//! The source excerpt is ariadne's; the first line and everything below the excerpt are written here. ariadne gets a copy of
-//! each file in which characters that would move the cursor are replaced one for one, and offsets that count characters: so
-//! its lines are ours, and a hostile source cannot write to the terminal.
+//! Diagnostics as text for people, drawn by ariadne.
 
-use std::borrow::Cow;
-use std::fmt::Write;
+use ariadne::{Color as Paint, Config, Label as Pointer, Report, ReportKind};
 
-use ariadne::{Cache, Config, IndexType, Label, Report, ReportKind, Source};
-use rustc_hash::FxHashMap;
-
-use super::place::Place;
-use super::{Color, ordered, severity_name};
-use crate::diag::{Diag, Severity};
-use crate::file::{Files, SourceFile};
+use super::page::{LONGEST_LINE, Pages, clean};
+use super::{Color, Place, fix, ordered, severity_name};
+use crate::diag::{Diag, Label, Severity};
+use crate::file::Files;
 use crate::span::FileId;
 
-/// A file and a range of characters in it, as ariadne takes them.
-type Chars = (FileId, std::ops::Range<usize>);
+/// The gray of ariadne's frame.
+const FRAME: &str = "38;5;246";
+const NOTE: &str = "38;5;115";
+const NEW: &str = "32";
 
-/// Writes each diagnostic with its source, separated by empty lines.
+/// How much of a very long line is shown before and behind the place in question.
+const BEFORE: usize = 40;
+const BEHIND: usize = 60;
+
+/// Diagnostics as text, with an empty line behind each.
 pub fn text(files: &Files, diags: &[Diag], color: Color) -> String {
-    let mut sources = Sources { files, known: FxHashMap::default() };
+    let mut pages = Pages::new(files);
     let mut out = String::new();
     for diag in ordered(files, diags) {
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        push_diag(&mut out, &mut sources, diag, color);
+        Page { files, diag, color }.write(&mut pages, &mut out);
+        out.push('\n');
     }
     out
 }
 
-fn push_diag(out: &mut String, sources: &mut Sources<'_>, diag: &Diag, color: Color) {
-    let paint = Paint { color };
-    let kind = format!("{}[{}]", severity_name(diag.severity), diag.code);
-    let (start, end) = paint.around(severity_style(diag.severity));
-    let (bold, bold_end) = paint.around(BOLD);
-    // Writing to a string cannot fail.
-    let _ = writeln!(out, "{start}{kind}{end}{bold}: {}{bold_end}", clean(&diag.headline));
-    push_excerpt(out, sources, diag, color);
-    diag.notes.iter().for_each(|note| paint.remark(out, "note", note));
-    diag.help.iter().for_each(|help| paint.remark(out, "help", help));
-    for fix in &diag.fixes {
-        paint.remark(out, if fix.certain { "fix" } else { "possible fix" }, &fix.title);
-    }
-}
-
-/// Draws the source with its labels. Says nothing where the place is unknown.
-fn push_excerpt(out: &mut String, sources: &mut Sources<'_>, diag: &Diag, color: Color) {
-    let Some(primary) = &diag.primary else { return };
-    let Some(place) = Place::new(sources.files, primary.span) else { return };
-    let primary_chars = sources.chars(place);
-    let mut labels = vec![(primary_chars.clone(), primary.text.as_str(), severity_color(diag.severity))];
-    for label in &diag.labels {
-        if let Some(place) = Place::new(sources.files, label.span) {
-            labels.push((sources.chars(place), label.text.as_str(), ariadne::Color::Blue));
-        }
-    }
-    // ariadne draws a file twice where its labels go up again. The main file comes first.
-    labels.sort_by_key(|(chars, ..)| (chars.0 != primary_chars.0, chars.0, chars.1.start, chars.1.end));
-    labels.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
-    let is_colored = color == Color::Always;
-    let config = Config::new().with_index_type(IndexType::Char).with_color(is_colored);
-    let kind = ReportKind::Custom("", ariadne::Color::Primary);
-    let mut report = Report::build(kind, primary_chars).with_config(config);
-    for (chars, text, color) in labels {
-        let label = Label::new(chars).with_color(color);
-        report.add_label(if text.is_empty() { label } else { label.with_message(clean(text)) });
-    }
-    let mut drawn = Vec::new();
-    // Neither writing to memory nor a file of this cache can fail.
-    if report.finish().write(&mut *sources, &mut drawn).is_ok() {
-        let drawn = String::from_utf8_lossy(&drawn);
-        // The first line is ariadne's headline, ours is written already.
-        for line in drawn.lines().skip(1) {
-            out.push_str(line.trim_end());
-            out.push('\n');
-        }
-    }
-}
-
-/// The files as ariadne reads them, each prepared once.
-struct Sources<'f> {
-    files: &'f Files,
-    known: FxHashMap<FileId, Prepared>,
-}
-
-struct Prepared {
-    source: Source<String>,
-    path: String,
-    /// For each line the number of characters before it.
-    line_chars: Vec<usize>,
-}
-
-impl Prepared {
-    fn new(file: &SourceFile) -> Prepared {
-        let mut text: String = file.text.chars().map(visible).collect();
-        let mut line_chars = vec![0];
-        line_chars.extend(text.chars().enumerate().filter(|(_, c)| *c == '\n').map(|(at, _)| at + 1));
-        if text.is_empty() || text.ends_with('\n') {
-            // ariadne knows no empty last line, but a span may point there.
-            text.push(' ');
-        }
-        Prepared { source: Source::from(text), path: clean(&file.path.to_string_lossy()).into_owned(), line_chars }
-    }
-}
-
-impl Sources<'_> {
-    fn prepared(&mut self, id: FileId) -> Option<&Prepared> {
-        if !self.known.contains_key(&id) {
-            self.known.insert(id, Prepared::new(self.files.get(id)?));
-        }
-        self.known.get(&id)
-    }
-
-    /// The first line of a place, counted in characters.
-    fn chars(&mut self, place: Place<'_>) -> Chars {
-        let place = place.first_line();
-        let (from, to) = (place.from(), place.to());
-        let start = self
-            .prepared(place.file.id)
-            .and_then(|prepared| prepared.line_chars.get(from.line - 1))
-            .map_or(0, |before| before + from.column - 1);
-        (place.file.id, start..start + to.column.saturating_sub(from.column))
-    }
-}
-
-impl Cache<FileId> for &mut Sources<'_> {
-    type Storage = String;
-
-    fn fetch(&mut self, id: &FileId) -> Result<&Source<String>, impl std::fmt::Debug> {
-        self.prepared(*id).map(|prepared| &prepared.source).ok_or("a file of another session")
-    }
-
-    fn display<'a>(&self, id: &'a FileId) -> Option<impl std::fmt::Display + 'a> {
-        self.known.get(id).map(|prepared| prepared.path.clone())
-    }
-}
-
-/// What is shown for a character of a source.
-fn visible(c: char) -> char {
-    match c {
-        '\n' | '\t' => c,
-        '\r' => ' ',
-        c if moves_cursor(c) => char::REPLACEMENT_CHARACTER,
-        c => c,
-    }
-}
-
-/// Whether a terminal would not just show it: controls, and marks that turn the direction of writing.
-fn moves_cursor(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// A message without characters that would move the cursor.
-fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().any(|c| c != '\n' && moves_cursor(c)) {
-        Cow::Owned(text.chars().map(visible).collect())
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
-/// Bold.
-const BOLD: &str = "\u{1b}[1m";
-
-fn severity_style(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "\u{1b}[1;31m",
-        Severity::Warning => "\u{1b}[1;33m",
-        Severity::Hint => "\u{1b}[1;36m",
-    }
-}
-
-fn severity_color(severity: Severity) -> ariadne::Color {
-    match severity {
-        Severity::Error => ariadne::Color::Red,
-        Severity::Warning => ariadne::Color::Yellow,
-        Severity::Hint => ariadne::Color::Cyan,
-    }
-}
-
-struct Paint {
+/// One diagnostic on its way to the page.
+struct Page<'d> {
+    files: &'d Files,
+    diag: &'d Diag,
     color: Color,
 }
 
-impl Paint {
-    /// What switches a style on and off again.
-    fn around(&self, style: &'static str) -> (&'static str, &'static str) {
-        match self.color {
-            Color::Always => (style, "\u{1b}[0m"),
-            Color::Never => ("", ""),
+impl<'d> Page<'d> {
+    fn write(&self, pages: &mut Pages<'_>, out: &mut String) {
+        out.push_str(&self.headline());
+        out.push('\n');
+        let start = out.len();
+        let Some(primary) = self.diag.span().and_then(|span| Place::new(self.files, span)) else {
+            return self.write_placeless(out);
+        };
+        let places: Vec<(Place<'d>, &str)> = self.places();
+        if places.iter().any(|(place, _)| is_long(place)) {
+            self.write_clipped(places, out);
+        } else {
+            out.push_str(&self.drawn(&primary, &places, pages));
+        }
+        // The last line closes the frame; what is left to say goes before it.
+        let frame = out[start..].trim_end().rfind('\n').map_or(start, |at| start + at + 1);
+        let width = out[frame..].chars().filter(|&c| c == '─').count();
+        let close = out.split_off(frame);
+        self.write_advice(&format!("{}{} ", " ".repeat(width), self.paint(FRAME, "│")), true, out);
+        out.push_str(&close);
+    }
+
+    fn headline(&self) -> String {
+        format!("{}: {}", self.paint(self.severity_code(), &self.kind()), clean(&self.diag.headline))
+    }
+
+    fn kind(&self) -> String {
+        format!("{}[{}]", severity_name(self.diag.severity), self.diag.code)
+    }
+
+    fn write_placeless(&self, out: &mut String) {
+        for label in &self.diag.labels {
+            out.push_str(&format!("  at {}: {}\n", clean(&self.files.place(label.span)), clean(&label.text)));
+        }
+        self.write_advice("  ", false, out);
+    }
+
+    /// Notes, help and fixes, each line behind `margin`.
+    fn write_advice(&self, margin: &str, has_gap: bool, out: &mut String) {
+        let diag = self.diag;
+        let notes = diag.notes.iter().map(|note| ("note", note.as_str(), Vec::new()));
+        let help = diag.help.iter().map(|help| ("help", help.as_str(), Vec::new()));
+        let fixes = diag.fixes.iter().map(|fix| ("fix", fix.title.as_str(), fix::new_lines(self.files, fix)));
+        for (at, (name, text, new)) in notes.chain(help).chain(fixes).enumerate() {
+            if at == 0 && has_gap {
+                out.push_str(margin.trim_end());
+                out.push('\n');
+            }
+            let text = clean(text);
+            let mut lines = text.lines();
+            let first = lines.next().unwrap_or_default();
+            out.push_str(&format!("{margin}{}: {first}\n", self.paint(NOTE, name)));
+            let indentation = " ".repeat(name.len() + 2);
+            for line in lines {
+                out.push_str(&format!("{margin}{indentation}{line}\n"));
+            }
+            for line in new {
+                out.push_str(&format!("{margin}{indentation}{}\n", self.paint(NEW, &format!("+ {line}"))));
+            }
         }
     }
 
-    /// Writes `title: text`; further lines of the text stand below its first.
-    fn remark(&self, out: &mut String, title: &str, text: &str) {
-        let (start, end) = self.around(BOLD);
-        let _ = write!(out, "{start}{title}{end}: ");
-        for (i, line) in clean(text).lines().enumerate() {
-            if i > 0 {
-                out.push('\n');
-                out.extend(std::iter::repeat_n(' ', if line.is_empty() { 0 } else { title.len() + 2 }));
+    /// The main place and then the others, those of one file together.
+    fn places(&self) -> Vec<(Place<'d>, &'d str)> {
+        let labels = self.diag.primary.iter().chain(&self.diag.labels);
+        let mut places: Vec<(Place<'d>, &str)> =
+            labels.filter_map(|Label { span, text }| Some((Place::new(self.files, *span)?, text.as_str()))).collect();
+        let order: Vec<FileId> = places.iter().map(|(place, _)| place.file.id).collect();
+        let file_order = |id| order.iter().position(|&other| other == id);
+        // Ariadne begins a new frame wherever the line goes back.
+        places.sort_by_cached_key(|(place, _)| (file_order(place.file.id), place.last().line, place.start, place.end));
+        places
+    }
+
+    fn drawn(&self, primary: &Place<'_>, places: &[(Place<'_>, &str)], pages: &mut Pages<'_>) -> String {
+        let main = (primary.file.id, pages.characters(primary));
+        let paint = self.severity_paint();
+        let mut report = Report::build(ReportKind::Error, main)
+            .with_config(Config::new().with_color(self.color == Color::Always).with_tab_width(2));
+        for (place, text) in places {
+            let is_main = self.diag.span() == Some(place.span());
+            let mut pointer = Pointer::new((place.file.id, pages.characters(place)));
+            if !text.is_empty() {
+                pointer = pointer.with_message(clean(text).replace(['\n', '\t'], " "));
             }
-            out.push_str(line);
+            let pointer = pointer.with_color(if is_main { paint } else { Paint::Cyan });
+            report.add_label(pointer.with_priority(i32::from(is_main)));
         }
+        let mut drawn = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = report.finish().write(pages, &mut drawn);
+        let drawn = String::from_utf8_lossy(&drawn);
+        // The first line would be ariadne's headline.
+        drawn.lines().skip(1).fold(String::new(), |all, line| all + line.trim_end() + "\n")
+    }
+
+    /// Draws the neighborhood of each place only, for lines that fill the screen.
+    fn write_clipped(&self, mut places: Vec<(Place<'_>, &str)>, out: &mut String) {
+        places.sort_by_key(|(place, _)| self.diag.span().is_some_and(|span| span != place.span()));
+        let number_width = places.iter().map(|(place, _)| place.first().line.to_string().len()).max().unwrap_or(1);
+        let gap = " ".repeat(number_width + 2);
+        for (at, (place, text)) in places.iter().enumerate() {
+            let first = place.first();
+            let corner = self.paint(FRAME, if at == 0 { "╭─[" } else { "├─[" });
+            let (path, bar) = (clean(&place.path()), self.paint(FRAME, "│"));
+            let closing = self.paint(FRAME, "]");
+            out.push_str(&format!("{gap}{corner} {path}:{}:{} {closing}\n{gap}{bar}\n", first.line, first.column));
+            let (line, blanks, width) = clipped_line(place);
+            let number = self.paint(FRAME, &format!("{:>number_width$} │", first.line));
+            let pointer = self.paint(self.severity_code(), &"─".repeat(width));
+            let text = clean(text).replace(['\n', '\t'], " ");
+            let pointed = format!("{gap}{bar} {}{pointer} {text}", " ".repeat(blanks));
+            out.push_str(&format!(" {number} {line}\n{}\n", pointed.trim_end()));
+        }
+        out.push_str(&self.paint(FRAME, &format!("{}╯", "─".repeat(number_width + 2))));
         out.push('\n');
     }
+
+    fn severity_paint(&self) -> Paint {
+        match self.diag.severity {
+            Severity::Error => Paint::Red,
+            Severity::Warning => Paint::Yellow,
+            Severity::Hint => Paint::Blue,
+        }
+    }
+
+    fn severity_code(&self) -> &'static str {
+        match self.diag.severity {
+            Severity::Error => "31",
+            Severity::Warning => "33",
+            Severity::Hint => "34",
+        }
+    }
+
+    fn paint(&self, code: &str, text: &str) -> String {
+        match self.color {
+            Color::Always => format!("\x1b[{code}m{text}\x1b[0m"),
+            Color::Never => text.to_owned(),
+        }
+    }
+}
+
+/// Whether a line on which the place begins or ends is too long to be drawn.
+fn is_long(place: &Place<'_>) -> bool {
+    let text = &place.file.text;
+    let line_length = |offset: usize| {
+        let before = text[..offset].bytes().rev().take_while(|&byte| byte != b'\n').take(LONGEST_LINE).count();
+        before + text[offset..].bytes().take_while(|&byte| byte != b'\n').take(LONGEST_LINE).count()
+    };
+    line_length(place.start) >= LONGEST_LINE || line_length(place.end) >= LONGEST_LINE
+}
+
+/// The neighborhood of a place in its line, how many blanks are before the pointer below it, and how wide that is.
+fn clipped_line(place: &Place<'_>) -> (String, usize, usize) {
+    let text = &place.file.text;
+    let line_start = text[..place.start].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[place.start..].find('\n').map_or(text.len(), |at| place.start + at);
+    let start = text[line_start..place.start]
+        .char_indices()
+        .rev()
+        .nth(BEFORE - 1)
+        .map_or(line_start, |(at, _)| line_start + at);
+    let end = text[place.start..line_end].char_indices().nth(BEHIND).map_or(line_end, |(at, _)| place.start + at);
+    let opening = if start > line_start { "…" } else { "" };
+    let closing = if end < line_end { "…" } else { "" };
+    let shown = clean(&text[start..end]).replace(['\n', '\t'], " ");
+    let blanks = opening.chars().count() + text[start..place.start].chars().count();
+    let width = text[place.start..place.end.clamp(place.start, end)].chars().count().max(1);
+    (format!("{opening}{shown}{closing}"), blanks, width)
 }

@@ -1,0 +1,60 @@
+//! What a fix would make of the text, in a few lines.
+
+use super::Place;
+use super::page::{LONGEST_LINE, clean};
+use crate::diag::{Fix, TextEdit};
+use crate::file::Files;
+
+/// The most lines that are shown of a fix.
+const MOST_LINES: usize = 8;
+
+/// The lines that a fix writes anew. None where its title says it all or where it only takes away.
+pub(super) fn new_lines(files: &Files, fix: &Fix) -> Vec<String> {
+    let is_said = |edit: &TextEdit| fix.title.contains(edit.text.trim());
+    if fix.edits.iter().all(|edit| edit.text.trim().is_empty() || is_said(edit)) {
+        return Vec::new();
+    }
+    let mut edits: Vec<(Place<'_>, &str)> =
+        fix.edits.iter().filter_map(|edit| Some((Place::new(files, edit.span)?, edit.text.as_str()))).collect();
+    edits.sort_by_key(|(place, _)| (place.file.id, place.start));
+    let mut lines = Vec::new();
+    for together in edits.chunk_by(|(a, _), (b, _)| a.file.id == b.file.id && a.last().line == b.first().line) {
+        lines.extend(rewritten(together));
+    }
+    if lines.len() > MOST_LINES {
+        lines.truncate(MOST_LINES - 1);
+        lines.push(String::from("…"));
+    }
+    lines
+}
+
+/// The lines that some edits touch, as they are afterwards, without those that stay and without common indentation.
+fn rewritten(edits: &[(Place<'_>, &str)]) -> Vec<String> {
+    let (Some((first, _)), Some((last, _))) = (edits.first(), edits.last()) else { return Vec::new() };
+    let text: &str = &first.file.text;
+    let start = text[..first.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[last.end..].find('\n').map_or(text.len(), |at| last.end + at);
+    let mut after = String::new();
+    let mut offset = start;
+    for (place, new) in edits {
+        if place.start >= offset {
+            after.push_str(&text[offset..place.start]);
+            after.push_str(new);
+            offset = place.end;
+        }
+    }
+    after.push_str(&text[offset.min(end)..end]);
+    let old: Vec<&str> = text[start..end].lines().map(str::trim).collect();
+    let is_new = |line: &&str| !line.trim().is_empty() && !old.contains(&line.trim());
+    let lines: Vec<&str> = after.lines().map(str::trim_end).filter(is_new).collect();
+    let indentation = lines.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or_default();
+    lines.iter().map(|line| clipped(line.get(indentation..).unwrap_or(line))).collect()
+}
+
+fn clipped(line: &str) -> String {
+    let mut shown: String = line.chars().take(LONGEST_LINE).collect();
+    if shown.len() < line.len() {
+        shown.push('…');
+    }
+    clean(&shown)
+}

@@ -1,0 +1,87 @@
+//! Source texts as ariadne draws them.
+//!
+//! Ariadne counts characters and has its own idea of what ends a line, so each text is given to it with the same number of
+//! characters but with `\n` as the only line break, and with nothing that a terminal would obey.
+
+use std::fmt;
+
+use ariadne::{Cache, Source};
+use rustc_hash::FxHashMap;
+
+use super::Place;
+use crate::file::{Files, LineColumn};
+use crate::span::FileId;
+
+/// A line longer than this is not drawn whole.
+pub(super) const LONGEST_LINE: usize = 300;
+
+/// The texts that were drawn so far.
+pub(super) struct Pages<'f> {
+    files: &'f Files,
+    sources: FxHashMap<FileId, Source<String>>,
+}
+
+impl<'f> Pages<'f> {
+    pub(super) fn new(files: &'f Files) -> Pages<'f> {
+        Pages { files, sources: FxHashMap::default() }
+    }
+
+    /// The characters that a place spans, without white space at its end. An empty place takes the character behind it.
+    pub(super) fn characters(&mut self, place: &Place<'_>) -> std::ops::Range<usize> {
+        let start = self.character(place.file.id, place.first());
+        let spanned = place.file.text.get(place.start..place.end).unwrap_or_default().trim_end();
+        if spanned.is_empty() {
+            let is_on_text = place.file.text[place.start..].starts_with(|c: char| !c.is_whitespace());
+            return start..start + usize::from(is_on_text);
+        }
+        start..start + spanned.chars().count()
+    }
+
+    fn character(&mut self, file: FileId, at: LineColumn) -> usize {
+        let line = self.source(file).and_then(|source| source.line(at.line - 1));
+        line.map_or(0, |line| line.offset() + at.column - 1)
+    }
+
+    fn source(&mut self, id: FileId) -> Option<&Source<String>> {
+        let file = self.files.get(id)?;
+        Some(self.sources.entry(id).or_insert_with(|| Source::from(drawable(&file.text))))
+    }
+}
+
+impl Cache<FileId> for &mut Pages<'_> {
+    type Storage = String;
+
+    fn fetch(&mut self, id: &FileId) -> Result<&Source<String>, impl fmt::Debug> {
+        self.source(*id).ok_or("unknown file")
+    }
+
+    fn display<'a>(&self, id: &'a FileId) -> Option<impl fmt::Display + 'a> {
+        let file = self.files.get(*id)?;
+        Some(clean(&file.path.to_string_lossy().replace('\\', "/")))
+    }
+}
+
+/// A text for ariadne. Its last line is never empty, so that the end of the file has a place.
+fn drawable(text: &str) -> String {
+    let mut drawable: String = text.chars().map(|c| if is_line_break(c) { ' ' } else { printable(c) }).collect();
+    if drawable.is_empty() || drawable.ends_with('\n') {
+        drawable.push(' ');
+    }
+    drawable
+}
+
+/// What a person may see of a text: no control characters but line breaks, and none that turn the direction of writing.
+pub(super) fn clean(text: &str) -> String {
+    text.chars().map(printable).collect()
+}
+
+/// Line breaks for others, but not for this language.
+fn is_line_break(c: char) -> bool {
+    matches!(c, '\r' | '\x0B' | '\x0C' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+fn printable(c: char) -> char {
+    let is_unprintable = c.is_control() && !matches!(c, '\n' | '\t')
+        || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    if is_unprintable { char::REPLACEMENT_CHARACTER } else { c }
+}
