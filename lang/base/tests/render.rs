@@ -13,7 +13,7 @@ fn files() -> (Files, FileId) {
 
 /// The span of the `nth` occurrence of `part` in `text`.
 fn find(file: FileId, text: &str, part: &str, nth: usize) -> Span {
-    let (at, part) = text.match_indices(part).nth(nth).unwrap();
+    let (at, part) = text.match_indices(part).nth(nth).expect("the part is in the text");
     Span::new(file, at, at + part.len())
 }
 
