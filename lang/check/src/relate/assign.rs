@@ -106,6 +106,7 @@ impl Assigner<'_> {
                 keys => keys.min(self.assign(&from.1, &to.1)),
             },
             (Ty::Record(from), Ty::Record(to)) => self.record(from, to),
+            (Ty::Record(from), Ty::Map(to)) => self.record_as_map(from, &to.0, &to.1),
             (Ty::Schema(from), Ty::Schema(to)) => yes_if(is_subschema(self.decls, *from, *to)),
             (Ty::Fn(from), Ty::Fn(to)) => self.function(from, to),
             _ => Assign::No,
@@ -120,6 +121,15 @@ impl Assigner<'_> {
         for (name, expected) in to {
             let Some((_, ty)) = from.iter().find(|(other, _)| other == name) else { return Assign::No };
             worst = worst.min(self.assign(ty, expected));
+        }
+        worst
+    }
+
+    /// A record is a map whose keys are known.
+    fn record_as_map(&mut self, from: &[(Name, Ty)], key: &Ty, value: &Ty) -> Assign {
+        let mut worst = Assign::Yes;
+        for (name, ty) in from {
+            worst = worst.min(self.assign(&Ty::LitStr(*name), key)).min(self.assign(ty, value));
         }
         worst
     }

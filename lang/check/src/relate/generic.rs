@@ -76,6 +76,8 @@ pub struct Infer {
 struct Var {
     /// What the arguments say.
     learned: Option<Ty>,
+    /// The same with literals as they are, which may fit a hint better.
+    exact: Option<Ty>,
     /// What the context expects; holds where the arguments fit it or say nothing.
     hint: Option<Ty>,
     /// What `apply` gives, made from both.
@@ -153,6 +155,7 @@ impl Infer {
             return;
         }
         let Some(var) = self.vars.get_mut(var as usize) else { return };
+        var.exact = Some(union(var.exact.take().into_iter().chain([from.clone()])));
         let from = widen_literal(from);
         var.learned = Some(match &var.learned {
             Some(before) => join(decls, before, &from),
@@ -202,11 +205,8 @@ impl Infer {
 
 impl Var {
     fn settle(&mut self, decls: &Decls) {
-        self.known = match (&self.learned, &self.hint) {
-            (Some(learned), Some(hint)) if assign(decls, learned, hint) == Assign::No => Some(learned.clone()),
-            (_, Some(hint)) => Some(hint.clone()),
-            (learned, None) => learned.clone(),
-        };
+        let fits = |hint: &Ty| self.exact.as_ref().is_none_or(|exact| assign(decls, exact, hint) != Assign::No);
+        self.known = self.hint.clone().filter(fits).or_else(|| self.learned.clone());
     }
 }
 

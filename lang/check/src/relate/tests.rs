@@ -57,6 +57,7 @@ fn what_fits_as_it_is() {
             ("{ b: Int, a: String }", "{ a: String, b: Int }"),
             ("(Any) -> Flux", "(Int) -> Delivery"),
             ("Json", "Yson"),
+            ("{ a: Int, b: \"x\" }", "{Kind: Int | String}"),
             ("[[Int]]", "Json"),
         ],
     );
@@ -94,7 +95,8 @@ fn what_never_fits() {
             ("Secret", "Any"),
             ("Holder", "Any"),
             ("[(Int) -> Int]", "Any"),
-            ("{ a: Int }", "{String: Int}"),
+            ("{ c: Int }", "{Kind: Int}"),
+            ("{ a: Int, b: String }", "{String: Int}"),
             ("{ a: Int }", "{ a: Int, b: Int? }"),
             ("(Int) -> Int", "(Int) -> Float"),
             ("(Int) -> Int", "(Any) -> Int"),
@@ -179,6 +181,14 @@ fn calls_learn_their_parameters() {
     assert_eq!(show(&fixture.decls, &infer.apply(&param)), "Float?");
     infer.learn(&fixture.decls, &fixture.ty("String"), &param);
     assert_eq!(show(&fixture.decls, &infer.apply(&param)), "Int | String | Null");
+
+    let mut infer = Infer::new();
+    let param = &infer.fresh(1)[0];
+    infer.hint(&fixture.decls, param, &fixture.ty("Kind"));
+    infer.learn(&fixture.decls, &fixture.ty("\"a\""), param);
+    assert_eq!(show(&fixture.decls, &infer.apply(param)), "Kind");
+    infer.learn(&fixture.decls, &fixture.ty("\"c\""), param);
+    assert_eq!(show(&fixture.decls, &infer.apply(param)), "String");
 }
 
 #[test]
