@@ -5,6 +5,7 @@
 
 pub mod ast;
 mod debug;
+mod format;
 mod layout;
 mod lexer;
 mod parser;
@@ -68,8 +69,16 @@ fn on_deep_stack<T: Send>(run: &(impl Fn() -> T + Sync)) -> T {
     .unwrap_or_else(run)
 }
 
-/// The text in canonical form; its errors where it has some.
+/// The text in canonical form; its errors where it has some. Formatting twice is formatting once.
 pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diag>> {
-    let _ = file;
-    Ok(text.to_owned())
+    let parsed = parse(file, text);
+    if parsed.diags.iter().any(Diag::is_error) {
+        return Err(parsed.diags);
+    }
+    let tree = layout::layout(file, text, &parsed.tokens.list);
+    let run = || format::print(text, &parsed.tokens.list, &tree.entries);
+    let printed = if tree.depth > DEEP { on_deep_stack(&run) } else { run() };
+    let (again, _) = lexer::lex(file, &printed);
+    let same = format::same_tokens((text, &parsed.tokens.list), (&printed, &again));
+    Ok(if same { printed } else { text.to_owned() })
 }

@@ -1,0 +1,108 @@
+//! Where a space stands between two neighbors on one line.
+
+use super::Printer;
+use crate::token::TokenKind::{self, *};
+
+/// Words that are never names of values.
+const KEYWORDS: &[&str] = &["if", "else", "match", "is", "in", "for", "let", "check", "delete", "fn"];
+/// Words that begin an item of a test and may be names elsewhere.
+const TEST_WORDS: &[&str] = &["assert", "fails", "snapshot"];
+
+impl Printer<'_> {
+    /// Whether a space stands between the entries `last` and `at` of the item that begins at `start`.
+    pub(super) fn wants_space(&self, last: usize, at: usize, start: usize, generic: bool) -> bool {
+        let (left, right) = (self.entries[last].kind, self.entries[at].kind);
+        if generic {
+            return left == Comma || left == Gt && right != LParen;
+        }
+        match (left, right) {
+            (Dot | DotDot | Ellipsis, Dot | DotDot | Ellipsis) | (Question, Question) => self.has_gap(last, at),
+            (RangeInclusive | RangeExclusive | Dot | QuestionDot | Ellipsis | DotDot | At | Bang, _) => false,
+            (_, Dot | DotDot | Ellipsis) if self.is_import(last, start) => self.has_gap(last, at),
+            (_, RangeInclusive | RangeExclusive | Dot | QuestionDot | Comma | Colon | Question) => false,
+            (Minus, _) => self.is_operand_before(last, start),
+            (_, LParen | LBracket) => !self.is_called(last, at, start),
+            _ => true,
+        }
+    }
+
+    fn has_gap(&self, last: usize, at: usize) -> bool {
+        self.entries[last].end < self.entries[at].start
+    }
+
+    fn is_import(&self, last: usize, start: usize) -> bool {
+        last == start && self.is_word(last, "import")
+    }
+
+    /// Whether the entry before `at` ends an operand, so that a minus at `at` is a subtraction.
+    fn is_operand_before(&self, at: usize, start: usize) -> bool {
+        at > start && self.is_operand(at - 1, start)
+    }
+
+    /// Whether the entry ends an operand.
+    fn is_operand(&self, at: usize, start: usize) -> bool {
+        match self.entries[at].kind {
+            Ident => !self.is_keyword(at, start),
+            Quoted | Int | Float | Quantity | Duration | StrClose | RParen | RBracket | RBrace | Question => true,
+            _ => false,
+        }
+    }
+
+    fn is_keyword(&self, at: usize, start: usize) -> bool {
+        let word = self.entry_text(at);
+        let member = at > start && matches!(self.entries[at - 1].kind, Dot | QuestionDot);
+        if member {
+            return false;
+        }
+        let follows_operand = at > start && self.is_plain_operand(at - 1);
+        KEYWORDS.contains(&word) || follows_operand
+    }
+
+    /// Like [`Self::is_operand`], with every word taken for a name.
+    fn is_plain_operand(&self, at: usize) -> bool {
+        let kind: TokenKind = self.entries[at].kind;
+        let word = kind == Ident && !KEYWORDS.contains(&self.entry_text(at));
+        word || matches!(
+            kind,
+            Quoted | Int | Float | Quantity | Duration | StrClose | RParen | RBracket | RBrace | Question
+        )
+    }
+
+    /// Whether the bracket at `at` calls or indexes what ends at `last`.
+    fn is_called(&self, last: usize, at: usize, start: usize) -> bool {
+        if self.entries[last].kind == Ident && last == start && TEST_WORDS.contains(&self.entry_text(last)) {
+            return !self.has_gap(last, at);
+        }
+        if self.declares(last, start) {
+            return true;
+        }
+        self.is_operand(last, start)
+    }
+
+    /// Whether the word at `last` is the name behind `fn`.
+    fn declares(&self, last: usize, start: usize) -> bool {
+        last == start + 1 && self.is_word(start, "fn")
+    }
+
+    /// Whether braces have no spaces inside: those of an import and of a map type.
+    pub(super) fn is_tight(&self, open: usize) -> bool {
+        if open > 0 && self.entries[open - 1].kind == Dot {
+            return true;
+        }
+        let close = self.entries[open].partner as usize;
+        let mut at = open + 1;
+        let mut colon = None;
+        while at < close {
+            match self.entries[at].kind {
+                Colon => {
+                    colon.get_or_insert(at);
+                }
+                Eq | PlusEq | FatArrow | Comma | Semicolon | Newline => return false,
+                _ => {}
+            }
+            at = (self.entries[at].partner as usize).max(at) + 1;
+        }
+        let item = |c: char| c.is_ascii_lowercase() || matches!(c, '_' | '`' | '@');
+        colon.is_some() && !self.entry_text(open + 1).starts_with(item)
+    }
+}
