@@ -3,7 +3,7 @@
 //! Parameters of functions and methods may be named as a schema's field: their list is where the reader looks first. Names of the module
 //! may be hidden by any local, since locals are always nearer. What is confusing is a name that comes from the middle of an expression.
 
-use forge_base::{Code, Diag, Name, Span};
+use forge_base::{Code, Diag, Name, Severity, Span};
 use forge_syntax::ast::{self, Element, Expr, ExprKind, Ident, Item, ItemKind, Key, PatternKind, StrPart};
 
 use super::Uses;
@@ -74,14 +74,14 @@ impl Walk<'_> {
         parent.is_some_and(|parent| parent.methods.iter().any(|(inherited, ..)| *inherited == name))
     }
 
-    /// `may_choose`: whether the parameters are the function's own choice, so that unused ones are worth a hint.
+    /// `may_choose`: whether the parameters are the function's own choice, so that unused ones are worth a warning.
     fn function(&mut self, decl: &ast::FnDecl, may_choose: bool) {
         let Some(body) = &decl.body else { return };
         self.scoped(|walk| {
             for param in &decl.params {
                 walk.names.push((param.name.name, param.name.span, Origin::Param));
                 if may_choose {
-                    walk.hint_unused(param.name);
+                    walk.note_unused(param.name, Severity::Warning);
                 }
                 param.default.iter().for_each(|expr| walk.expr(expr));
             }
@@ -102,7 +102,8 @@ impl Walk<'_> {
         self.warn_hidden(ident, origin);
         match origin {
             Origin::BodyLet | Origin::BlockLet => self.warn_unused(ident),
-            _ => self.hint_unused(ident),
+            // `(k, v) => v` needs no change.
+            _ => self.note_unused(ident, Severity::Hint),
         }
         self.names.push((ident.name, ident.span, origin));
     }
@@ -136,14 +137,14 @@ impl Walk<'_> {
         }
     }
 
-    fn hint_unused(&mut self, ident: Ident) {
+    fn note_unused(&mut self, ident: Ident, severity: Severity) {
         if ident.name.is_private() || ident.name.as_str().is_empty() || self.uses.locals.contains(&ident.span) {
             return;
         }
         let mut diag = Diag::warning(Code::UNUSED_PARAMETER, format!("`{}` is never used", ident.name))
             .at(ident.span, "")
             .unnecessary();
-        diag.severity = forge_base::Severity::Hint;
+        diag.severity = severity;
         self.diags.push(diag);
     }
 
