@@ -26,24 +26,46 @@ pub fn run_catching(case: &Case) -> Vec<String> {
 }
 
 /// What differs, one problem an entry.
+///
+/// Errors hide what later phases would find. So the lines of errors that were found are taken out, and what is left is tried
+/// again, as long as something is expected that did not show.
 pub fn run(case: &Case) -> Vec<String> {
-    let mut runner = Runner::new(case);
     if case.is_fragment {
-        return runner.fragment();
+        return Runner::new(case).fragment();
     }
+    let mut runner = Runner::new(case);
     let mut problems = Vec::new();
-    runner.evaluate();
-    let values = runner.expect_diags(&mut problems);
+    let claims = runner.evaluate_and_compare(&mut problems);
     if !runner.has_errors() {
-        runner.expect_values(&values, &mut problems);
+        runner.expect_values(&claims, &mut problems);
         for output in &case.outputs {
             runner.expect_output(output, &mut problems);
         }
-    } else if !case.outputs.is_empty() {
+        return problems;
+    }
+    if !case.outputs.is_empty() {
         problems.push(String::from("the case has outputs, but also errors"));
     }
-    problems
+    match runner.without_errors() {
+        Some(rest) if problems.is_empty() && !claims.is_empty() => run_rest(&rest).unwrap_or_default(),
+        Some(rest) if !problems.is_empty() && problems.iter().all(|problem| problem.contains(NOT_FOUND)) => {
+            run_rest(&rest).unwrap_or(problems)
+        }
+        _ => problems,
+    }
 }
+
+/// What differs in a case without the lines of its first errors; `None` if it does not stand without them.
+fn run_rest(rest: &Case) -> Option<Vec<String>> {
+    let problems = run(rest);
+    let stands = !problems.iter().any(|problem| problem.starts_with(NOT_EXPECTED));
+    stands.then_some(problems)
+}
+
+/// How the problem of an expectation that nothing met begins.
+const NOT_FOUND: &str = ": nothing met the expectation ";
+/// How the problem of a message that nobody expects begins.
+const NOT_EXPECTED: &str = "not expected: ";
 
 struct Runner<'a> {
     case: &'a Case,
@@ -91,6 +113,32 @@ impl<'a> Runner<'a> {
         self.diags.iter().any(Diag::is_error)
     }
 
+    /// Checks and evaluates, compares the messages, and gives the claims about types and values.
+    fn evaluate_and_compare(&mut self, problems: &mut Vec<String>) -> Vec<Claim> {
+        self.evaluate();
+        self.expect_diags(problems)
+    }
+
+    /// The case without the lines of its errors; `None` unless each of them is an item of a module in one line.
+    fn without_errors(&self) -> Option<Case> {
+        let mut case = self.case.clone();
+        case.outputs.clear();
+        for diag in self.diags.iter().filter(|diag| diag.is_error()) {
+            let (path, line) = self.place(diag)?;
+            let (_, text) = case.files.iter_mut().find(|(other, _)| *other == path)?;
+            let mut lines: Vec<&str> = text.split('\n').collect();
+            let item = lines.get_mut(line - 1)?;
+            if !item.is_empty() && !is_whole_item(item) {
+                return None;
+            }
+            *item = "";
+            let alone = lines[line..].iter().take_while(|line| line.trim_start().starts_with("// ")).count();
+            lines[line..line + alone].fill("");
+            *text = lines.join("\n");
+        }
+        Some(case)
+    }
+
     fn evaluate(&mut self) {
         let tests = TestOptions {
             target: Some(self.case.target.clone()),
@@ -114,7 +162,7 @@ impl<'a> Runner<'a> {
                 Language::Json => Notation::Json,
             },
             inputs: self.case.inputs.clone(),
-            limits: Limits::default(),
+            limits: limits(),
         };
         pipeline::eval(&mut self.session, &options)
     }
@@ -141,17 +189,18 @@ impl<'a> Runner<'a> {
                 let full = |diag: &&Diag| fits(diag) && diag.headline.contains(headline.as_str());
                 match found.iter().position(|diag| full(diag)) {
                     Some(at) => _ = found.remove(at),
-                    None => {
-                        let near = match found.iter().position(|diag| fits(diag)) {
-                            Some(at) => format!("; its headline is: {}", found.remove(at).headline),
-                            None => String::new(),
-                        };
-                        problems.push(format!("{path}:{line}: expected {severity}[{code}]: {headline}{near}"));
-                    }
+                    None => match found.iter().position(|diag| fits(diag)) {
+                        Some(at) => {
+                            let other = &found.remove(at).headline;
+                            problems
+                                .push(format!("{path}:{line}: the headline should have `{headline}`, but is: {other}"));
+                        }
+                        None => problems.push(format!("{path}:{line}{NOT_FOUND}{severity}[{code}]: {headline}")),
+                    },
                 }
             }
         }
-        problems.extend(found.iter().map(|diag| format!("not expected: {}", describe(&self.files, diag))));
+        problems.extend(found.iter().map(|diag| format!("{NOT_EXPECTED}{}", describe(&self.files, diag))));
         claims
     }
 
@@ -198,7 +247,7 @@ impl<'a> Runner<'a> {
                 let options = BuildOptions {
                     target: self.case.target.clone(),
                     inputs: self.case.inputs.clone(),
-                    limits: Limits::default(),
+                    limits: limits(),
                     destination: Destination::Stdout,
                 };
                 pipeline::build(&mut self.session, &options)
@@ -215,6 +264,18 @@ impl<'a> Runner<'a> {
             problems.push(format!("the output at line {} of the page differs:\n{diff}", output.line));
         }
     }
+}
+
+/// Cases are small: one that needs more than this does not end.
+fn limits() -> Limits {
+    Limits { steps: 5_000_000, memory: 256 << 20, jobs: 1 }
+}
+
+/// Whether a line holds an item of a module from its beginning to its end.
+fn is_whole_item(line: &str) -> bool {
+    let program = line.split("// ").next().unwrap_or(line);
+    let count = |signs: [char; 3]| program.matches(signs).count();
+    line.starts_with(|first: char| first.is_ascii_alphabetic()) && count(['(', '[', '{']) == count([')', ']', '}'])
 }
 
 fn ended(text: &str) -> String {
