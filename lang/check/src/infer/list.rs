@@ -179,6 +179,7 @@ impl<'a> Infer<'a> {
         body: impl FnOnce(&mut Self) -> R,
     ) -> (hir::For, R) {
         let (iter, ty) = self.infer(&head.iter);
+        let ty = written_names(&head.iter).unwrap_or(ty);
         let vars = self.loop_vars(&ty, head);
         let (locals, known) = (self.locals.len(), self.known.len());
         self.push_frame(FrameKind::Iteration);
@@ -238,4 +239,16 @@ impl<'a> Infer<'a> {
             }
         }
     }
+}
+
+/// The type of a list of names that is written right in the head of a loop: there each name stands for itself, so that
+/// `for protocol in ["TCP", "UDP"]` goes where only these are taken.
+fn written_names(iter: &ast::Expr) -> Option<Ty> {
+    let ast::ExprKind::List(elements) = &iter.kind else { return None };
+    let names = elements.iter().map(|element| match element {
+        Element::Item(ast::Expr { kind: ast::ExprKind::Str(text), .. }) => text.plain().map(forge_base::Name::new),
+        _ => None,
+    });
+    let names = names.collect::<Option<Vec<_>>>()?;
+    Some(Ty::List(Arc::new(relate::union(names.into_iter().map(Ty::LitStr)))))
 }
