@@ -43,16 +43,31 @@ pub struct Walker<'w, 'a, S, T> {
     pub trace: &'w mut T,
     /// Room for numbers as text.
     scratch: String,
+    /// How deep the walk is.
+    depth: u32,
 }
+
+/// How deeply what is written may nest. Objects are lazy, so a default that builds its own schema anew has no end.
+const MAX_DEPTH: u32 = 500;
 
 impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
     /// A walker.
     pub fn new(eval: &'w Evaluator<'a>, sink: &'w mut S, trace: &'w mut T) -> Self {
-        Walker { eval, sink, trace, scratch: String::new() }
+        Walker { eval, sink, trace, scratch: String::new(), depth: 0 }
     }
 
     /// Writes a value; `place` is blamed where it has no written form.
     pub fn value(&mut self, value: Value<'a>, place: Option<Span>) -> Eval<()> {
+        if self.depth > MAX_DEPTH {
+            return Err(self.endless(value, place));
+        }
+        self.depth += 1;
+        let written = self.part(value, place);
+        self.depth -= 1;
+        written
+    }
+
+    fn part(&mut self, value: Value<'a>, place: Option<Span>) -> Eval<()> {
         match value {
             Value::Null => self.sink.null(),
             Value::Bool(value) => self.sink.bool(value),
@@ -168,6 +183,18 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
             .note("a Secret may only go into the sinks of the standard library, which write a reference to it")
             .help("use `std.secrets.public(value, \"why\")` for what is no secret");
         Err(self.eval.raise(at(diag, place, "this value is a Secret")))
+    }
+
+    #[cold]
+    fn endless(&self, value: Value<'a>, place: Option<Span>) -> Raised {
+        let diag = match value {
+            Value::Object(object) => {
+                Diag::error(Code::VALUE_CYCLE, format!("`{}` holds another of itself without end", object.schema_name()))
+                    .help("give the field a type that takes null, or a list")
+            }
+            _ => Diag::error(Code::TOO_DEEP_EVALUATION, format!("the value nests more than {MAX_DEPTH} levels deep")),
+        };
+        self.eval.raise(at(diag, place, "the nesting goes on here"))
     }
 
     #[cold]
