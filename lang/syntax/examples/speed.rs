@@ -9,7 +9,12 @@ fn main() {
         let parsed = forge_syntax::parse(forge_base::FileId(0), &text);
         let took = start.elapsed();
         let mb = text.len() as f64 / 1e6;
-        println!("{} lines, {mb:.1} MB, {took:?}, {:.1} MB/s, {} diags", text.lines().count(), mb / took.as_secs_f64(), parsed.diags.len());
+        println!(
+            "{} lines, {mb:.1} MB, {took:?}, {:.1} MB/s, {} diags",
+            text.lines().count(),
+            mb / took.as_secs_f64(),
+            parsed.diags.len()
+        );
         let start = Instant::now();
         drop(parsed);
         println!("drop {:?}", start.elapsed());

@@ -186,7 +186,8 @@ impl<'a> Printer<'a> {
 
     /// The items of a group, or of the file, each on a line of its own.
     fn items(&mut self, group: Option<usize>) {
-        let (start, end) = group.map_or((0, self.entries.len()), |open| (open + 1, self.entries[open].partner as usize));
+        let (start, end) =
+            group.map_or((0, self.entries.len()), |open| (open + 1, self.entries[open].partner as usize));
         let kind = group.map(|open| self.entries[open].kind);
         let indent = if group.is_some() { self.indent + INDENT } else { 0 };
         let commas = matches!(kind, Some(TokenKind::LParen | TokenKind::LBracket));

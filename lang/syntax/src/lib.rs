@@ -10,6 +10,7 @@ mod layout;
 mod lexer;
 mod parser;
 pub mod token;
+pub mod visit;
 
 use forge_base::{Diag, FileId};
 
@@ -80,5 +81,6 @@ pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diag>> {
     let printed = if tree.depth > DEEP { on_deep_stack(&run) } else { run() };
     let (again, _) = lexer::lex(file, &printed);
     let same = format::same_tokens((text, &parsed.tokens.list), (&printed, &again));
+    debug_assert!(same, "formatting keeps all tokens and comments");
     Ok(if same { printed } else { text.to_owned() })
 }

@@ -20,7 +20,8 @@ fn nested(open: &str, middle: &str, close: &str, depth: usize) -> String {
 
 #[test]
 fn nesting_of_400_levels_is_read() {
-    for (open, close) in [("(", ")"), ("[", "]"), ("{ a = ", " }"), ("f(", ")"), ("\"\\(", ")\""), ("-", ""), ("!", "")] {
+    for (open, close) in [("(", ")"), ("[", "]"), ("{ a = ", " }"), ("f(", ")"), ("\"\\(", ")\""), ("-", ""), ("!", "")]
+    {
         assert_eq!(codes(&nested(open, "1", close, 400)), [], "{open}");
     }
 }
@@ -58,7 +59,9 @@ fn nesting_beyond_500_levels_is_one_error() {
 
 #[test]
 fn deep_types_are_one_error() {
-    for (open, close) in [("[", "]"), ("{String: ", "}"), ("{ a: ", " }"), ("(", ")"), ("(Int) -> ", ""), ("(", ") -> Int")] {
+    for (open, close) in
+        [("[", "]"), ("{String: ", "}"), ("{ a: ", " }"), ("(", ")"), ("(Int) -> ", ""), ("(", ") -> Int")]
+    {
         let text = format!("type X = {}Int{}\n", open.repeat(10_000), close.repeat(10_000));
         assert_eq!(codes(&text), [Code::TOO_DEEP], "{open}");
     }
@@ -84,7 +87,9 @@ fn chains_and_groups_together_count_as_one_depth() {
 #[test]
 fn unbalanced_brackets_in_masses_are_read_in_no_time() {
     let start = Instant::now();
-    for unit in ["(", "[", "{", ")", "]", "}", "\"\\(", "([{", ")]}", "(]", "{)", "a = {\n", "\"\"\"", "#\"", "/*\n", "`", "'"] {
+    for unit in
+        ["(", "[", "{", ")", "]", "}", "\"\\(", "([{", ")]}", "(]", "{)", "a = {\n", "\"\"\"", "#\"", "/*\n", "`", "'"]
+    {
         let parsed = read(&unit.repeat(100_000 / unit.len()));
         assert!(parsed.diags.len() < 110_000, "{unit}: {}", parsed.diags.len());
     }
@@ -134,7 +139,9 @@ fn time_grows_with_the_length_only() {
 
 #[test]
 fn a_million_tokens_of_one_kind_are_read() {
-    for unit in ["a ", "1 ", "= ", ". ", ", ", "; ", "\n", "@a ", "+ ", "=> ", "if ", "let ", "a = ", "for ", "match x "] {
+    for unit in
+        ["a ", "1 ", "= ", ". ", ", ", "; ", "\n", "@a ", "+ ", "=> ", "if ", "let ", "a = ", "for ", "match x "]
+    {
         let start = Instant::now();
         let parsed = read(&unit.repeat(100_000));
         assert!(parsed.diags.len() <= 200_000, "{unit}");
