@@ -5,6 +5,7 @@ use forge_syntax::ast::{self, ExprKind};
 
 use super::expr::{Typed, broken, make};
 use super::generic::Signature;
+use super::name::Resolved;
 use super::{Infer, Reason, Want};
 use crate::decl::Def;
 use crate::hir;
@@ -38,10 +39,10 @@ impl<'a> Infer<'a> {
                 }
             },
             ExprKind::Name(name) => {
-                if let Some(schema) = self.method_hint(*name) {
-                    self.infer_args(call);
-                    self.report(crate::message::bare_method(*name, schema, call.callee.span));
-                    return broken(span);
+                if let Resolved::Method { frame, function, method } = self.resolve_name(*name) {
+                    let recv = make(hir::ExprKind::This { up: self.up_to(frame) }, call.callee.span);
+                    let name = ast::Ident { name: *name, span: call.callee.span };
+                    return self.call_method(recv, function, method, call, name, span, want);
                 }
                 self.call_value(call, span)
             }
@@ -51,20 +52,6 @@ impl<'a> Infer<'a> {
 
     fn is_module(&self, expr: &ast::Expr) -> bool {
         matches!(self.visible_def(expr), Some(Def::Module(_)))
-    }
-
-    /// The schema around whose method a bare unknown name is.
-    fn method_hint(&self, name: forge_base::Name) -> Option<forge_base::Name> {
-        if !matches!(self.resolve_name(name), super::name::Resolved::Unknown) {
-            return None;
-        }
-        self.frames.iter().rev().find_map(|frame| match frame.kind {
-            super::scope::FrameKind::Body(super::scope::This::Schema(id)) => {
-                let schema = self.decls.schema(id);
-                schema.methods.iter().any(|(own, ..)| *own == name).then_some(schema.name)
-            }
-            _ => None,
-        })
     }
 
     /// Looks at arguments that belong to nothing.
@@ -82,7 +69,8 @@ impl<'a> Infer<'a> {
         let mut table = relate::Infer::new();
         let args = table.fresh(decl.generics.len());
         let ret = self.result_ty(id);
-        let signature = Signature { name: decl.name, function: Some(id), params: &decl.params, args, ret };
+        let params = &decl.params;
+        let signature = Signature { name: decl.name, function: Some(id), params, args, ret, is_method: false };
         let Some((args, ret)) = self.check_call(&signature, call, &mut table, want) else { return broken(span) };
         if self.is_builtin(id) {
             let args = self.with_defaults(id, 0, args);
@@ -118,7 +106,14 @@ impl<'a> Infer<'a> {
         if !optional {
             return self.call_on(recv, &bare, call, name, span, want);
         }
-        self.unless_null(recv, span, |cx, recv| cx.call_on(recv, &bare, call, name, span, want))
+        let mut own = Ty::Error;
+        let typed = self.unless_null(recv, span, |cx, recv| {
+            let typed = cx.call_on(recv, &bare, call, name, span, want);
+            own = typed.1.clone();
+            typed
+        });
+        self.chain = Some((span, own));
+        typed
     }
 
     /// A call on a receiver that is not null.
@@ -193,7 +188,7 @@ impl<'a> Infer<'a> {
         let args = table.fresh(decl.generics.len());
         let ret = self.result_ty(function);
         let signature =
-            Signature { name: decl.name, function: Some(function), params: &decl.params, args, ret };
+            Signature { name: decl.name, function: Some(function), params: &decl.params, args, ret, is_method: false };
         match self.check_call(&signature, call, &mut table, want) {
             Some((args, ret)) => {
                 (make(hir::ExprKind::CallMethod { recv: Box::new(recv), method, args }, span), ret)
@@ -225,9 +220,15 @@ impl<'a> Infer<'a> {
         }
         let mut table = relate::Infer::new();
         let args = self.receiver_args(id, ty, &mut table);
+        if !self.receiver_fits(id, ty, &args, &table) {
+            self.infer_args(call);
+            let (own, wanted) = (self.show(ty), self.show(&decl.params[0].ty));
+            self.report(crate::message::wrong_receiver(decl.name, &own, &wanted, call.callee.span));
+            return broken(span);
+        }
         let ret = self.result_ty(id);
-        let signature =
-            Signature { name: decl.name, function: Some(id), params: decl.params.get(1..).unwrap_or(&[]), args, ret };
+        let params = decl.params.get(1..).unwrap_or(&[]);
+        let signature = Signature { name: decl.name, function: Some(id), params, args, ret, is_method: true };
         let Some((args, ret)) = self.check_call(&signature, call, &mut table, want) else { return broken(span) };
         let mut all = vec![recv];
         all.extend(self.with_defaults(id, 1, args));

@@ -35,6 +35,7 @@ impl<'a> Infer<'a> {
                     node.end(field.name.span, false).map(|(_, at, earlier)| (field.name.name.to_string(), at, earlier))
                 }
                 ItemKind::Set(set) | ItemKind::Append(set) => root.insert(&set.path.segments, set.path.span, false),
+                ItemKind::Delete(path) => root.insert(&path.segments, path.span, false),
                 ItemKind::Refine(refine) => root.insert(&refine.path.segments, refine.path.span, true),
                 _ => None,
             };

@@ -108,7 +108,7 @@ impl<'a> Infer<'a> {
 
     fn infer_unary(&mut self, op: UnaryOp, operand: &'a ast::Expr, span: Span, want: Option<&Want<'a>>) -> Typed {
         if op == UnaryOp::Not {
-            let (value, _) = self.infer_condition_parts(operand);
+            let (value, _) = self.infer_condition_parts(operand, "!");
             return (make(hir::ExprKind::Not(Box::new(value)), span), Ty::Bool);
         }
         let (value, ty) = self.infer_with(operand, want);
@@ -136,7 +136,7 @@ impl<'a> Infer<'a> {
     }
 
     fn infer_is(&mut self, is: &'a ast::Is, span: Span) -> Typed {
-        let (value, from) = self.infer(&is.value);
+        let (value, from) = self.infer_widened(&is.value);
         let ty = self.resolve_ty(&is.ty);
         self.warn_useless_is(&from, &ty, is);
         (make(hir::ExprKind::Is { value: Box::new(value), ty }, span), Ty::Bool)
@@ -149,6 +149,9 @@ impl<'a> Infer<'a> {
         if relate::narrow(self.decls, from, test) == Ty::Never {
             let (from, test) = (self.show(from), self.show(test));
             self.report(crate::message::is_never(&from, &test, is));
+        } else if *from != Ty::Never && relate::subtract(self.decls, from, test) == Ty::Never {
+            let (from, test) = (self.show(from), self.show(test));
+            self.report(crate::message::is_always(&from, &test, is));
         }
     }
 

@@ -130,7 +130,7 @@ impl<'a> Infer<'a> {
     pub(crate) fn infer_condition(&mut self, expr: &'a ast::Expr, place: &'static str) -> (hir::Expr, Facts) {
         match &expr.kind {
             ExprKind::Binary(_) | ExprKind::Unary(UnaryOp::Not, _) | ExprKind::Is(_) => {
-                self.infer_condition_parts(expr)
+                self.infer_condition_parts(expr, "if")
             }
             _ => {
                 (self.check_place(expr, Ty::Bool, place), Facts::default())
@@ -139,10 +139,10 @@ impl<'a> Infer<'a> {
     }
 
     /// Like [`Infer::infer_condition`], for the parts of a larger condition. Long chains are walked without recursion.
-    pub(crate) fn infer_condition_parts(&mut self, expr: &'a ast::Expr) -> (hir::Expr, Facts) {
+    pub(crate) fn infer_condition_parts(&mut self, expr: &'a ast::Expr, sign: &'static str) -> (hir::Expr, Facts) {
         match &expr.kind {
             ExprKind::Unary(UnaryOp::Not, inner) => {
-                let (value, facts) = self.infer_condition_parts(inner);
+                let (value, facts) = self.infer_condition_parts(inner, "!");
                 (make(hir::ExprKind::Not(Box::new(value)), expr.span), facts.negated())
             }
             ExprKind::Binary(binary) if matches!(binary.op, BinaryOp::And | BinaryOp::Or) => {
@@ -165,8 +165,23 @@ impl<'a> Infer<'a> {
                 };
                 (value, self.facts_of_test(&is.value, &test))
             }
-            _ => self.infer_condition(expr, "the operands of `&&`, `||` and `!` are `Bool`s"),
+            _ => (self.infer_operand(expr, sign), Facts::default()),
         }
+    }
+
+    /// An operand of a logical operator.
+    fn infer_operand(&mut self, expr: &'a ast::Expr, sign: &'static str) -> hir::Expr {
+        let (value, ty) = self.infer(expr);
+        if relate::assign(self.decls, &ty, &Ty::Bool) != relate::Assign::No {
+            return value;
+        }
+        let shown = self.show(&relate::widen_literal(&ty));
+        let diag = match self.may_be_null(&ty) {
+            true => crate::message::maybe_null_operand(sign, &shown, expr.span),
+            false => crate::message::bad_operand(sign, &shown, expr.span),
+        };
+        self.report(diag);
+        make(hir::ExprKind::Error, expr.span)
     }
 
     fn expect_bool(&mut self, value: hir::Expr, ty: &Ty) -> hir::Expr {
@@ -186,11 +201,11 @@ impl<'a> Infer<'a> {
             first = &binary.left;
         }
         self.scoped(|cx| {
-            let (mut value, mut facts) = cx.infer_condition_parts(first);
+            let (mut value, mut facts) = cx.infer_condition_parts(first, op.sign());
             for (right, span) in rights.into_iter().rev() {
                 // The right side is looked at only where the left side holds (`&&`) or does not (`||`).
                 cx.assume(if op == BinaryOp::And { &facts.yes } else { &facts.no });
-                let (next, more) = cx.infer_condition_parts(right);
+                let (next, more) = cx.infer_condition_parts(right, op.sign());
                 if op == BinaryOp::And {
                     facts.yes.extend(more.yes);
                     facts.no.clear();

@@ -22,6 +22,8 @@ pub(crate) struct Signature<'d> {
     pub(crate) args: Vec<Ty>,
     /// Its result.
     pub(crate) ret: Ty,
+    /// Whether a receiver has fixed its generic parameters.
+    pub(crate) is_method: bool,
 }
 
 /// How often the lambdas of one call are looked at until their types are settled.
@@ -86,12 +88,10 @@ impl<'a> Infer<'a> {
         let is_lambda = matches!(arg.value.kind, ExprKind::Lambda(_));
         if signature.args.is_empty() || !table.is_open(&want.ty) {
             let (value, ty) = self.infer_with(&arg.value, Some(&want));
-            let ty = if relate::assign(self.decls, &ty, &want.ty) == relate::Assign::No {
-                ty
-            } else {
+            let fits = relate::assign(self.decls, &ty, &want.ty) != relate::Assign::No;
+            if fits || !signature.is_method {
                 self.learn_from(signature, place, &ty, table);
-                ty
-            };
+            }
             return (value, ty);
         }
         let (value, ty) = if is_lambda { self.infer_with(&arg.value, Some(&want)) } else { self.infer(&arg.value) };
@@ -101,7 +101,7 @@ impl<'a> Infer<'a> {
 
     fn learn_from(&mut self, signature: &Signature<'a>, place: usize, ty: &Ty, table: &mut relate::Infer) {
         let param = relate::substitute(&signature.params[place].ty, &signature.args);
-        table.learn(self.decls, &relate::widen_literal(ty), &param);
+        table.learn(self.decls, ty, &param);
     }
 
     /// Looks at lambdas again whose parameters have become wider by what later arguments or their own results showed.

@@ -47,6 +47,9 @@ impl<'a> Infer<'a> {
         let read = Read { recv, ty, name, optional, span };
         let (value, ty) = self.read_member(read);
         let place = self.place_of_member(member, name);
+        if optional {
+            self.chain = Some((span, ty.clone()));
+        }
         let ty = if optional { relate::union([ty, Ty::Null]) } else { ty };
         (value, self.known_ty(place.as_ref(), ty))
     }
@@ -103,7 +106,8 @@ impl<'a> Infer<'a> {
             self.report(crate::message::always_null(name, member.recv.span));
             return None;
         }
-        if !member.optional {
+        let is_cut = matches!(&self.chain, Some((span, own)) if *span == member.recv.span && !self.may_be_null(own));
+        if !member.optional && !is_cut {
             let shown = self.show(ty);
             self.report(crate::message::maybe_null_member(name, &shown, member.recv.span));
             return None;

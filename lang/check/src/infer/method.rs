@@ -131,6 +131,17 @@ impl<'a> Infer<'a> {
         args
     }
 
+    /// Whether a method is for receivers like this one: `join` is for lists of strings only.
+    pub(crate) fn receiver_fits(&self, id: FnId, ty: &Ty, args: &[Ty], table: &relate::Infer) -> bool {
+        let decl = self.decls.function(id);
+        let Some(first) = decl.params.first() else { return false };
+        if matches!(first.ty, Ty::Keyed(_)) {
+            return true;
+        }
+        let wanted = table.finish(&relate::substitute(&first.ty, args));
+        relate::assign(self.decls, &self.receiver_as(ty, decl), &wanted) != relate::Assign::No
+    }
+
     /// The types of a keyed list's key fields.
     pub(crate) fn key_types(&self, keyed: &crate::ty::KeyedTy) -> Vec<Ty> {
         let types = keyed.keys.iter().map(|key| {

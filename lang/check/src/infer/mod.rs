@@ -35,7 +35,7 @@ use forge_syntax::ast;
 
 use self::flow::Known;
 use self::scope::{Frame, Local};
-pub(crate) use self::session::{Session, Unit};
+pub(crate) use self::session::{Session, Step, Unit};
 use crate::decl::Decls;
 use crate::display::Display;
 use crate::ids::ModuleId;
@@ -51,6 +51,8 @@ const MAX_DEPTH: u32 = 3000;
 pub(crate) struct Output {
     /// Errors and warnings.
     pub(crate) diags: Vec<Diag>,
+    /// Warnings for modules without errors.
+    pub(crate) lints: Vec<Diag>,
     /// References.
     pub(crate) uses: Uses,
     /// Types of expressions, if they are wanted.
@@ -63,6 +65,7 @@ pub(crate) struct Output {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
     diags: usize,
+    lints: usize,
     types: usize,
     declared: usize,
 }
@@ -72,6 +75,7 @@ impl Output {
     pub(crate) fn mark(&self) -> Mark {
         Mark {
             diags: self.diags.len(),
+            lints: self.lints.len(),
             types: self.types.len(),
             declared: self.declared.len(),
         }
@@ -80,6 +84,7 @@ impl Output {
     /// Forgets what came after `mark`, uses excepted.
     pub(crate) fn rewind(&mut self, mark: Mark) {
         self.diags.truncate(mark.diags);
+        self.lints.truncate(mark.lints);
         self.types.truncate(mark.types);
         self.declared.truncate(mark.declared);
     }
@@ -162,18 +167,20 @@ pub(crate) struct Infer<'a> {
     pub(crate) known: Vec<Known>,
     pub(crate) supers: Vec<SuperItem>,
     /// The units that wait for this one, and this one.
-    pub(crate) trail: Vec<Unit>,
+    pub(crate) trail: Vec<Step>,
     pub(crate) out: Output,
     /// The types of the values of maps whose type is being found.
     pub(crate) open_values: Vec<Vec<Ty>>,
     /// Stands for the fields of what is no record.
     no_fields: Vec<record::RecordField<'a>>,
+    /// The type of the last chain with `?.`, without the null that stands for its being cut.
+    chain: Option<(Span, Ty)>,
     depth: u32,
 }
 
 impl<'a> Infer<'a> {
     /// A checker for a unit of `module`.
-    pub(crate) fn new(session: &'a Session, module: ModuleId, trail: Vec<Unit>) -> Infer<'a> {
+    pub(crate) fn new(session: &'a Session, module: ModuleId, trail: Vec<Step>) -> Infer<'a> {
         Infer {
             session,
             decls: &session.decls,
@@ -187,6 +194,7 @@ impl<'a> Infer<'a> {
             out: Output::default(),
             open_values: Vec::new(),
             no_fields: Vec::new(),
+            chain: None,
             depth: 0,
         }
     }

@@ -32,7 +32,7 @@ pub(crate) struct Built {
 /// Checks all units of a module.
 pub(crate) fn build(session: &Session, id: ModuleId) -> Built {
     let decls = session.decls.module(id);
-    let mut builder = Builder { session, decls, diags: Vec::new(), uses: Uses::default(), types: Vec::new() };
+    let mut builder = Builder { session, decls, diags: Vec::new(), lints: Vec::new(), uses: Uses::default(), types: Vec::new() };
     let globals = builder.globals(id);
     let fns = builder.fns(id);
     let schemas = builder.schemas(id);
@@ -50,10 +50,10 @@ pub(crate) fn build(session: &Session, id: ModuleId) -> Built {
         refinements,
         tests,
     };
-    let Builder { mut diags, uses, types, .. } = builder;
+    let Builder { mut diags, lints, uses, types, .. } = builder;
     lint::lint_uses(&session.decls, id, &uses, &mut diags);
     if !decls.source.has_syntax_errors && !diags.iter().any(Diag::is_error) {
-        lint::lint_names(&session.decls, id, &uses, &mut diags);
+        lint::lint_names(&session.decls, id, &uses, lints, &mut diags);
     }
     Built { code, diags, uses, types }
 }
@@ -62,6 +62,7 @@ struct Builder<'a> {
     session: &'a Session,
     decls: &'a ModuleDecls,
     diags: Vec<Diag>,
+    lints: Vec<Diag>,
     uses: Uses,
     types: Vec<(forge_base::Span, Ty)>,
 }
@@ -69,6 +70,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn take(&mut self, out: &Output) {
         self.diags.extend(out.diags.iter().cloned());
+        self.lints.extend(out.lints.iter().cloned());
         self.uses.extend(out.uses.clone());
         self.types.extend(out.types.iter().cloned());
     }

@@ -26,6 +26,15 @@ pub(crate) enum Resolved {
         /// The field.
         index: u32,
     },
+    /// A method of the schema around.
+    Method {
+        /// The frame of its body.
+        frame: usize,
+        /// The function.
+        function: FnId,
+        /// The place in the schema's methods.
+        method: u32,
+    },
     /// A name of the module or the prelude.
     Def(Def),
     /// Nothing.
@@ -42,6 +51,10 @@ impl<'a> Infer<'a> {
             if let FrameKind::Body(This::Schema(schema)) = own.kind {
                 if let Some(&index) = self.decls.schema(schema).by_name.get(&name) {
                     return Resolved::Field { frame, schema, index };
+                }
+                let methods = &self.decls.schema(schema).methods;
+                if let Some(method) = methods.iter().position(|(own, ..)| *own == name) {
+                    return Resolved::Method { frame, function: methods[method].1, method: method as u32 };
                 }
             }
         }
@@ -62,6 +75,12 @@ impl<'a> Infer<'a> {
                 let kind = hir::ExprKind::Field { recv: Box::new(recv), field: index, name, optional: false };
                 let place = super::flow::Place::of_field(frame, name);
                 (make(kind, span), self.known_ty(Some(&place), field.ty.clone()))
+            }
+            Resolved::Method { frame, function, method } => {
+                self.out.uses.method(span, function);
+                let recv = Box::new(make(hir::ExprKind::This { up: self.up_to(frame) }, span));
+                let ty = self.fn_ty(function);
+                (make(hir::ExprKind::BoundMethod { recv, method }, span), ty)
             }
             Resolved::Def(def) => {
                 self.out.uses.name(name, span, def);
@@ -130,7 +149,11 @@ impl<'a> Infer<'a> {
 
     /// Whether `unit` waits for this one: then they are a circle, which is noted.
     fn is_waiting(&mut self, unit: Unit) -> bool {
-        match self.trail.iter().position(|other| *other == unit) {
+        let is_lazy = self.frames.iter().any(|frame| !matches!(frame.kind, FrameKind::Root | FrameKind::Iteration));
+        if let Some(step) = self.trail.last_mut() {
+            step.is_lazy = is_lazy;
+        }
+        match self.trail.iter().position(|other| other.unit == unit) {
             Some(place) => {
                 self.session.note_cycle(&self.trail[place..]);
                 true
@@ -235,7 +258,11 @@ impl<'a> Infer<'a> {
     /// `super`.
     pub(crate) fn infer_super(&mut self, span: Span) -> Typed {
         let Some(place) = self.supers.len().checked_sub(1) else {
-            self.report(crate::message::no_super(span));
+            let diag = match self.self_frame() {
+                Some(_) => crate::message::no_super(span),
+                None => crate::message::no_self("super", span),
+            };
+            self.report(diag);
             return broken(span);
         };
         let frame = self.supers[place].frame;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forge_base::Span;
+use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ExprKind, ItemKind};
 
 use super::body::{Mode, Target, Task};
@@ -53,7 +53,13 @@ impl<'a> Infer<'a> {
         if candidates.len() > 1 {
             let fitting: Vec<Ty> = candidates.iter().filter(|ty| self.may_build(ty, body)).cloned().collect();
             match fitting.as_slice() {
-                [] => return self.unclear(&candidates, body),
+                [] => {
+                    let named: Vec<Ty> = candidates.iter().filter(|ty| self.is_named_by(ty, body)).cloned().collect();
+                    return match <[Ty; 1]>::try_from(named) {
+                        Ok([one]) => Pick::One(one),
+                        Err(_) => self.unclear(&candidates, body),
+                    };
+                }
                 [one] => return Pick::One(one.clone()),
                 _ => candidates = fitting,
             }
@@ -117,6 +123,16 @@ impl<'a> Infer<'a> {
         })
     }
 
+    /// Whether a literal sets a field whose type is one constant to that constant.
+    fn is_named_by(&self, ty: &Ty, body: &ast::Body) -> bool {
+        body.items.iter().any(|item| {
+            let ItemKind::Set(set) = &item.kind else { return false };
+            let ExprKind::Str(text) = &set.value.kind else { return false };
+            let field = first_name(&set.path).and_then(|name| self.field_of(ty, name));
+            matches!(field, Some(Ty::LitStr(own)) if Some(own.as_str()) == text.plain())
+        })
+    }
+
     /// Whether a text is among the literals of a type that is made of literals.
     fn takes_text(&self, ty: &Ty, text: &str) -> bool {
         let members = relate::members(self.decls, ty);
@@ -146,10 +162,15 @@ impl<'a> Infer<'a> {
             }
             Ty::Record(fields) => {
                 let target = Target::Record(fields.clone());
-                let given: Vec<forge_base::Name> = keys.iter().flat_map(|keys| keys.keyed.keys.clone()).collect();
-                let (code, is_broken) = self.body(body, Task::new(target, ty.clone(), Mode::Literal).because(want).with_keys(keys));
+                let given: Vec<Name> = keys.iter().flat_map(|keys| keys.keyed.keys.clone()).collect();
+                let task = Task::new(target, ty.clone(), Mode::Literal).because(want).with_keys(keys);
+                let (mut code, is_broken) = self.body(body, task);
                 if !is_broken {
-                    self.check_record_complete(fields, body, &given);
+                    let unset = self.check_record_complete(fields, body, &given);
+                    if !unset.is_empty() {
+                        code.items.extend(unset.into_iter().map(|name| null_item(name, span)));
+                        code = hir::Body::new(code.items, code.lets, code.slots, code.span);
+                    }
                 }
                 (object(Shape::Map, code, span), ty.clone())
             }
@@ -160,23 +181,23 @@ impl<'a> Infer<'a> {
         }
     }
 
-    fn check_record_complete(&mut self, fields: &[(forge_base::Name, Ty)], body: &ast::Body, given: &[forge_base::Name]) {
+    /// Reports fields of a record that a literal does not set; gives those that may be null.
+    fn check_record_complete(&mut self, fields: &[(Name, Ty)], body: &ast::Body, given: &[Name]) -> Vec<Name> {
         let has_spread = body.items.iter().any(|item| {
             matches!(item.kind, ItemKind::Spread(_) | ItemKind::If(_) | ItemKind::For(_) | ItemKind::Error)
         });
         if has_spread {
-            return;
+            return Vec::new();
         }
         let names = set_names(body);
-        let missing: Vec<&str> = fields
-            .iter()
-            .map(|(name, _)| *name)
-            .filter(|name| !names.contains(name) && !given.contains(name))
-            .map(|name| name.as_str())
-            .collect();
+        let unset = fields.iter().filter(|(name, _)| !names.contains(name) && !given.contains(name));
+        let (nullable, missing): (Vec<_>, Vec<_>) =
+            unset.partition(|(_, ty)| relate::is_nullable(self.decls, ty));
         if !missing.is_empty() {
+            let missing: Vec<&str> = missing.iter().map(|(name, _)| name.as_str()).collect();
             self.report(crate::message::record_lacks(&missing, body.span));
         }
+        nullable.into_iter().map(|(name, _)| *name).collect()
     }
 
     /// `S { … }`, or `{ … }` where an `S` is expected.
@@ -338,6 +359,13 @@ impl<'a> Infer<'a> {
     }
 }
 
+/// `name = null`.
+fn null_item(name: Name, span: Span) -> hir::BodyItem {
+    let key = hir::Key::Name(Arc::from(name.as_str()));
+    let value = make(hir::ExprKind::Const(hir::Const::Null), span);
+    hir::BodyItem { kind: hir::BodyItemKind::Set { key, value, super_slot: None, weak: false }, span }
+}
+
 fn object(shape: Shape, body: hir::Body, span: Span) -> hir::Expr {
     make(hir::ExprKind::Object { shape, body: Arc::new(body) }, span)
 }
@@ -363,16 +391,16 @@ fn is_literal_base(expr: &ast::Expr) -> bool {
     }
 }
 
-fn first_name(path: &ast::Path) -> Option<forge_base::Name> {
+fn first_name(path: &ast::Path) -> Option<Name> {
     match &path.segments.first()?.key {
         ast::Key::Name(name) => Some(*name),
-        ast::Key::Str(text) => text.plain().map(forge_base::Name::new),
+        ast::Key::Str(text) => text.plain().map(Name::new),
         _ => None,
     }
 }
 
 /// The names that the items of a body set or refine.
-pub(crate) fn set_names(body: &ast::Body) -> Vec<forge_base::Name> {
+pub(crate) fn set_names(body: &ast::Body) -> Vec<Name> {
     let names = body.items.iter().filter_map(|item| match &item.kind {
         ItemKind::Set(set) | ItemKind::Append(set) => first_name(&set.path),
         ItemKind::Refine(refine) => first_name(&refine.path),

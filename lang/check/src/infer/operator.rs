@@ -63,7 +63,7 @@ impl<'a> Infer<'a> {
     ) -> Typed {
         let hint = match (hint, self.unfold(&left_ty)) {
             (Some(hint), _) => Some(hint.clone()),
-            (None, Ty::List(_)) if binary.op == BinaryOp::Add => {
+            (None, Ty::List(item)) if binary.op == BinaryOp::Add && self.fresh_shape(&item).is_some() => {
                 Some(Want::new(left_ty.clone(), binary.left.span, Reason::Item))
             }
             _ => None,
@@ -73,7 +73,11 @@ impl<'a> Infer<'a> {
             return (broken(span).0, if is_comparison(binary.op) { Ty::Bool } else { Ty::Error });
         }
         let ty = match binary.op {
-            BinaryOp::Eq | BinaryOp::Ne => self.equality(binary, &left_ty, &right_ty),
+            BinaryOp::Eq | BinaryOp::Ne => {
+                let is_constant = is_const(&left) && is_const(&right);
+                let same_kind = relate::widen_literal(&left_ty) == relate::widen_literal(&right_ty);
+                self.equality(binary, &left_ty, &right_ty, is_constant && same_kind)
+            }
             BinaryOp::In => self.membership(binary, &left_ty, &right_ty),
             op => match self.null_operand(binary, &left_ty, &right_ty) {
                 true => None,
@@ -176,19 +180,18 @@ impl<'a> Infer<'a> {
     }
 
     fn order(&self, left: &Ty, right: &Ty) -> Option<Ty> {
-        use Kind::{Bool, Duration, Float, Int, Quantity, Str};
+        use Kind::{Duration, Float, Int, Quantity, Str};
         match (self.kind_of(left), self.kind_of(right)) {
             (Int | Float, Int | Float)
             | (Quantity | Int, Quantity)
             | (Quantity, Int)
             | (Duration, Duration)
-            | (Str, Str)
-            | (Bool, Bool) => Some(Ty::Bool),
+            | (Str, Str) => Some(Ty::Bool),
             _ => None,
         }
     }
 
-    fn equality(&mut self, binary: &ast::Binary, left: &Ty, right: &Ty) -> Option<Ty> {
+    fn equality(&mut self, binary: &ast::Binary, left: &Ty, right: &Ty, is_constant: bool) -> Option<Ty> {
         for (ty, span) in [(left, binary.left.span), (right, binary.right.span)] {
             let is_null_test = *left == Ty::Null || *right == Ty::Null;
             if !is_null_test && relate::holds_secret(self.decls, ty) {
@@ -200,7 +203,7 @@ impl<'a> Infer<'a> {
                 return None;
             }
         }
-        if !self.may_be_equal(left, right) {
+        if !is_constant && !self.may_be_equal(left, right) {
             let (left, right) = (self.show(left), self.show(right));
             self.report(crate::message::never_equal(binary, &left, &right));
         }
@@ -319,6 +322,10 @@ fn is_comparison(op: BinaryOp) -> bool {
             | BinaryOp::And
             | BinaryOp::Or
     )
+}
+
+fn is_const(expr: &hir::Expr) -> bool {
+    matches!(expr.kind, hir::ExprKind::Const(_))
 }
 
 fn is_list_hint(ty: &Ty) -> bool {

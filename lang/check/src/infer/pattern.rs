@@ -20,7 +20,10 @@ impl<'a> Infer<'a> {
         span: Span,
         want: Option<&Want<'a>>,
     ) -> Typed {
-        let (value, whole) = self.infer(&matched.value);
+        let (value, mut whole) = self.infer(&matched.value);
+        if let hir::ExprKind::Const(_) = value.kind {
+            whole = relate::widen_literal(&whole);
+        }
         let place = self.place_of(&matched.value);
         let mut rest = whole.clone();
         let mut arms = Vec::with_capacity(matched.arms.len());

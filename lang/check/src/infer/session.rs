@@ -28,6 +28,15 @@ pub(crate) enum Unit {
     Other(Span),
 }
 
+/// A unit that waits for another one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Step {
+    /// The unit.
+    pub(crate) unit: Unit,
+    /// Whether it needs the type of the other one, but perhaps not its value: it does so inside a body or function.
+    pub(crate) is_lazy: bool,
+}
+
 /// A checked value: of a global or the condition of a refinement.
 #[derive(Debug)]
 pub(crate) struct ValueUnit {
@@ -81,7 +90,7 @@ pub struct Session {
     units: Vec<ModuleUnits>,
     conditions: Mutex<FxHashMap<RefineId, Arc<ValueUnit>>>,
     local_refinements: Mutex<FxHashMap<RefineId, RefineDecl>>,
-    cycles: Mutex<BTreeSet<Vec<Unit>>>,
+    cycles: Mutex<BTreeSet<(Vec<Unit>, bool)>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -116,7 +125,7 @@ impl Session {
     }
 
     /// A global's unit, checked now if it was not yet. `trail` holds the units that wait for it.
-    pub(crate) fn global(&self, id: GlobalId, trail: &[Unit]) -> Arc<ValueUnit> {
+    pub(crate) fn global(&self, id: GlobalId, trail: &[Step]) -> Arc<ValueUnit> {
         let cell = &self.module(id.module).globals[id.index as usize];
         match cell.get() {
             Some(unit) => unit.clone(),
@@ -128,7 +137,7 @@ impl Session {
     }
 
     /// A function's unit, checked now if it was not yet.
-    pub(crate) fn function(&self, id: FnId, trail: &[Unit]) -> Arc<FnUnit> {
+    pub(crate) fn function(&self, id: FnId, trail: &[Step]) -> Arc<FnUnit> {
         let cell = &self.module(id.module).fns[id.index as usize];
         match cell.get() {
             Some(unit) => unit.clone(),
@@ -152,17 +161,17 @@ impl Session {
     }
 
     /// The condition of a refinement. `None` while it is being checked itself.
-    pub(crate) fn condition(&self, id: RefineId, trail: &[Unit]) -> Option<Arc<ValueUnit>> {
+    pub(crate) fn condition(&self, id: RefineId, trail: &[Step]) -> Option<Arc<ValueUnit>> {
         if let Some(unit) = lock(&self.conditions).get(&id) {
             return Some(unit.clone());
         }
         let decl = self.refinement(id)?;
         let unit = Unit::Other(decl.cond.span);
-        if trail.contains(&unit) {
+        if trail.iter().any(|step| step.unit == unit) {
             return None;
         }
         let mut trail = trail.to_vec();
-        trail.push(unit);
+        trail.push(Step { unit, is_lazy: false });
         let unit = Arc::new(super::unit::check_condition(self, id, &decl, trail));
         Some(lock(&self.conditions).entry(id).or_insert(unit).clone())
     }
@@ -194,19 +203,19 @@ impl Session {
     }
 
     /// Notes units whose types need each other; each circle is kept once, wherever it was entered.
-    pub(crate) fn note_cycle(&self, path: &[Unit]) {
-        let Some(first) = (0..path.len()).min_by_key(|&place| path[place]) else { return };
-        let mut circle = path.to_vec();
+    pub(crate) fn note_cycle(&self, path: &[Step]) {
+        let Some(first) = (0..path.len()).min_by_key(|&place| path[place].unit) else { return };
+        let mut circle: Vec<Unit> = path.iter().map(|step| step.unit).collect();
         circle.rotate_left(first);
-        lock(&self.cycles).insert(circle);
+        lock(&self.cycles).insert((circle, path.iter().any(|step| step.is_lazy)));
     }
 
     /// Reports the circles that were noted.
     pub(crate) fn report_cycles(&self, diags: &mut Vec<Diag>) {
-        for circle in lock(&self.cycles).iter() {
+        for (circle, is_lazy) in lock(&self.cycles).iter() {
             let named: Vec<(Name, Span)> = circle.iter().filter_map(|unit| self.name_of(*unit)).collect();
             let has_global = circle.iter().any(|unit| matches!(unit, Unit::Global(_)));
-            if let (true, Some(diag)) = (has_global, crate::message::type_cycle(&named)) {
+            if let (true, Some(diag)) = (has_global, crate::message::type_cycle(&named, *is_lazy)) {
                 diags.push(diag);
             }
         }

@@ -84,9 +84,9 @@ pub fn lint_uses(decls: &Decls, module: ModuleId, uses: &Uses, diags: &mut Vec<D
     diags.append(&mut found);
 }
 
-/// Warns about what is never used and about names that hide others. Only for modules without errors.
-pub fn lint_names(decls: &Decls, module: ModuleId, uses: &Uses, diags: &mut Vec<Diag>) {
-    let mut found = Vec::new();
+/// Warns about what is never used and about names that hide others, and says what was `found` while checking. Only for modules without
+/// errors.
+pub fn lint_names(decls: &Decls, module: ModuleId, uses: &Uses, mut found: Vec<Diag>, diags: &mut Vec<Diag>) {
     unused::check(decls.module(module), uses, &mut found);
     local::check(decls, decls.module(module), uses, &mut found);
     found.sort_by_key(|diag| diag.span().map(|span| span.start));

@@ -78,14 +78,14 @@ pub(crate) fn for_in_schema(schema: Name, iter: Span, span: Span) -> Diag {
 
 /// A schema's field that is deleted.
 pub(crate) fn deleted_field(schema: Name, name: Name, nullable: bool, span: Span) -> Diag {
-    let diag = Diag::error(Code::MISPLACED_ITEM, format!("`{name}` is a field of `{schema}` and cannot be deleted"))
+    let diag = Diag::error(Code::NOT_REFINABLE, format!("`{name}` is a field of `{schema}` and cannot be deleted"))
         .at(span, "only entries of maps and keyed lists can");
     if nullable { diag.help(format!("`{name} = null` leaves it out of the output")) } else { diag }
 }
 
 /// A record's field that is deleted.
 pub(crate) fn deleted_record_field(name: Name, span: Span) -> Diag {
-    Diag::error(Code::MISPLACED_ITEM, format!("`{name}` is a field of a record and cannot be deleted"))
+    Diag::error(Code::NOT_REFINABLE, format!("`{name}` is a field of a record and cannot be deleted"))
         .at(span, "only entries of maps and keyed lists can")
 }
 
@@ -187,4 +187,20 @@ pub(crate) fn number_key(number: &str, span: Span) -> Diag {
 pub(crate) fn tuple_key(span: Span) -> Diag {
     Diag::error(Code::MISMATCH, "the keys of a map are strings")
         .at(span, "only keyed lists with several key fields take several keys")
+}
+
+/// A field that is set to what it is anyway.
+pub(crate) fn unused_override(name: Name, span: Span, value: Span, before: Span) -> Diag {
+    Diag::warning(Code::UNUSED_OVERRIDE, format!("`{name}` has this value anyway"))
+        .at(span.to(value), "this changes nothing")
+        .label(before, "set to the same here")
+        .fix("leave it out", span.to(value), "")
+        .unnecessary()
+}
+
+/// A field that is declared under an `if` or `for`.
+pub(crate) fn declared_inside(name: forge_syntax::ast::Ident) -> Diag {
+    Diag::error(Code::MISPLACED_ITEM, format!("`{}` is declared under a condition", name.name))
+        .at(name.span, "an object has its fields whatever holds")
+        .help("declare it beside the condition, and set it inside")
 }

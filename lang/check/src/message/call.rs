@@ -120,3 +120,9 @@ pub(crate) fn generic_value(name: Name, span: Span) -> Diag {
         .at(span, "a generic function as a value")
         .help(format!("write a lambda that calls it: `x => {name}(x)`"))
 }
+
+/// A method that is for other receivers.
+pub(crate) fn wrong_receiver(name: Name, own: &str, wanted: &str, span: Span) -> Diag {
+    Diag::error(Code::UNKNOWN_MEMBER, format!("`{own}` has no method `{name}`"))
+        .at(span, format!("`{name}` is for `{wanted}`"))
+}

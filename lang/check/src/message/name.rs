@@ -36,7 +36,10 @@ pub(crate) fn not_a_value(name: Name, what: &str, span: Span) -> Diag {
 pub(crate) fn no_self(word: &str, span: Span) -> Diag {
     Diag::error(Code::NO_SELF, format!("`{word}` outside a body"))
         .at(span, "no object is being built here")
-        .note("`self` is the innermost object whose braces are around it")
+        .note(match word {
+            "self" => "`self` is the innermost object whose braces are around it",
+            _ => "`super` is the value that an item of a body replaces",
+        })
 }
 
 /// `super` where nothing is replaced.
@@ -88,24 +91,21 @@ pub(crate) fn uncalled_method(name: Ident) -> Diag {
         .maybe_fix("call it", name.span.at_end(), "()")
 }
 
-/// A bare call of a method of the schema around.
-pub(crate) fn bare_method(name: Name, schema: Name, span: Span) -> Diag {
-    Diag::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"))
-        .at(span, format!("`{name}` is a method of `{schema}`"))
-        .fix(format!("write `self.{name}`"), span.at_start(), "self.")
-}
-
 /// Values whose types need each other.
-pub(crate) fn type_cycle(circle: &[(Name, Span)]) -> Option<Diag> {
+pub(crate) fn type_cycle(circle: &[(Name, Span)], is_lazy: bool) -> Option<Diag> {
     let (name, span) = circle.first()?;
     let path: Vec<String> = circle.iter().chain(circle.first()).map(|(name, _)| format!("`{name}`")).collect();
-    let mut diag = Diag::error(Code::NEEDS_ANNOTATION, format!("`{name}` needs a type annotation"))
-        .at(*span, "its type depends on itself")
-        .note(format!("the circle is {}", path.join(" → ")));
+    let diag = match is_lazy {
+        true => Diag::error(Code::NEEDS_ANNOTATION, format!("`{name}` needs a type annotation"))
+            .at(*span, "its type depends on itself")
+            .help(format!("write `{name}: Type = …`")),
+        false => Diag::error(Code::VALUE_CYCLE, format!("`{name}` needs itself")).at(*span, "its value depends on itself"),
+    };
+    let mut diag = diag.note(format!("the circle is {}", path.join(" → ")));
     for (other, span) in &circle[1..] {
         diag = diag.label(*span, format!("through `{other}`"));
     }
-    Some(diag.help(format!("write `{name}: Type = …`")))
+    Some(diag)
 }
 
 /// A `let` whose type needs itself.

@@ -54,3 +54,10 @@ pub(crate) fn is_never(from: &str, test: &str, is: &Is) -> Diag {
 pub(crate) fn compared_function(span: Span) -> Diag {
     Diag::error(Code::BAD_OPERANDS, "functions cannot be compared").at(span, "this is a function")
 }
+
+/// An `is` that always holds.
+pub(crate) fn is_always(from: &str, test: &str, is: &Is) -> Diag {
+    Diag::warning(Code::NEVER_TRUE, "this test is always true")
+        .at(is.ty.span, format!("every `{from}` is {} `{test}`", article(test)))
+        .label(is.value.span, format!("this is `{from}`"))
+}

@@ -12,6 +12,7 @@ mod walk;
 use std::sync::Arc;
 
 use forge_base::{Name, Span};
+use forge_syntax::ast::BinaryOp;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
@@ -293,6 +294,8 @@ fn value_state<'a>(value: &'a Expr, super_slot: Option<u32>, before: &State<'a>)
         ExprKind::KeyedList { shape, items } => State::Elements(shape.clone(), items, Vec::new()),
         ExprKind::Coerce { value, .. } => value_state(value, super_slot, before),
         ExprKind::Const(Const::Null) => State::Null,
+        // Where the left side is not null it is a complete value.
+        ExprKind::Binary { op: BinaryOp::Coalesce, right, .. } => value_state(right, super_slot, before),
         ExprKind::Local { up: 0, slot } if Some(*slot) == super_slot => before.clone(),
         ExprKind::Derive { base, body, fresh } => {
             let mut state = value_state(base, super_slot, before);

@@ -1,6 +1,7 @@
 //! Finds the literals that are looked at on their own, and reports what each of them lacks, once.
 
 use forge_base::{Code, Diag, Span, TextEdit};
+use forge_syntax::ast::BinaryOp;
 
 use super::{Bodies, MissingPath, State, missing, missing_in_changes, value_state};
 use crate::decl::Decls;
@@ -54,7 +55,7 @@ impl Walk<'_> {
         match &expr.kind {
             ExprKind::Coerce { value, .. } => self.item_value(value),
             ExprKind::Derive { base, body, .. } => {
-                self.item_value(base);
+                self.base(base);
                 self.body(body);
             }
             ExprKind::KeyedList { items, .. } => items.iter().for_each(|item| match item {
@@ -62,6 +63,33 @@ impl Walk<'_> {
                 other => self.elem(other),
             }),
             _ => self.parts_or_root(expr),
+        }
+    }
+
+    /// What a refinement follows: the literals in it are complete with that refinement, or missed by the evaluation.
+    fn base(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Binary { op: BinaryOp::Coalesce, left, right } => {
+                self.root(left);
+                self.base(right);
+            }
+            ExprKind::If { cond, then, otherwise } => {
+                self.root(cond);
+                self.base(then);
+                self.base(otherwise);
+            }
+            ExprKind::Match { value, arms } => {
+                self.root(value);
+                for arm in arms {
+                    arm.guard.iter().for_each(|guard| self.root(guard));
+                    self.base(&arm.value);
+                }
+            }
+            ExprKind::Block { lets, value } => {
+                lets.iter().for_each(|decl| self.root(&decl.value));
+                self.base(value);
+            }
+            _ => self.item_value(expr),
         }
     }
 
@@ -149,7 +177,7 @@ impl Walk<'_> {
             | ExprKind::Fn(_) => {}
             ExprKind::Object { body, .. } => self.body(body),
             ExprKind::Derive { base, body, .. } => {
-                self.item_value(base);
+                self.base(base);
                 self.body(body);
             }
             ExprKind::Coerce { value, .. } => self.parts(value),
@@ -194,6 +222,10 @@ impl Walk<'_> {
                 StrPart::Text(_) => {}
             }),
             ExprKind::Not(value) | ExprKind::Neg(value) | ExprKind::Is { value, .. } => self.root(value),
+            ExprKind::Binary { op: BinaryOp::Coalesce, left, right } => {
+                self.root(left);
+                self.item_value(right);
+            }
             ExprKind::Binary { left, right, .. } | ExprKind::Range { start: left, end: right, .. } => {
                 self.root(left);
                 self.root(right);

@@ -41,14 +41,51 @@ impl<'a> Infer<'a> {
         })
     }
 
-    /// The constant that a field of a fresh instance has, if it is written as one.
-    pub(super) fn inherited_constant(&self, layers: &[SchemaId], name: forge_base::Name) -> Option<&'a ast::Expr> {
-        let item = layers.iter().rev().find_map(|layer| self.layer_item(*layer, name))?;
-        match &item.kind {
+    /// Warns where a constant is set to what it is anyway.
+    pub(super) fn warn_unused_override(
+        &mut self,
+        id: SchemaId,
+        name: forge_base::Name,
+        value: &ast::Expr,
+        mode: Mode,
+        span: forge_base::Span,
+    ) {
+        let schema = self.decls.schema(id);
+        let field = schema.by_name.get(&name).map(|&index| &schema.fields[index as usize]);
+        // What can only be one constant is written to tell the schemas of a union apart.
+        if field.is_some_and(|field| matches!(self.unfold(&field.ty), Ty::LitStr(_) | Ty::LitInt(_) | Ty::LitBool(_))) {
+            return;
+        }
+        let lineage = &schema.lineage;
+        let layers: &[SchemaId] = match mode {
+            Mode::Refine => return,
+            Mode::Literal => lineage,
+            Mode::Schema => lineage.split_last().map_or(&[], |(_, parents)| parents),
+        };
+        let Some(item) = layers.iter().rev().find_map(|layer| self.layer_item(*layer, name)) else { return };
+        let before = match &item.kind {
             ItemKind::Declare(field) => field.value.as_ref(),
             ItemKind::Set(set) if set.path.segments.len() == 1 => Some(&set.value),
             _ => None,
+        };
+        if let Some(before) = before.filter(|before| same_constant(before, value)) {
+            self.out.lints.push(crate::message::unused_override(name, span, value.span, before.span));
         }
+    }
+}
+
+/// Whether two expressions are one constant.
+fn same_constant(a: &ast::Expr, b: &ast::Expr) -> bool {
+    use ast::ExprKind as Kind;
+    match (&a.kind, &b.kind) {
+        (Kind::Str(a), Kind::Str(b)) => a.plain().is_some() && a.plain() == b.plain(),
+        (Kind::Null, Kind::Null) => true,
+        (Kind::Bool(_), Kind::Bool(_))
+        | (Kind::Int(_), Kind::Int(_))
+        | (Kind::Float(_), Kind::Float(_))
+        | (Kind::Quantity(_), Kind::Quantity(_))
+        | (Kind::Duration(_), Kind::Duration(_)) => a.kind == b.kind,
+        _ => false,
     }
 }
 

@@ -161,6 +161,7 @@ impl<'a> Infer<'a> {
         let (Some(value), Target::Schema(id)) = (&field.value, &task.target) else { return };
         let schema = self.decls.schema(*id);
         let Some(&index) = schema.by_name.get(&field.name.name) else {
+            // Declared where no field can be.
             self.infer(value);
             return;
         };
@@ -189,17 +190,30 @@ impl<'a> Infer<'a> {
         let Some((first, rest)) = segments.split_first() else { return };
         let is_delete = rest.is_empty() && matches!(leaf, Leaf::Delete);
         let Some(entry) = self.entry(first, task, is_delete) else {
-            task.is_broken = true;
+            task.is_broken |= !self.is_foreign(first, task);
             return self.leftover(leaf);
         };
         match leaf {
-            Leaf::Set(value) if rest.is_empty() => self.set_item(entry, value, span, out),
+            Leaf::Set(value) if rest.is_empty() => {
+                if let (Target::Schema(id), hir::Key::Field(_, name)) = (&task.target, &entry.key) {
+                    self.warn_unused_override(*id, *name, value, task.mode, span);
+                }
+                self.set_item(entry, value, span, out);
+            }
             Leaf::Append(value) if rest.is_empty() => self.append_item(entry, value, span, out),
             Leaf::Delete if rest.is_empty() => {
                 out.push(BodyItem { kind: BodyItemKind::Delete { key: entry.key }, span });
             }
             _ => self.refine_item(entry, first, rest, leaf, span, task, out),
         }
+    }
+
+    /// Whether a name is like none of the schema's fields, so that nobody meant one of them.
+    fn is_foreign(&self, segment: &Segment, task: &Task<'a>) -> bool {
+        let (Target::Schema(id), ast::Key::Name(name)) = (&task.target, &segment.key) else { return false };
+        let fields = &self.decls.schema(*id).fields;
+        forge_base::suggest::nearest(name.as_str(), fields.iter().map(|field| field.name.as_str())).is_none()
+            && !fields.iter().any(|field| field.name == *name)
     }
 
     /// Looks at the value of an item that belongs to nothing.
@@ -340,6 +354,11 @@ impl<'a> Infer<'a> {
     /// The items of an `if` or `for`, with `let`s of their own.
     fn inner_items(&mut self, body: &'a ast::Body, task: &mut Task<'a>, out: &mut Vec<BodyItem>) {
         self.check_duplicates(&body.items);
+        for item in &body.items {
+            if let ItemKind::Declare(field) = &item.kind {
+                self.report(crate::message::declared_inside(field.name));
+            }
+        }
         let first = self.locals.len();
         self.declare_lets(&body.items, false);
         self.body_items(&body.items, task, out);
