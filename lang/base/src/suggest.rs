@@ -2,13 +2,14 @@
 
 /// The candidate nearest to `wrong`, if one is near enough to be what was meant.
 ///
-/// Near is at most a third of the longer text (at least one edit), swaps counting once; a different case alone always counts.
+/// Near is at most a third of the longer text (at least one edit), swaps counting once, and less than all of it; a different case alone always counts.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let distance = if candidate.eq_ignore_ascii_case(wrong) { 0 } else { strsim::osa_distance(wrong, candidate) };
-        let limit = (wrong.chars().count().max(candidate.chars().count()) / 3).max(1);
-        if distance <= limit && wrong.len().abs_diff(candidate.len()) <= limit && candidate != wrong {
+        let longer = wrong.chars().count().max(candidate.chars().count());
+        let limit = (longer / 3).max(1);
+        if distance <= limit && distance < longer && wrong.len().abs_diff(candidate.len()) <= limit && candidate != wrong {
             let better = best.is_none_or(|(d, c)| (distance, candidate) < (d, c));
             if better {
                 best = Some((distance, candidate));

@@ -75,9 +75,25 @@ impl<'a> Evaluator<'a> {
     /// Records an error and gives what to return for it. It is shown only if it reaches somebody who asks for its diagnostics.
     #[cold]
     pub fn raise(&self, diag: Diag) -> Raised {
+        let diag = self.with_object(diag);
         let mut errors = self.errors.borrow_mut();
         errors.push((diag, Vec::new()));
         Raised(errors.len() as u32 - 1)
+    }
+
+    /// Names the object whose field was being computed, if the error lies elsewhere: in a default, mostly.
+    fn with_object(&self, diag: Diag) -> Diag {
+        let Some(primary) = diag.span() else { return diag };
+        let active = self.active.borrow();
+        let object = active.iter().rev().find_map(|activity| match activity {
+            Activity::Field(object, _) => Some(*object),
+            _ => None,
+        });
+        let Some((object, span)) = object.and_then(|object| Some((object, object.layer?.0.span))) else { return diag };
+        if span.contains(primary) || diag.labels.iter().any(|label| label.span == span) {
+            return diag;
+        }
+        diag.label(span, format!("in this `{}`", object.schema_name()))
     }
 
     /// Adds the diagnostics of a second error to the first.
