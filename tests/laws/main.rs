@@ -1,0 +1,174 @@
+//! The laws of the language, on generated programs.
+
+mod program;
+
+use std::sync::Arc;
+
+use forge_driver::pipeline::{self, BuildOptions, Destination, EvalOptions, Limits, Notation};
+use forge_driver::{MemoryWorld, STACK_BYTES, Session};
+use program::{Order, orders, programs};
+use proptest::prelude::*;
+use serde_json::Value;
+
+/// Runs on the stack that the command gives an evaluation.
+fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).unwrap();
+        thread.join().unwrap()
+    })
+}
+
+fn session(files: &[(&str, &str)]) -> Session {
+    let world = files.iter().fold(MemoryWorld::new(), |world, (path, text)| world.with(path, *text));
+    Session::new(Arc::new(world), "/p")
+}
+
+fn eval_files(files: &[(&str, &str)]) -> Result<Value, Vec<String>> {
+    on_large_stack(|| {
+        let options = EvalOptions {
+            target: Some("main.forge".into()),
+            expr: None,
+            notation: Notation::Json,
+            inputs: Vec::new(),
+            limits: Limits::default(),
+        };
+        let outcome = pipeline::eval(&mut session(files), &options);
+        let errors: Vec<_> = outcome.diags.iter().filter(|diag| diag.is_error()).collect();
+        if errors.is_empty() {
+            Ok(serde_json::from_str(&outcome.output).unwrap())
+        } else {
+            Err(errors.iter().map(|diag| format!("{} {}", diag.code, diag.headline)).collect())
+        }
+    })
+}
+
+fn eval(text: &str) -> Result<Value, Vec<String>> {
+    eval_files(&[("/p/main.forge", text)])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn late_bound_fields_follow_what_is_overridden(program in programs()) {
+        let found = eval(&program.text(&Order::written())).unwrap();
+        let set = program.set();
+        for i in 0..program.fields.len() {
+            prop_assert_eq!(&found["a"][format!("f{i}")], &Value::from(program.value(i, &set)), "f{}", i);
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_text_changes_no_value(program in programs(), order in orders()) {
+        let written = program.text(&Order::written());
+        let shuffled = program.text(&order);
+        prop_assert_eq!(eval(&written).unwrap(), eval(&shuffled).unwrap(), "{}\n{}", written, shuffled);
+    }
+
+    #[test]
+    fn the_order_and_number_of_files_changes_no_value(program in programs()) {
+        let declarations = program.declarations(&Order::written());
+        let whole = eval(&declarations.join("\n")).unwrap();
+        let schemas = declarations[..2].join("\n");
+        let values = format!("import .schemas.{{Child}}\n{}", declarations[2..].join("\n"));
+        let split = eval_files(&[("/p/main.forge", &values), ("/p/schemas.forge", &schemas)]).unwrap();
+        prop_assert_eq!(whole, split);
+    }
+
+    #[test]
+    fn refinements_of_different_fields_can_be_written_together(program in programs()) {
+        let mut apart = program.clone();
+        let mut together = program.clone();
+        // The later refinements keep only what none before them says.
+        let mut seen = std::collections::BTreeMap::new();
+        for refinement in &mut apart.refinements {
+            refinement.retain(|i, _| !seen.contains_key(i));
+            seen.extend(refinement.iter().map(|(i, number)| (*i, *number)));
+        }
+        together.refinements = vec![seen];
+        let (apart, together) = (apart.text(&Order::written()), together.text(&Order::written()));
+        prop_assert_eq!(eval(&apart).unwrap(), eval(&together).unwrap(), "{}\n{}", apart, together);
+    }
+
+    #[test]
+    fn a_field_depends_only_on_the_fields_that_it_reads(program in programs(), broken in 0usize..8, read in 0usize..8) {
+        let set = program.set();
+        let mut needed = vec![read];
+        while let Some(other) = needed.last().filter(|i| !set.contains_key(i)).and_then(|i| program.fields[*i].uses) {
+            needed.push(other);
+        }
+        prop_assume!(!needed.contains(&broken));
+        let declarations = program.declarations(&Order::written());
+        let text = format!(
+            "{}\n{}\nlet {}\nlet zero = 0\nlet spoiled = a {{ f{broken} = 1 % zero }}\nx = spoiled.f{read}\n",
+            declarations[0], declarations[1], declarations[2],
+        );
+        let found = eval(&text);
+        prop_assert_eq!(found.map(|value| value["x"].clone()), Ok(Value::from(program.value(read, &set))), "{}", text);
+    }
+}
+
+fn built(resources: usize, jobs: usize) -> String {
+    let text = format!(
+        "schema ConfigMap {{
+  apiVersion: \"v1\" = \"v1\"
+  kind: \"ConfigMap\" = \"ConfigMap\"
+  metadata: {{ name: String }}
+  data: {{String: String}}
+}}
+let shared = {{ a = \"1\" }}
+maps = [for i in 0..<{resources} {{ ConfigMap {{ metadata = {{ name = \"m\\(i)\" }}, data = {{ ...shared, b = \"\\(i * i)\" }} }} }}]
+"
+    );
+    on_large_stack(|| {
+        let options = BuildOptions {
+            target: "main.forge".into(),
+            inputs: Vec::new(),
+            limits: Limits { jobs, ..Limits::default() },
+            destination: Destination::Stdout,
+        };
+        let outcome = pipeline::build(&mut session(&[("/p/main.forge", &text)]), &options);
+        assert!(outcome.diags.is_empty(), "{:?}", outcome.diags);
+        outcome.output
+    })
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    for resources in [1, 31, 32, 33, 127, 128, 129, 1000] {
+        let alone = built(resources, 1);
+        assert_eq!(alone.matches("kind: ConfigMap").count(), resources);
+        for jobs in [2, 3, 8] {
+            assert!(built(resources, jobs) == alone, "{resources} resources on {jobs} threads");
+        }
+    }
+}
+
+#[test]
+fn errors_are_the_same_on_any_number_of_threads() {
+    let text = "schema R {
+  apiVersion: String = \"v1\"
+  kind: String = \"R\"
+  n: Int
+  share: Int = 100 % n
+}
+all = [for i in 0..<400 { R { n = i % 7 } }]
+";
+    let errors = |jobs| {
+        on_large_stack(|| {
+            let options = BuildOptions {
+                target: "main.forge".into(),
+                inputs: Vec::new(),
+                limits: Limits { jobs, ..Limits::default() },
+                destination: Destination::Stdout,
+            };
+            let outcome = pipeline::build(&mut session(&[("/p/main.forge", text)]), &options);
+            assert!(outcome.output.is_empty());
+            outcome.diags
+        })
+    };
+    let alone = errors(1);
+    assert!(!alone.is_empty());
+    assert_eq!(errors(2), alone);
+    assert_eq!(errors(5), alone);
+}
