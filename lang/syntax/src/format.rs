@@ -117,6 +117,10 @@ impl<'a> Printer<'a> {
             } else if (entry.partner as usize) < at {
                 stack.pop();
                 let inner = entry.partner as usize;
+                if opens(self.entries[inner].kind) && self.is_empty(inner) {
+                    self.broken[inner] = false;
+                    self.tall[inner] = false;
+                }
                 if let Some(&outer) = stack.last() {
                     self.tall[outer] |= self.broken[inner] || self.tall[inner];
                 }
@@ -296,6 +300,13 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// Whether a group holds neither items nor comments.
+    fn is_empty(&self, open: usize) -> bool {
+        let close = self.entries[open].partner as usize;
+        (open + 1..close).all(|at| shape::separates(self.entries[at].kind))
+            && self.gap_of(self.token_of[open] + 1, self.token_of[close]).comments.is_empty()
+    }
+
     fn verbatim(&mut self, start: usize, end: usize) {
         let piece = &self.text[start..end];
         let from = self.out.len();
@@ -309,10 +320,8 @@ impl<'a> Printer<'a> {
     fn group(&mut self, open: usize) {
         let close = self.entries[open].partner as usize;
         let kind = self.entries[open].kind;
-        let empty = (open + 1..close).all(|at| shape::separates(self.entries[at].kind));
-        let comments = !self.gap_of(self.token_of[open] + 1, self.token_of[close]).comments.is_empty();
         self.out.push_str(self.entry_text(open));
-        if empty && !comments {
+        if self.is_empty(open) {
             self.out.push_str(self.entry_text(close));
             return;
         }
@@ -325,11 +334,13 @@ impl<'a> Printer<'a> {
             let padded = kind == TokenKind::LBrace && !self.is_tight(open);
             let pad = if padded { " " } else { "" };
             self.out.push_str(pad);
+            let mut after_let = false;
             let segments: Vec<_> = self.segments(open + 1, close, kind == TokenKind::LParen).collect();
             for (index, (at, stop)) in segments.into_iter().enumerate() {
                 if index > 0 {
-                    self.out.push_str(", ");
+                    self.out.push_str(if after_let { "; " } else { ", " });
                 }
+                after_let = kind == TokenKind::LBrace && self.is_word(at, "let");
                 self.segment(at, stop);
             }
             self.out.push_str(pad);

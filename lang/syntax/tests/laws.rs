@@ -72,7 +72,7 @@ fn check_parse(text: &str) {
         assert!(blank.chars().all(|c| matches!(c, ' ' | '\t' | '\r' | '\u{feff}')), "{blank:?} in {text:?}");
         end = token.end as usize;
     }
-    assert!(text[end..].chars().all(|c| matches!(c, ' ' | '\t' | '\r')), "{text:?}");
+    assert!(text[end..].chars().all(|c| matches!(c, ' ' | '\t' | '\r' | '\u{feff}')), "{text:?}");
     let (expr, _) = parse_expr(FILE, text);
     spans.visit_expr(&expr);
 }
