@@ -175,6 +175,8 @@ fn push_string(out: &mut String, text: &str) {
             b'\n' => out.push_str("\\n"),
             b'\t' => out.push_str("\\t"),
             b'\r' => out.push_str("\\r"),
+            b'\x08' => out.push_str("\\b"),
+            b'\x0C' => out.push_str("\\f"),
             byte => {
                 out.push_str("\\u00");
                 out.push(char::from(HEX[usize::from(byte >> 4)]));

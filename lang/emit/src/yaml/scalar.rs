@@ -113,16 +113,17 @@ fn is_marker(bytes: &[u8]) -> bool {
     bytes.starts_with(b"---") || (bytes.starts_with(b"...") && matches!(bytes.get(3), None | Some(b' ')))
 }
 
-/// A word that some reader takes for a truth value, for null, or for a merge.
+/// A word that some reader takes for a truth value, for null, or for a merge. Some take them in any mixture of cases.
 fn is_word(bytes: &[u8]) -> bool {
-    match bytes.len() {
-        1 => matches!(bytes[0], b'y' | b'Y' | b'n' | b'N' | b'~' | b'='),
-        2 => matches!(bytes, b"no" | b"No" | b"NO" | b"on" | b"On" | b"ON" | b"<<"),
-        3 => matches!(bytes, b"yes" | b"Yes" | b"YES" | b"off" | b"Off" | b"OFF"),
-        4 => matches!(bytes, b"true" | b"True" | b"TRUE" | b"null" | b"Null" | b"NULL"),
-        5 => matches!(bytes, b"false" | b"False" | b"FALSE"),
-        _ => false,
-    }
+    let words: &[&[u8]] = match bytes.len() {
+        1 => &[b"y", b"n", b"~", b"="],
+        2 => &[b"no", b"on", b"<<"],
+        3 => &[b"yes", b"off"],
+        4 => &[b"true", b"null"],
+        5 => &[b"false"],
+        _ => &[],
+    };
+    words.iter().any(|word| bytes.eq_ignore_ascii_case(word))
 }
 
 /// A number of YAML 1.1, YAML 1.2 or Go. Go drops every `_` before it looks, so this does too.
@@ -260,10 +261,10 @@ mod tests {
     use super::{Style, style};
 
     /// Strings without blanks, by blanks between them.
-    const QUOTED: &str = "y N yes No ON off true NULL ~ = << 0 -1 +1 0123 089 0o17 0b11 0x1F 0x_ 1_000 +_1 1e3 1234567e8 1. .5 \
+    const QUOTED: &str = "y N yes No ON off true NULL yEs ~ = << 0 -1 +1 0123 089 0o17 0b11 0x1F 0x_ 1_000 +_1 1e3 1234567e8 1. .5 \
         -.5e3 .inf -.INF .NaN 12:30 09:05 12:30:45.5 2026-11-21 2026-1-2T3:04:05Z --- ---a ... - ? : a: #a *a &a !a @a `a %a [a \
         {a 'a \"a | > ,a \u{85} \u{FEFF}a a\u{2028}b \r a\u{7F} a\tb \u{1} \n \n\n \ta\nb";
-    const PLAIN: &str = "a nginx:1.25 1.2.3 100m 1Gi ::1 :a -a --flag=x ?a a#b a:b 0x 0o8 0b2 8080:80 1e yEs yess nul . .. ._ \
+    const PLAIN: &str = "a nginx:1.25 1.2.3 100m 1Gi ::1 :a -a --flag=x ?a a#b a:b 0x 0o8 0b2 8080:80 1e yess nul . .. ._ \
         .a + 2026-11-21-rc 20261-1-1x < == é 日本 \u{A0} http://a/b?c#d a]b a\"b 10.0.0.0/8 1,000 5d41402a 12:60 😀";
 
     #[test]

@@ -90,6 +90,12 @@ fn tricky_strings_in_all_shapes_are_read_back() {
 }
 
 #[test]
+fn a_document_may_be_a_single_string() {
+    let values: Vec<Value> = corpus::strings().into_iter().map(Value::String).collect();
+    check(&values);
+}
+
+#[test]
 fn numbers_keep_value_and_kind() {
     check(&corpus::numbers());
 }

@@ -40,7 +40,7 @@ fn saphyr(text: &str) -> Value {
 fn pyyaml(texts: &[String]) -> io::Result<Vec<(String, Vec<Value>)>> {
     static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let python =
-        PYTHON.get_or_init(|| python().map_err(|error| error.to_string())).as_ref().map_err(io::Error::other)?;
+        PYTHON.get_or_init(|| python().map_err(|error| error.to_string())).clone().map_err(io::Error::other)?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/yaml/pyyaml.py");
     let output = run(Command::new(python).arg(script), serde_json::to_string(texts)?.into_bytes())?;
     let read: serde_json::Map<String, Value> = serde_json::from_slice(&output)?;
