@@ -18,12 +18,12 @@ pub(crate) struct Args {
     target: String,
     /// Write into this folder instead of standard output
     #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
+    out: Option<PathBuf>,
     /// Write nothing; show how the folder differs, and end with 1 if it does
-    #[arg(long, requires = "output")]
+    #[arg(long, requires = "out")]
     check: bool,
     /// Overwrite files of the folder that were edited by hand
-    #[arg(long, requires = "output", conflicts_with = "check")]
+    #[arg(long, requires = "out", conflicts_with = "check")]
     force: bool,
     #[command(flatten)]
     evaluation: Evaluation,
@@ -33,7 +33,7 @@ impl Args {
     pub(super) fn run(&self, session: &mut Session, global: &Global) -> Outcome {
         let _progress = Progress::start("building");
         let overwrite = if self.force { Overwrite::Force } else { Overwrite::Refuse };
-        let destination = match &self.output {
+        let destination = match &self.out {
             None => Destination::Stdout,
             Some(folder) if self.check => Destination::Compare(folder.clone(), paint(global)),
             Some(folder) => Destination::Folder(folder.clone(), overwrite),

@@ -20,6 +20,7 @@ pub struct NewOptions {
 const FILES: &[(&str, &str)] = &[
     (FILE_NAME, include_str!("../../template/forge.toml")),
     ("main.forge", include_str!("../../template/main.forge")),
+    ("kubernetes.forge", include_str!("../../template/kubernetes.forge")),
     (".gitignore", include_str!("../../template/gitignore")),
 ];
 
