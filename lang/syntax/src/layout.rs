@@ -414,7 +414,8 @@ impl<'a> Layout<'a> {
                 format!("taken to end here: no `{partner}` follows"),
             );
         if closed.len() > 1 {
-            diag = diag.note(format!("{} more brackets around it are open as well", closed.len() - 1));
+            let (count, verb) = if closed.len() == 2 { ("1 more bracket", "is") } else { ("more brackets", "are") };
+            diag = diag.note(format!("{count} around it {verb} open as well"));
         } else {
             diag = diag.maybe_fix(
                 format!("close it with `{partner}`"),

@@ -250,10 +250,7 @@ impl<'a> Parser<'a> {
             if at >= end {
                 return found;
             }
-            let mut stop = shape::segment_end(self.entries, at, end);
-            while stop < end && !braces && self.entries[stop].kind == TokenKind::Semicolon {
-                stop = shape::segment_end(self.entries, stop + 1, end);
-            }
+            let stop = shape::segment_end(self.entries, at, end);
             found.push((at, stop.max(at + 1).min(end)));
             at = stop;
         }
@@ -265,9 +262,12 @@ impl<'a> Parser<'a> {
         while at < end && shape::separates(self.entries[at].kind) {
             let sign = self.entries[at].kind != TokenKind::Newline;
             if self.entries[at].kind == TokenKind::Semicolon && !semicolons {
-                return at;
-            }
-            if sign && !allowed {
+                let span = self.entry_span(at);
+                let diag = Diag::error(Code::SYNTAX, "`;` separates items of a body only")
+                    .at(span, "here a comma does")
+                    .fix("write `,`", span, ",");
+                self.diags.push(diag);
+            } else if sign && !allowed {
                 let text = self.entry_text(at);
                 let diag = Diag::error(Code::SYNTAX, format!("unexpected `{text}`"))
                     .at(self.entry_span(at), "there is nothing to end here")

@@ -230,11 +230,8 @@ impl Parser<'_> {
         }
         match broken.toks[at].1 {
             Tok::Brace(_) | Tok::Block(_) if first && broken.mode == Mode::Item => {
-                diag.at(span, "braces stand behind a name here: `name { … }` or `name = { … }`")
+                diag.at(span, "braces stand behind a name, on the same line: `name { … }`")
             }
-            Tok::Semicolon => Diag::error(Code::SYNTAX, "`;` separates items of a body only")
-                .at(span, "here a comma does")
-                .fix("write `,`", span, ","),
             Tok::Question => diag
                 .at(span, "`?` makes a type nullable, `??` gives a value for null")
                 .help("there is no `? :`; write `if condition { a } else { b }`"),
@@ -243,7 +240,9 @@ impl Parser<'_> {
             Tok::Let => diag.at(span, "`let` begins an item of its own"),
             Tok::Else => diag.at(span, "there is no `if` with braces before it"),
             Tok::If | Tok::For if !first => diag.at(span, "something is missing before it, or a separator"),
-            Tok::Eq if broken.mode == Mode::Expr => diag.at(span, "a value cannot be set here").help("`==` compares"),
+            Tok::Eq if broken.mode == Mode::Expr || broken.toks[..at].iter().any(|tok| tok.1 == Tok::Eq) => {
+                diag.at(span, "a value cannot be set here").help("`==` compares")
+            }
             Tok::Eq | Tok::PlusEq | Tok::Colon => diag.at(span, "what stands before it is not the name of a field"),
             Tok::Word(_) | Tok::Int(_) | Tok::Float(_) | Tok::Quantity(_) | Tok::Duration(_) | Tok::Str(_)
                 if !first =>

@@ -15,6 +15,13 @@ impl Parser<'_> {
         group == u32::MAX || self.trying
     }
 
+    /// Whether the group's closing bracket is missing, which is reported and may explain what is wrong inside.
+    pub(super) fn is_open(&self, group: u32) -> bool {
+        let Some(open) = self.entries.get(group as usize) else { return true };
+        let close = self.entries[open.partner as usize];
+        close.start == close.end
+    }
+
     /// From bracket to bracket.
     fn group_span(&self, open: u32) -> Span {
         let open = self.entries[open as usize];
@@ -66,6 +73,7 @@ impl Parser<'_> {
         }
         let segments = self.segments(open as usize);
         match segments.as_slice() {
+            [] if self.is_open(open) => self.hole(span),
             [] => {
                 let diag = Diag::error(Code::MISSING_VALUE, "parentheses without an expression")
                     .at(span, "an expression must stand here");
@@ -181,7 +189,9 @@ impl Parser<'_> {
             for (start, end) in self.segments(open as usize) {
                 index.push(self.expr_in(start, end));
             }
-            if index.is_empty() {
+            if index.is_empty() && self.is_open(open) {
+                index.push(self.hole(self.group_span(open)));
+            } else if index.is_empty() {
                 let span = self.group_span(open);
                 self.diags.push(
                     Diag::error(Code::MISSING_VALUE, "brackets without an index")
@@ -249,7 +259,11 @@ impl Parser<'_> {
             }
         }
         self.place = place;
-        let value = value.unwrap_or_else(|| self.missing_block_value(span));
+        let value = match value {
+            Some(value) => value,
+            None if self.is_open(tail.group) => self.hole(span),
+            None => self.missing_block_value(span),
+        };
         Block { lets, value, span }
     }
 
@@ -287,7 +301,7 @@ impl Parser<'_> {
     }
 
     pub(crate) fn if_without_else(&mut self, cond: Expr, then: Tail, l: u32, r: u32) -> Expr {
-        let missing = then.group == u32::MAX;
+        let missing = self.is_open(then.group);
         let then = self.block(then);
         let end = self.at(r, r);
         if !missing {
@@ -333,6 +347,9 @@ impl Parser<'_> {
         let mut by = start;
         while by < end && (by == start || self.entries[by].kind != TokenKind::Ident || self.entry_text(by) != "by") {
             by = shape::after(self.entries, by);
+        }
+        if start == end && self.is_open(open) {
+            return self.ty(TypeKind::Hole, l, r);
         }
         if start == end {
             self.report_missing_type(self.group_span(open), "`[Int]` is a list of whole numbers");
@@ -451,7 +468,7 @@ impl Parser<'_> {
         let mut types = self.type_list(open);
         match (types.len(), types.pop()) {
             (1, Some(ty)) => ty,
-            (0, _) if self.trying => TypeExpr { kind: TypeKind::Hole, span },
+            (0, _) if self.trying || self.is_open(open) => TypeExpr { kind: TypeKind::Hole, span },
             (0, _) => {
                 self.report_missing_type(span, "a function type is written `(Int) -> String`");
                 TypeExpr { kind: TypeKind::Hole, span }

@@ -32,7 +32,6 @@ impl Parser<'_> {
         let doc = self.doc_before(start);
         let (annotations, at) = self.annotations(start, end);
         if at >= end {
-            self.dangling_annotation(start, end);
             return end;
         }
         let doc = if at > start { doc.or_else(|| self.doc_before(at)) } else { doc };
@@ -76,13 +75,14 @@ impl Parser<'_> {
     fn annotations(&mut self, start: usize, end: usize) -> (Vec<Annotation>, usize) {
         let mut found = Vec::new();
         let mut at = start;
+        let known = self.diags.len();
         while at < end && self.entries[at].kind == TokenKind::At {
             let named = at + 1 < end && matches!(self.entries[at + 1].kind, TokenKind::Ident | TokenKind::Quoted);
             if !named {
                 let diag = Diag::error(Code::SYNTAX, "`@` without a name")
                     .at(self.entry_span(at), "the name of an annotation must follow, as in `@internal`");
                 self.diags.push(diag);
-                at += 1;
+                at = self.skip_lines(at + 1, end);
                 continue;
             }
             let name = self.ident(at as u32 + 1);
@@ -94,12 +94,19 @@ impl Parser<'_> {
             }
             let span = self.range_span(at, last + 1);
             found.push(Annotation { name, args, span });
-            at = last + 1;
-            while at < end && self.entries[at].kind == TokenKind::Newline {
-                at += 1;
-            }
+            at = self.skip_lines(last + 1, end);
+        }
+        if at >= end && at > start && self.diags.len() == known {
+            self.dangling_annotation(start, end);
         }
         (found, at)
+    }
+
+    fn skip_lines(&self, mut at: usize, end: usize) -> usize {
+        while at < end && self.entries[at].kind == TokenKind::Newline {
+            at += 1;
+        }
+        at
     }
 
     fn dangling_annotation(&mut self, start: usize, end: usize) {

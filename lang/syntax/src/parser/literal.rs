@@ -1,6 +1,6 @@
 //! The values of literals: numbers, quantities, durations and strings.
 
-use forge_base::{Code, Diag, Duration, Quantity, quantity};
+use forge_base::{Code, Diag, Duration, Quantity, Span, quantity};
 
 use super::Parser;
 use crate::ast::*;
@@ -152,6 +152,16 @@ impl Parser<'_> {
         if self.trying {
             return self.hole(span);
         }
+        let known = self.diags.len();
+        let value = self.interpolated_in(open, span);
+        if self.is_open(open as u32) {
+            // That it is not closed was reported, and what it took for its own says nothing.
+            self.diags.truncate(known);
+        }
+        value
+    }
+
+    fn interpolated_in(&mut self, open: usize, span: Span) -> Expr {
         match self.segments(open).as_slice() {
             &[(start, end)] => self.expr_in(start, end),
             segments => {
@@ -344,7 +354,7 @@ impl Parser<'_> {
         self.diags.push(diag);
     }
 
-    fn first_line_of(&self, span: forge_base::Span) -> forge_base::Span {
+    fn first_line_of(&self, span: Span) -> Span {
         let text = &self.text[span.range()];
         let len = text.find('\n').unwrap_or(text.len());
         self.at(span.start, span.start + text[..len].trim_end().len() as u32)

@@ -97,7 +97,8 @@ impl Parser<'_> {
         }
         let first = match broken.toks.get(1).map(|tok| tok.1) {
             Some(Tok::Let | Tok::Input) => 2,
-            _ => 1,
+            Some(Tok::Word(_) | Tok::Str(_) | Tok::Int(_)) => 1,
+            _ => return String::new(),
         };
         let ends = |tok: &Spanned| matches!(tok.1, Tok::Eq | Tok::PlusEq | Tok::Colon);
         let Some(sign) = broken.toks.iter().position(ends).filter(|&sign| sign > first) else { return String::new() };

@@ -176,9 +176,13 @@ impl Parser<'_> {
                 ("\",\"", Tok::Comma),
                 ("\"schema\"", Tok::Schema),
             ];
+            let last = broken.toks[stop.at - 1].1;
             let wanted = signs.into_iter().find(|(name, _)| stop.wants(name)).map(|(_, tok)| tok);
-            let only_list = wanted == Some(Tok::Colon) && broken.mode != Mode::Item;
-            return wanted.filter(|_| !only_list);
+            return wanted.filter(|tok| match tok {
+                Tok::Colon => broken.mode == Mode::Item,
+                Tok::Schema => matches!(last, Tok::Abstract | Tok::Open),
+                _ => true,
+            });
         }
         None
     }
