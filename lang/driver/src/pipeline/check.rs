@@ -75,7 +75,7 @@ mod tests {
         let world = MemoryWorld::new()
             .with("/w/forge.toml", package("shop"))
             .with("/w/shared/net.forge", "")
-            .with("/w/main.forge", "import shop.shared.nte\nimport other.x\nimport ..x\n");
+            .with("/w/main.forge", "import shop.shared.nte\nimport other.x\nimport ..y\n");
         let found = messages(world, Some("main.forge"));
         assert_eq!(
             found,
