@@ -6,6 +6,7 @@ use forge_base::{Diag, Span};
 use forge_syntax::ast;
 use rayon::prelude::*;
 
+use crate::Source;
 use crate::collect::collect;
 use crate::cycle::check_cycles;
 use crate::decl::Decls;
@@ -16,7 +17,6 @@ use crate::infer::{Session, unit};
 use crate::lint::Target;
 use crate::missing;
 use crate::ty::Ty;
-use crate::Source;
 
 /// Stack of a checking thread; only what is used of it costs anything.
 const STACK: usize = 256 << 20;
@@ -119,8 +119,7 @@ impl Checked {
         on_large_stack(|| {
             let unit = unit::check_expr(&self.session, module, expr);
             let mut diags = unit.out.diags;
-            let value =
-                unit.value.unwrap_or(hir::Expr { kind: hir::ExprKind::Error, span: expr.span });
+            let value = unit.value.unwrap_or(hir::Expr { kind: hir::ExprKind::Error, span: expr.span });
             missing::check_expr(&self.decls, &bodies(&self.session), &value, &mut diags);
             sort_diags(&mut diags);
             CheckedExpr { value, ty: unit.ty, slots: unit.slots, diags }

@@ -19,19 +19,29 @@ pub struct Fixture {
 
 /// Checks modules, each a dotted path and a text.
 pub fn modules(texts: &[(&str, &str)]) -> Fixture {
+    check_modules(texts, true)
+}
+
+fn check_modules(texts: &[(&str, &str)], must_parse: bool) -> Fixture {
     let mut all: Vec<(String, String)> =
         texts.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib");
     all.extend(library(&root, "std"));
     let mut files = Files::default();
     let mut sources: Vec<Source> =
-        all.iter().enumerate().map(|(at, (path, text))| source(&mut files, at, path, text)).collect();
+        all.iter().enumerate().map(|(at, (path, text))| source(&mut files, at, path, text, must_parse)).collect();
     let paths: Vec<&str> = all.iter().map(|(path, _)| path.as_str()).collect();
     for source in &mut sources {
         source.imports = imports(&source.ast, &paths);
     }
     let checked = check_with(&sources, Collect::Facts);
     Fixture { files, checked, sources }
+}
+
+/// Checks one module named `main` that need not parse.
+#[allow(dead_code, reason = "not every test needs it")]
+pub fn broken_module(text: &str) -> Fixture {
+    check_modules(&[("main", text)], false)
 }
 
 /// Checks one module named `main`.
@@ -58,17 +68,19 @@ fn library(folder: &Path, path: &str) -> Vec<(String, String)> {
     found
 }
 
-fn source(files: &mut Files, at: usize, path: &str, text: &str) -> Source {
+fn source(files: &mut Files, at: usize, path: &str, text: &str, must_parse: bool) -> Source {
     let file = files.add(format!("{path}.forge"), text);
     let parsed = forge_syntax::parse(file, text);
-    assert_eq!(parsed.diags, [], "{path} does not parse");
+    if must_parse {
+        assert_eq!(parsed.diags, [], "{path} does not parse");
+    }
     Source {
         id: ModuleId(at as u32),
         path: Name::new(path),
         file,
         text: Arc::from(text),
         ast: Arc::new(parsed.module),
-        has_syntax_errors: false,
+        has_syntax_errors: !parsed.diags.is_empty(),
         imports: Vec::new(),
         is_std: path.starts_with("std."),
     }
@@ -106,7 +118,12 @@ impl Fixture {
         text = format!("{}{}", &text[..text.find(':').unwrap_or(0)], format!(": {}\n", diag.headline));
         for label in diag.primary.iter().chain(&diag.labels) {
             let source = self.files.get(label.span.file).expect("spans are of known files");
-            text.push_str(&format!("  {} `{}`: {}\n", self.files.place(label.span), source.slice(label.span), label.text));
+            text.push_str(&format!(
+                "  {} `{}`: {}\n",
+                self.files.place(label.span),
+                source.slice(label.span),
+                label.text
+            ));
         }
         for note in &diag.notes {
             text.push_str(&format!("  note: {note}\n"));

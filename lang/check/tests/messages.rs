@@ -51,7 +51,7 @@ reports! {
     loop_over_a_map_with_one_name: "let m: {String: Int} = {}\nx = [for v in m { v }]";
     index_into_a_number: "let n = 1\nx = n[0]";
     object_in_a_string: "schema S { a: Int = 1 }\nlet s = S {}\nx = \"\\(s)\"";
-    match_that_leaves_values_out: "schema S { p: \"a\" | \"b\" = \"a\" }\nx = match S {}.p { \"a\" => 1 }";
+    match_that_leaves_values_out: "schema S { p: \"a\" | \"b\" = \"a\" }\nx = match (S {}).p { \"a\" => 1 }";
     arm_that_is_never_reached: "let n = 1\nx = match n { _ => 1, 2 => 3 }";
     // bodies
     unknown_field: "schema S { replicas: Int = 1 }\nx = S { replcas = 2 }";

@@ -11,12 +11,7 @@ use crate::ty::Ty;
 
 impl<'a> Infer<'a> {
     /// `if cond { a } else { b }`.
-    pub(crate) fn infer_if(
-        &mut self,
-        branch: &'a ast::If,
-        span: Span,
-        want: Option<&Want<'a>>,
-    ) -> Typed {
+    pub(crate) fn infer_if(&mut self, branch: &'a ast::If, span: Span, want: Option<&Want<'a>>) -> Typed {
         let (cond, facts) = self.infer_condition(&branch.cond, "the condition of an `if` is a `Bool`");
         let then = self.scoped(|cx| {
             cx.assume(&facts.yes);
@@ -27,20 +22,12 @@ impl<'a> Infer<'a> {
             cx.infer_branch(&branch.otherwise, want)
         });
         let ty = self.join_branches(&[then.1, otherwise.1], want);
-        let kind = hir::ExprKind::If {
-            cond: Box::new(cond),
-            then: Box::new(then.0),
-            otherwise: Box::new(otherwise.0),
-        };
+        let kind = hir::ExprKind::If { cond: Box::new(cond), then: Box::new(then.0), otherwise: Box::new(otherwise.0) };
         (make(kind, span), ty)
     }
 
     /// A branch: read against what is expected, so that each branch that does not fit is reported where it stands.
-    pub(crate) fn infer_branch(
-        &mut self,
-        block: &'a ast::Block,
-        want: Option<&Want<'a>>,
-    ) -> Typed {
+    pub(crate) fn infer_branch(&mut self, block: &'a ast::Block, want: Option<&Want<'a>>) -> Typed {
         let (value, ty) = self.infer_block(block, want);
         match want {
             Some(want) if !has_vars(&want.ty) => {
@@ -53,11 +40,7 @@ impl<'a> Infer<'a> {
     }
 
     /// A block: its `let`s, then its value.
-    pub(crate) fn infer_block(
-        &mut self,
-        block: &'a ast::Block,
-        want: Option<&Want<'a>>,
-    ) -> Typed {
+    pub(crate) fn infer_block(&mut self, block: &'a ast::Block, want: Option<&Want<'a>>) -> Typed {
         self.scoped(|cx| {
             let mut lets = Vec::with_capacity(block.lets.len());
             for decl in &block.lets {

@@ -130,8 +130,7 @@ impl<'a> Infer<'a> {
             return self.call_method(recv, function, method, call, name, span, want);
         }
         if self.field_of(ty, name.name).is_some() || self.is_open_schema(ty) {
-            let read =
-                super::member::Read { recv, ty: ty.clone(), name, optional: false, span: call.callee.span };
+            let read = super::member::Read { recv, ty: ty.clone(), name, optional: false, span: call.callee.span };
             let (callee, ty) = self.read_member(read);
             return self.call_typed(callee, &ty, call, span);
         }
@@ -142,8 +141,7 @@ impl<'a> Infer<'a> {
         self.infer_args(call);
         match self.unfold(ty) {
             Ty::Schema(_) | Ty::Record(_) | Ty::Union(_) => {
-                let read =
-                    super::member::Read { recv, ty: ty.clone(), name, optional: false, span: call.callee.span };
+                let read = super::member::Read { recv, ty: ty.clone(), name, optional: false, span: call.callee.span };
                 self.read_member(read);
             }
             _ => self.report_unknown_member(ty, name, recv.span),
@@ -190,9 +188,7 @@ impl<'a> Infer<'a> {
         let signature =
             Signature { name: decl.name, function: Some(function), params: &decl.params, args, ret, is_method: false };
         match self.check_call(&signature, call, &mut table, want) {
-            Some((args, ret)) => {
-                (make(hir::ExprKind::CallMethod { recv: Box::new(recv), method, args }, span), ret)
-            }
+            Some((args, ret)) => (make(hir::ExprKind::CallMethod { recv: Box::new(recv), method, args }, span), ret),
             None => broken(span),
         }
     }

@@ -158,8 +158,7 @@ impl<'a> Infer<'a> {
     fn infer_range(&mut self, range: &'a ast::Range, span: Span) -> Typed {
         let start = self.check_place(&range.start, Ty::Int, "the first number of a range is an `Int`");
         let end = self.check_place(&range.end, Ty::Int, "the last number of a range is an `Int`");
-        let kind =
-            hir::ExprKind::Range { start: Box::new(start), end: Box::new(end), inclusive: range.inclusive };
+        let kind = hir::ExprKind::Range { start: Box::new(start), end: Box::new(end), inclusive: range.inclusive };
         (make(kind, span), Ty::List(Arc::new(Ty::Int)))
     }
 }

@@ -60,9 +60,9 @@ impl<'a> Infer<'a> {
             Reason::Place(text) => diag.note(text),
             _ if want.because == at => diag,
             Reason::Field(name) => diag.label(want.because, format!("`{name}` is declared as `{ty}` here")),
-            Reason::Param(name) => diag.label(want.because, format!("parameter `{name}` is a `{ty}`")),
-            Reason::Annotation(name) => diag.label(want.because, format!("`{name}` is a `{ty}` by this")),
-            Reason::Result => diag.label(want.because, format!("the result is a `{ty}` by this")),
+            Reason::Param(name) => diag.label(want.because, format!("parameter `{name}` is declared as `{ty}` here")),
+            Reason::Annotation(name) => diag.label(want.because, format!("`{name}` is declared as `{ty}` here")),
+            Reason::Result => diag.label(want.because, format!("the result is declared as `{ty}` here")),
             Reason::Item => diag.label(want.because, format!("`{ty}` is expected because of this")),
         }
     }
@@ -70,8 +70,13 @@ impl<'a> Infer<'a> {
     /// Reports a value that cannot stand where it stands, in the words that fit its kind of wrong.
     fn report_mismatch(&mut self, value: &hir::Expr, ty: &Ty, want: &Want<'a>) {
         let span = value.span;
-        if self.is_secret(ty) {
+        let is_hidden = self.unfold(&want.ty) == Ty::Any && relate::holds_secret(self.decls, ty);
+        if self.is_secret(ty) || is_hidden {
             return self.report(crate::message::secret_leak(span, &self.show(&want.ty)));
+        }
+        if self.is_secret(&want.ty) && matches!(self.unfold(ty), Ty::Str | Ty::LitStr(_)) {
+            let diag = self.with_reason(crate::message::plain_secret(span), span, want);
+            return self.report(diag);
         }
         if let (hir::ExprKind::Const(Const::Quantity(quantity)), Ty::Duration) =
             (&value.kind, self.unfold(&relate::strip_null(self.decls, &want.ty)))

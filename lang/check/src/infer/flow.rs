@@ -132,9 +132,7 @@ impl<'a> Infer<'a> {
             ExprKind::Binary(_) | ExprKind::Unary(UnaryOp::Not, _) | ExprKind::Is(_) => {
                 self.infer_condition_parts(expr, "if")
             }
-            _ => {
-                (self.check_place(expr, Ty::Bool, place), Facts::default())
-            }
+            _ => (self.check_place(expr, Ty::Bool, place), Facts::default()),
         }
     }
 

@@ -173,11 +173,7 @@ impl<'a> Infer<'a> {
     }
 
     /// `for a, b in xs if guard { … }`: opens the iteration's frame around `body`.
-    pub(crate) fn for_loop<R>(
-        &mut self,
-        head: &'a ast::ForHead,
-        body: impl FnOnce(&mut Self) -> R,
-    ) -> (hir::For, R) {
+    pub(crate) fn for_loop<R>(&mut self, head: &'a ast::ForHead, body: impl FnOnce(&mut Self) -> R) -> (hir::For, R) {
         let (iter, ty) = self.infer(&head.iter);
         let ty = written_names(&head.iter).unwrap_or(ty);
         let vars = self.loop_vars(&ty, head);

@@ -136,8 +136,7 @@ impl<'a> Infer<'a> {
         if let Some(&field) = schema.by_name.get(&name) {
             self.out.uses.field(read.name.span, id, field);
             let ty = schema.fields[field as usize].ty.clone();
-            let kind =
-                hir::ExprKind::Field { recv: Box::new(read.recv), field, name, optional: read.optional };
+            let kind = hir::ExprKind::Field { recv: Box::new(read.recv), field, name, optional: read.optional };
             return (make(kind, read.span), ty);
         }
         if let Some(method) = schema.methods.iter().position(|(own, ..)| *own == name) {
@@ -240,13 +239,9 @@ impl<'a> Infer<'a> {
         let (read, tested) = (local(), local());
         let (value, ty) = make_value(self, read);
         let null = constant(Const::Null, span);
-        let cond =
-            hir::ExprKind::Binary { op: BinaryOp::Eq, left: Box::new(tested), right: Box::new(null.clone()) };
-        let choice = hir::ExprKind::If {
-            cond: Box::new(make(cond, span)),
-            then: Box::new(null),
-            otherwise: Box::new(value),
-        };
+        let cond = hir::ExprKind::Binary { op: BinaryOp::Eq, left: Box::new(tested), right: Box::new(null.clone()) };
+        let choice =
+            hir::ExprKind::If { cond: Box::new(make(cond, span)), then: Box::new(null), otherwise: Box::new(value) };
         let lets = vec![hir::Let { slot, name: Name::new("value"), value: recv }];
         let kind = hir::ExprKind::Block { lets, value: Box::new(make(choice, span)) };
         (make(kind, span), relate::union([ty, Ty::Null]))

@@ -3,8 +3,8 @@
 //! Checking is bidirectional: [`Infer::check`] reads an expression against a type that is expected of it, [`Infer::infer`] finds
 //! its type. Both report what is wrong once and go on; [`Ty::Error`] then keeps quiet about everything that follows.
 
-pub(crate) mod body;
 mod block;
+pub(crate) mod body;
 mod call;
 mod constant;
 mod duplicate;

@@ -32,7 +32,8 @@ pub(crate) struct Built {
 /// Checks all units of a module.
 pub(crate) fn build(session: &Session, id: ModuleId) -> Built {
     let decls = session.decls.module(id);
-    let mut builder = Builder { session, decls, diags: Vec::new(), lints: Vec::new(), uses: Uses::default(), types: Vec::new() };
+    let mut builder =
+        Builder { session, decls, diags: Vec::new(), lints: Vec::new(), uses: Uses::default(), types: Vec::new() };
     let globals = builder.globals(id);
     let fns = builder.fns(id);
     let schemas = builder.schemas(id);

@@ -46,9 +46,7 @@ impl<'a> Infer<'a> {
         let mut candidates: Vec<Ty> = members
             .iter()
             .map(|member| self.unfold(member))
-            .filter(|ty| {
-                matches!(ty, Ty::Schema(_) | Ty::Map(_) | Ty::Record(_) | Ty::Keyed(_) | Ty::Any | Ty::Error)
-            })
+            .filter(|ty| matches!(ty, Ty::Schema(_) | Ty::Map(_) | Ty::Record(_) | Ty::Keyed(_) | Ty::Any | Ty::Error))
             .collect();
         if candidates.len() > 1 {
             let fitting: Vec<Ty> = candidates.iter().filter(|ty| self.may_build(ty, body)).cloned().collect();
@@ -91,7 +89,8 @@ impl<'a> Infer<'a> {
         let names = set_names(body);
         let count = |ty: &Ty| names.iter().filter(|name| self.field_of(ty, **name).is_some()).count();
         let best = candidates.iter().max_by_key(|ty| count(ty))?;
-        (count(best) > 0).then(|| self.show(best))
+        let is_tie = candidates.iter().filter(|ty| count(ty) == count(best)).count() > 1;
+        (count(best) > 0 && !is_tie).then(|| self.show(best))
     }
 
     /// Whether a literal may be of one member of a union: all its fields are there and its constants fit literal types.
@@ -110,9 +109,7 @@ impl<'a> Infer<'a> {
                         Some(text) => self.takes_text(&field, text),
                         None => true,
                     },
-                    (1, ExprKind::Bool(value)) => {
-                        relate::narrow(self.decls, &field, &Ty::LitBool(*value)) != Ty::Never
-                    }
+                    (1, ExprKind::Bool(value)) => relate::narrow(self.decls, &field, &Ty::LitBool(*value)) != Ty::Never,
                     _ => true,
                 }
             }
@@ -157,7 +154,8 @@ impl<'a> Infer<'a> {
             }
             Ty::Keyed(keyed) => {
                 let shape = Shape::Keyed(self.keyed_shape(keyed));
-                let code = self.body(body, Task::new(Target::Keyed(keyed.clone()), ty.clone(), Mode::Literal).because(want));
+                let code =
+                    self.body(body, Task::new(Target::Keyed(keyed.clone()), ty.clone(), Mode::Literal).because(want));
                 (object(shape, code.0, span), ty.clone())
             }
             Ty::Record(fields) => {
@@ -191,8 +189,7 @@ impl<'a> Infer<'a> {
         }
         let names = set_names(body);
         let unset = fields.iter().filter(|(name, _)| !names.contains(name) && !given.contains(name));
-        let (nullable, missing): (Vec<_>, Vec<_>) =
-            unset.partition(|(_, ty)| relate::is_nullable(self.decls, ty));
+        let (nullable, missing): (Vec<_>, Vec<_>) = unset.partition(|(_, ty)| relate::is_nullable(self.decls, ty));
         if !missing.is_empty() {
             let missing: Vec<&str> = missing.iter().map(|(name, _)| name.as_str()).collect();
             self.report(crate::message::record_lacks(&missing, body.span));
@@ -210,7 +207,8 @@ impl<'a> Infer<'a> {
             return broken(span);
         }
         let keys = want.and_then(|want| want.keys.clone());
-        let (code, is_broken) = self.body(body, Task::new(Target::Schema(id), Ty::Schema(id), Mode::Literal).with_keys(keys));
+        let (code, is_broken) =
+            self.body(body, Task::new(Target::Schema(id), Ty::Schema(id), Mode::Literal).with_keys(keys));
         if is_broken {
             // What an item that was left out would have set is not missing.
             return (make(hir::ExprKind::Error, span), Ty::Schema(id));
@@ -224,9 +222,7 @@ impl<'a> Infer<'a> {
         let mut names: Vec<&'static str> = scope
             .iter()
             .filter(|(_, def)| match def {
-                Def::Schema(id) => {
-                    relate::is_subschema(self.decls, *id, parent) && !self.decls.schema(*id).is_abstract
-                }
+                Def::Schema(id) => relate::is_subschema(self.decls, *id, parent) && !self.decls.schema(*id).is_abstract,
                 _ => false,
             })
             .map(|(name, _)| name.as_str())
@@ -236,12 +232,7 @@ impl<'a> Infer<'a> {
     }
 
     /// `base { … }`.
-    pub(crate) fn infer_derive(
-        &mut self,
-        derive: &'a ast::Derive,
-        span: Span,
-        want: Option<&Want<'a>>,
-    ) -> Typed {
+    pub(crate) fn infer_derive(&mut self, derive: &'a ast::Derive, span: Span, want: Option<&Want<'a>>) -> Typed {
         match self.visible_def(&derive.base) {
             Some(Def::Schema(id)) => {
                 self.use_def(&derive.base);
@@ -311,12 +302,7 @@ impl<'a> Infer<'a> {
     }
 
     /// What braces behind a value of type `ty` change, and the type of the changed value; reports values without fields.
-    pub(crate) fn refine_target(
-        &mut self,
-        ty: &Ty,
-        span: Span,
-        item: Option<&ast::Segment>,
-    ) -> Option<(Target, Ty)> {
+    pub(crate) fn refine_target(&mut self, ty: &Ty, span: Span, item: Option<&ast::Segment>) -> Option<(Target, Ty)> {
         let members = relate::members(self.decls, ty);
         let mut found = members.iter().map(|member| self.unfold(member)).filter(|ty| target_of(ty).is_some());
         let first = found.next();

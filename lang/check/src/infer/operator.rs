@@ -268,12 +268,7 @@ impl<'a> Infer<'a> {
     }
 
     /// `left ?? right`.
-    fn infer_coalesce(
-        &mut self,
-        binary: &'a ast::Binary,
-        span: Span,
-        want: Option<&Want<'a>>,
-    ) -> Typed {
+    fn infer_coalesce(&mut self, binary: &'a ast::Binary, span: Span, want: Option<&Want<'a>>) -> Typed {
         let left_want = want.map(|want| {
             let ty = relate::union([want.ty.clone(), Ty::Null]);
             Want { ty, ..want.clone() }

@@ -14,12 +14,7 @@ use crate::ty::Ty;
 
 impl<'a> Infer<'a> {
     /// `match value { … }`.
-    pub(crate) fn infer_match(
-        &mut self,
-        matched: &'a ast::Match,
-        span: Span,
-        want: Option<&Want<'a>>,
-    ) -> Typed {
+    pub(crate) fn infer_match(&mut self, matched: &'a ast::Match, span: Span, want: Option<&Want<'a>>) -> Typed {
         let (value, mut whole) = self.infer(&matched.value);
         if let hir::ExprKind::Const(_) = value.kind {
             whole = relate::widen_literal(&whole);
@@ -121,10 +116,8 @@ impl<'a> Infer<'a> {
     }
 
     fn check_coverage(&mut self, matched: &'a ast::Match, whole: &Ty, arms: &[hir::Arm], span: Span) {
-        let views: Vec<ArmView<'_>> = arms
-            .iter()
-            .map(|arm| ArmView { patterns: &arm.patterns, is_guarded: arm.guard.is_some() })
-            .collect();
+        let views: Vec<ArmView<'_>> =
+            arms.iter().map(|arm| ArmView { patterns: &arm.patterns, is_guarded: arm.guard.is_some() }).collect();
         let report = check_arms(self.decls, whole, &views);
         if !report.missing.is_empty() {
             self.report(crate::message::not_exhaustive(&report.missing, matched, span));

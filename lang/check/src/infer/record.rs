@@ -7,10 +7,10 @@ use std::sync::Arc;
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ItemKind, Key, Segment};
 
+use super::Infer;
 use super::body::{Leaf, Mode, Target, Task};
 use super::expr::{Typed, broken, make};
 use super::scope::{FrameKind, This};
-use super::Infer;
 use crate::hir::{self, BodyItem, BodyItemKind, Shape};
 use crate::ty::Ty;
 
@@ -133,9 +133,7 @@ impl<'a> Infer<'a> {
         let fields: Vec<(Name, Ty)> = match self.unfold(&ty) {
             Ty::Error => return (None, Vec::new()),
             Ty::Record(fields) => fields.to_vec(),
-            Ty::Schema(id) => {
-                self.decls.schema(id).fields.iter().map(|field| (field.name, field.ty.clone())).collect()
-            }
+            Ty::Schema(id) => self.decls.schema(id).fields.iter().map(|field| (field.name, field.ty.clone())).collect(),
             _ => {
                 let shown = self.show(&ty);
                 self.report(crate::message::not_spreadable(&shown, "a record", expr.span));

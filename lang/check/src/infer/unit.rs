@@ -213,13 +213,8 @@ pub(crate) fn check_test(session: &Session, module: ModuleId, test: &ast::TestDe
     }
     cx.finish_lets(0);
     let frame = cx.pop_frame();
-    let code = hir::Test {
-        name: Arc::from(&*test.name),
-        span: test.name_span,
-        slots: frame.slots,
-        lets: frame.lets,
-        items,
-    };
+    let code =
+        hir::Test { name: Arc::from(&*test.name), span: test.name_span, slots: frame.slots, lets: frame.lets, items };
     TestUnit { code, out: cx.out }
 }
 

@@ -27,7 +27,7 @@ fn uses(fixture: &Fixture, locals: &[&str]) -> Uses {
 fn names(text: &str, locals: &[&str]) -> Vec<String> {
     let fixture = modules(&[("main", text), ("lib", "a = 1\nb = 2\nc = 3")]);
     let mut diags = Vec::new();
-    lint_names(&fixture.decls, fixture.sources[0].id, &uses(&fixture, locals), &mut diags);
+    lint_names(&fixture.decls, fixture.sources[0].id, &uses(&fixture, locals), Vec::new(), &mut diags);
     fixture.show(&diags).iter().map(|message| message.replace("main:", "")).collect()
 }
 

@@ -153,9 +153,11 @@ pub(crate) fn unclear_literal(names: &[String], near: Option<&str>, span: Span) 
     let diag = Diag::error(Code::MISMATCH, "it is not clear which type this literal is of")
         .at(span, format!("one of {} is expected", list(&names)));
     match near {
-        Some(near) => diag
-            .note(format!("`{near}` comes closest"))
-            .maybe_fix(format!("write `{near} {{ … }}`"), span.at_start(), format!("{near} ")),
+        Some(near) => diag.note(format!("`{near}` comes closest")).maybe_fix(
+            format!("write `{near} {{ … }}`"),
+            span.at_start(),
+            format!("{near} "),
+        ),
         None => diag.help("write the name before the braces"),
     }
 }
@@ -178,9 +180,11 @@ pub(crate) fn abstract_instance(name: Name, children: &[&str], span: Span) -> Di
 
 /// A number as the key of a map.
 pub(crate) fn number_key(number: &str, span: Span) -> Diag {
-    Diag::error(Code::MISMATCH, "the keys of a map are strings")
-        .at(span, "this is a number")
-        .fix(format!("write \"{number}\""), span, format!("\"{number}\""))
+    Diag::error(Code::MISMATCH, "the keys of a map are strings").at(span, "this is a number").fix(
+        format!("write \"{number}\""),
+        span,
+        format!("\"{number}\""),
+    )
 }
 
 /// A tuple as the key of a map.

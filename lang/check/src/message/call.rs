@@ -95,9 +95,7 @@ pub(crate) fn wrong_key_count(keys: &[Name], found: usize, span: Span) -> Diag {
 
 /// A type that a bound rules out.
 pub(crate) fn breaks_bound(name: Name, shown: &str, allowed: &str, span: Span) -> Diag {
-    Diag::error(Code::BAD_ARGUMENTS, format!("`{name}` does not work on `{shown}`"))
-        .at(span, "this call")
-        .note(allowed)
+    Diag::error(Code::BAD_ARGUMENTS, format!("`{name}` does not work on `{shown}`")).at(span, "this call").note(allowed)
 }
 
 /// A lambda with another number of parameters than expected.

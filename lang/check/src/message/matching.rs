@@ -33,7 +33,8 @@ pub(crate) fn impossible_pattern(shown: &str, span: Span) -> Diag {
 
 /// A range pattern whose ends are no constants.
 pub(crate) fn range_pattern(span: Span) -> Diag {
-    Diag::error(Code::BAD_PATTERN, "a range in a pattern has whole numbers at its ends").at(span, "this is no constant range")
+    Diag::error(Code::BAD_PATTERN, "a range in a pattern has whole numbers at its ends")
+        .at(span, "this is no constant range")
 }
 
 /// A loop over something without items.
@@ -48,16 +49,19 @@ pub(crate) fn map_needs_two(head: &ForHead) -> Diag {
     let diag = Diag::error(Code::NOT_ITERABLE, "a loop over a map takes a key and a value")
         .at(head.iter.span, "this is a map");
     match head.vars.first() {
-        Some(var) => diag
-            .label(var.span, "only one name here")
-            .fix(format!("write `_, {}`", var.name), var.span.at_start(), "_, "),
+        Some(var) => diag.label(var.span, "only one name here").fix(
+            format!("write `_, {}`", var.name),
+            var.span.at_start(),
+            "_, ",
+        ),
         None => diag,
     }
 }
 
 /// A spread of something that cannot be taken over here.
 pub(crate) fn not_spreadable(shown: &str, wanted: &str, span: Span) -> Diag {
-    Diag::error(Code::NOT_ITERABLE, format!("`...` takes {wanted} here, not `{shown}`")).at(span, format!("this is `{shown}`"))
+    Diag::error(Code::NOT_ITERABLE, format!("`...` takes {wanted} here, not `{shown}`"))
+        .at(span, format!("this is `{shown}`"))
 }
 
 /// An index into something without items.

@@ -12,7 +12,11 @@ pub(crate) fn unknown_name(name: Name, span: Span, near: Option<&str>, own: bool
         return diag
             .at(span, "an object literal adds no names")
             .note("a bare name means a local, a field of the schema around, or a name of the module")
-            .maybe_fix(format!("write `self.{name}` for the field of the object being built"), span, format!("self.{name}"));
+            .maybe_fix(
+                format!("write `self.{name}` for the field of the object being built"),
+                span,
+                format!("self.{name}"),
+            );
     }
     match near {
         Some(near) => {
@@ -24,7 +28,8 @@ pub(crate) fn unknown_name(name: Name, span: Span, near: Option<&str>, own: bool
 
 /// A module, schema or type where a value is wanted.
 pub(crate) fn not_a_value(name: Name, what: &str, span: Span) -> Diag {
-    let diag = Diag::error(Code::NOT_A_VALUE, format!("`{name}` is {what}, not a value")).at(span, "a value is expected here");
+    let diag =
+        Diag::error(Code::NOT_A_VALUE, format!("`{name}` is {what}, not a value")).at(span, "a value is expected here");
     match what {
         "a schema" => diag.help(format!("`{name} {{ … }}` makes an instance of it")),
         "a module" => diag.help(format!("`{name}.something` names what is in it")),
@@ -34,12 +39,12 @@ pub(crate) fn not_a_value(name: Name, what: &str, span: Span) -> Diag {
 
 /// `self` where nothing is built.
 pub(crate) fn no_self(word: &str, span: Span) -> Diag {
-    Diag::error(Code::NO_SELF, format!("`{word}` outside a body"))
-        .at(span, "no object is being built here")
-        .note(match word {
+    Diag::error(Code::NO_SELF, format!("`{word}` outside a body")).at(span, "no object is being built here").note(
+        match word {
             "self" => "`self` is the innermost object whose braces are around it",
             _ => "`super` is the value that an item of a body replaces",
-        })
+        },
+    )
 }
 
 /// `super` where nothing is replaced.
@@ -99,7 +104,9 @@ pub(crate) fn type_cycle(circle: &[(Name, Span)], is_lazy: bool) -> Option<Diag>
         true => Diag::error(Code::NEEDS_ANNOTATION, format!("`{name}` needs a type annotation"))
             .at(*span, "its type depends on itself")
             .help(format!("write `{name}: Type = …`")),
-        false => Diag::error(Code::VALUE_CYCLE, format!("`{name}` needs itself")).at(*span, "its value depends on itself"),
+        false => {
+            Diag::error(Code::VALUE_CYCLE, format!("`{name}` needs itself")).at(*span, "its value depends on itself")
+        }
     };
     let mut diag = diag.note(format!("the circle is {}", path.join(" → ")));
     for (other, span) in &circle[1..] {

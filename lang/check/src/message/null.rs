@@ -41,14 +41,20 @@ pub(crate) fn maybe_null_operand(sign: &str, shown: &str, span: Span) -> Diag {
 
 /// A part of a string that may be null.
 pub(crate) fn maybe_null_text(shown: &str, span: Span) -> Diag {
-    maybe_null(shown, span, String::from("a value that may be null in a string"))
-        .maybe_fix("say what stands there instead", span.at_end(), " ?? \"\"")
+    maybe_null(shown, span, String::from("a value that may be null in a string")).maybe_fix(
+        "say what stands there instead",
+        span.at_end(),
+        " ?? \"\"",
+    )
 }
 
 /// A loop over a value that may be null.
 pub(crate) fn maybe_null_loop(shown: &str, span: Span) -> Diag {
-    maybe_null(shown, span, String::from("a loop over a value that may be null"))
-        .maybe_fix("loop over nothing where it is null", span.at_end(), " ?? []")
+    maybe_null(shown, span, String::from("a loop over a value that may be null")).maybe_fix(
+        "loop over nothing where it is null",
+        span.at_end(),
+        " ?? []",
+    )
 }
 
 /// A spread of a value that may be null.

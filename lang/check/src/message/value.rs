@@ -83,9 +83,7 @@ fn with_advice(diag: Diag, this: &Mismatch<'_>, wanted: &Ty) -> Diag {
         (_, Ty::List(_)) if !this.found.starts_with('[') && this.found != "Null" => {
             diag.help("a list of one item is written in brackets: `[value]`")
         }
-        (_, Ty::Secret) => {
-            diag.help("secrets come from references: `std.secrets.reference(…)`, `std.secrets.sops(…)`")
-        }
+        (_, Ty::Secret) => diag.help("secrets come from references: `std.secrets.reference(…)`, `std.secrets.sops(…)`"),
         _ if this.found == "Any" => diag.help("narrow free-form data first, with `is` or `match`"),
         _ => diag,
     }
@@ -155,7 +153,16 @@ pub(crate) fn unprintable(shown: &str, ty: &Ty, span: Span) -> Diag {
     match ty {
         Ty::List(_) => diag.help("`.join(\", \")` makes one string of a list of strings"),
         Ty::Any => diag.help("narrow it first with `is` or `match`, or use `.asString()`"),
-        Ty::Map(_) | Ty::Record(_) | Ty::Schema(_) => diag.help("read one of its fields, or encode it with `std.encoding`"),
+        Ty::Map(_) | Ty::Record(_) | Ty::Schema(_) => {
+            diag.help("read one of its fields, or encode it with `std.encoding`")
+        }
         _ => diag,
     }
+}
+
+/// A plain string where a secret is wanted.
+pub(crate) fn plain_secret(span: Span) -> Diag {
+    Diag::error(Code::SECRET_LEAK, "a plain string where a secret is expected")
+        .at(span, "everybody who reads the source could read it")
+        .help("secrets come from references: `std.secrets.reference(…)`, `std.secrets.sops(…)`")
 }

@@ -127,13 +127,7 @@ impl<'a> Infer<'a> {
     }
 
     /// A name that the schema does not declare.
-    fn other_field(
-        &mut self,
-        id: SchemaId,
-        name: Name,
-        segment: &'a Segment,
-        task: &Task<'a>,
-    ) -> Option<Entry<'a>> {
+    fn other_field(&mut self, id: SchemaId, name: Name, segment: &'a Segment, task: &Task<'a>) -> Option<Entry<'a>> {
         let schema = self.decls.schema(id);
         if schema.is_open {
             let key = hir::Key::Name(Arc::from(name.as_str()));
@@ -267,22 +261,14 @@ impl<'a> Infer<'a> {
     }
 
     /// Sets the key fields of a literal element from its entry's key, as far as it does not set them itself.
-    pub(super) fn take_keys(
-        &mut self,
-        keys: &Keys<'a>,
-        body: &'a ast::Body,
-        task: &Task<'a>,
-        out: &mut Vec<BodyItem>,
-    ) {
+    pub(super) fn take_keys(&mut self, keys: &Keys<'a>, body: &'a ast::Body, task: &Task<'a>, out: &mut Vec<BodyItem>) {
         let own = crate::infer::object::set_names(body);
         let types = self.key_types(&keys.keyed);
         let mark = self.out.mark();
         let values: Vec<hir::Expr> = match &keys.segment.key {
             Key::Tuple(parts) => {
                 let parts = parts.iter().zip(&types);
-                parts
-                    .map(|(part, ty)| self.check(part, &Want::new(ty.clone(), part.span, Reason::Item)))
-                    .collect()
+                parts.map(|(part, ty)| self.check(part, &Want::new(ty.clone(), part.span, Reason::Item))).collect()
             }
             Key::Name(name) => vec![constant(Const::Str(Arc::from(name.as_str())), keys.segment.span)],
             Key::Int(number) => vec![constant(Const::Int(*number), keys.segment.span)],

@@ -23,9 +23,8 @@ impl<'a> Infer<'a> {
         if is_set {
             return Some((ty, false));
         }
-        let is_own = mode == Mode::Schema && schema.parent.is_none_or(|parent| {
-            !self.decls.schema(parent).by_name.contains_key(&field.name)
-        });
+        let is_own = mode == Mode::Schema
+            && schema.parent.is_none_or(|parent| !self.decls.schema(parent).by_name.contains_key(&field.name));
         (!is_own).then(|| (relate::union([ty, Ty::Null]), false))
     }
 

@@ -129,12 +129,7 @@ impl<'a> Infer<'a> {
         Some(make(kind, span))
     }
 
-    fn spread_into_record(
-        &mut self,
-        value: hir::Expr,
-        ty: &Ty,
-        fields: &[(Name, Ty)],
-    ) -> Option<hir::Expr> {
+    fn spread_into_record(&mut self, value: hir::Expr, ty: &Ty, fields: &[(Name, Ty)]) -> Option<hir::Expr> {
         let Some(own) = self.spread_fields(ty) else { return self.not_spreadable(ty, "a record", value.span) };
         for (name, ty) in &own {
             let Some((_, wanted)) = fields.iter().find(|(other, _)| other == name) else {
