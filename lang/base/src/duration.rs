@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::decimal;
+
 /// A span of time in whole nanoseconds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Duration {
@@ -18,23 +20,38 @@ pub enum DurationError {
     TooLarge,
 }
 
-/// Units in the order in which they are looked for, with their nanoseconds.
-const UNITS: [(&str, i128); 9] = [
+impl fmt::Display for DurationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            DurationError::Malformed => "not numbers with units such as `1h30m`; units are ns us ms s m min h d",
+            DurationError::TooLarge => "longer than 292 years",
+        })
+    }
+}
+
+const SECOND: i64 = 1_000_000_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+
+/// Units in the order in which they are looked for, with their nanoseconds. Both signs of micro are in use.
+const UNITS: [(&str, i64); 10] = [
     ("ns", 1),
     ("us", 1_000),
-    ("µs", 1_000),
+    ("\u{B5}s", 1_000),
+    ("\u{3BC}s", 1_000),
     ("ms", 1_000_000),
-    ("min", 60_000_000_000),
-    ("s", 1_000_000_000),
-    ("m", 60_000_000_000),
-    ("h", 3_600_000_000_000),
-    ("d", 86_400_000_000_000),
+    ("min", MINUTE),
+    ("s", SECOND),
+    ("m", MINUTE),
+    ("h", HOUR),
+    ("d", 24 * HOUR),
 ];
 
 impl Duration {
-    /// Reads one or more numbers with units, as Go does: `1h30m`, `-1.5s`, `0`; also `5min` and `7d`.
+    /// Reads one or more numbers with units, as Go does: `1h30m`, `-1.5s`, `0`; also `5min` and `7d`. What is finer than a
+    /// nanosecond is cut off.
     pub fn parse(text: &str) -> Result<Duration, DurationError> {
-        let negative = text.starts_with('-');
+        let is_negative = text.starts_with('-');
         let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
         if rest == "0" {
             return Ok(Duration { nanos: 0 });
@@ -48,7 +65,7 @@ impl Duration {
             total = total.checked_add(nanos).ok_or(DurationError::TooLarge)?;
             rest = behind;
         }
-        let total = if negative { -total } else { total };
+        let total = if is_negative { -total } else { total };
         i64::try_from(total).map(|nanos| Duration { nanos }).map_err(|_| DurationError::TooLarge)
     }
 }
@@ -59,58 +76,55 @@ fn part(text: &str) -> Result<(i128, &str), DurationError> {
     let (number, rest) = text.split_at(end);
     let &(unit, factor) = UNITS.iter().find(|(unit, _)| rest.starts_with(unit)).ok_or(DurationError::Malformed)?;
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    if whole.is_empty() && fraction.is_empty() || fraction.contains('.') || fraction.len() > 18 {
+    if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
         return Err(DurationError::Malformed);
     }
-    let parse = |digits: &str| match digits {
-        "" => Ok(0i128),
-        digits if digits.len() > 20 => Err(DurationError::TooLarge),
-        digits => digits.parse().map_err(|_| DurationError::Malformed),
-    };
-    let nanos = parse(whole)?.checked_mul(factor).ok_or(DurationError::TooLarge)?;
-    let more = parse(fraction)? * factor / 10i128.pow(fraction.len() as u32);
-    Ok((nanos + more, &rest[unit.len()..]))
+    let digits = format!("{whole}{fraction}");
+    let product = decimal::product(&digits, whole.len() as i64, i128::from(factor)).ok_or(DurationError::TooLarge)?;
+    Ok((product.whole, &rest[unit.len()..]))
 }
 
 impl fmt::Display for Duration {
     /// The shortest form that Go reads: `1h`, `1m30s`, `1.5s`, `100ms`, `0s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let nanos = self.nanos.unsigned_abs();
-        if nanos == 0 {
-            return f.write_str("0s");
-        }
         if self.nanos < 0 {
             f.write_str("-")?;
         }
-        let (hours, rest) = (nanos / 3_600_000_000_000, nanos % 3_600_000_000_000);
-        let (minutes, rest) = (rest / 60_000_000_000, rest % 60_000_000_000);
+        let hours = nanos / HOUR.unsigned_abs();
+        let minutes = nanos % HOUR.unsigned_abs() / MINUTE.unsigned_abs();
+        let rest = nanos % MINUTE.unsigned_abs();
         if hours > 0 {
             write!(f, "{hours}h")?;
         }
         if minutes > 0 {
             write!(f, "{minutes}m")?;
         }
-        if rest == 0 {
-            return Ok(());
+        match rest {
+            0 if nanos > 0 => Ok(()),
+            1..1_000 if rest == nanos => write_decimal(f, rest, 0, "ns"),
+            1_000..1_000_000 if rest == nanos => write_decimal(f, rest, 3, "us"),
+            1_000_000..1_000_000_000 if rest == nanos => write_decimal(f, rest, 6, "ms"),
+            _ => write_decimal(f, rest, 9, "s"),
         }
-        let is_alone = hours == 0 && minutes == 0;
-        let (unit, name) = match rest {
-            rest if is_alone && rest < 1_000 => (1, "ns"),
-            rest if is_alone && rest < 1_000_000 => (1_000, "us"),
-            rest if is_alone && rest < 1_000_000_000 => (1_000_000, "ms"),
-            _ => (1_000_000_000, "s"),
-        };
-        write!(f, "{}", rest / unit)?;
-        if rest % unit != 0 {
-            let fraction = format!("{:0width$}", rest % unit, width = (unit as f64).log10().round() as usize);
-            write!(f, ".{}", fraction.trim_end_matches('0'))?;
-        }
-        f.write_str(name)
     }
+}
+
+/// Writes a number of 10^-`places` without zeros at its end.
+fn write_decimal(f: &mut fmt::Formatter<'_>, number: u64, places: usize, unit: &str) -> fmt::Result {
+    let scale = 10u64.pow(places as u32);
+    write!(f, "{}", number / scale)?;
+    if !number.is_multiple_of(scale) {
+        let fraction = format!("{:0places$}", number % scale);
+        write!(f, ".{}", fraction.trim_end_matches('0'))?;
+    }
+    f.write_str(unit)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -124,28 +138,52 @@ mod tests {
             ("250ms", "250ms"),
             ("7d", "168h"),
             ("0", "0s"),
+            ("-0s", "0s"),
             ("1h30m", "1h30m"),
             ("-1.5h", "-1h30m"),
+            ("+.5s", "500ms"),
+            ("1.s", "1s"),
             ("2us", "2us"),
+            ("2.5\u{3BC}s", "2.5us"),
+            ("2\u{B5}s", "2us"),
             ("1h0m0.5s", "1h0.5s"),
+            ("1m0.000001s", "1m0.000001s"),
             ("1ns", "1ns"),
+            ("0.0000000001s", "0s"),
+            ("0.33333333333333333333333333333333s", "333.333333ms"),
+            ("2562047h47m16.854775807s", "2562047h47m16.854775807s"),
+            ("-2562047h47m16.854775808s", "-2562047h47m16.854775808s"),
         ] {
-            assert_eq!(Duration::parse(text).unwrap().to_string(), expected, "{text}");
+            assert_eq!(Duration::parse(text).map(|duration| duration.to_string()), Ok(expected.to_owned()), "{text}");
         }
     }
 
     #[test]
     fn malformed_texts_are_refused() {
-        for text in ["", "5", "h", "1x", "1.2.3s", "-", "1h-2m", ".s"] {
-            assert!(Duration::parse(text).is_err(), "{text}");
+        for text in ["", "5", "h", "1x", "1.2.3s", "-", "1h-2m", ".s", "1 h", "1H", "--1s", "1h ", "1sec"] {
+            assert_eq!(Duration::parse(text), Err(DurationError::Malformed), "{text}");
         }
     }
 
     #[test]
-    fn what_is_printed_reads_back() {
-        for nanos in [1, 999, 1_001, 1_000_000_001, 59_999_999_999, 3_600_000_000_001, i64::MAX, -1, i64::MIN + 1] {
-            let duration = Duration { nanos };
-            assert_eq!(Duration::parse(&duration.to_string()), Ok(duration));
+    fn more_than_292_years_are_refused() {
+        for text in ["2562047h47m16.854775808s", "106752d", "99999999999999999999999999999999999999999h"] {
+            assert_eq!(Duration::parse(text), Err(DurationError::TooLarge), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_reads_back(nanos in any::<i64>(), divisor in prop::sample::select(vec![1, 1_000, SECOND, MINUTE, HOUR])) {
+            for nanos in [nanos, nanos / divisor, nanos / divisor * divisor] {
+                let duration = Duration { nanos };
+                prop_assert_eq!(Duration::parse(&duration.to_string()), Ok(duration));
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,12}|[-+]?([0-9.]{0,40}(ns|us|ms|s|m|min|h|d)){0,4}") {
+            let _ = Duration::parse(&text);
         }
     }
 }
