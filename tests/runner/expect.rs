@@ -72,6 +72,18 @@ fn parse(comment: &str) -> Option<Expected> {
     Some(Expected::Diag { severity, code: code.to_owned(), text: text.to_owned() })
 }
 
+/// What the item of a module that a line belongs to declares, and the line on which it begins. Such an item begins at the
+/// left margin.
+pub fn item_at(text: &str, line: usize) -> (String, usize) {
+    let lines = text.lines().take(line).enumerate();
+    let starts =
+        lines.filter(|(_, text)| text.starts_with(|first: char| first.is_alphabetic() || "_`".contains(first)));
+    match starts.last() {
+        Some((at, text)) => (declared_name(text).unwrap_or_default(), at + 1),
+        None => (String::new(), line),
+    }
+}
+
 /// The first name of a line: what it declares.
 pub fn declared_name(line: &str) -> Option<String> {
     let mut rest = line.trim_start();
@@ -108,6 +120,11 @@ mod tests {
         let found = read("// error[F0801]\nx = 1\n  // error[F0401]: b\n  // type: Int\n");
         assert_eq!(found.iter().map(|expectation| expectation.line).collect::<Vec<_>>(), [0, 2, 2]);
         assert_eq!(found[2].kind, Expected::Type("Int".into()));
+    }
+
+    #[test]
+    fn a_claim_behind_an_item_of_several_lines_is_about_its_first() {
+        assert_eq!(item_at("a = 1\nb = [\n  c,\n] // value: 1", 4), (String::from("b"), 2));
     }
 
     #[test]

@@ -177,8 +177,8 @@ impl<'a> Runner<'a> {
             }
             for Expectation { line, kind } in expect::read(text) {
                 let Expected::Diag { severity, code, text: headline } = &kind else {
-                    let name = text.lines().nth(line.saturating_sub(1)).and_then(expect::declared_name);
-                    claims.push(Claim { path: path.clone(), name: name.unwrap_or_default(), line, expected: kind });
+                    let (name, line) = expect::item_at(text, line);
+                    claims.push(Claim { path: path.clone(), name, line, expected: kind });
                     continue;
                 };
                 let fits = |diag: &&Diag| {
@@ -234,7 +234,7 @@ impl<'a> Runner<'a> {
     }
 
     fn value_of(&mut self, name: &str) -> String {
-        let outcome = self.eval(Some(name), Language::Json);
+        let outcome = self.eval(Some(&format!("`{name}`")), Language::Json);
         match outcome.diags.iter().find(|diag| diag.is_error()) {
             Some(diag) => describe(&outcome.files, diag),
             None => one_line(&outcome.output),
