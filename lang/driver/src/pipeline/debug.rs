@@ -93,9 +93,22 @@ pub struct TypedName {
     pub ty: String,
 }
 
-/// The types of all names that a module and what it reaches declare.
+/// The types of all names that a module and what it reaches declare, the standard library left out.
 pub fn types(session: &mut Session, options: &TypesOptions) -> Vec<TypedName> {
     let Ok(id) = session.find_module(&options.target) else { return Vec::new() };
-    let _ = session.load(&[id]).check();
-    Vec::new()
+    let loaded = session.load(&[id]);
+    let checked = loaded.check();
+    let decls = forge_check::collect::collect(&loaded.sources, &mut Vec::new());
+    let own = loaded.sources.iter().filter(|source| !source.is_std);
+    let modules = own.filter_map(|source| checked.program.modules.get(source.id.0 as usize)?.as_deref());
+    let typed = modules.flat_map(|module| module.globals.iter()).filter_map(|global| {
+        let file = loaded.files.get(global.span.file)?;
+        Some(TypedName {
+            path: file.path.display().to_string(),
+            line: file.line_column(global.span.start).line,
+            name: global.name.to_string(),
+            ty: forge_check::display::show(&decls, &global.ty),
+        })
+    });
+    typed.collect()
 }
