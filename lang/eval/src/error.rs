@@ -229,6 +229,14 @@ pub(crate) fn ambiguous_key(span: Span, key: Key<'_>, example: Key<'_>, count: u
         .help(format!("name all key fields, as in `{example} {{ … }}`"))
 }
 
+pub(crate) fn ambiguous_get(span: Span, key: Key<'_>, example: Key<'_>, count: usize) -> Diag {
+    let example = example.to_string();
+    let arguments = example.trim_matches(['(', ')']);
+    Diag::error(Code::AMBIGUOUS_KEY, format!("{} names {count} elements", quoted(key)))
+        .at(span, "which of them is meant?")
+        .help(format!("name all key fields, as in `.get({arguments})`"))
+}
+
 pub(crate) fn bad_key(span: Span, field: Name, kind: &str) -> Diag {
     Diag::error(Code::KEY_MISMATCH, format!("the key field `{field}` is {kind}"))
         .at(span, "a key is a String or an Int")

@@ -49,6 +49,26 @@ impl<'a> Evaluator<'a> {
         Value::Map(map)
     }
 
+    /// A map of entries of other maps, unread; they keep their keys and where they were set. Keys must differ.
+    pub(crate) fn map_of_places(&self, places: impl Iterator<Item = (&'a Map<'a>, usize)>) -> Eval<Value<'a>> {
+        let mut chosen = Vec::new();
+        for (map, place) in places {
+            let step = Step::Entry(map, place);
+            let chain = &*self.arena.alloc(Chain { step, span: self.entry_span(map, place), below: None });
+            let source = &self.entries(map)?[place];
+            // What has been read already needs no second slot to be filled.
+            let slot = if let done @ Slot::Done(_) = source.slot.get() { done } else { Slot::Empty };
+            chosen.push((source.key, slot, chain));
+        }
+        self.check_memory(chosen.len() * size_of::<Entry<'_>>())?;
+        let entries = self.arena.alloc_slice_fill_iter(chosen.into_iter().map(|(key, slot, chain)| Entry {
+            key,
+            slot: Cell::new(slot),
+            chain: Some(chain),
+        }));
+        Ok(self.map_of_entries(None, entries))
+    }
+
     /// The entries of a map, unread.
     #[inline]
     pub fn entries(&self, map: &'a Map<'a>) -> Eval<&'a [Entry<'a>]> {

@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
-use forge_base::{FileId, World};
+use forge_base::{FileId, Span, World};
 use forge_check::GlobalId;
 use rustc_hash::FxHashMap;
+
+use crate::evaluator::Evaluator;
+use crate::value::{Eval, Value};
 
 /// How many steps an evaluation may make unless told otherwise.
 pub const MAX_STEPS: u64 = 1_000_000_000;
@@ -14,6 +17,9 @@ pub const MAX_MEMORY: usize = 4 << 30;
 pub const MAX_DEPTH: u32 = 30_000;
 /// The stack that an evaluating thread must have.
 pub const STACK_BYTES: usize = 1 << 30;
+
+/// Writes values as YAML documents with `---` between them; the place is blamed for what has no written form.
+pub type WriteYaml = for<'e, 'a> fn(&'e Evaluator<'a>, &[Value<'a>], Span) -> Eval<String>;
 
 /// Limits, inputs, and the way to files.
 pub struct Options<'a> {
@@ -29,6 +35,10 @@ pub struct Options<'a> {
     pub world: Option<&'a dyn World>,
     /// The root folder of the package that each source file belongs to; what is not here may not read files.
     pub roots: FxHashMap<FileId, PathBuf>,
+    /// The folder that the shown paths of source files start at.
+    pub cwd: PathBuf,
+    /// The writer of YAML, for `std.encoding`; it stands above this crate.
+    pub write_yaml: Option<WriteYaml>,
 }
 
 impl Default for Options<'_> {
@@ -40,6 +50,8 @@ impl Default for Options<'_> {
             inputs: FxHashMap::default(),
             world: None,
             roots: FxHashMap::default(),
+            cwd: PathBuf::new(),
+            write_yaml: None,
         }
     }
 }

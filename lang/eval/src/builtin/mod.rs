@@ -8,6 +8,38 @@ use forge_base::{Code, Diag, Name, Span};
 use crate::evaluator::Evaluator;
 use crate::value::{Eval, Value};
 
+mod any;
+mod argument;
+mod boolean;
+mod digest;
+mod duration;
+mod encoding;
+mod files;
+mod float;
+mod glob;
+mod graph;
+mod int;
+mod keyed;
+mod list;
+mod map;
+mod math;
+mod net;
+mod network;
+mod number;
+mod plain;
+mod quantity;
+mod range;
+mod read;
+mod regex;
+mod secret;
+mod secrets;
+mod semver;
+mod set;
+mod sort;
+mod string;
+mod text;
+mod word;
+
 /// One call of a builtin.
 pub struct Call<'c, 'a> {
     /// The machine.
@@ -21,6 +53,9 @@ pub struct Call<'c, 'a> {
 /// A builtin.
 pub type Builtin = for<'c, 'a> fn(&Call<'c, 'a>) -> Eval<Value<'a>>;
 
+/// The builtins of one module by run-time name.
+pub(crate) type Table = &'static [(&'static str, Builtin)];
+
 /// The builtin with a run-time name.
 pub fn lookup(name: Name) -> Option<Builtin> {
     use std::sync::LazyLock;
@@ -31,7 +66,31 @@ pub fn lookup(name: Name) -> Option<Builtin> {
 
 /// All builtins.
 pub fn tables() -> impl Iterator<Item = (&'static str, &'static Builtin)> {
-    let all: [&'static [(&'static str, Builtin)]; 0] = [];
+    let all: [Table; 23] = [
+        any::TABLE,
+        boolean::TABLE,
+        duration::TABLE,
+        encoding::TABLE,
+        files::TABLE,
+        float::TABLE,
+        graph::TABLE,
+        int::TABLE,
+        keyed::TABLE,
+        list::TABLE,
+        list::SEARCH,
+        list::ORDER,
+        map::TABLE,
+        math::TABLE,
+        net::TABLE,
+        quantity::TABLE,
+        regex::TABLE,
+        secret::TABLE,
+        secrets::TABLE,
+        semver::TABLE,
+        string::TABLE,
+        string::PARSE,
+        text::TABLE,
+    ];
     all.into_iter().flatten().map(|(name, builtin)| (*name, builtin))
 }
 
@@ -39,7 +98,19 @@ impl<'a> Call<'_, 'a> {
     /// An error of this call.
     #[cold]
     pub fn fail<T>(&self, headline: impl Into<String>, label: impl Into<String>) -> Eval<T> {
-        Err(self.eval.raise(Diag::error(Code::BUILTIN_FAILED, headline).at(self.span, label)))
+        self.fail_as(Code::BUILTIN_FAILED, headline, label)
+    }
+
+    /// An error of this call with a code of its own.
+    #[cold]
+    pub(crate) fn fail_as<T>(&self, code: Code, headline: impl Into<String>, label: impl Into<String>) -> Eval<T> {
+        self.raise(Diag::error(code, headline).at(self.span, label))
+    }
+
+    /// An error that was made elsewhere.
+    #[cold]
+    pub(crate) fn raise<T>(&self, diag: Diag) -> Eval<T> {
+        Err(self.eval.raise(diag))
     }
 
     /// Calls a function argument.
@@ -47,8 +118,11 @@ impl<'a> Call<'_, 'a> {
         self.eval.apply_function(function, args, self.span)
     }
 
-    /// The items of a list or keyed list argument.
-    pub fn list(&self, place: usize) -> Eval<&'a [Value<'a>]> {
-        self.eval.items(self.span, self.args[place])
+    /// Calls a function argument that answers yes or no.
+    pub(crate) fn test(&self, function: Value<'a>, args: &[Value<'a>]) -> Eval<bool> {
+        match self.apply(function, args)? {
+            Value::Bool(value) => Ok(value),
+            other => self.mistyped(other, "a Bool"),
+        }
     }
 }

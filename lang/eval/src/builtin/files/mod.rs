@@ -1,0 +1,108 @@
+//! `std.files`: reading files of the package.
+//!
+//! All of it goes through [`crate::Options::world`], and through [`place`], which lets nothing outside the package's root pass.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use forge_base::{Code, Diag, WorldError};
+
+use super::encoding::{all_yaml, one_yaml};
+use super::read::{self, Problem};
+use super::{Call, Table, digest};
+use crate::options::Data;
+use crate::value::{Eval, Value};
+
+mod place;
+mod search;
+
+pub(super) use place::from_root;
+
+pub(crate) static TABLE: Table = &[
+    ("files.read", |call| call.text(&read_text(call, call.str(0)?)?)),
+    ("files.readYaml", |call| decoded(call, "YAML", one_yaml)),
+    ("files.readYamlAll", |call| decoded(call, "YAML", all_yaml)),
+    ("files.readJson", |call| decoded(call, "JSON", read::json)),
+    ("files.readToml", |call| decoded(call, "TOML", read::toml)),
+    ("files.readBase64", |call| call.text(&BASE64_STANDARD.encode(bytes(call, call.str(0)?)?))),
+    ("files.sha256", |call| call.text(&digest::sha256(&bytes(call, call.str(0)?)?))),
+    ("files.glob", search::glob),
+    ("files.exists", |call| Ok(Value::Bool(place::find(call, call.str(0)?)?.is_some_and(|place| place.is_file)))),
+    ("files.name", |call| Ok(Value::Str(name(call.str(0)?)))),
+    ("files.stem", |call| Ok(Value::Str(stem(call.str(0)?)))),
+];
+
+/// The bytes of a file.
+fn bytes(call: &Call<'_, '_>, path: &str) -> Eval<Vec<u8>> {
+    let Some(place) = place::find(call, path)? else { return unreadable(call, path, &WorldError::NotFound) };
+    match place::world(call)?.read_bytes(&place.real) {
+        Ok(bytes) => {
+            call.eval.charge(bytes.len() / 8)?;
+            call.eval.check_memory(bytes.len())?;
+            Ok(bytes)
+        }
+        Err(error) => unreadable(call, path, &error),
+    }
+}
+
+/// The text of a file, without a byte order mark.
+pub(super) fn read_text(call: &Call<'_, '_>, path: &str) -> Eval<String> {
+    match String::from_utf8(bytes(call, path)?) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned)),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+            call.raise(
+                Diag::error(Code::BAD_UTF8, format!("`{path}` is not UTF-8 text"))
+                    .at(call.span, format!("line {line} has bytes that are no text"))
+                    .help("`files.readBase64` reads files of any kind"),
+            )
+        }
+    }
+}
+
+#[cold]
+fn unreadable<T>(call: &Call<'_, '_>, path: &str, error: &WorldError) -> Eval<T> {
+    call.fail_as(Code::FILE_UNREADABLE, format!("`{path}` cannot be read"), error.to_string())
+}
+
+/// What a file says.
+fn decoded<'a>(call: &Call<'_, 'a>, format: &str, read: fn(&str) -> Result<Data, Problem>) -> Eval<Value<'a>> {
+    let path = call.str(0)?;
+    match read(&read_text(call, path)?) {
+        Ok(data) => call.value(&data),
+        Err(problem) => call.unreadable(path, format, &problem),
+    }
+}
+
+/// The last part of a path.
+fn name(path: &str) -> &str {
+    let path = path.trim_end_matches('/');
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// The last part of a path without its last extension.
+fn stem(path: &str) -> &str {
+    let name = name(path);
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_stems_are_those_of_the_last_part() {
+        for (path, expected) in [
+            ("a/b.tar.gz", ("b.tar.gz", "b.tar")),
+            (".profile", (".profile", ".profile")),
+            ("a/b/", ("b", "b")),
+            ("", ("", "")),
+            ("x.y/z", ("z", "z")),
+        ] {
+            assert_eq!((name(path), stem(path)), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Patterns for paths: `*` and `?` within a part, `**` through folders, `[…]`, and `{a,b}`.
+
+/// How many patterns the braces of one may stand for.
+const MAX_ALTERNATIVES: usize = 1000;
+
+/// One part of a path in a pattern.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Part {
+    /// `**`: any number of folders.
+    Folders,
+    /// A name without signs.
+    Name(String),
+    /// A name with signs.
+    Pattern(Vec<Sign>),
+}
+
+/// One sign of a pattern for a name.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Sign {
+    /// This character.
+    Char(char),
+    /// `?`
+    Any,
+    /// `*`
+    Many,
+    /// `[a-z]` or `[!a-z]`
+    Class { ranges: Vec<(char, char)>, negated: bool },
+}
+
+/// The patterns without braces that one stands for; an error in words where it is malformed.
+pub(super) fn parse(pattern: &str) -> Result<Vec<Vec<Part>>, String> {
+    let mut done = Vec::new();
+    let mut pending = vec![pattern.to_owned()];
+    while let Some(next) = pending.pop() {
+        match first_braces(&next)? {
+            None => done.push(next.split('/').map(part).collect::<Result<_, _>>()?),
+            Some((start, end, commas)) => {
+                let mut from = start + 1;
+                for comma in commas.into_iter().chain([end]) {
+                    pending.push(format!("{}{}{}", &next[..start], &next[from..comma], &next[end + 1..]));
+                    from = comma + 1;
+                }
+            }
+        }
+        if done.len() + pending.len() > MAX_ALTERNATIVES {
+            return Err(format!("its braces stand for more than {MAX_ALTERNATIVES} patterns"));
+        }
+    }
+    Ok(done)
+}
+
+/// Where the first pair of braces begins and ends, and its own commas.
+fn first_braces(text: &str) -> Result<Option<(usize, usize, Vec<usize>)>, String> {
+    let (mut start, mut depth, mut commas, mut in_class) = (0, 0, Vec::new(), false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '[' => in_class = true,
+            ']' => in_class = false,
+            _ if in_class => {}
+            '{' => {
+                depth += 1;
+                if depth == 1 {
+                    start = at;
+                }
+            }
+            '}' if depth == 0 => return Err("a `}` closes nothing".into()),
+            '}' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Ok(Some((start, at, commas)));
+                }
+            }
+            ',' if depth == 1 => commas.push(at),
+            _ => {}
+        }
+    }
+    if depth > 0 { Err("a `{` is not closed".into()) } else { Ok(None) }
+}
+
+fn part(text: &str) -> Result<Part, String> {
+    if text == "**" {
+        return Ok(Part::Folders);
+    }
+    if !text.contains(['*', '?', '[', ']']) {
+        return Ok(Part::Name(text.to_owned()));
+    }
+    let mut signs = Vec::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        signs.push(match c {
+            '*' if signs.last() == Some(&Sign::Many) => continue,
+            '*' => Sign::Many,
+            '?' => Sign::Any,
+            '[' => class(&mut chars)?,
+            c => Sign::Char(c),
+        });
+    }
+    Ok(Part::Pattern(signs))
+}
+
+/// The rest of `[…]`.
+fn class(chars: &mut std::str::Chars<'_>) -> Result<Sign, String> {
+    let mut inside: Vec<char> = Vec::new();
+    loop {
+        match chars.next() {
+            None => return Err("a `[` is not closed".into()),
+            // A `]` that stands first is meant itself.
+            Some(']') if !matches!(inside.as_slice(), [] | ['!' | '^']) => break,
+            Some(c) => inside.push(c),
+        }
+    }
+    let negated = matches!(inside.first(), Some('!' | '^'));
+    let mut rest = &inside[usize::from(negated)..];
+    let mut ranges = Vec::new();
+    while let Some((first, behind)) = rest.split_first() {
+        if let ['-', last, behind @ ..] = behind {
+            ranges.push((*first, *last));
+            rest = behind;
+        } else {
+            ranges.push((*first, *first));
+            rest = behind;
+        }
+    }
+    Ok(Sign::Class { ranges, negated })
+}
+
+impl Part {
+    /// Whether a name fits. A leading dot must stand in the pattern.
+    pub(super) fn fits(&self, name: &str) -> bool {
+        match self {
+            Part::Folders => !name.starts_with('.'),
+            Part::Name(wanted) => wanted == name,
+            Part::Pattern(signs) => {
+                (!name.starts_with('.') || signs.first() == Some(&Sign::Char('.'))) && fits(signs, name)
+            }
+        }
+    }
+}
+
+/// Goes back only to the last `*`, so that it takes at most the product of both lengths.
+fn fits(signs: &[Sign], name: &str) -> bool {
+    let name: Vec<char> = name.chars().collect();
+    let (mut sign, mut at, mut retry) = (0, 0, None);
+    while at < name.len() {
+        match signs.get(sign) {
+            Some(Sign::Many) => {
+                retry = Some((sign, at));
+                sign += 1;
+                continue;
+            }
+            Some(wanted) if wanted.takes(name[at]) => {
+                (sign, at) = (sign + 1, at + 1);
+                continue;
+            }
+            _ => {}
+        }
+        let Some((star, from)) = retry else { return false };
+        retry = Some((star, from + 1));
+        (sign, at) = (star + 1, from + 1);
+    }
+    signs[sign..].iter().all(|sign| *sign == Sign::Many)
+}
+
+impl Sign {
+    fn takes(&self, c: char) -> bool {
+        match self {
+            Sign::Char(wanted) => *wanted == c,
+            Sign::Any | Sign::Many => true,
+            Sign::Class { ranges, negated } => ranges.iter().any(|(first, last)| (*first..=*last).contains(&c)) != *negated,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name_fits(pattern: &str, name: &str) -> bool {
+        part(pattern).unwrap().fits(name)
+    }
+
+    #[test]
+    fn names_fit_as_in_a_shell() {
+        for (pattern, inside, outside) in [
+            ("*.json", &["a.json", "a.b.json"][..], &["json", ".json", "a.jsonx"][..]),
+            ("a?c", &["abc", "aüc"], &["ac", "abbc"]),
+            ("[a-c]x", &["ax", "cx"], &["dx", "x"]),
+            ("[!a-c]x", &["dx"], &["ax"]),
+            ("[]]", &["]"], &["a"]),
+            ("*", &["a"], &[".a"]),
+            (".*", &[".a"], &["a"]),
+            ("a*b*c", &["abc", "aXbYc", "abbcc"], &["ab", "acb"]),
+            ("plain", &["plain"], &["plainx"]),
+        ] {
+            for name in inside {
+                assert!(name_fits(pattern, name), "{pattern} {name}");
+            }
+            for name in outside {
+                assert!(!name_fits(pattern, name), "{pattern} {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn many_stars_take_no_time() {
+        assert!(!name_fits(&("*a".repeat(50) + "b"), &"a".repeat(5000)));
+    }
+
+    #[test]
+    fn braces_stand_for_several_patterns() {
+        let expanded = parse("{a,b/{c,d}}.x").unwrap();
+        let name = |text: &str| Part::Name(text.into());
+        assert_eq!(expanded.len(), 3);
+        for parts in [vec![name("a.x")], vec![name("b"), name("c.x")], vec![name("b"), name("d.x")]] {
+            assert!(expanded.contains(&parts), "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn malformed_patterns_are_refused() {
+        for pattern in ["{a", "a}", "[a", "{{a,b}", &"{a,b}".repeat(20)] {
+            assert!(parse(pattern).is_err(), "{pattern}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Methods of lists that look for items.
+
+use super::super::set::Set;
+use super::super::{Call, Table};
+use crate::value::{Eval, Value};
+
+pub(crate) static TABLE: Table = &[
+    ("list.any", |call| Ok(Value::Bool(position(call, true)?.is_some()))),
+    ("list.all", |call| Ok(Value::Bool(position(call, false)?.is_none()))),
+    ("list.none", |call| Ok(Value::Bool(position(call, true)?.is_none()))),
+    ("list.count", count),
+    ("list.find", |call| Ok(position(call, true)?.map_or(Value::Null, |(_, item)| item))),
+    ("list.findIndex", |call| Ok(position(call, true)?.map_or(Value::Null, |(place, _)| Value::Int(place)))),
+    ("list.indexOf", |call| Ok(index_of(call)?.map_or(Value::Null, Value::Int))),
+    ("list.contains", |call| Ok(Value::Bool(index_of(call)?.is_some()))),
+    ("list.containsAll", contains_all),
+    ("list.unique", unique),
+    ("list.uniqueBy", unique_by),
+    ("list.duplicates", duplicates),
+    ("list.intersect", |call| common(call, true)),
+    ("list.without", |call| common(call, false)),
+];
+
+/// The first item for which the function gives `wanted`, with its position.
+fn position<'a>(call: &Call<'_, 'a>, wanted: bool) -> Eval<Option<(i64, Value<'a>)>> {
+    for (place, item) in call.list(0)?.iter().enumerate() {
+        if call.test(call.arg(1), &[*item])? == wanted {
+            return Ok(Some((place as i64, *item)));
+        }
+    }
+    Ok(None)
+}
+
+fn count<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let mut count = 0;
+    for item in call.list(0)? {
+        count += i64::from(call.test(call.arg(1), &[*item])?);
+    }
+    Ok(Value::Int(count))
+}
+
+fn index_of(call: &Call<'_, '_>) -> Eval<Option<i64>> {
+    for (place, item) in call.list(0)?.iter().enumerate() {
+        if call.eval.equal(*item, call.arg(1))? {
+            return Ok(Some(place as i64));
+        }
+    }
+    Ok(None)
+}
+
+fn contains_all<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let set = Set::of(call.eval, call.list(0)?)?;
+    for item in call.list(1)? {
+        if !set.contains(*item)? {
+            return Ok(Value::Bool(false));
+        }
+    }
+    Ok(Value::Bool(true))
+}
+
+fn unique<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let (mut set, mut kept) = (Set::new(call.eval), Vec::new());
+    for item in call.list(0)? {
+        if set.insert(*item)?.is_none() {
+            kept.push(*item);
+        }
+    }
+    call.list_of(&kept)
+}
+
+fn unique_by<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let (mut set, mut kept) = (Set::new(call.eval), Vec::new());
+    for item in call.list(0)? {
+        if set.insert(call.apply(call.arg(1), &[*item])?)?.is_none() {
+            kept.push(*item);
+        }
+    }
+    call.list_of(&kept)
+}
+
+/// The items that occur more than once, in the order of their first occurrence.
+fn duplicates<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let mut set = Set::new(call.eval);
+    let mut found: Vec<(Value<'a>, bool)> = Vec::new();
+    for item in call.list(0)? {
+        match set.insert(*item)? {
+            None => found.push((*item, false)),
+            Some(number) => found[number].1 = true,
+        }
+    }
+    let repeated: Vec<_> = found.into_iter().filter_map(|(item, is_repeated)| is_repeated.then_some(item)).collect();
+    call.list_of(&repeated)
+}
+
+/// The items that are in the other list too, or those that are not.
+fn common<'a>(call: &Call<'_, 'a>, wanted: bool) -> Eval<Value<'a>> {
+    let set = Set::of(call.eval, call.list(1)?)?;
+    let mut kept = Vec::new();
+    for item in call.list(0)? {
+        if set.contains(*item)? == wanted {
+            kept.push(*item);
+        }
+    }
+    call.list_of(&kept)
+}

@@ -1,0 +1,354 @@
+//! Addresses, networks and ranges of both versions of IP, as numbers.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// The version of an address.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Version {
+    Four,
+    Six,
+}
+
+impl Version {
+    /// How many bits an address has.
+    pub(super) fn bits(self) -> u32 {
+        match self {
+            Version::Four => 32,
+            Version::Six => 128,
+        }
+    }
+
+    /// The number of the last address.
+    pub(super) fn last(self) -> u128 {
+        u128::MAX >> (128 - self.bits())
+    }
+}
+
+/// An address. Version 4 comes before version 6.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Ip {
+    pub(super) version: Version,
+    pub(super) number: u128,
+}
+
+/// An address with a prefix length.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Cidr {
+    pub(super) ip: Ip,
+    pub(super) prefix: u32,
+}
+
+/// Addresses of one version, with both ends.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Range {
+    pub(super) first: Ip,
+    pub(super) last: Ip,
+}
+
+impl Ip {
+    /// Reads an address. Zeros in front of a part and zones are refused.
+    pub(super) fn parse(text: &str) -> Option<Ip> {
+        if let Ok(ip) = text.parse::<Ipv4Addr>() {
+            return Some(Ip { version: Version::Four, number: u32::from(ip).into() });
+        }
+        let ip = text.parse::<Ipv6Addr>().ok()?;
+        Some(Ip { version: Version::Six, number: ip.into() })
+    }
+
+    /// The address that is so many further.
+    pub(super) fn offset(self, count: i128) -> Option<Ip> {
+        let number = self.number.checked_add_signed(count).filter(|number| *number <= self.version.last())?;
+        Some(Ip { number, ..self })
+    }
+
+    fn network(self, prefix: u32) -> Cidr {
+        Cidr { ip: self, prefix }.network()
+    }
+}
+
+impl fmt::Display for Ip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.version {
+            Version::Four => Ipv4Addr::from(self.number as u32).fmt(f),
+            Version::Six => Ipv6Addr::from(self.number).fmt(f),
+        }
+    }
+}
+
+impl Cidr {
+    /// Reads an address, `/` and a prefix length.
+    pub(super) fn parse(text: &str) -> Option<Cidr> {
+        let (address, prefix) = text.split_once('/')?;
+        let ip = Ip::parse(address)?;
+        let is_digits = prefix.bytes().all(|byte| byte.is_ascii_digit());
+        let is_short = prefix.len() == 1 || !prefix.starts_with('0');
+        let prefix = prefix.parse().ok().filter(|prefix| is_digits && is_short && *prefix <= ip.version.bits())?;
+        Some(Cidr { ip, prefix })
+    }
+
+    /// The bits behind the prefix.
+    fn host_mask(self) -> u128 {
+        let free = self.ip.version.bits() - self.prefix;
+        if free == 128 { u128::MAX } else { (1 << free) - 1 }
+    }
+
+    /// Without bits behind the prefix.
+    pub(super) fn network(self) -> Cidr {
+        Cidr { ip: Ip { number: self.ip.number & !self.host_mask(), ..self.ip }, prefix: self.prefix }
+    }
+
+    pub(super) fn first(self) -> Ip {
+        self.network().ip
+    }
+
+    pub(super) fn last(self) -> Ip {
+        Ip { number: self.ip.number | self.host_mask(), ..self.ip }
+    }
+
+    pub(super) fn range(self) -> Range {
+        Range { first: self.first(), last: self.last() }
+    }
+
+    /// The address with a number, counted from the end where it is negative.
+    pub(super) fn host(self, number: i128) -> Option<Ip> {
+        let ip = if number >= 0 { self.first().offset(number)? } else { self.last().offset(number + 1)? };
+        self.range().holds(ip).then_some(ip)
+    }
+
+    /// The subnet with a number among those with a longer prefix, counted from the end where it is negative.
+    pub(super) fn subnet(self, new_bits: u32, number: i128) -> Option<Cidr> {
+        let prefix = self.prefix.checked_add(new_bits).filter(|prefix| *prefix <= self.ip.version.bits())?;
+        let last = if new_bits == 128 { u128::MAX } else { (1 << new_bits) - 1 };
+        let number = if number >= 0 {
+            number.unsigned_abs()
+        } else {
+            last.checked_sub(number.unsigned_abs() - 1)?
+        };
+        if number > last {
+            return None;
+        }
+        let start = number.checked_shl(self.ip.version.bits() - prefix).unwrap_or(0);
+        Some(Ip { number: self.first().number | start, ..self.ip }.network(prefix))
+    }
+}
+
+impl fmt::Display for Cidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.ip, self.prefix)
+    }
+}
+
+impl Range {
+    /// Reads two addresses of one version, joined by `-`, in order.
+    pub(super) fn parse(text: &str) -> Option<Range> {
+        let (first, last) = text.split_once('-')?;
+        let range = Range { first: Ip::parse(first)?, last: Ip::parse(last)? };
+        (range.first.version == range.last.version && range.first <= range.last).then_some(range)
+    }
+
+    pub(super) fn holds(self, ip: Ip) -> bool {
+        ip.version == self.first.version && (self.first..=self.last).contains(&ip)
+    }
+
+    pub(super) fn holds_all(self, other: Range) -> bool {
+        self.holds(other.first) && self.holds(other.last)
+    }
+
+    pub(super) fn meets(self, other: Range) -> bool {
+        self.first.version == other.first.version && self.first <= other.last && other.first <= self.last
+    }
+
+    /// The smallest number of networks that hold exactly these addresses.
+    pub(super) fn networks(self) -> Vec<Cidr> {
+        let bits = self.first.version.bits();
+        let mut networks = Vec::new();
+        let mut start = self.first.number;
+        loop {
+            // As large as the start is aligned for, and no larger than what is left.
+            let left = self.last.number - start;
+            let aligned = start.trailing_zeros().min(bits);
+            let fitting = if left == u128::MAX { 128 } else { (left + 1).ilog2() };
+            let free = aligned.min(fitting);
+            let cidr = Cidr { ip: Ip { version: self.first.version, number: start }, prefix: bits - free };
+            networks.push(cidr);
+            let end = cidr.last().number;
+            if end >= self.last.number {
+                return networks;
+            }
+            start = end + 1;
+        }
+    }
+}
+
+/// The smallest number of networks that hold the same addresses as all of these, in order.
+pub(super) fn merged(networks: &[Cidr]) -> Vec<Cidr> {
+    let mut ranges: Vec<_> = networks.iter().map(|cidr| cidr.range()).collect();
+    ranges.sort_unstable();
+    let mut joined: Vec<Range> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(open)
+                if open.last.version == range.first.version
+                    && open.last.number.checked_add(1).is_none_or(|next| range.first.number <= next) =>
+            {
+                open.last = open.last.max(range.last);
+            }
+            _ => joined.push(range),
+        }
+    }
+    joined.into_iter().flat_map(Range::networks).collect()
+}
+
+/// The networks that hold the addresses of one without those of another.
+pub(super) fn excluded(whole: Cidr, hole: Cidr) -> Vec<Cidr> {
+    let (whole, hole) = (whole.range(), hole.range());
+    if !whole.meets(hole) {
+        return whole.networks();
+    }
+    let mut networks = Vec::new();
+    if whole.first < hole.first {
+        let last = Ip { number: hole.first.number - 1, ..hole.first };
+        networks.extend(Range { first: whole.first, last }.networks());
+    }
+    if hole.last < whole.last {
+        let first = Ip { number: hole.last.number + 1, ..hole.last };
+        networks.extend(Range { first, last: whole.last }.networks());
+    }
+    networks
+}
+
+/// Neighboring subnets of different sizes, each at the first place where it fits behind the one before; `None` where the
+/// addresses run out.
+pub(super) fn carved(whole: Cidr, new_bits: &[u32]) -> Option<Vec<Cidr>> {
+    let version = whole.ip.version;
+    let mut next = Some(whole.first().number);
+    let mut networks = Vec::new();
+    for bits in new_bits {
+        let prefix = whole.prefix.checked_add(*bits).filter(|prefix| *prefix <= version.bits())?;
+        let start = next?;
+        let mut cidr = Ip { version, number: start }.network(prefix);
+        if cidr.ip.number < start {
+            // Not aligned: the following one is.
+            cidr = Ip { version, number: cidr.last().number.checked_add(1)? }.network(prefix);
+        }
+        if !whole.range().holds_all(cidr.range()) {
+            return None;
+        }
+        next = cidr.last().number.checked_add(1);
+        networks.push(cidr);
+    }
+    Some(networks)
+}
+
+/// The name under which an address is looked up in reverse.
+pub(super) fn reverse_name(ip: Ip) -> String {
+    match ip.version {
+        Version::Four => {
+            let [a, b, c, d] = (ip.number as u32).to_be_bytes();
+            format!("{d}.{c}.{b}.{a}.in-addr.arpa")
+        }
+        Version::Six => {
+            let digits: Vec<_> = (0..32).map(|place| format!("{:x}", (ip.number >> (4 * place)) & 0xf)).collect();
+            format!("{}.ip6.arpa", digits.join("."))
+        }
+    }
+}
+
+/// An address with all its digits.
+pub(super) fn expanded(ip: Ip) -> String {
+    match ip.version {
+        Version::Four => {
+            let parts = (ip.number as u32).to_be_bytes().map(|part| format!("{part:03}"));
+            parts.join(".")
+        }
+        Version::Six => Ipv6Addr::from(ip.number).segments().map(|part| format!("{part:04x}")).join(":"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cidr(text: &str) -> Cidr {
+        Cidr::parse(text).unwrap()
+    }
+
+    fn shown(networks: &[Cidr]) -> Vec<String> {
+        networks.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn malformed_texts_are_no_addresses() {
+        for text in ["", "10.0.0", "010.0.0.1", "10.0.0.256", " 10.0.0.1", "fe80::1%eth0", "::g", "1:2", "[::1]"] {
+            assert_eq!(Ip::parse(text), None, "{text}");
+        }
+        for text in ["10.0.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/08", "10.0.0.0/+8", "10.0.0.0/24 ", "::/129", "/8"] {
+            assert_eq!(Cidr::parse(text), None, "{text}");
+        }
+        for text in ["10.0.0.2-10.0.0.1", "10.0.0.1-::1", "10.0.0.1", "-"] {
+            assert_eq!(Range::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_and_subnets_count_from_both_ends() {
+        let net = cidr("10.0.0.5/24");
+        for (number, expected) in [(0, Some("10.0.0.0")), (1, Some("10.0.0.1")), (-1, Some("10.0.0.255")), (256, None), (-257, None)] {
+            assert_eq!(net.host(number).map(|ip| ip.to_string()).as_deref(), expected, "{number}");
+        }
+        let net = cidr("10.0.0.0/16");
+        for (bits, number, expected) in
+            [(8, 3, Some("10.0.3.0/24")), (8, -1, Some("10.0.255.0/24")), (8, 256, None), (17, 0, None), (0, 0, Some("10.0.0.0/16"))]
+        {
+            assert_eq!(net.subnet(bits, number).map(|net| net.to_string()).as_deref(), expected, "{bits} {number}");
+        }
+        assert_eq!(cidr("::/0").subnet(128, -1).unwrap().to_string(), "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128");
+        assert_eq!(cidr("fd00::/64").host(255).unwrap().to_string(), "fd00::ff");
+    }
+
+    #[test]
+    fn ranges_become_few_networks() {
+        let range = Range::parse("10.0.0.0-10.0.0.2").unwrap();
+        assert_eq!(shown(&range.networks()), ["10.0.0.0/31", "10.0.0.2/32"]);
+        assert_eq!(shown(&cidr("::/0").range().networks()), ["::/0"]);
+        assert_eq!(shown(&cidr("0.0.0.0/0").range().networks()), ["0.0.0.0/0"]);
+        let range = Range::parse("10.0.0.1-10.0.0.6").unwrap();
+        assert_eq!(shown(&range.networks()), ["10.0.0.1/32", "10.0.0.2/31", "10.0.0.4/31", "10.0.0.6/32"]);
+    }
+
+    #[test]
+    fn neighbors_are_merged() {
+        let nets = ["fd00::/64", "10.0.2.0/24", "10.0.0.128/25", "10.0.0.0/25", "10.0.0.64/26"].map(cidr);
+        assert_eq!(shown(&merged(&nets)), ["10.0.0.0/24", "10.0.2.0/24", "fd00::/64"]);
+        assert_eq!(shown(&merged(&[cidr("::/1"), cidr("8000::/1")])), ["::/0"]);
+        assert_eq!(shown(&merged(&[cidr("128.0.0.0/1"), cidr("::/128")])), ["128.0.0.0/1", "::/128"]);
+        assert!(merged(&[]).is_empty());
+    }
+
+    #[test]
+    fn holes_are_cut_out() {
+        assert_eq!(shown(&excluded(cidr("10.0.0.0/24"), cidr("10.0.0.64/26"))), ["10.0.0.0/26", "10.0.0.128/25"]);
+        assert!(excluded(cidr("10.0.0.0/24"), cidr("10.0.0.0/8")).is_empty());
+        assert_eq!(shown(&excluded(cidr("10.0.0.0/24"), cidr("11.0.0.0/8"))), ["10.0.0.0/24"]);
+    }
+
+    #[test]
+    fn subnets_are_carved_in_order() {
+        let net = cidr("10.0.0.0/24");
+        assert_eq!(shown(&carved(net, &[1, 2, 2]).unwrap()), ["10.0.0.0/25", "10.0.0.128/26", "10.0.0.192/26"]);
+        assert_eq!(carved(net, &[1, 1, 1]), None);
+        assert_eq!(shown(&carved(cidr("10.0.0.0/16"), &[8, 4]).unwrap()), ["10.0.0.0/24", "10.0.16.0/20"]);
+        assert_eq!(carved(cidr("::/0"), &[1, 1, 1]), None);
+        assert_eq!(carved(cidr("255.255.255.0/24"), &[0, 0]), None);
+    }
+
+    #[test]
+    fn all_forms_of_an_address_are_written() {
+        let (four, six) = (Ip::parse("10.0.0.1").unwrap(), Ip::parse("FD00:0:0::1").unwrap());
+        assert_eq!(reverse_name(four), "1.0.0.10.in-addr.arpa");
+        assert!(reverse_name(six).starts_with("1.0.0.0.") && reverse_name(six).ends_with("0.0.d.f.ip6.arpa"));
+        assert_eq!((expanded(four), six.to_string()), ("010.000.000.001".into(), "fd00::1".into()));
+        assert_eq!(expanded(six), "fd00:0000:0000:0000:0000:0000:0000:0001");
+    }
+}

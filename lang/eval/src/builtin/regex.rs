@@ -1,0 +1,250 @@
+//! `std.regex`, and the methods of strings that take patterns. Each pattern is compiled once an evaluation.
+
+use std::rc::Rc;
+
+use ::regex::{Captures, Regex, RegexBuilder};
+use forge_base::{Code, Diag};
+
+use super::argument::Pair;
+use super::{Call, Table};
+use crate::value::{Eval, Value};
+
+/// How large a compiled pattern may be, in bytes.
+const SIZE_LIMIT: usize = 8 << 20;
+/// How many compiled patterns are kept.
+const KEPT: usize = 256;
+/// What compiling a pattern costs, in steps.
+const COMPILE_STEPS: usize = 1000;
+
+pub(crate) static TABLE: Table = &[
+    ("regex.isValid", |call| Ok(Value::Bool(compile(call.str(0)?).is_ok()))),
+    ("regex.matches", matches),
+    ("regex.matchesAll", matches_all),
+    ("regex.find", find),
+    ("regex.findAll", find_all),
+    ("regex.captures", captures),
+    ("regex.capturesAll", captures_all),
+    ("regex.replace", replace),
+    ("regex.replaceWith", replace_with),
+    ("regex.split", split),
+    ("regex.escape", |call| call.text(&::regex::escape(call.str(0)?))),
+];
+
+fn compile(pattern: &str) -> Result<Regex, ::regex::Error> {
+    RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).build()
+}
+
+/// A pattern that fits only whole texts. A comment at the end of the pattern is ended by a line end.
+fn compile_anchored(pattern: &str) -> Result<Regex, ::regex::Error> {
+    compile(&format!(r"\A(?:{pattern})\z")).or_else(|_| compile(&format!("\\A(?:{pattern}\n)\\z")))
+}
+
+/// Why a pattern does not compile, in one line.
+fn reason(error: &::regex::Error) -> String {
+    match error {
+        ::regex::Error::CompiledTooBig(limit) => format!("it would take more than {} MiB", limit >> 20),
+        error => {
+            let text = error.to_string();
+            let last = text.lines().last().unwrap_or_default().trim();
+            last.strip_prefix("error: ").unwrap_or(last).to_owned()
+        }
+    }
+}
+
+/// The compiled form of the second argument.
+fn pattern<'a>(call: &Call<'_, 'a>) -> Eval<Rc<Regex>> {
+    let pattern = call.str(1)?;
+    if let Some(Some(known)) = call.eval.regexes.borrow().get(pattern) {
+        return Ok(Rc::clone(known));
+    }
+    call.eval.charge(COMPILE_STEPS)?;
+    match compile(pattern) {
+        Ok(regex) => {
+            let regex = Rc::new(regex);
+            let mut known = call.eval.regexes.borrow_mut();
+            if known.len() >= KEPT {
+                known.clear();
+            }
+            known.insert(pattern, Some(Rc::clone(&regex)));
+            Ok(regex)
+        }
+        Err(error) => call.raise(
+            Diag::error(Code::BAD_REGEX, format!("{} is no regular expression", call.eval.show(call.arg(1))))
+                .at(call.span, reason(&error)),
+        ),
+    }
+}
+
+/// The text that is searched and the pattern.
+fn search<'a>(call: &Call<'_, 'a>) -> Eval<(&'a str, Rc<Regex>)> {
+    let text = call.str(0)?;
+    call.eval.charge(text.len() / 16)?;
+    Ok((text, pattern(call)?))
+}
+
+pub(super) fn matches<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let (text, regex) = search(call)?;
+    Ok(Value::Bool(regex.is_match(text)))
+}
+
+fn matches_all<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let (text, regex) = search(call)?;
+    Ok(Value::Bool(match compile_anchored(regex.as_str()) {
+        Ok(anchored) => anchored.is_match(text),
+        Err(error) => return call.fail_as(Code::BAD_REGEX, "the pattern is too large", reason(&error)),
+    }))
+}
+
+pub(super) fn find<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let (text, regex) = search(call)?;
+    Ok(regex.find(text).map_or(Value::Null, |found| Value::Str(found.as_str())))
+}
+
+fn find_all<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let (text, regex) = search(call)?;
+    let found: Vec<_> = regex.find_iter(text).map(|found| Value::Str(found.as_str())).collect();
+    call.list_of(&found)
+}
+
+/// The groups of a fit: by number, and by name where they have one.
+fn groups<'a>(call: &Call<'_, 'a>, regex: &Regex, captures: &Captures<'a>) -> Eval<Value<'a>> {
+    let mut pairs: Vec<Pair<'a>> = Vec::new();
+    for (number, name) in regex.capture_names().enumerate() {
+        let Some(group) = captures.get(number) else { continue };
+        let value = Value::Str(group.as_str());
+        pairs.push((call.eval.arena.alloc_str(&number.to_string()), value));
+        if let Some(name) = name {
+            pairs.push((call.eval.arena.alloc_str(name), value));
+        }
+    }
+    call.map_of(pairs)
+}
+
+pub(super) fn captures<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let (text, regex) = search(call)?;
+    regex.captures(text).map_or(Ok(Value::Null), |captures| groups(call, &regex, &captures))
+}
+
+fn captures_all<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let (text, regex) = search(call)?;
+    let maps = regex.captures_iter(text).map(|captures| groups(call, &regex, &captures)).collect::<Eval<Vec<_>>>()?;
+    call.list_of(&maps)
+}
+
+fn replace<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let (text, regex) = search(call)?;
+    let parts = template(call.str(2)?);
+    rewrite(call, text, &regex, |captures, into| {
+        for part in &parts {
+            into.push_str(match part {
+                Part::Text(text) => text,
+                Part::Number(number) => captures.get(*number).map_or("", |group| group.as_str()),
+                Part::Name(name) => captures.name(name).map_or("", |group| group.as_str()),
+            });
+        }
+        Ok(())
+    })
+}
+
+fn replace_with<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let (text, regex) = search(call)?;
+    rewrite(call, text, &regex, |captures, into| {
+        let fit = captures.get(0).map_or("", |group| group.as_str());
+        into.push_str(call.as_str(call.apply(call.arg(2), &[Value::Str(fit)])?)?);
+        Ok(())
+    })
+}
+
+/// `text` with what `replacement` appends in the place of every fit.
+fn rewrite<'a>(
+    call: &Call<'_, 'a>,
+    text: &'a str,
+    regex: &Regex,
+    mut replacement: impl FnMut(&Captures<'a>, &mut String) -> Eval<()>,
+) -> Eval<Value<'a>> {
+    let mut result = String::new();
+    let mut done = 0;
+    for captures in regex.captures_iter(text) {
+        let Some(fit) = captures.get(0) else { continue };
+        result.push_str(&text[done..fit.start()]);
+        replacement(&captures, &mut result)?;
+        done = fit.end();
+        call.eval.check_memory(result.len())?;
+    }
+    result.push_str(&text[done..]);
+    call.text(&result)
+}
+
+/// A part of what stands for a fit.
+#[derive(Debug, PartialEq)]
+enum Part<'t> {
+    Text(&'t str),
+    Number(usize),
+    Name(&'t str),
+}
+
+/// The parts of a replacement: `$1`, `${name}`, `$$`, and text. A `$` that begins none of them is text.
+fn template(mut text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    while let Some(at) = text.find('$') {
+        parts.push(Part::Text(&text[..at]));
+        let rest = &text[at + 1..];
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let braced = rest.strip_prefix('{').and_then(|inner| inner.split_once('}'));
+        text = if let Some(behind) = rest.strip_prefix('$') {
+            parts.push(Part::Text("$"));
+            behind
+        } else if let Some((name, behind)) = braced {
+            parts.push(name.parse().map_or(Part::Name(name), Part::Number));
+            behind
+        } else if let Ok(number) = rest[..digits].parse() {
+            parts.push(Part::Number(number));
+            &rest[digits..]
+        } else {
+            parts.push(Part::Text("$"));
+            rest
+        };
+    }
+    parts.push(Part::Text(text));
+    parts.retain(|part| *part != Part::Text(""));
+    parts
+}
+
+fn split<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let (text, regex) = search(call)?;
+    let pieces: Vec<_> = regex.split(text).map(Value::Str).collect();
+    call.list_of(&pieces)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dollars_stand_for_groups_or_themselves() {
+        assert_eq!(template("$2-$1"), [Part::Number(2), Part::Text("-"), Part::Number(1)]);
+        assert_eq!(template("$$1"), [Part::Text("$"), Part::Text("1")]);
+        assert_eq!(template("$1a${name}"), [Part::Number(1), Part::Text("a"), Part::Name("name")]);
+        assert_eq!(template("a$ ${x"), [Part::Text("a"), Part::Text("$"), Part::Text(" "), Part::Text("$"), Part::Text("{x")]);
+        assert_eq!(template(""), []);
+    }
+
+    #[test]
+    fn reasons_are_one_line() {
+        for (pattern, expected) in [
+            ("(", "unclosed group"),
+            (r"(a)\1", "backreferences are not supported"),
+            ("(?=a)", "look-around, including look-ahead and look-behind, is not supported"),
+            ("[a-z]{1000}{1000}", "it would take more than 8 MiB"),
+        ] {
+            assert_eq!(reason(&compile(pattern).unwrap_err()), expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn anchored_patterns_fit_whole_texts() {
+        for (pattern, text, fits) in [("a|ab", "ab", true), ("(?x) a # b", "a", true), ("a", "a\n", false), ("a\nb", "a\nb", true)] {
+            assert_eq!(compile_anchored(pattern).unwrap().is_match(text), fits, "{pattern:?} on {text:?}");
+        }
+    }
+}

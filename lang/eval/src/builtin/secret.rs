@@ -1,0 +1,18 @@
+//! Methods of secrets, for the sinks of the standard library: where a secret is kept, never what it is.
+
+use super::{Call, Table};
+use crate::value::{Eval, Secret, Value};
+
+pub(crate) static TABLE: Table = &[("secret.kind", |call| Ok(Value::Str(secret(call)?.kind))), ("secret.place", place)];
+
+fn secret<'a>(call: &Call<'_, 'a>) -> Eval<&'a Secret<'a>> {
+    match call.arg(0) {
+        Value::Secret(secret) => Ok(secret),
+        other => call.mistyped(other, "a Secret"),
+    }
+}
+
+fn place<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let parts = secret(call)?.parts.iter().filter(|(name, _)| *name != "value");
+    call.map_of(parts.map(|(name, text)| (*name, Value::Str(text))).collect())
+}

@@ -1,0 +1,174 @@
+//! `std.semver`: versions, and ranges in the form that npm made common.
+
+use std::cmp::Ordering;
+
+use ::semver::{BuildMetadata, Prerelease, Version};
+
+use super::{Call, Table};
+use crate::value::{Eval, Value};
+
+mod range;
+
+use range::Range;
+
+pub(crate) static TABLE: Table = &[
+    ("semver.isVersion", |call| Ok(Value::Bool(parse(call.str(0)?).is_some()))),
+    ("semver.isRange", |call| Ok(Value::Bool(Range::parse(call.str(0)?).is_some()))),
+    ("semver.parts", parts),
+    ("semver.major", |call| Ok(Value::Int(version(call, 0)?.major as i64))),
+    ("semver.minor", |call| Ok(Value::Int(version(call, 0)?.minor as i64))),
+    ("semver.patch", |call| Ok(Value::Int(version(call, 0)?.patch as i64))),
+    ("semver.prerelease", |call| call.text_or_null(named(&version(call, 0)?.pre))),
+    ("semver.compare", |call| Ok(Value::Int(version(call, 0)?.cmp_precedence(&version(call, 1)?) as i64))),
+    ("semver.satisfies", |call| Ok(Value::Bool(range(call, 1)?.takes(&version(call, 0)?)))),
+    ("semver.best", best),
+    ("semver.max", |call| extreme(call, Ordering::Greater)),
+    ("semver.min", |call| extreme(call, Ordering::Less)),
+    ("semver.sort", sort),
+    ("semver.bump", bump),
+    ("semver.coerce", |call| call.text_or_null(coerced(call.str(0)?).map(|version| version.to_string()).as_deref())),
+];
+
+/// A version with three numbers, perhaps behind a `v`.
+fn parse(text: &str) -> Option<Version> {
+    let version = Version::parse(text.strip_prefix('v').unwrap_or(text)).ok()?;
+    // Numbers are Ints of the language.
+    let fits = [version.major, version.minor, version.patch].iter().all(|number| i64::try_from(*number).is_ok());
+    fits.then_some(version)
+}
+
+fn read(call: &Call<'_, '_>, text: &str) -> Eval<Version> {
+    match parse(text) {
+        Some(version) => Ok(version),
+        None => call.fail(format!("{text:?} is no version"), "a version has three numbers, such as `1.2.3`"),
+    }
+}
+
+fn version(call: &Call<'_, '_>, place: usize) -> Eval<Version> {
+    read(call, call.str(place)?)
+}
+
+fn range(call: &Call<'_, '_>, place: usize) -> Eval<Range> {
+    let text = call.str(place)?;
+    match Range::parse(text) {
+        Some(range) => Ok(range),
+        None => call.fail(format!("{text:?} is no range of versions"), "a range is such as `^1.2` or `>=1.2 <2`"),
+    }
+}
+
+/// A pre-release's name; none for a release.
+fn named(pre: &Prerelease) -> Option<&str> {
+    (!pre.is_empty()).then_some(pre.as_str())
+}
+
+fn parts<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let version = version(call, 0)?;
+    let build = (!version.build.is_empty()).then_some(version.build.as_str());
+    call.map_of(vec![
+        ("major", Value::Int(version.major as i64)),
+        ("minor", Value::Int(version.minor as i64)),
+        ("patch", Value::Int(version.patch as i64)),
+        ("prerelease", call.text_or_null(named(&version.pre))?),
+        ("build", call.text_or_null(build)?),
+    ])
+}
+
+/// The versions of a list, each with its text.
+fn versions<'a>(call: &Call<'_, 'a>) -> Eval<Vec<(Version, &'a str)>> {
+    call.texts(0)?.into_iter().map(|text| Ok((read(call, text)?, text))).collect()
+}
+
+/// The first version on one side of all others.
+fn outermost<'a>(versions: Vec<(Version, &'a str)>, side: Ordering) -> Value<'a> {
+    let outer = versions.into_iter().reduce(|best, next| if next.0.cmp_precedence(&best.0) == side { next } else { best });
+    outer.map_or(Value::Null, |(_, text)| Value::Str(text))
+}
+
+fn best<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let range = range(call, 1)?;
+    let mut versions = versions(call)?;
+    versions.retain(|(version, _)| range.takes(version));
+    Ok(outermost(versions, Ordering::Greater))
+}
+
+fn extreme<'a>(call: &Call<'_, 'a>, side: Ordering) -> Eval<Value<'a>> {
+    Ok(outermost(versions(call)?, side))
+}
+
+fn sort<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let mut versions = versions(call)?;
+    versions.sort_by(|a, b| a.0.cmp_precedence(&b.0));
+    let sorted: Vec<_> = versions.into_iter().map(|(_, text)| Value::Str(text)).collect();
+    call.list_of(&sorted)
+}
+
+fn bump<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let (text, part) = (call.str(0)?, call.str(1)?);
+    let prefix = if text.starts_with('v') { "v" } else { "" };
+    match bumped(version(call, 0)?, part) {
+        Some(next) => call.text(&format!("{prefix}{next}")),
+        None => call.overflow(&format!("the release behind {text}")),
+    }
+}
+
+/// The next release. A pre-release of the very release that is wanted becomes it.
+fn bumped(version: Version, part: &str) -> Option<Version> {
+    let is_pre = !version.pre.is_empty();
+    let next = |number: u64, step: bool| number.checked_add(u64::from(step)).filter(|next| i64::try_from(*next).is_ok());
+    let Version { major, minor, patch, .. } = version;
+    let (major, minor, patch) = match part {
+        "major" => (next(major, !(is_pre && minor == 0 && patch == 0))?, 0, 0),
+        "minor" => (major, next(minor, !(is_pre && patch == 0))?, 0),
+        _ => (major, minor, next(patch, !is_pre)?),
+    };
+    Some(Version { major, minor, patch, pre: Prerelease::EMPTY, build: BuildMetadata::EMPTY })
+}
+
+/// A version made of less: missing numbers are 0.
+fn coerced(text: &str) -> Option<Version> {
+    let text = text.strip_prefix('v').unwrap_or(text);
+    let end = text.find(['-', '+']).unwrap_or(text.len());
+    let (numbers, rest) = text.split_at(end);
+    let missing = match numbers.split('.').count() {
+        1 => ".0.0",
+        2 => ".0",
+        _ => "",
+    };
+    parse(&format!("{numbers}{missing}{rest}")).filter(|_| !text.starts_with('v'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prerelease_becomes_its_own_release() {
+        for (version, part, expected) in [
+            ("1.2.3", "patch", "1.2.4"),
+            ("1.2.3-rc.1", "patch", "1.2.3"),
+            ("1.2.3-rc.1", "minor", "1.3.0"),
+            ("1.2.0-rc.1", "minor", "1.2.0"),
+            ("2.0.0-rc.1+b", "major", "2.0.0"),
+            ("1.2.3", "major", "2.0.0"),
+        ] {
+            assert_eq!(bumped(parse(version).unwrap(), part).unwrap().to_string(), expected, "{version} {part}");
+        }
+    }
+
+    #[test]
+    fn missing_numbers_are_zero() {
+        for (text, expected) in [("1", "1.0.0"), ("v1.2", "1.2.0"), ("1.2.3", "1.2.3"), ("1.2-rc.1", "1.2.0-rc.1")] {
+            assert_eq!(coerced(text).unwrap().to_string(), expected);
+        }
+        for text in ["latest", "", "1.2.3.4", "01", "vv1", "1.x"] {
+            assert_eq!(coerced(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn versions_have_three_numbers() {
+        for text in ["1.2", "1.02.3", "1.2.3.4", "", "V1.2.3", "9223372036854775808.0.0"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}
