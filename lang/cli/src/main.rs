@@ -8,9 +8,6 @@ mod printer;
 mod progress;
 mod run;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> std::process::ExitCode {
     run::main()
 }
