@@ -107,10 +107,11 @@ impl<'a> Printer<'a> {
             {
                 self.note_gap(group, last, at);
             }
-            if entry.kind == TokenKind::StrText && self.entry_text(at).contains('\n') {
-                if let Some(group) = group {
-                    self.tall[group] = true;
-                }
+            if entry.kind == TokenKind::StrText
+                && self.entry_text(at).contains('\n')
+                && let Some(group) = group
+            {
+                self.tall[group] = true;
             }
             if entry.partner as usize > at {
                 stack.push(at);

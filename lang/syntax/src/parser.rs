@@ -13,6 +13,7 @@ mod missing;
 mod repair;
 pub(crate) mod shape;
 pub(crate) mod tok;
+mod types;
 
 use forge_base::{Code, Diag, FileId, Name, Span};
 
@@ -21,7 +22,14 @@ use crate::layout::Entry;
 use crate::token::{Token, TokenKind};
 use tok::{Feeder, Mode, Piece};
 
-#[allow(clippy::all, clippy::allow_attributes, unreachable_pub, reason = "generated")]
+#[allow(
+    clippy::all,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::allow_attributes,
+    unreachable_pub,
+    reason = "generated"
+)]
 mod grammar {
     lalrpop_util::lalrpop_mod!(generated, "/grammar.rs");
     pub(crate) use generated::SegmentParser;

@@ -87,13 +87,11 @@ impl Parser<'_> {
         self.expr(ExprKind::Lambda(Box::new(Lambda { params, body })), l, r)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "called by the grammar only")]
     pub(crate) fn binary(&mut self, op: BinaryOp, left: Expr, op_span: Span, right: Expr, l: u32, r: u32) -> Expr {
         self.expr(ExprKind::Binary(Box::new(Binary { op, op_span, left, right })), l, r)
     }
 
     /// A comparison; `a < b < c` means nothing.
-    #[expect(clippy::too_many_arguments, reason = "called by the grammar only")]
     pub(crate) fn compare(&mut self, op: BinaryOp, left: Expr, op_span: Span, right: Expr, l: u32, r: u32) -> Expr {
         // A left side in parentheses begins behind them.
         if let ExprKind::Binary(inner) = &left.kind

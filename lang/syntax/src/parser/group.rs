@@ -11,7 +11,7 @@ use crate::token::TokenKind;
 
 impl Parser<'_> {
     /// Whether a missing group is meant, or groups are not to be read now.
-    fn skips(&self, group: u32) -> bool {
+    pub(super) fn skips(&self, group: u32) -> bool {
         group == u32::MAX || self.trying
     }
 
@@ -23,7 +23,7 @@ impl Parser<'_> {
     }
 
     /// From bracket to bracket.
-    fn group_span(&self, open: u32) -> Span {
+    pub(super) fn group_span(&self, open: u32) -> Span {
         let open = self.entries[open as usize];
         self.at(open.start, self.entries[open.partner as usize].end)
     }
@@ -336,160 +336,6 @@ impl Parser<'_> {
         let arm = Arm { patterns: vec![any], guard: None, body, span };
         let value = Expr { kind: ExprKind::Null, span: span.at_start() };
         Expr { kind: ExprKind::Match(Box::new(Match { value, arms: vec![arm] })), span }
-    }
-
-    /// `[T]` and `[T by key]`.
-    pub(crate) fn list_type(&mut self, open: u32, l: u32, r: u32) -> TypeExpr {
-        if self.skips(open) {
-            return self.ty(TypeKind::Hole, l, r);
-        }
-        let (start, end) = self.inside(open as usize);
-        let mut by = start;
-        while by < end && (by == start || self.entries[by].kind != TokenKind::Ident || self.entry_text(by) != "by") {
-            by = shape::after(self.entries, by);
-        }
-        if start == end && self.is_open(open) {
-            return self.ty(TypeKind::Hole, l, r);
-        }
-        if start == end {
-            self.report_missing_type(self.group_span(open), "`[Int]` is a list of whole numbers");
-            return self.ty(TypeKind::Hole, l, r);
-        }
-        let element = Box::new(self.type_in(start, by.min(end)));
-        if by >= end {
-            return self.ty(TypeKind::List(element), l, r);
-        }
-        let keys = self.key_names(by, end);
-        self.ty(TypeKind::Keyed(element, keys), l, r)
-    }
-
-    /// The names behind `by`.
-    fn key_names(&mut self, by: usize, end: usize) -> Vec<Ident> {
-        let mut keys = Vec::new();
-        let mut comma = true;
-        for at in by + 1..end {
-            match self.entries[at].kind {
-                TokenKind::Ident | TokenKind::Quoted if comma => {
-                    keys.push(self.ident(at as u32));
-                    comma = false;
-                }
-                TokenKind::Comma if !comma => comma = true,
-                TokenKind::Newline => {}
-                _ => {
-                    let diag = Diag::error(Code::SYNTAX, format!("unexpected `{}`", self.entry_text(at)))
-                        .at(self.entry_span(at), "the names of key fields stand behind `by`, with commas between them");
-                    self.diags.push(diag);
-                    return keys;
-                }
-            }
-        }
-        if keys.is_empty() {
-            let span = self.entry_span(by);
-            let diag = Diag::error(Code::MISSING_VALUE, "`by` without a key")
-                .at(span, "the name of the field that tells elements apart must follow");
-            self.diags.push(diag);
-        }
-        keys
-    }
-
-    /// The entries inside a group, without separators at its ends.
-    fn inside(&self, open: usize) -> (usize, usize) {
-        let (mut start, mut end) = (open + 1, self.entries[open].partner as usize);
-        while start < end && shape::separates(self.entries[start].kind) {
-            start += 1;
-        }
-        while end > start && shape::separates(self.entries[end - 1].kind) {
-            end -= 1;
-        }
-        (start, end)
-    }
-
-    fn report_missing_type(&mut self, span: Span, help: &str) {
-        let diag =
-            Diag::error(Code::MISSING_VALUE, "brackets without a type").at(span, "a type must stand here").help(help);
-        self.diags.push(diag);
-    }
-
-    /// `{K: V}` and `{ a: T, b: U }`.
-    pub(crate) fn brace_type(&mut self, open: u32, l: u32, r: u32) -> TypeExpr {
-        if self.skips(open) {
-            return self.ty(TypeKind::Hole, l, r);
-        }
-        let mut fields = Vec::new();
-        let segments = self.segments(open as usize);
-        let single = segments.len() == 1;
-        for (start, end) in segments {
-            let mut colon = start;
-            while colon < end && self.entries[colon].kind != TokenKind::Colon {
-                colon = shape::after(self.entries, colon);
-            }
-            let lower = self.entry_text(start).starts_with(|c: char| c.is_ascii_lowercase() || c == '_' || c == '`');
-            let literal = matches!(self.entry_text(start), "true" | "false" | "null");
-            let name = colon == start + 1 && lower && !literal;
-            if colon >= end {
-                self.report_no_colon(start, end);
-            } else if name {
-                let name = self.ident(start as u32);
-                let ty = self.type_behind(colon, end);
-                fields.push((name, ty));
-            } else if single {
-                let key = Box::new(self.type_in(start, colon));
-                let value = Box::new(self.type_behind(colon, end));
-                return self.ty(TypeKind::Map(key, value), l, r);
-            } else {
-                let diag = Diag::error(Code::BAD_NAME, "field names of a record begin with a lower-case letter")
-                    .at(self.range_span(start, colon), "not the name of a field")
-                    .help("a map type has one entry: `{String: Int}`");
-                self.diags.push(diag);
-            }
-        }
-        self.ty(TypeKind::Record(fields), l, r)
-    }
-
-    fn report_no_colon(&mut self, start: usize, end: usize) {
-        let diag = Diag::error(Code::SYNTAX, "field of a type without `:`")
-            .at(self.range_span(start, end), "write `name: Type`, or `{Key: Value}` for a map");
-        self.diags.push(diag);
-    }
-
-    fn type_behind(&mut self, colon: usize, end: usize) -> TypeExpr {
-        if colon + 1 < end {
-            return self.type_in(colon + 1, end);
-        }
-        let span = self.entry_span(colon);
-        let diag = Diag::error(Code::MISSING_VALUE, "`:` without a type").at(span, "a type must stand behind it");
-        self.diags.push(diag);
-        TypeExpr { kind: TypeKind::Hole, span: span.at_end() }
-    }
-
-    /// `(T)`.
-    pub(crate) fn type_group(&mut self, open: u32) -> TypeExpr {
-        let span = self.group_span(open);
-        let mut types = self.type_list(open);
-        match (types.len(), types.pop()) {
-            (1, Some(ty)) => ty,
-            (0, _) if self.trying || self.is_open(open) => TypeExpr { kind: TypeKind::Hole, span },
-            (0, _) => {
-                self.report_missing_type(span, "a function type is written `(Int) -> String`");
-                TypeExpr { kind: TypeKind::Hole, span }
-            }
-            _ => {
-                let diag = Diag::error(Code::SYNTAX, "there are no tuple types")
-                    .at(span, "several types in parentheses")
-                    .help("a function type is written `(A, B) -> C`, a record `{ a: A, b: B }`");
-                self.diags.push(diag);
-                TypeExpr { kind: TypeKind::Hole, span }
-            }
-        }
-    }
-
-    /// The types in the parentheses of a function type.
-    pub(crate) fn type_list(&mut self, open: u32) -> Vec<TypeExpr> {
-        if self.skips(open) {
-            return Vec::new();
-        }
-        let segments = self.segments(open as usize);
-        segments.into_iter().map(|(start, end)| self.type_in(start, end)).collect()
     }
 
     /// `{C, d as e}` of an import.

@@ -86,12 +86,17 @@ impl Parser<'_> {
         let text = self.entry_text(at as usize).replace('_', "");
         let (number, suffix) = split_unit(&text);
         let (unit, format) = quantity_unit(suffix);
-        match scaled(number, unit) {
+        match scaled(number, unit).filter(|nanos| quantity::is_representable(*nanos)) {
             Some(nanos) => {
                 let value = Quantity { nanos, format, literal: Some(text.as_str().into()) };
                 self.expr(ExprKind::Quantity(Box::new(value)), l, r)
             }
-            None => self.bad_unit_number(&text, "a quantity is a multiple of `1n` and not beyond 10^29", l, r),
+            None => self.bad_unit_number(
+                &text,
+                "a quantity is a multiple of `1n` and less than 2^63, as in Kubernetes",
+                l,
+                r,
+            ),
         }
     }
 
@@ -308,7 +313,7 @@ impl Parser<'_> {
             } else {
                 let closes = is_last && content == indent;
                 // The line end before the first line and the one before the closing quotes are not text.
-                if !(first && number == 1) && !closes {
+                if !(closes || first && number == 1) {
                     text.push('\n');
                 }
                 self.indented_line(offset, content, indent, hashes, &mut text, bad_line);
