@@ -70,10 +70,10 @@ impl<'a> Infer<'a> {
         if types.contains(&Ty::Error) {
             return Ty::Error;
         }
-        if let Some(want) = want {
-            if types.iter().all(|ty| *ty == want.ty) {
-                return want.ty.clone();
-            }
+        if let Some(want) = want
+            && types.iter().all(|ty| *ty == want.ty)
+        {
+            return want.ty.clone();
         }
         let mut joined = Ty::Never;
         for ty in types {

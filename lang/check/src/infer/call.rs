@@ -70,7 +70,15 @@ impl<'a> Infer<'a> {
         let args = table.fresh(decl.generics.len());
         let ret = self.result_ty(id);
         let params = &decl.params;
-        let signature = Signature { name: decl.name, function: Some(id), params, args, ret, is_method: false };
+        let signature = Signature {
+            name: decl.name,
+            function: Some(id),
+            params,
+            args,
+            ret,
+            is_method: false,
+            is_hinted: want.is_some(),
+        };
         let Some((args, ret)) = self.check_call(&signature, call, &mut table, want) else { return broken(span) };
         if self.is_builtin(id) {
             let args = self.with_defaults(id, 0, args);
@@ -185,8 +193,15 @@ impl<'a> Infer<'a> {
         let mut table = relate::Infer::new();
         let args = table.fresh(decl.generics.len());
         let ret = self.result_ty(function);
-        let signature =
-            Signature { name: decl.name, function: Some(function), params: &decl.params, args, ret, is_method: false };
+        let signature = Signature {
+            name: decl.name,
+            function: Some(function),
+            params: &decl.params,
+            args,
+            ret,
+            is_method: false,
+            is_hinted: want.is_some(),
+        };
         match self.check_call(&signature, call, &mut table, want) {
             Some((args, ret)) => (make(hir::ExprKind::CallMethod { recv: Box::new(recv), method, args }, span), ret),
             None => broken(span),
@@ -209,10 +224,11 @@ impl<'a> Infer<'a> {
             self.report(crate::message::called_property(decl.name, call.args_span));
             return broken(span);
         }
-        if let (Ty::Keyed(keyed), "get" | "containsKey" | "without") = (self.unfold(ty), decl.name.as_str()) {
-            if name.as_str().starts_with("keyed.") && call.args.len() > 1 {
-                return self.call_with_keys(recv, &keyed, id, name, call, span);
-            }
+        if let (Ty::Keyed(keyed), "get" | "containsKey" | "without") = (self.unfold(ty), decl.name.as_str())
+            && name.as_str().starts_with("keyed.")
+            && call.args.len() > 1
+        {
+            return self.call_with_keys(recv, &keyed, id, name, call, span);
         }
         let mut table = relate::Infer::new();
         let args = self.receiver_args(id, ty, &mut table);
@@ -224,7 +240,15 @@ impl<'a> Infer<'a> {
         }
         let ret = self.result_ty(id);
         let params = decl.params.get(1..).unwrap_or(&[]);
-        let signature = Signature { name: decl.name, function: Some(id), params, args, ret, is_method: true };
+        let signature = Signature {
+            name: decl.name,
+            function: Some(id),
+            params,
+            args,
+            ret,
+            is_method: true,
+            is_hinted: want.is_some(),
+        };
         let Some((args, ret)) = self.check_call(&signature, call, &mut table, want) else { return broken(span) };
         let mut all = vec![recv];
         all.extend(self.with_defaults(id, 1, args));

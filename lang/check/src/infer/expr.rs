@@ -112,10 +112,10 @@ impl<'a> Infer<'a> {
             return (make(hir::ExprKind::Not(Box::new(value)), span), Ty::Bool);
         }
         let (value, ty) = self.infer_with(operand, want);
-        if let hir::ExprKind::Const(Const::Int(number)) = value.kind {
-            if let Some(negative) = number.checked_neg() {
-                return (constant(Const::Int(negative), span), Ty::LitInt(negative));
-            }
+        if let hir::ExprKind::Const(Const::Int(number)) = value.kind
+            && let Some(negative) = number.checked_neg()
+        {
+            return (constant(Const::Int(negative), span), Ty::LitInt(negative));
         }
         if let hir::ExprKind::Const(Const::Float(number)) = value.kind {
             return (constant(Const::Float(-number), span), Ty::Float);

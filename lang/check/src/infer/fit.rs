@@ -80,11 +80,10 @@ impl<'a> Infer<'a> {
         }
         if let (hir::ExprKind::Const(Const::Quantity(quantity)), Ty::Duration) =
             (&value.kind, self.unfold(&relate::strip_null(self.decls, &want.ty)))
+            && let Some(diag) = crate::message::ambiguous_unit(quantity, span)
         {
-            if let Some(diag) = crate::message::ambiguous_unit(quantity, span) {
-                let diag = self.with_reason(diag, span, want);
-                return self.report(diag);
-            }
+            let diag = self.with_reason(diag, span, want);
+            return self.report(diag);
         }
         let bare = relate::strip_null(self.decls, ty);
         if self.may_be_null(ty) && bare != Ty::Never && relate::assign(self.decls, &bare, &want.ty) != Assign::No {
@@ -121,10 +120,11 @@ impl<'a> Infer<'a> {
             })
             .collect();
         let mut diag = crate::message::mismatch(&shown, &self.unfold(&wanted), &literals);
-        if members.len() > 1 && literals.is_empty() {
-            if let Some(near) = relate::closest(self.decls, ty, &want.ty) {
-                diag = diag.note(format!("`{}` comes closest", self.show(&near)));
-            }
+        if members.len() > 1
+            && literals.is_empty()
+            && let Some(near) = relate::closest(self.decls, ty, &want.ty)
+        {
+            diag = diag.note(format!("`{}` comes closest", self.show(&near)));
         }
         diag
     }

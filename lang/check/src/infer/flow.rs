@@ -294,11 +294,11 @@ impl<'a> Infer<'a> {
         let mut facts = Vec::new();
         let mut inner = value;
         while let ExprKind::Member(member) = &inner.kind {
-            if member.optional {
-                if let Some(place) = self.place_of(&member.recv) {
-                    let ty = self.quiet_ty(&member.recv);
-                    facts.push(Known { place, ty: relate::strip_null(self.decls, &ty) });
-                }
+            if member.optional
+                && let Some(place) = self.place_of(&member.recv)
+            {
+                let ty = self.quiet_ty(&member.recv);
+                facts.push(Known { place, ty: relate::strip_null(self.decls, &ty) });
             }
             inner = &member.recv;
         }

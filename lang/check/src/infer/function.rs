@@ -32,12 +32,12 @@ impl<'a> Infer<'a> {
     /// `x => …`.
     pub(crate) fn infer_lambda(&mut self, lambda: &'a ast::Lambda, span: Span, want: Option<&Want<'a>>) -> Typed {
         let expected = want.and_then(|want| self.fn_target(&want.ty));
-        if let Some(expected) = &expected {
-            if expected.params.len() != lambda.params.len() {
-                let shown = self.show(&Ty::Fn(expected.clone()));
-                self.report(crate::message::lambda_params(&shown, expected.params.len(), lambda, span));
-                return broken(span);
-            }
+        if let Some(expected) = &expected
+            && expected.params.len() != lambda.params.len()
+        {
+            let shown = self.show(&Ty::Fn(expected.clone()));
+            self.report(crate::message::lambda_params(&shown, expected.params.len(), lambda, span));
+            return broken(span);
         }
         let (locals, known) = (self.locals.len(), self.known.len());
         self.push_frame(FrameKind::Call);
@@ -101,11 +101,11 @@ impl<'a> Infer<'a> {
         let mut table = relate::Infer::new();
         let args = table.fresh(decl.generics.len());
         let mut ty = relate::substitute(&self.fn_ty(id), &args);
-        if let Some(expected) = want.and_then(|want| self.fn_target(&want.ty)) {
-            if let Ty::Fn(own) = &ty {
-                for (from, to) in expected.params.iter().zip(&own.params) {
-                    table.learn(self.decls, from, to);
-                }
+        if let Some(expected) = want.and_then(|want| self.fn_target(&want.ty))
+            && let Ty::Fn(own) = &ty
+        {
+            for (from, to) in expected.params.iter().zip(&own.params) {
+                table.learn(self.decls, from, to);
             }
         }
         ty = table.apply(&ty);

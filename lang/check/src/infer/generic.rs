@@ -1,5 +1,7 @@
 //! Arguments: which belongs to which parameter, and what generic parameters they fix.
 
+use std::sync::Arc;
+
 use forge_base::Name;
 use forge_syntax::ast::{self, ExprKind};
 
@@ -8,7 +10,7 @@ use crate::decl::ParamDecl;
 use crate::hir;
 use crate::ids::FnId;
 use crate::relate;
-use crate::ty::Ty;
+use crate::ty::{FnTy, Ty};
 
 /// What is called.
 pub(crate) struct Signature<'d> {
@@ -24,6 +26,8 @@ pub(crate) struct Signature<'d> {
     pub(crate) ret: Ty,
     /// Whether a receiver has fixed its generic parameters.
     pub(crate) is_method: bool,
+    /// Whether something is expected of its result.
+    pub(crate) is_hinted: bool,
 }
 
 /// How often the lambdas of one call are looked at until their types are settled.
@@ -47,10 +51,10 @@ impl<'a> Infer<'a> {
         };
         let mut args: Vec<Option<(hir::Expr, Ty)>> = signature.params.iter().map(|_| None).collect();
         for rank in 0..3 {
-            if rank == 1 {
-                if let Some(want) = want {
-                    table.hint(self.decls, &relate::substitute(&signature.ret, &signature.args), &want.ty);
-                }
+            if rank == 1
+                && let Some(want) = want
+            {
+                table.hint(self.decls, &relate::substitute(&signature.ret, &signature.args), &want.ty);
             }
             for (arg, &place) in call.args.iter().zip(&places) {
                 if rank_of(&arg.value) == rank {
@@ -84,8 +88,11 @@ impl<'a> Infer<'a> {
         arg: &'a ast::Arg,
         table: &mut relate::Infer,
     ) -> (hir::Expr, Ty) {
-        let want = self.arg_want(signature, place, table);
+        let mut want = self.arg_want(signature, place, table);
         let is_lambda = matches!(arg.value.kind, ExprKind::Lambda(_));
+        if is_lambda && !signature.is_hinted {
+            want.ty = self.with_open_result(signature, place, want.ty);
+        }
         if signature.args.is_empty() || !table.is_open(&want.ty) {
             let (value, ty) = self.infer_with(&arg.value, Some(&want));
             let fits = relate::assign(self.decls, &ty, &want.ty) != relate::Assign::No;
@@ -97,6 +104,16 @@ impl<'a> Infer<'a> {
         let (value, ty) = if is_lambda { self.infer_with(&arg.value, Some(&want)) } else { self.infer(&arg.value) };
         self.learn_from(signature, place, &ty, table);
         (value, ty)
+    }
+
+    /// What other arguments have shown of a lambda's result is not all that it may be: `0` may begin a sum of `Float`s.
+    fn with_open_result(&self, signature: &Signature<'a>, place: usize, ty: Ty) -> Ty {
+        match (&ty, relate::substitute(&signature.params[place].ty, &signature.args)) {
+            (Ty::Fn(known), Ty::Fn(open)) => {
+                Ty::Fn(Arc::new(FnTy { params: known.params.clone(), ret: open.ret.clone() }))
+            }
+            _ => ty,
+        }
     }
 
     fn learn_from(&mut self, signature: &Signature<'a>, place: usize, ty: &Ty, table: &mut relate::Infer) {

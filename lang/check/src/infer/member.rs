@@ -171,10 +171,10 @@ impl<'a> Infer<'a> {
         }
         let Some(lacking) = lacking else {
             for member in &members {
-                if let Ty::Schema(id) = self.unfold(member) {
-                    if let Some(&field) = self.decls.schema(id).by_name.get(&read.name.name) {
-                        self.out.uses.field(read.name.span, id, field);
-                    }
+                if let Ty::Schema(id) = self.unfold(member)
+                    && let Some(&field) = self.decls.schema(id).by_name.get(&read.name.name)
+                {
+                    self.out.uses.field(read.name.span, id, field);
                 }
             }
             return (entry(read), relate::union(types));

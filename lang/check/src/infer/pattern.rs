@@ -61,10 +61,10 @@ impl<'a> Infer<'a> {
             patterns.push(code);
         }
         let inside = if *whole == Ty::Error { Ty::Error } else { relate::union(inside) };
-        if let Some(place) = place {
-            if inside != Ty::Never {
-                self.assume(&[Infer::fact(place.clone(), inside)]);
-            }
+        if let Some(place) = place
+            && inside != Ty::Never
+        {
+            self.assume(&[Infer::fact(place.clone(), inside)]);
         }
         let mut guard = None;
         if let Some(expr) = &arm.guard {

@@ -83,7 +83,7 @@ struct ModuleUnits {
 
 /// The shared state of a check. See the module's documentation.
 #[derive(Debug, Default)]
-pub struct Session {
+pub(crate) struct Session {
     pub(crate) decls: Arc<Decls>,
     /// Whether types of expressions are remembered.
     pub(crate) wants_facts: bool,

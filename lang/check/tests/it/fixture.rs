@@ -1,0 +1,144 @@
+//! Programs for tests: modules from text, with the prelude and the builtin modules of the standard library.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use forge_base::{Diag, Files, Name};
+use forge_check::{Checked, Collect, ImportTarget, ModuleId, NameTarget, Source, check_with};
+use forge_syntax::ast::{self, ImportBinds, ItemKind};
+
+/// A checked program and its texts.
+pub(crate) struct Fixture {
+    files: Files,
+    /// What checking found.
+    pub(crate) checked: Checked,
+}
+
+/// Checks modules, each a dotted path and a text.
+pub(crate) fn modules(texts: &[(&str, &str)]) -> Fixture {
+    check_modules(texts, true)
+}
+
+fn check_modules(texts: &[(&str, &str)], must_parse: bool) -> Fixture {
+    let mut all: Vec<(String, String)> =
+        texts.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib");
+    all.extend(library(&root, "std"));
+    let mut files = Files::default();
+    let mut sources: Vec<Source> =
+        all.iter().enumerate().map(|(at, (path, text))| source(&mut files, at, path, text, must_parse)).collect();
+    let paths: Vec<&str> = all.iter().map(|(path, _)| path.as_str()).collect();
+    for source in &mut sources {
+        source.imports = imports(&source.ast, &paths);
+    }
+    let checked = check_with(&sources, Collect::Facts);
+    Fixture { files, checked }
+}
+
+/// Checks one module named `main` that need not parse.
+pub(crate) fn broken_module(text: &str) -> Fixture {
+    check_modules(&[("main", text)], false)
+}
+
+/// Checks one module named `main`.
+pub(crate) fn module(text: &str) -> Fixture {
+    modules(&[("main", text)])
+}
+
+/// The modules without dependencies of their own: the prelude and the builtin ones.
+fn library(folder: &Path, path: &str) -> Vec<(String, String)> {
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(folder).expect("the library is there").map(|entry| entry.expect("readable").path()).collect();
+    entries.sort();
+    let mut found = Vec::new();
+    for entry in entries {
+        let name = entry.file_stem().and_then(|name| name.to_str()).expect("names are UTF-8").to_owned();
+        if entry.is_dir() && name == "prelude" {
+            found.extend(library(&entry, &format!("{path}.{name}")));
+        } else if entry.extension().is_some_and(|extension| extension == "forge") {
+            let text = std::fs::read_to_string(&entry).expect("readable");
+            let path = if name == "main" { path.to_owned() } else { format!("{path}.{name}") };
+            found.push((path, text));
+        }
+    }
+    found
+}
+
+fn source(files: &mut Files, at: usize, path: &str, text: &str, must_parse: bool) -> Source {
+    let file = files.add(format!("{path}.forge"), text);
+    let parsed = forge_syntax::parse(file, text);
+    if must_parse {
+        assert_eq!(parsed.diags, [], "{path} does not parse");
+    }
+    Source {
+        id: ModuleId(at as u32),
+        path: Name::new(path),
+        file,
+        text: Arc::from(text),
+        ast: Arc::new(parsed.module),
+        has_syntax_errors: !parsed.diags.is_empty(),
+        imports: Vec::new(),
+        is_std: path.starts_with("std."),
+    }
+}
+
+fn imports(tree: &ast::Module, paths: &[&str]) -> Vec<ImportTarget> {
+    let find = |path: &str| paths.iter().position(|other| *other == path).map(|at| ModuleId(at as u32));
+    let mut imports = Vec::new();
+    for item in &tree.items {
+        let ItemKind::Import(import) = &item.kind else { continue };
+        let path = import.path.iter().map(|ident| ident.name.as_str()).collect::<Vec<_>>().join(".");
+        imports.push(match &import.binds {
+            ImportBinds::Module(_) => find(&path).map_or(ImportTarget::Unresolved, ImportTarget::Module),
+            ImportBinds::Names(names) => {
+                let target = |name: &ast::ImportName| match (find(&format!("{path}.{}", name.name.name)), find(&path)) {
+                    (Some(module), _) => NameTarget::Module(module),
+                    (None, Some(module)) => NameTarget::Member(module),
+                    (None, None) => NameTarget::Unresolved,
+                };
+                ImportTarget::Names(names.iter().map(target).collect())
+            }
+        });
+    }
+    imports
+}
+
+impl Fixture {
+    /// Everything that was reported, in full.
+    pub(crate) fn report(&self) -> String {
+        self.checked.diags.iter().map(|diag| self.show(diag)).collect::<Vec<_>>().join("\n")
+    }
+
+    fn show(&self, diag: &Diag) -> String {
+        let severity = format!("{:?}", diag.severity).to_lowercase();
+        let mut text = format!("{severity}[{}]: {}\n", diag.code, diag.headline);
+        for label in diag.primary.iter().chain(&diag.labels) {
+            let source = self.files.get(label.span.file).expect("spans are of known files");
+            text.push_str(&format!(
+                "  {} `{}`: {}\n",
+                self.files.place(label.span),
+                source.slice(label.span),
+                label.text
+            ));
+        }
+        for note in &diag.notes {
+            text.push_str(&format!("  note: {note}\n"));
+        }
+        if let Some(help) = &diag.help {
+            text.push_str(&format!("  help: {help}\n"));
+        }
+        for fix in &diag.fixes {
+            let edits: Vec<String> =
+                fix.edits.iter().map(|edit| format!("{} → {:?}", self.files.place(edit.span), edit.text)).collect();
+            text.push_str(&format!("  fix: {} ({})\n", fix.title, edits.join(", ")));
+        }
+        text
+    }
+
+    /// The type of a global of the first module.
+    pub(crate) fn ty(&self, name: &str) -> String {
+        let module = self.checked.program.module(ModuleId(0));
+        let global = module.globals.iter().find(|global| global.name.as_str() == name).expect("the test declares it");
+        forge_check::display::show(&self.checked.decls, &global.ty)
+    }
+}

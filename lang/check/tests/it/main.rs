@@ -1,0 +1,7 @@
+//! Programs that are checked as a whole.
+
+mod fixture;
+mod messages;
+mod programs;
+mod robust;
+mod types;

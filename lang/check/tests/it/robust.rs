@@ -1,0 +1,66 @@
+//! Programs that are broken, large or deep: never a panic, never a hang.
+
+use crate::fixture::{broken_module, module};
+
+const PROGRAM: &str = r#"
+type Port = Int where it in 1..=65535
+abstract schema Base { name: String, port: Port = 80, fn url(): String }
+schema Web extends Base {
+  labels: {String: String} = { app = name }
+  next: Web? = null
+  let host = "\(name):\(port)"
+  fn url(): String = "http://\(host)"
+  check port > 0, "no port"
+}
+let webs = [for i, n in ["a", "b"] if n != "c" { Web { name = n, port = 80 + i, labels { "x/\(n)" = n } } }]
+x = match webs.first { null => 0, _ => webs[0].port + 1 }
+y = webs.map(w => w { port = super + 1 }).fold(0, (acc, w) => acc + w.port)
+z = { a = 1, b = self.a ?? 2, ...{ c = webs[0].next?.next?.name } }
+"#;
+
+/// Words that change the meaning of what is around them.
+const SPLINTERS: [&str; 14] =
+    ["{", "}", "(", "]", " self ", " super ", " null ", "?.", ".x", " = ", " { a = 1 }", "...", " is Int", "\"\\("];
+
+#[test]
+fn a_program_that_ends_anywhere_is_checked() {
+    for end in (0..PROGRAM.len()).step_by(3) {
+        broken_module(&PROGRAM[..end]);
+    }
+}
+
+#[test]
+fn a_program_with_a_splinter_anywhere_is_checked() {
+    for (number, place) in (0..PROGRAM.len()).step_by(5).enumerate() {
+        let mut text = PROGRAM.to_owned();
+        text.insert_str(place, SPLINTERS[number % SPLINTERS.len()]);
+        broken_module(&text);
+    }
+}
+
+#[test]
+fn a_long_sum_is_checked() {
+    let text = format!("x = 1{}", " + 1".repeat(400));
+    assert_eq!(module(&text).report(), "");
+}
+
+#[test]
+fn a_long_list_is_checked() {
+    let text = format!("x: [Int] = [{}]", "1, ".repeat(100_000));
+    assert_eq!(module(&text).report(), "");
+}
+
+#[test]
+fn a_long_chain_of_values_is_checked() {
+    let mut text = String::from("x0 = 1\n");
+    for n in 1..2000 {
+        text.insert_str(0, &format!("x{n} = x{} + 1\n", n - 1));
+    }
+    assert_eq!(module(&text).report(), "");
+}
+
+#[test]
+fn deep_nesting_is_checked() {
+    let text = format!("x = {}1{}", "[".repeat(400), "]".repeat(400));
+    assert_eq!(module(&text).report(), "");
+}
