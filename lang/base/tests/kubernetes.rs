@@ -18,12 +18,12 @@ fn kubernetes(texts: &[String]) -> Option<Vec<String>> {
         .stdout(Stdio::piped())
         .spawn()
         .ok()?;
-    kubectl.stdin.take().unwrap().write_all(POD.as_bytes()).unwrap();
-    let output = kubectl.wait_with_output().unwrap();
+    kubectl.stdin.take().expect("it is piped").write_all(POD.as_bytes()).expect("kubectl reads");
+    let output = kubectl.wait_with_output().expect("kubectl ends");
     assert!(output.status.success(), "kubectl refuses one of {texts:?}");
-    let pod: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let pod: serde_json::Value = serde_json::from_slice(&output.stdout).expect("kubectl writes JSON");
     let limits = pod["spec"]["containers"][0]["resources"]["limits"].clone();
-    let limits: BTreeMap<String, String> = serde_json::from_value(limits).unwrap();
+    let limits: BTreeMap<String, String> = serde_json::from_value(limits).expect("limits are texts");
     Some((0..texts.len()).map(|at| limits[&format!("r{at}")].clone()).collect())
 }
 

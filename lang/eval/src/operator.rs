@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use forge_base::{Duration, Span};
+use forge_base::quantity::is_representable;
+use forge_base::{Duration, Span, decimal};
 use forge_check::hir::{Arm, Const, Expr, ExprKind, Pattern, StrPart};
 use forge_syntax::ast::BinaryOp;
 use smallvec::SmallVec;
@@ -136,7 +137,7 @@ impl<'a> Evaluator<'a> {
             BinaryOp::Add => a.nanos.checked_add(b.nanos),
             BinaryOp::Sub => a.nanos.checked_sub(b.nanos),
             BinaryOp::Div if b.nanos == 0 => return Err(self.raise(error::division_by_zero(span, a))),
-            BinaryOp::Div => return Ok(Value::Float(a.nanos as f64 / b.nanos as f64)),
+            BinaryOp::Div => return Ok(ratio(i128::from(a.nanos), i128::from(b.nanos))),
             BinaryOp::Rem if b.nanos == 0 => return Err(self.raise(error::division_by_zero(span, a))),
             BinaryOp::Rem => Some(a.nanos.wrapping_rem(b.nanos)),
             _ => return Err(self.raise(error::bad_operands(span, op, "a Duration", "a Duration"))),
@@ -150,10 +151,10 @@ impl<'a> Evaluator<'a> {
     fn scale_duration(&self, span: Span, op: BinaryOp, a: Duration, by: Value<'a>) -> Eval<Value<'a>> {
         let nanos = match (op, by) {
             (BinaryOp::Mul, Value::Int(by)) => a.nanos.checked_mul(by),
-            (BinaryOp::Div, Value::Int(0)) => return Err(self.raise(error::division_by_zero(span, a))),
+            (BinaryOp::Div, by) if is_zero(by) => return Err(self.raise(error::division_by_zero(span, a))),
             (BinaryOp::Div, Value::Int(by)) => a.nanos.checked_div(by),
-            (BinaryOp::Mul, Value::Float(by)) => whole(a.nanos as f64 * by),
-            (BinaryOp::Div, Value::Float(by)) => whole(a.nanos as f64 / by),
+            (BinaryOp::Mul, Value::Float(by)) => narrow(decimal::times(i128::from(a.nanos), by)),
+            (BinaryOp::Div, Value::Float(by)) => narrow(decimal::divide(i128::from(a.nanos), by)),
             _ => None,
         };
         match nanos {
@@ -175,7 +176,7 @@ impl<'a> Evaluator<'a> {
                 return if b == 0 {
                     Err(self.raise(error::division_by_zero(span, self.show(left))))
                 } else {
-                    Ok(Value::Float(a as f64 / b as f64))
+                    Ok(ratio(a, b))
                 };
             }
             (BinaryOp::Mul | BinaryOp::Div, ..) => return self.scale_quantity(span, op, left, right, format),
@@ -201,13 +202,13 @@ impl<'a> Evaluator<'a> {
             _ => return Err(self.raise(error::bad_operands(span, op, left.kind_name(), right.kind_name()))),
         };
         let nanos = match (op, by) {
-            (BinaryOp::Div, Value::Int(0)) => {
+            (BinaryOp::Div, by) if is_zero(by) => {
                 return Err(self.raise(error::division_by_zero(span, self.show(left))));
             }
             (BinaryOp::Mul, Value::Int(by)) => quantity.nanos.checked_mul(i128::from(by)),
             (BinaryOp::Div, Value::Int(by)) => Some(quantity.nanos / i128::from(by)),
-            (BinaryOp::Mul, Value::Float(by)) => whole_wide(quantity.nanos as f64 * by),
-            (BinaryOp::Div, Value::Float(by)) => whole_wide(quantity.nanos as f64 / by),
+            (BinaryOp::Mul, Value::Float(by)) => decimal::times(quantity.nanos, by),
+            (BinaryOp::Div, Value::Float(by)) => decimal::divide(quantity.nanos, by),
             _ => return Err(self.raise(error::bad_operands(span, op, left.kind_name(), right.kind_name()))),
         };
         match nanos.filter(|nanos| is_representable(*nanos)) {
@@ -228,7 +229,10 @@ impl<'a> Evaluator<'a> {
                 None => Err(self.raise(error::overflow(span, "-", 0, number))),
             },
             Value::Float(number) => Ok(Value::Float(-number)),
-            Value::Duration(duration) => Ok(Value::Duration(Duration { nanos: duration.nanos.wrapping_neg() })),
+            Value::Duration(duration) => match duration.nanos.checked_neg() {
+                Some(nanos) => Ok(Value::Duration(Duration { nanos })),
+                None => Err(self.raise(error::overflow(span, "-", 0, duration))),
+            },
             Value::Quantity(quantity) => Ok(self.quantity(-quantity.nanos, quantity.format)),
             other => Err(self.raise(error::bad_operand(span, "-", other.kind_name()))),
         }
@@ -475,15 +479,15 @@ fn nanos_of(value: Value<'_>) -> Option<i128> {
     }
 }
 
-/// Kubernetes holds quantities up to 2⁶³ − 1 whole units.
-fn is_representable(nanos: i128) -> bool {
-    nanos.unsigned_abs() <= i64::MAX as u128 * 1_000_000_000
+/// How often `b`, which is not zero, goes into `a`.
+fn ratio<'a>(a: i128, b: i128) -> Value<'a> {
+    Value::Float(decimal::ratio(a, b).unwrap_or(f64::NAN))
 }
 
-fn whole(value: f64) -> Option<i64> {
-    (value.is_finite() && value.abs() < i64::MAX as f64).then_some(value.round() as i64)
+fn is_zero(value: Value<'_>) -> bool {
+    matches!(value, Value::Int(0)) || matches!(value, Value::Float(number) if number == 0.0)
 }
 
-fn whole_wide(value: f64) -> Option<i128> {
-    (value.is_finite() && value.abs() < 1e37).then_some(value.round() as i128)
+fn narrow(nanos: Option<i128>) -> Option<i64> {
+    i64::try_from(nanos?).ok()
 }
