@@ -236,13 +236,15 @@ impl<'a> Feeder<'a> {
     /// Braces are the block of a head, a block behind an arrow, or a body.
     fn brace(&mut self) -> Tok {
         let at = self.at as u32;
+        if self.last == Tok::Else {
+            return Tok::Block(at);
+        }
         // Behind `is` stands a type, also in a head.
         if self.heads > 0 && self.last != Tok::Is {
             self.heads -= 1;
             return Tok::Block(at);
         }
         let block = match self.last {
-            Tok::Else => true,
             Tok::FatArrow => shape::is_block(self.text, self.entries, self.at),
             Tok::Eq => shape::is_let_block(self.text, self.entries, self.at),
             _ => false,

@@ -1,0 +1,52 @@
+//! How formatted programs look.
+
+use forge_base::FileId;
+
+fn format(text: &str) -> String {
+    forge_syntax::format(FileId(0), text).unwrap_or_else(|diags| panic!("{diags:?}"))
+}
+
+#[test]
+fn a_program_in_any_style_becomes_one_style() {
+    insta::assert_snapshot!(format(include_str!("unformatted.forge")));
+}
+
+#[test]
+fn the_author_chooses_between_one_line_and_many() {
+    assert_eq!(format("a = {b = 1,c=2}"), "a = { b = 1, c = 2 }\n");
+    assert_eq!(format("a = {b = 1\nc=2, d=3}"), "a = {\n  b = 1\n  c = 2\n  d = 3\n}\n");
+    assert_eq!(format("a = [1,2,]"), "a = [1, 2]\n");
+    assert_eq!(format("a = [1\n2]"), "a = [\n  1,\n  2\n]\n");
+    assert_eq!(format("a = f(1,2)"), "a = f(1, 2)\n");
+    assert_eq!(format("a = f(1,\n2)"), "a = f(\n  1,\n  2\n)\n");
+    assert_eq!(format("a = f(x => {\n1})"), "a = f(x => {\n  1\n})\n");
+    assert_eq!(format("a = b\n.c\n+d"), "a = b\n  .c\n  + d\n");
+}
+
+#[test]
+fn a_group_that_does_not_fit_is_broken_from_outside() {
+    let long = "word, ".repeat(30);
+    let lines = "    word,\n".repeat(29);
+    assert_eq!(format(&format!("a = f([{long}], 1)")), format!("a = f(\n  [\n{lines}    word\n  ],\n  1\n)\n"));
+}
+
+#[test]
+fn blank_lines_and_comments_stay() {
+    let text = "// one\n\na = 1 // two\n\n// three\nb = { // four\n  c = 1 // five\n\n  // six\n}\n// seven\n";
+    assert_eq!(format(text), text);
+    assert_eq!(format("\n\n\na = 1\n\n\n\nb = 2\n\n\n"), "a = 1\n\nb = 2\n");
+    assert_eq!(format("a = 1 + // why\n2"), "a = 1 + // why\n  2\n");
+    assert_eq!(format(""), "");
+    assert_eq!(format("// only"), "// only\n");
+}
+
+#[test]
+fn a_program_with_errors_is_not_touched() {
+    assert!(forge_syntax::format(FileId(0), "a = (").is_err());
+}
+
+#[test]
+fn text_of_several_lines_is_not_moved() {
+    let text = "a = {\n      b = \"\"\"\n        x\n        \"\"\"\n}\n";
+    assert_eq!(format(text), "a = {\n  b = \"\"\"\n        x\n        \"\"\"\n}\n");
+}
