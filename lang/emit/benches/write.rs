@@ -107,14 +107,32 @@ fn plain_strings(sink: &mut impl Sink) {
     sink.end_map();
 }
 
-fn yaml_of(capacity: usize, write: fn(&mut Yaml)) -> String {
+/// Scripts and files, as ConfigMaps hold them.
+fn blocks(sink: &mut Yaml) {
+    let script = "#!/bin/sh\nset -eu\n\n# Wait for the database.\nuntil pg_isready -h \"$HOST\"; do\n  sleep 1\ndone\n"
+        .repeat(8);
+    sink.begin_map();
+    for number in 0..COUNT {
+        sink.key("data");
+        sink.begin_map();
+        sink.key("start.sh");
+        sink.string(&script[number % 7..]);
+        sink.end_map();
+    }
+    sink.end_map();
+}
+
+type Write = fn(&mut Yaml);
+
+fn yaml_of(capacity: usize, write: Write) -> String {
     let mut yaml = Yaml::with_capacity(capacity);
     write(&mut yaml);
     yaml.finish()
 }
 
 fn writing(criterion: &mut Criterion) {
-    let cases: [(&str, fn(&mut Yaml)); 2] = [("deployments", deployments), ("plain strings", plain_strings)];
+    let cases: [(&str, Write); 3] =
+        [("deployments", deployments), ("plain strings", plain_strings), ("blocks", blocks)];
     let mut group = criterion.benchmark_group("yaml");
     for (name, write) in cases {
         let size = yaml_of(0, write).len();

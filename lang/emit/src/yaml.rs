@@ -18,8 +18,8 @@ const FIRST_ROOM: usize = 4096;
 /// Readers give up to find the colon of a simple key behind 1024 characters.
 const LONGEST_SIMPLE_KEY: usize = 1000;
 
-/// A line break and room for indentation: what most lines begin with, in one piece.
-const LINE_START: &str = "\n                                                                ";
+/// Enough for the indentation of most lines.
+const BLANKS: &str = "                                                                ";
 
 /// Where the next value is to be written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -127,14 +127,6 @@ impl Yaml {
         self.line_breaks += 1;
     }
 
-    #[inline]
-    fn blanks(&mut self, count: usize) {
-        match LINE_START.get(1..=count) {
-            Some(blanks) => self.out.push_str(blanks),
-            None => self.out.extend(std::iter::repeat_n(' ', count)),
-        }
-    }
-
     /// Goes to where the next key or dash of the innermost map or list stands.
     #[inline]
     fn start_entry(&mut self) {
@@ -145,7 +137,7 @@ impl Yaml {
             }
             self.line_break();
         }
-        self.blanks(self.frame.indent as usize);
+        push_blanks(&mut self.out, self.frame.indent as usize);
     }
 
     #[inline]
@@ -202,7 +194,7 @@ impl Yaml {
     fn make_explicit(&mut self, start: usize) {
         self.out.insert_str(start, "? ");
         self.line_break();
-        self.blanks(self.frame.indent as usize);
+        push_blanks(&mut self.out, self.frame.indent as usize);
         self.out.push_str(": ");
         self.place = Place::Inline;
     }
@@ -286,5 +278,14 @@ impl Sink for Yaml {
 
     fn line(&self) -> usize {
         self.line_breaks + 1
+    }
+}
+
+/// Writes so many blanks.
+#[inline]
+fn push_blanks(out: &mut String, count: usize) {
+    match BLANKS.get(..count) {
+        Some(blanks) => out.push_str(blanks),
+        None => out.extend(std::iter::repeat_n(' ', count)),
     }
 }

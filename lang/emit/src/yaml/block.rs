@@ -29,7 +29,7 @@ pub(crate) fn push(out: &mut String, text: &str, indent: usize) -> usize {
     let mut line_breaks = 1;
     for line in body.split('\n') {
         if !line.is_empty() {
-            out.extend(std::iter::repeat_n(' ', indent));
+            super::push_blanks(out, indent);
             out.push_str(line);
         }
         out.push('\n');
