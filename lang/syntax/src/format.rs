@@ -195,7 +195,8 @@ impl<'a> Printer<'a> {
             group.map_or((0, self.entries.len()), |open| (open + 1, self.entries[open].partner as usize));
         let kind = group.map(|open| self.entries[open].kind);
         let indent = if group.is_some() { self.indent + INDENT } else { 0 };
-        let commas = matches!(kind, Some(TokenKind::LParen | TokenKind::LBracket));
+        let import = group.is_some_and(|open| open > 0 && self.entries[open - 1].kind == TokenKind::Dot);
+        let commas = import || matches!(kind, Some(TokenKind::LParen | TokenKind::LBracket));
         let segments: Vec<_> = self.segments(start, end, kind == Some(TokenKind::LParen)).collect();
         let mut behind = group.map_or(0, |open| self.token_of[open] + 1);
         let mut first = true;

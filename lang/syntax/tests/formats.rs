@@ -24,6 +24,15 @@ fn the_author_chooses_between_one_line_and_many() {
 }
 
 #[test]
+fn calls_are_told_from_keywords() {
+    let text = "type V = String where isValid(it)\nschema S extends a.B {\n  check f(x), g(y)\n}\ntest \"t\" {\n  assert f(x)\n  \
+                fails f(x) with (y)\n  snapshot f(x)\n}\na = b is [Int] && c in [d(1)] && match(e)[0] { _ => not(1) }\n";
+    let expected = text.replace("match(e)[0]", "match (e)[0]");
+    assert_eq!(format(&expected), expected);
+    assert_eq!(format("import a.{\nB, C}"), "import a.{\n  B,\n  C\n}\n");
+}
+
+#[test]
 fn a_group_that_does_not_fit_is_broken_from_outside() {
     let long = "word, ".repeat(30);
     let lines = "    word,\n".repeat(29);

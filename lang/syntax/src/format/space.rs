@@ -1,7 +1,7 @@
 //! Where a space stands between two neighbors on one line.
 
 use super::Printer;
-use crate::token::TokenKind::{self, *};
+use crate::token::TokenKind::*;
 
 /// Words that are never names of values.
 const KEYWORDS: &[&str] = &["if", "else", "match", "is", "in", "for", "let", "check", "delete", "fn"];
@@ -48,24 +48,18 @@ impl Printer<'_> {
         }
     }
 
+    /// Whether a word is no name: of two operands side by side one is a keyword, the first word of an item if it is one
+    /// of them, else the second.
     fn is_keyword(&self, at: usize, start: usize) -> bool {
-        let word = self.entry_text(at);
-        let member = at > start && matches!(self.entries[at - 1].kind, Dot | QuestionDot);
-        if member {
+        if at == start {
+            let next = self.entries.get(at + 1).map(|next| next.kind);
+            let keyword = KEYWORDS.contains(&self.entry_text(at));
+            return keyword || matches!(next, Some(Ident | Quoted | Int | Float | Quantity | Duration | StrOpen));
+        }
+        if matches!(self.entries[at - 1].kind, Dot | QuestionDot) {
             return false;
         }
-        let follows_operand = at > start && self.is_plain_operand(at - 1);
-        KEYWORDS.contains(&word) || follows_operand
-    }
-
-    /// Like [`Self::is_operand`], with every word taken for a name.
-    fn is_plain_operand(&self, at: usize) -> bool {
-        let kind: TokenKind = self.entries[at].kind;
-        let word = kind == Ident && !KEYWORDS.contains(&self.entry_text(at));
-        word || matches!(
-            kind,
-            Quoted | Int | Float | Quantity | Duration | StrClose | RParen | RBracket | RBrace | Question
-        )
+        KEYWORDS.contains(&self.entry_text(at)) || self.is_operand(at - 1, start)
     }
 
     /// Whether the bracket at `at` calls or indexes what ends at `last`.
