@@ -241,27 +241,22 @@ impl Lexer<'_> {
         raw.bump(self.pos);
         while let Some(found) = raw.next() {
             let (start, end) = (raw.span().start, raw.span().end);
+            if let Some(end) = self.irregular(found, start, end) {
+                raw.bump(end - raw.span().end);
+                continue;
+            }
+            let Ok(found) = found else { continue };
             let kind = match found {
-                Ok(Raw::Digit) => {
-                    let (end, kind) = self.number(start);
-                    self.push(kind, start, end);
-                    raw.bump(end - raw.span().end);
-                    continue;
-                }
-                Ok(Raw::Comment) => {
-                    self.push_comment(start, end);
-                    continue;
-                }
-                Ok(Raw::String) => {
+                Raw::String => {
                     self.pos = end;
                     self.open_string(start, end);
                     return true;
                 }
-                Ok(Raw::LParen) => {
+                Raw::LParen => {
                     self.change_depth(true);
                     TokenKind::LParen
                 }
-                Ok(Raw::RParen) => {
+                Raw::RParen => {
                     if self.change_depth(false) {
                         self.push(TokenKind::InterpClose, start, end);
                         self.modes.pop();
@@ -270,7 +265,7 @@ impl Lexer<'_> {
                     }
                     TokenKind::RParen
                 }
-                Ok(Raw::Newline) => {
+                Raw::Newline => {
                     if let Some(Mode::Interp { one_line: true, .. }) = self.modes.last() {
                         self.pos = start;
                         self.close_lines_strings(start);
@@ -278,25 +273,33 @@ impl Lexer<'_> {
                     }
                     TokenKind::Newline
                 }
-                Ok(odd @ (Raw::BlockComment | Raw::Hash | Raw::SingleQuote)) => {
-                    let end = self.odd_comment_or_quote(odd, start, end);
-                    raw.bump(end - raw.span().end);
-                    continue;
-                }
-                Ok(other) => {
+                other => {
                     self.report_foreign_sign(other, start, end);
                     other.kind()
-                }
-                Err(()) => {
-                    let end = self.unexpected(start);
-                    raw.bump(end - raw.span().end);
-                    continue;
                 }
             };
             self.push(kind, start, end);
         }
         self.pos = self.text.len();
         false
+    }
+
+    /// Reads what logos finds the beginning of only. Gives where it ends.
+    fn irregular(&mut self, found: Result<Raw, ()>, start: usize, end: usize) -> Option<usize> {
+        Some(match found {
+            Ok(Raw::Digit) => {
+                let (end, kind) = self.number(start);
+                self.push(kind, start, end);
+                end
+            }
+            Ok(Raw::Comment) => {
+                self.push_comment(start, end);
+                end
+            }
+            Ok(odd @ (Raw::BlockComment | Raw::Hash | Raw::SingleQuote)) => self.odd_comment_or_quote(odd, start, end),
+            Err(()) => self.unexpected(start),
+            Ok(_) => return None,
+        })
     }
 
     fn push(&mut self, kind: TokenKind, start: usize, end: usize) {

@@ -3,7 +3,7 @@
 use forge_base::FileId;
 
 fn format(text: &str) -> String {
-    forge_syntax::format(FileId(0), text).unwrap_or_else(|diags| panic!("{diags:?}"))
+    forge_syntax::format(FileId(0), text).expect("a program without errors")
 }
 
 #[test]
