@@ -72,6 +72,8 @@ pub struct ModuleDecls {
     pub refinements: Vec<RefineDecl>,
     /// What the types in declarations use.
     pub uses: crate::lint::Uses,
+    /// Whether its declarations have errors. Then nothing is said about what it does not use.
+    pub has_errors: bool,
 }
 
 /// What a name stands for.

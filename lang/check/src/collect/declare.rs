@@ -23,6 +23,7 @@ pub(super) fn declare(source: &Source) -> (ModuleDecls, Vec<Diag>) {
         aliases: Vec::new(),
         refinements: Vec::new(),
         uses: Uses::default(),
+        has_errors: false,
     };
     let mut cx = Declare { module, diags: Vec::new() };
     let tree = source.ast.clone();

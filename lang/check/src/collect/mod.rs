@@ -42,6 +42,7 @@ pub fn collect(sources: &[Source], diags: &mut Vec<Diag>) -> Decls {
     inherit::inherit_all(&mut decls, &mut left.schemas);
     contents::find_contents(&mut decls);
     fit::check_all(&decls, &left, &mut found);
+    mark_errors(&mut decls, &found);
     sort_by_place(sources, &mut found);
     diags.append(&mut found);
     decls
@@ -59,6 +60,14 @@ fn declare_all(sources: &[Source], diags: &mut Vec<Diag>) -> Decls {
         diags.append(&mut found);
     }
     decls
+}
+
+fn mark_errors(decls: &mut Decls, diags: &[Diag]) {
+    let errors = diags.iter().filter(|diag| diag.is_error());
+    let files: rustc_hash::FxHashSet<_> = errors.filter_map(|diag| Some(diag.span()?.file)).collect();
+    for module in decls.modules.iter_mut().flatten() {
+        module.has_errors = files.contains(&module.source.file);
+    }
 }
 
 /// Puts diagnostics in the order of modules and text; what has no place comes first.

@@ -53,7 +53,7 @@ pub(crate) fn build(session: &Session, id: ModuleId) -> Built {
     };
     let Builder { mut diags, lints, uses, types, .. } = builder;
     lint::lint_uses(&session.decls, id, &uses, &mut diags);
-    if !decls.source.has_syntax_errors && !diags.iter().any(Diag::is_error) {
+    if !decls.source.has_syntax_errors && !decls.has_errors && !diags.iter().any(Diag::is_error) {
         lint::lint_names(&session.decls, id, &uses, lints, &mut diags);
     }
     Built { code, diags, uses, types }
