@@ -16,6 +16,7 @@ impl Parser<'_> {
             self.bare_result_type(broken);
         }
         self.ternary(broken);
+        self.bare_range(broken);
         self.wrong_arrows(broken);
     }
 
@@ -102,20 +103,40 @@ impl Parser<'_> {
         broken.toks[1].1 = tok;
     }
 
+    /// `1..6`, whose end belongs to it in some languages and not in others.
+    fn bare_range(&mut self, broken: &mut Broken) {
+        if broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Import) {
+            return;
+        }
+        let Some(at) = broken.toks.iter().position(|tok| tok.1 == Tok::DotDot) else { return };
+        let span = self.tok_span(broken, at);
+        let diag = Diag::error(Code::SYNTAX, "a range says whether its end belongs to it")
+            .at(span, "`..` does not")
+            .maybe_fix("write `..=`, with the end", span, "..=")
+            .maybe_fix("write `..<`, without the end", span, "..<");
+        self.set_report(broken, diag);
+        broken.toks[at].1 = Tok::RangeExclusive;
+    }
+
     /// `cond ? a : b`.
     fn ternary(&mut self, broken: &mut Broken) {
         let question = broken.toks.iter().position(|tok| tok.1 == Tok::Question);
         let Some(question) = question else { return };
         let begin = |tok: &Tok| matches!(tok, Tok::Eq | Tok::PlusEq | Tok::StartExpr | Tok::FatArrow | Tok::Comma);
         let Some(start) = broken.toks[..question].iter().rposition(|tok| begin(&tok.1)) else { return };
-        let colon = broken.toks[question..].iter().any(|tok| tok.1 == Tok::Colon);
-        if !colon {
-            return;
-        }
+        let Some(colon) = broken.toks[question..].iter().position(|tok| tok.1 == Tok::Colon) else { return };
         let span = self.tok_span(broken, question);
-        let diag = Diag::error(Code::SYNTAX, "there is no `? :`")
-            .at(span, "`?` makes a type nullable")
-            .help("write `if condition { a } else { b }`");
+        let diag =
+            if colon == 1 {
+                let span = span.to(self.tok_span(broken, question + 1));
+                Diag::error(Code::SYNTAX, "there is no `?:`")
+                    .at(span, "the value in place of null stands behind `??`")
+                    .fix("write `??`", span, "??")
+            } else {
+                Diag::error(Code::SYNTAX, "there is no `? :`")
+                    .at(span, "`?` makes a type nullable")
+                    .help("write `if condition { a } else { b }`")
+            };
         self.set_report(broken, diag);
         let offset = broken.toks[start].2;
         broken.toks.truncate(start + 1);

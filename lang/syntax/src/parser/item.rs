@@ -187,6 +187,14 @@ impl Parser<'_> {
 
     fn report_no_value(&mut self, field: &FieldDecl) {
         let name = field.name.name;
+        if matches!(field.ty.kind, TypeKind::Str(_) | TypeKind::Int(_) | TypeKind::Bool(_) | TypeKind::Null) {
+            let between = self.at(field.name.span.end, field.ty.span.start);
+            let diag = Diag::error(Code::SYNTAX, "a field is set with `=`, not `:`")
+                .at(between, "a colon gives a type")
+                .fix("write `=`", between, " = ");
+            self.diags.push(diag);
+            return;
+        }
         let diag = Diag::error(Code::MISSING_VALUE, format!("`{name}` has no value"))
             .at(field.name.span, "a field of a module needs `= value`")
             .help(format!("a value from the command line is declared with `input {name}: …`"));
