@@ -352,18 +352,14 @@ struct Builder<'e, 'a> {
 #[derive(Clone, Copy, PartialEq)]
 enum Touch {
     Own,
+    /// Only refined so far: further paths may go into other parts.
+    Refined,
     Spread,
 }
 
 impl<'e, 'a> Builder<'e, 'a> {
     fn new(eval: &'e Evaluator<'a>) -> Builder<'e, 'a> {
-        Builder {
-            eval,
-            keyed: None,
-            entries: Vec::new(),
-            places: FxHashMap::default(),
-            touched: FxHashMap::default(),
-        }
+        Builder { eval, keyed: None, entries: Vec::new(), places: FxHashMap::default(), touched: FxHashMap::default() }
     }
 
     fn finish(self) -> &'a [Entry<'a>] {
@@ -432,9 +428,7 @@ impl<'e, 'a> Builder<'e, 'a> {
             }
             BodyItemKind::For { head, lets, items } => {
                 let eval = self.eval;
-                eval.iterate(head, lets, frame, &mut |inner| {
-                    items.iter().try_for_each(|item| self.item(item, inner))
-                })
+                eval.iterate(head, lets, frame, &mut |inner| items.iter().try_for_each(|item| self.item(item, inner)))
             }
         }
     }
@@ -467,9 +461,12 @@ impl<'e, 'a> Builder<'e, 'a> {
     }
 
     /// Notes that the layer's own text does something to a key; twice is an error.
-    fn touch(&mut self, key: Key<'a>, span: Span) -> Eval<()> {
-        match self.touched.insert(key, (span, Touch::Own)) {
-            Some((other, Touch::Own)) => Err(self.eval.raise(error::duplicate_key(key, Some(other), span))),
+    fn touch(&mut self, key: Key<'a>, span: Span, touch: Touch) -> Eval<()> {
+        match (self.touched.insert(key, (span, touch)), touch) {
+            (Some((_, Touch::Refined)), Touch::Refined) => Ok(()),
+            (Some((other, Touch::Own | Touch::Refined)), _) => {
+                Err(self.eval.raise(error::duplicate_key(key, Some(other), span)))
+            }
             _ => Ok(()),
         }
     }
@@ -479,7 +476,7 @@ impl<'e, 'a> Builder<'e, 'a> {
         if has_several_keys(self.keyed) && !matches!(key, Key::Tuple(_)) {
             return self.set_by_first_key(item, key, frame);
         }
-        self.touch(key, item.span)?;
+        self.touch(key, item.span, Touch::Own)?;
         self.insert(key, Step::Item(item, frame), Some(item.span));
         Ok(())
     }
@@ -505,7 +502,7 @@ impl<'e, 'a> Builder<'e, 'a> {
         if key.first() != first {
             return Err(self.eval.raise(error::key_mismatch(item.span, shape.keys[0].0, first, key.first())));
         }
-        self.touch(key, item.span)?;
+        self.touch(key, item.span, Touch::Own)?;
         let below = self.chain_at(key);
         self.insert_above(key, Step::Value(element), Some(item.span), below);
         Ok(())
@@ -517,7 +514,8 @@ impl<'e, 'a> Builder<'e, 'a> {
         if self.chain_at(key).is_none() && !invent {
             return Err(self.eval.raise(self.missing(key, item.span, error::Missing::Refined)));
         }
-        self.touch(key, item.span)?;
+        let touch = if matches!(item.kind, BodyItemKind::Refine { .. }) { Touch::Refined } else { Touch::Own };
+        self.touch(key, item.span, touch)?;
         self.insert(key, Step::Item(item, frame), Some(item.span));
         Ok(())
     }
@@ -528,7 +526,7 @@ impl<'e, 'a> Builder<'e, 'a> {
         if self.chain_at(key).is_none() {
             return Err(self.eval.raise(self.missing(key, item.span, error::Missing::Deleted)));
         }
-        self.touch(key, item.span)?;
+        self.touch(key, item.span, Touch::Own)?;
         if let Some(place) = self.places.remove(&key) {
             self.entries[place] = None;
         }
@@ -587,7 +585,7 @@ impl<'e, 'a> Builder<'e, 'a> {
     /// An entry of a spread: what the body says itself wins, two spreads must not meet.
     fn take_over(&mut self, key: Key<'a>, step: Step<'a>, span: Span) -> Eval<()> {
         match self.touched.get(&key) {
-            Some((_, Touch::Own)) => return Ok(()),
+            Some((_, Touch::Own | Touch::Refined)) => return Ok(()),
             Some((other, Touch::Spread)) => {
                 return Err(self.eval.raise(error::duplicate_key(key, Some(*other), span)));
             }
@@ -732,4 +730,3 @@ fn set_var<'a>(frame: &'a Frame<'a>, slot: Option<u32>, value: Value<'a>) {
         frame.slots[slot as usize].set(Local::Value(value));
     }
 }
-

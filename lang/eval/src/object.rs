@@ -56,7 +56,8 @@ impl<'a> SchemaInfo<'a> {
 /// The items of one layer that say something of one field.
 #[derive(Default)]
 pub(crate) struct Found<'a> {
-    strong: Option<&'a BodyItem>,
+    /// One item, or several that refine different parts.
+    strong: SmallVec<[&'a BodyItem; 2]>,
     weak: Option<&'a BodyItem>,
 }
 
@@ -209,8 +210,12 @@ impl<'a> Evaluator<'a> {
             for &place in places {
                 self.find(&layer.body.items[place as usize], field, frame, &mut found)?;
             }
-            let Some(item) = found.strong.or(found.weak) else { continue };
-            if let BodyItemKind::Set { value: expr, super_slot, .. } = &item.kind {
+            if found.strong.is_empty() {
+                found.strong.extend(found.weak);
+            }
+            if let &[item] = found.strong.as_slice()
+                && let BodyItemKind::Set { value: expr, super_slot, .. } = &item.kind
+            {
                 if let Some(slot) = super_slot {
                     let which = &*self.arena.alloc(Super::Field(object, field, at));
                     frame.slots[*slot as usize].set(Local::Super(which));
@@ -218,7 +223,7 @@ impl<'a> Evaluator<'a> {
                 value = Some(self.eval(expr, frame)?);
                 break;
             }
-            pending.push((item, frame));
+            pending.extend(found.strong.iter().rev().map(|item| (*item, frame)));
         }
         while let Some((item, frame)) = pending.pop() {
             value = Some(self.apply(item, value, frame)?);
@@ -245,12 +250,17 @@ impl<'a> Evaluator<'a> {
         if !matches!(key, Key::Field(index, _) if *index == field) {
             return Ok(());
         }
-        let place = if weak { &mut found.weak } else { &mut found.strong };
-        if let Some(other) = place {
-            let Key::Field(_, name) = key else { return Ok(()) };
+        let refines = |item: &BodyItem| matches!(item.kind, BodyItemKind::Refine { .. });
+        let other = match weak {
+            true => found.weak.replace(item),
+            false => found.strong.iter().copied().find(|other| !(refines(other) && refines(item))),
+        };
+        if let (Some(other), Key::Field(_, name)) = (other, key) {
             return Err(self.raise(error::set_twice(*name, other.span, item.span)));
         }
-        *place = Some(item);
+        if !weak {
+            found.strong.push(item);
+        }
         Ok(())
     }
 
@@ -272,12 +282,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a refinement or an append makes of the value below it.
-    pub(crate) fn apply(
-        &self,
-        item: &'a BodyItem,
-        below: Option<Value<'a>>,
-        frame: &'a Frame<'a>,
-    ) -> Eval<Value<'a>> {
+    pub(crate) fn apply(&self, item: &'a BodyItem, below: Option<Value<'a>>, frame: &'a Frame<'a>) -> Eval<Value<'a>> {
         match &item.kind {
             BodyItemKind::Refine { body, fresh, key, .. } => {
                 let base = match (below, fresh) {
@@ -356,9 +361,7 @@ fn names_field(item: &BodyItem, field: u32) -> bool {
         | BodyItemKind::Refine { key, .. }
         | BodyItemKind::Append { key, .. }
         | BodyItemKind::Delete { key } => matches!(key, Key::Field(index, _) if *index == field),
-        BodyItemKind::If { then, otherwise, .. } => {
-            then.iter().chain(otherwise).any(|item| names_field(item, field))
-        }
+        BodyItemKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(|item| names_field(item, field)),
         BodyItemKind::Spread { .. } | BodyItemKind::For { .. } => false,
     }
 }

@@ -72,9 +72,9 @@ impl<'a> Evaluator<'a> {
     fn arithmetic(&self, span: Span, op: BinaryOp, left: Value<'a>, right: Value<'a>) -> Eval<Value<'a>> {
         match (left, right) {
             (Value::Int(a), Value::Int(b)) => self.int_arithmetic(span, op, a, b),
-            (Value::Float(a), Value::Float(b)) => Ok(Value::Float(float_arithmetic(op, a, b))),
-            (Value::Int(a), Value::Float(b)) => Ok(Value::Float(float_arithmetic(op, a as f64, b))),
-            (Value::Float(a), Value::Int(b)) => Ok(Value::Float(float_arithmetic(op, a, b as f64))),
+            (Value::Float(a), Value::Float(b)) => self.float_arithmetic(span, op, a, b),
+            (Value::Int(a), Value::Float(b)) => self.float_arithmetic(span, op, a as f64, b),
+            (Value::Float(a), Value::Int(b)) => self.float_arithmetic(span, op, a, b as f64),
             (Value::Str(a), Value::Str(b)) if op == BinaryOp::Add => {
                 self.check_memory(a.len() + b.len())?;
                 let mut text = bumpalo::collections::String::with_capacity_in(a.len() + b.len(), self.arena);
@@ -115,6 +115,22 @@ impl<'a> Evaluator<'a> {
             Value::List(items) => Ok(items),
             Value::Map(map) => Ok(self.arena.alloc_slice_copy(&self.map_values(map)?)),
             other => Err(self.raise(error::not_iterable(span, other.kind_name()))),
+        }
+    }
+
+    /// Floats are always finite.
+    fn float_arithmetic(&self, span: Span, op: BinaryOp, a: f64, b: f64) -> Eval<Value<'a>> {
+        let result = match op {
+            BinaryOp::Add => a + b,
+            BinaryOp::Sub => a - b,
+            BinaryOp::Mul => a * b,
+            _ if b == 0.0 => return Err(self.raise(error::division_by_zero(span, a))),
+            BinaryOp::Div => a / b,
+            _ => a % b,
+        };
+        match result.is_finite() {
+            true => Ok(Value::Float(result)),
+            false => Err(self.raise(error::overflow(span, op.sign(), a, b))),
         }
     }
 
@@ -450,16 +466,6 @@ impl<'a> Evaluator<'a> {
                 Ok(true)
             }
         }
-    }
-}
-
-fn float_arithmetic(op: BinaryOp, a: f64, b: f64) -> f64 {
-    match op {
-        BinaryOp::Add => a + b,
-        BinaryOp::Sub => a - b,
-        BinaryOp::Mul => a * b,
-        BinaryOp::Div => a / b,
-        _ => a % b,
     }
 }
 

@@ -53,6 +53,8 @@ pub(crate) fn check_global(session: &Session, id: GlobalId, trail: &[Step]) -> V
             let (value, ty) = cx.infer_widened(value);
             (Some(value), ty)
         }
+        // An input that may be null need not be given.
+        (None, Some(ty)) if relate::is_nullable(cx.decls, ty) => (Some(null(decl.span)), ty.clone()),
         (None, ty) => (None, ty.clone().unwrap_or(Ty::Error)),
     };
     let frame = cx.pop_frame();
@@ -225,4 +227,8 @@ pub(crate) fn check_expr<'a>(session: &'a Session, module: ModuleId, expr: &'a a
     let (value, ty) = cx.infer_widened(expr);
     let frame = cx.pop_frame();
     ValueUnit { ty, value: Some(value), slots: frame.slots, out: cx.out }
+}
+
+fn null(span: Span) -> hir::Expr {
+    hir::Expr { kind: hir::ExprKind::Const(hir::Const::Null), span }
 }

@@ -176,6 +176,10 @@ impl<'a> Infer<'a> {
             keyed: None,
         };
         self.set_item(entry, value, field.name.span, out);
+        // What the body says of the field under a condition wins over its default.
+        if let Some(BodyItem { kind: BodyItemKind::Set { weak, .. }, .. }) = out.last_mut() {
+            *weak = true;
+        }
     }
 
     /// One item of a body, or the rest of a path.
@@ -304,13 +308,18 @@ impl<'a> Infer<'a> {
             task.is_broken = true;
             return self.leftover(leaf);
         };
-        let is_free = matches!(task.target, Target::Any | Target::Open);
+        // An entry of free-form data is made where it is not there.
+        let is_free = matches!(task.target, Target::Any | Target::Open) || (!entry.is_known && now == Ty::Any);
         let fresh = match (entry.is_known, is_free) {
             (_, true) => Some(Shape::Map),
             (true, _) => self.fresh_shape(&now),
             (false, _) => None,
         };
-        let mode = if task.mode == Mode::Refine { Mode::Refine } else { Mode::Literal };
+        // What entries there are below is known for schemas only.
+        let mode = match target {
+            Target::Schema(_) if task.mode != Mode::Refine => Mode::Literal,
+            _ => Mode::Refine,
+        };
         let mut inner = Task::new(target, this, mode);
         inner.because = Some(entry.because);
         let (body, is_broken) = match (rest, leaf) {
