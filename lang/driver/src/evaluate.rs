@@ -64,6 +64,8 @@ impl<'m> Machine<'m> {
             inputs: inputs.clone(),
             world: Some(&**world),
             roots: loaded.roots.clone(),
+            cwd: loaded.cwd.clone(),
+            write_yaml: Some(forge_emit::write_yaml),
             ..Options::default()
         };
         Machine { program, loaded, options, jobs: limits.jobs }

@@ -89,6 +89,8 @@ pub struct Loaded {
     pub targets: Vec<ModuleId>,
     /// The folder that each file's module may read other files from.
     pub roots: FxHashMap<FileId, PathBuf>,
+    /// The folder that the shown paths of files start at.
+    pub cwd: PathBuf,
     /// What is wrong with packages, files, syntax and imports.
     pub diags: Vec<Diag>,
 }
@@ -257,7 +259,8 @@ impl Session {
         sort_diags(&mut diags);
         let root = |source: &Source| Some((source.file, self.package_root(source.id)?.to_path_buf()));
         let roots = sources.iter().filter_map(root).collect();
-        Loaded { files: self.files.clone(), sources, targets: targets.to_vec(), roots, diags }
+        let (files, cwd) = (self.files.clone(), self.cwd.clone());
+        Loaded { files, sources, targets: targets.to_vec(), roots, cwd, diags }
     }
 
     fn source(&self, id: ModuleId, parsed: &Parsed, located: &[Located]) -> Source {

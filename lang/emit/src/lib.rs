@@ -4,6 +4,7 @@
 //! module is written at all, and spreads the work over threads.
 
 pub mod build;
+mod documents;
 pub mod json;
 mod number;
 pub mod sink;
@@ -11,4 +12,5 @@ pub mod walk;
 pub mod yaml;
 
 pub use build::{Built, Part, Target, build};
+pub use documents::write_yaml;
 pub use sink::Sink;
