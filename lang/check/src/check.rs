@@ -74,7 +74,10 @@ pub fn check(sources: &[Source]) -> Checked {
 
 /// Checks all modules of a build; may remember what editors ask for.
 pub fn check_with(sources: &[Source], wants: Collect) -> Checked {
-    on_large_stack(|| check_all(sources, wants))
+    let bytes: usize = sources.iter().map(|source| source.text.len()).sum();
+    // Starting threads takes longer than checking a small program.
+    let threads = if bytes < PARALLEL_BYTES { 1 } else { 0 };
+    on_large_stack(threads, || check_all(sources, wants))
 }
 
 fn check_all(sources: &[Source], wants: Collect) -> Checked {
@@ -116,7 +119,7 @@ fn sort_diags(diags: &mut Vec<Diag>) {
 impl Checked {
     /// Checks an expression in the scope of a module.
     pub fn check_expr(&self, module: ModuleId, expr: &ast::Expr) -> CheckedExpr {
-        on_large_stack(|| {
+        on_large_stack(1, || {
             let unit = unit::check_expr(&self.session, module, expr);
             let mut diags = unit.out.diags;
             let value = unit.value.unwrap_or(hir::Expr { kind: hir::ExprKind::Error, span: expr.span });
@@ -127,9 +130,12 @@ impl Checked {
     }
 }
 
-/// Deep nesting takes a deep stack. Where no thread can be had, the present one must do.
-fn on_large_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
-    match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+/// Programs that are smaller than this are checked by one thread.
+const PARALLEL_BYTES: usize = 512 << 10;
+
+/// Deep nesting takes a deep stack. Where no thread can be had, the present one must do. 0 threads: as many as there are cores.
+fn on_large_stack<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build() {
         Ok(pool) => pool.install(work),
         Err(_) => work(),
     }
