@@ -124,6 +124,17 @@ pub fn sort_diags(diags: &mut Vec<Diag>) {
     diags.retain(|diag| seen.insert(diag.clone()));
 }
 
+/// Whether a text of the standard library declares a name that some text read so far holds.
+fn has_known_name(text: &str) -> bool {
+    text.lines().any(|line| {
+        let declared = ["fn ", "type ", "schema "].iter().find_map(|word| line.strip_prefix(word));
+        declared.is_some_and(|rest| {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            Name::is_known(&rest[..end])
+        })
+    })
+}
+
 impl Session {
     /// A session that reads `world`; paths from the user are relative to `cwd`, which must be absolute.
     pub fn new(world: Arc<dyn World>, cwd: impl Into<PathBuf>) -> Session {
@@ -222,8 +233,20 @@ impl Session {
 
     /// Loads `targets` and all that they reach through imports, the prelude always among it.
     pub fn load(&mut self, targets: &[ModuleId]) -> Loaded {
+        let prelude = self.prelude(|_| true);
+        self.load_with(targets, prelude)
+    }
+
+    /// Like [`Session::load`], but of the prelude only what the texts may use: what has none of its names in them is left out. Enough for
+    /// a program without mistakes; messages about mistakes want to know all names.
+    pub fn load_lean(&mut self, targets: &[ModuleId]) -> Loaded {
+        self.load_with(targets, Vec::new())
+    }
+
+    fn load_with(&mut self, targets: &[ModuleId], prelude: Vec<ModuleId>) -> Loaded {
+        let is_lean = prelude.is_empty();
         let mut wanted: Vec<ModuleId> = targets.to_vec();
-        wanted.extend(self.prelude());
+        wanted.extend(prelude);
         let mut diags = Vec::new();
         let mut located: FxHashMap<ModuleId, Vec<Located>> = FxHashMap::default();
         let mut seen: FxHashSet<ModuleId> = wanted.iter().copied().collect();
@@ -240,6 +263,10 @@ impl Session {
                 located.insert(id, found);
             }
             wanted = next;
+            if wanted.is_empty() && is_lean {
+                wanted = self.prelude(has_known_name);
+                wanted.retain(|&id| seen.insert(id));
+            }
         }
         let mut ids: Vec<ModuleId> = located.keys().copied().collect();
         ids.sort();
@@ -277,10 +304,11 @@ impl Session {
         }
     }
 
-    fn prelude(&mut self) -> Vec<ModuleId> {
+    fn prelude(&mut self, is_wanted: impl Fn(&str) -> bool) -> Vec<ModuleId> {
         let places: Vec<String> = embedded::std_files()
+            .filter(|path| path.strip_prefix("std/prelude").is_some_and(|rest| rest.starts_with(['.', '/'])))
+            .filter(|path| embedded::std_file(path).is_some_and(|(_, text)| is_wanted(text)))
             .filter_map(|path| path.strip_prefix("std/"))
-            .filter(|place| *place == "prelude.forge" || place.starts_with("prelude/"))
             .map(str::to_owned)
             .collect();
         places.into_iter().map(|place| self.intern(STD, place)).collect()

@@ -136,10 +136,10 @@ impl Session {
         let root = package::root_above(&*self.world, &cwd).unwrap_or(cwd);
         let own = self.open_package(&root);
         let names: Vec<Name> = target.split('.').map(Name::new).collect();
-        let package = self.package_named(own, names[0].as_str());
-        let (package, names) = match package {
+        let (package, names) = match self.package_named(own, names[0].as_str()) {
             Some(package) => (package, &names[1..]),
-            None => (own, names.as_slice()),
+            None if self.packages.get(own).name.is_empty() => (own, names.as_slice()),
+            None => return Err(self.no_target(target, own)),
         };
         match self.probe(package, names) {
             Probe::Module(id) => Ok(Place::Module(id)),

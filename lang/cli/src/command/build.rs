@@ -17,7 +17,7 @@ pub(crate) struct Args {
     #[arg(default_value = ".")]
     target: String,
     /// Write into this folder instead of standard output
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, alias = "output", value_name = "DIR")]
     out: Option<PathBuf>,
     /// Write nothing; show how the folder differs, and end with 1 if it does
     #[arg(long, requires = "out")]

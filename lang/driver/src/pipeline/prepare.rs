@@ -48,8 +48,12 @@ pub(crate) fn prepare(session: &mut Session, request: &Request) -> Result<Prepar
     let module = session
         .find_module(request.target)
         .map_err(|diag| Box::new(Outcome::failed(session.files().clone(), *diag)))?;
-    let loaded = session.load(&[module]);
-    let checked = loaded.check();
+    let mut loaded = session.load_lean(&[module]);
+    let mut checked = loaded.check();
+    if !checked.diags.is_empty() {
+        loaded = session.load(&[module]);
+        checked = loaded.check();
+    }
     let mut diags = checked.diags;
     let failed = |diags| Box::new(Outcome { files: loaded.files.clone(), diags, ..Outcome::default() });
     let Some(Some(found)) = checked.program.modules.get(module.0 as usize) else {

@@ -1,0 +1,126 @@
+//! `build`, `eval`, `check` and `why`: results, inputs, exit codes.
+
+use crate::project::{Project, WEB};
+
+fn web() -> Project {
+    Project::new(&[("main.forge", WEB)])
+}
+
+#[test]
+fn a_build_prints_yaml_and_nothing_else() {
+    let run = web().run(&["build"]).code(0);
+    assert_eq!(run.out, "apiVersion: example.org/v1\nkind: Web\nname: web\nreplicas: 2\n");
+    assert_eq!(run.err, "");
+}
+
+#[test]
+fn a_target_is_a_file_a_folder_or_a_module_path() {
+    let manifest = "[package]\nname = \"shop\"\nedition = \"2026\"\n";
+    let project = Project::new(&[("forge.toml", manifest), ("a/web.forge", WEB), ("b/main.forge", WEB)]);
+    for target in ["a/web.forge", "b", "b/", "b/main.forge", "shop.a.web", "shop.b"] {
+        project.run(&["build", target]).code(0);
+    }
+    project.run(&["build", "b", "-C", "a"]).code(2).says("F0807");
+    project.run(&["build", "web.forge", "-C", "a"]).code(0);
+    project.run(&["build", "a"]).code(2).says("has no `main.forge`").says("a/web.forge");
+}
+
+#[test]
+fn a_target_that_is_not_there_cannot_be_tried() {
+    let run = web().run(&["build", "mian.forge"]).code(2).says("error[F0807]").says("did you mean `main.forge`?");
+    assert_eq!(run.out, "");
+}
+
+#[test]
+fn a_wrong_program_ends_with_one_and_prints_no_output() {
+    let project = Project::new(&[("main.forge", &WEB.replace("name = \"web\"", "name = 1"))]);
+    let run = project.run(&["build"]).code(1).says("error[F0401]").says("main.forge:9:");
+    assert_eq!(run.out, "");
+    assert_eq!(project.run(&["check"]).code(1).out, "");
+}
+
+#[test]
+fn warnings_are_clean() {
+    let project = Project::new(&[("main.forge", &format!("import std.math\n{WEB}"))]);
+    project.run(&["build"]).code(0).says("warning[F0902]");
+}
+
+#[test]
+fn inputs_are_read_by_their_type() {
+    let project = web();
+    assert!(project.run(&["build", "--input", "replicas=5"]).code(0).out.contains("replicas: 5\n"));
+    project.run(&["build", "-i", "replicas=many"]).code(2).says("error[F0806]").says("such as `3`");
+    project.run(&["build", "-i", "replica=5"]).code(2).says("error[F0804]").says("did you mean `replicas`?");
+    project.run(&["build", "-i", "replicas"]).code(2).says("name=value");
+}
+
+#[test]
+fn lists_and_maps_are_given_as_json() {
+    let program = "input hosts: [String]\ninput labels: {String: Int} = {}\na = hosts\nb = labels\n";
+    let project = Project::new(&[("main.forge", program)]);
+    let run = project.run(&["eval", "-o", "json", "-i", "hosts=[\"x\"]", "-i", "labels={\"a\": 1}"]).code(0);
+    assert_eq!(run.out.split_whitespace().collect::<String>(), r#"{"a":["x"],"b":{"a":1}}"#);
+    project.run(&["eval"]).code(2).says("error[F0805]").says("--input hosts=");
+    project.run(&["eval", "-i", "hosts=x"]).code(2).says("error[F0806]");
+    project.run(&["eval", "-i", "hosts=[1]"]).code(2).says("error[F0806]");
+}
+
+#[test]
+fn an_expression_is_evaluated_in_the_scope_of_the_target() {
+    let project = web();
+    assert_eq!(project.run(&["eval", "-e", "web.replicas + 1", "main.forge"]).code(0).out, "3\n");
+    assert_eq!(project.run(&["eval", "-e", "[1, 2].map(x => x * 2)", "-o", "json"]).code(0).out, "[\n  2,\n  4\n]\n");
+    project.run(&["eval", "-e", "wbe", "main.forge"]).code(1).says("error[F0301]");
+    project.run(&["eval", "-e", "1 +"]).code(1).says("error[F02");
+}
+
+#[test]
+fn limits_stop_what_takes_too_much() {
+    let program = "a = [for i in 0..<100000 { i * i }]\n";
+    let project = Project::new(&[("main.forge", program)]);
+    project.run(&["eval", "--max-steps", "1000"]).code(1).says("error[F0607]");
+    project.run(&["eval", "--max-memory", "1"]).code(1).says("error[F0608]");
+    project.run(&["eval", "--max-steps", "0"]).code(2);
+}
+
+#[test]
+fn why_tells_what_set_a_value_and_what_that_replaced() {
+    let project = Project::new(&[("main.forge", &format!("{WEB}\nbig = web {{ replicas = 9 }}\n"))]);
+    let run = project.run(&["why", "big.replicas"]).code(0);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(lines[0], "big.replicas = 9");
+    assert!(lines[1].contains("main.forge:11:13") && lines[1].contains("set"), "{}", run.out);
+    assert!(lines[2].contains("replaced") && lines[3].contains("replaced"), "{}", run.out);
+    project.run(&["why", "big.replcas"]).code(2).says("did you mean `replicas`?");
+    project.run(&["why", "main.forge:3"]).code(2).says("error[F0811]");
+}
+
+#[test]
+fn why_answers_for_a_line_of_an_output() {
+    let project = web();
+    project.run(&["build", "-o", "out"]).code(0);
+    let run = project.run(&["why", "out/main.yaml:4"]).code(0);
+    assert!(run.out.starts_with("Web, replicas = 2\n"), "{}", run.out);
+    project.run(&["why", "out/main.yaml:99"]).code(2).says("line 99 is not of this build");
+}
+
+#[test]
+fn the_same_bytes_come_out_on_any_number_of_threads() {
+    let program = format!("{WEB}\nmany = [for i in 0..<400 {{ Web {{ name = \"w\\(i)\", replicas = i % 7 + 1 }} }}]\n");
+    let project = Project::new(&[("main.forge", &program)]);
+    let one = project.run(&["build", "-j", "1"]).code(0).out;
+    assert_eq!(one.matches("kind: Web").count(), 401);
+    for jobs in ["2", "3", "8"] {
+        assert_eq!(project.run(&["build", "-j", jobs]).code(0).out, one, "{jobs} threads");
+    }
+}
+
+#[test]
+fn errors_are_the_same_on_any_number_of_threads() {
+    let program = format!("{WEB}\nmany = [for i in 0..<400 {{ Web {{ name = \"w\\(i)\", replicas = i - 50 }} }}]\n");
+    let project = Project::new(&[("main.forge", &program)]);
+    let one = project.run(&["build", "-j", "1"]).code(1).err;
+    for jobs in ["2", "8"] {
+        assert_eq!(project.run(&["build", "-j", jobs]).code(1).err, one, "{jobs} threads");
+    }
+}
