@@ -21,9 +21,10 @@ impl<'a> Infer<'a> {
             cx.assume(&facts.no);
             cx.infer_branch(&branch.otherwise, want)
         });
-        let ty = self.join_branches(&[then.1, otherwise.1], want);
+        let types = [then.1, otherwise.1];
+        let ty = self.join_branches(&types, want);
         let kind = hir::ExprKind::If { cond: Box::new(cond), then: Box::new(then.0), otherwise: Box::new(otherwise.0) };
-        (make(kind, span), ty)
+        (self.converted(make(kind, span), &types, &ty, &ty), ty)
     }
 
     /// A branch: read against what is expected, so that each branch that does not fit is reported where it stands.

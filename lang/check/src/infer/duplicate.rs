@@ -9,11 +9,21 @@ use rustc_hash::FxHashMap;
 
 use super::Infer;
 
+/// What an item does at the end of its path.
+#[derive(Clone, Copy)]
+enum What {
+    Set,
+    Append,
+    Refine,
+}
+
 /// What a body does with one key.
 #[derive(Default)]
 struct Node {
     /// The item that sets it.
     set: Option<Span>,
+    /// The item that appends to it.
+    appended: Option<Span>,
     /// The item that refines it in braces of its own.
     refined: Option<Span>,
     /// The first item that names it.
@@ -32,11 +42,13 @@ impl<'a> Infer<'a> {
             let clash = match &item.kind {
                 ItemKind::Declare(field) if field.value.is_some() => {
                     let node = root.inner.entry(field.name.name).or_default();
-                    node.end(field.name.span, false).map(|(_, at, earlier)| (field.name.name.to_string(), at, earlier))
+                    node.end(field.name.span, What::Set)
+                        .map(|(_, at, earlier)| (field.name.name.to_string(), at, earlier))
                 }
-                ItemKind::Set(set) | ItemKind::Append(set) => root.insert(&set.path.segments, set.path.span, false),
-                ItemKind::Delete(path) => root.insert(&path.segments, path.span, false),
-                ItemKind::Refine(refine) => root.insert(&refine.path.segments, refine.path.span, true),
+                ItemKind::Set(set) => root.insert(&set.path.segments, set.path.span, What::Set),
+                ItemKind::Append(append) => root.insert(&append.path.segments, append.path.span, What::Append),
+                ItemKind::Delete(path) => root.insert(&path.segments, path.span, What::Set),
+                ItemKind::Refine(refine) => root.insert(&refine.path.segments, refine.path.span, What::Refine),
                 _ => None,
             };
             if let Some((key, at, earlier)) = clash {
@@ -49,7 +61,7 @@ impl<'a> Infer<'a> {
 type Clash = (String, Span, Span);
 
 impl Node {
-    fn insert(&mut self, segments: &[Segment], span: Span, refines: bool) -> Option<Clash> {
+    fn insert(&mut self, segments: &[Segment], span: Span, what: What) -> Option<Clash> {
         let mut node = self;
         let mut path = String::new();
         for (place, segment) in segments.iter().enumerate() {
@@ -66,16 +78,21 @@ impl Node {
                 }
             }
         }
-        node.end(span, refines).map(|(_, at, earlier)| (path, at, earlier))
+        node.end(span, what).map(|(_, at, earlier)| (path, at, earlier))
     }
 
     /// The item ends here.
-    fn end(&mut self, span: Span, refines: bool) -> Option<Clash> {
-        let earlier = if refines { self.set.or(self.refined) } else { self.first };
+    fn end(&mut self, span: Span, what: What) -> Option<Clash> {
+        let earlier = match what {
+            What::Set => self.first,
+            What::Append => self.set.or(self.appended),
+            What::Refine => self.set.or(self.refined),
+        };
         self.first.get_or_insert(span);
-        match refines {
-            true => self.refined.get_or_insert(span),
-            false => self.set.get_or_insert(span),
+        match what {
+            What::Set => self.set.get_or_insert(span),
+            What::Append => self.appended.get_or_insert(span),
+            What::Refine => self.refined.get_or_insert(span),
         };
         earlier.map(|earlier| (String::new(), span, earlier))
     }

@@ -48,7 +48,12 @@ impl<'a> Infer<'a> {
                 if let Items::Open(types) = &items {
                     item = self.common(types);
                 }
-                (make(hir::ExprKind::List(elems), span), Ty::List(Arc::new(item)))
+                let ty = Ty::List(Arc::new(item.clone()));
+                let types = match items {
+                    Items::Open(types) => types,
+                    Items::Known(_) => Vec::new(),
+                };
+                (self.converted(make(hir::ExprKind::List(elems), span), &types, &item, &ty), ty)
             }
         }
     }
@@ -63,6 +68,23 @@ impl<'a> Infer<'a> {
             }
         }
         common
+    }
+
+    /// A value whose parts have `types`, as `whole`, whose parts are of type `common`: a list of `1` and `2.5` has only `Float`s.
+    pub(crate) fn converted(&self, value: hir::Expr, types: &[Ty], common: &Ty, whole: &Ty) -> hir::Expr {
+        let mut last = None;
+        let differs = types.iter().any(|ty| {
+            // Most lists have items of one type.
+            let differs = last != Some(ty) && relate::assign(self.decls, ty, common) == relate::Assign::Coerce;
+            last = Some(ty);
+            differs
+        });
+        if !differs {
+            return value;
+        }
+        let span = value.span;
+        let kind = hir::ExprKind::Coerce { value: Box::new(value), ty: whole.clone(), because: span };
+        make(kind, span)
     }
 
     /// The list type that an expected type holds, if it is only one.

@@ -299,8 +299,9 @@ impl<'a> Infer<'a> {
         }
         let bare = relate::strip_null(self.decls, &left_ty);
         let ty = relate::join(self.decls, &bare, &right_ty);
-        let ty = if relate::assign(self.decls, &right_ty, &bare) == Assign::Yes { bare } else { ty };
-        (make(hir::ExprKind::Binary { op: binary.op, left: Box::new(left), right: Box::new(right) }, span), ty)
+        let ty = if relate::assign(self.decls, &right_ty, &bare) == Assign::Yes { bare.clone() } else { ty };
+        let kind = hir::ExprKind::Binary { op: binary.op, left: Box::new(left), right: Box::new(right) };
+        (self.converted(make(kind, span), &[bare, right_ty], &ty, &ty), ty)
     }
 }
 

@@ -39,7 +39,8 @@ impl<'a> Infer<'a> {
             self.check_coverage(matched, &whole, &arms, span);
         }
         let ty = self.join_branches(&types, want);
-        (make(hir::ExprKind::Match { value: Box::new(value), arms }, span), ty)
+        let code = make(hir::ExprKind::Match { value: Box::new(value), arms }, span);
+        (self.converted(code, &types, &ty, &ty), ty)
     }
 
     fn infer_arm(

@@ -77,8 +77,10 @@ impl<'a> Infer<'a> {
         if is_broken {
             return broken(body.span);
         }
-        let ty = Ty::Map(Arc::new((Ty::Str, self.common(&types))));
-        (make(hir::ExprKind::Object { shape: Shape::Map, body: Arc::new(code) }, body.span), ty)
+        let common = self.common(&types);
+        let ty = Ty::Map(Arc::new((Ty::Str, common.clone())));
+        let value = make(hir::ExprKind::Object { shape: Shape::Map, body: Arc::new(code) }, body.span);
+        (self.converted(value, &types, &common, &ty), ty)
     }
 
     /// The body of a record and its type.
