@@ -25,6 +25,11 @@ impl Name {
         name
     }
 
+    /// Whether some text has been read that holds this name. Once it is, it stays so.
+    pub fn is_known(text: &str) -> bool {
+        TABLE.lock().unwrap_or_else(PoisonError::into_inner).contains_key(text)
+    }
+
     /// The text.
     pub fn as_str(self) -> &'static str {
         self.0
