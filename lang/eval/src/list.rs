@@ -80,6 +80,7 @@ impl<'a> Evaluator<'a> {
                 let Some(wanted) = self.key_of(key) else {
                     return Err(self.raise(error::bad_entry_key(expr.span, key.kind_name())));
                 };
+                self.reject_ambiguous(expr, map, wanted)?;
                 match self.get(map, wanted)? {
                     Some(value) => Ok(value),
                     None => {
@@ -89,6 +90,18 @@ impl<'a> Evaluator<'a> {
                 }
             }
             (other, _) => Err(self.raise(error::not_indexable(expr.span, other.kind_name()))),
+        }
+    }
+
+    /// A first key that several elements share is no key.
+    fn reject_ambiguous(&self, expr: &Expr, map: &'a Map<'a>, key: Key<'a>) -> Eval<()> {
+        if matches!(key, Key::Tuple(_)) || map.keyed.is_none_or(|shape| shape.keys.len() < 2) {
+            return Ok(());
+        }
+        let mut sharing = self.entries(map)?.iter().map(|entry| entry.key).filter(|other| other.first() == key);
+        match (sharing.next(), sharing.count()) {
+            (Some(first), more @ 1..) => Err(self.raise(error::ambiguous_get(expr.span, key, first, more + 1))),
+            _ => Ok(()),
         }
     }
 
