@@ -6,7 +6,7 @@ use forge_check::hir::{self, Elem, Expr};
 use crate::error;
 use crate::evaluator::Evaluator;
 use crate::frame::{Frame, Local};
-use crate::value::{Eval, Key, Source, Value};
+use crate::value::{Eval, Key, Map, Source, Value};
 
 impl<'a> Evaluator<'a> {
     pub(crate) fn list(&self, items: &'a [Elem], frame: &'a Frame<'a>) -> Eval<Value<'a>> {
