@@ -2,9 +2,9 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use forge_base::render;
+use forge_base::{Code, Diag, Files, render};
 use forge_driver::output::Paint;
-use forge_driver::pipeline::Outcome;
+use forge_driver::pipeline::{Exit, Outcome};
 
 use crate::args::{Color, Format, Global};
 
@@ -22,11 +22,24 @@ impl Printer {
         Printer { format: global.format, errors }
     }
 
-    /// Prints everything. A reader that went away is no mistake.
-    pub(crate) fn print(self, outcome: &Outcome) {
+    /// Prints everything and says how it ended. A reader that went away is no mistake.
+    pub(crate) fn print(self, outcome: &Outcome) -> Exit {
         let mut stdout = io::stdout().lock();
-        let is_read = stdout.write_all(outcome.output.as_bytes()).and_then(|()| stdout.flush());
+        let written = stdout.write_all(outcome.output.as_bytes()).and_then(|()| stdout.flush());
         drop(stdout);
+        self.print_diags(outcome);
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                let diag = Diag::error(Code::CANNOT_WRITE, format!("cannot write to standard output: {error}"));
+                let failed = Outcome::failed(Files::default(), diag);
+                self.print_diags(&failed);
+                failed.exit()
+            }
+            _ => outcome.exit(),
+        }
+    }
+
+    fn print_diags(self, outcome: &Outcome) {
         let text = match self.format {
             Format::Text => {
                 let mut text = render::text(&outcome.files, &outcome.diags, self.errors);
@@ -41,7 +54,6 @@ impl Printer {
         };
         let mut stderr = io::stderr().lock();
         _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
-        _ = is_read;
     }
 }
 

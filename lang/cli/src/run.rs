@@ -1,10 +1,9 @@
 //! Runs a command on a thread with a deep stack, and turns whatever happens into an exit code.
 
 use std::any::Any;
-use std::cell::RefCell;
 use std::panic;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use clap::Parser;
@@ -15,10 +14,8 @@ use forge_driver::{OsWorld, STACK_BYTES, Session};
 use crate::args::{Cli, Global};
 use crate::printer::Printer;
 
-thread_local! {
-    /// Where this thread panicked last.
-    static PANIC_PLACE: RefCell<String> = const { RefCell::new(String::new()) };
-}
+/// Where a thread panicked last: the one that works, or one that helps it.
+static PANIC_PLACE: Mutex<String> = Mutex::new(String::new());
 
 /// The whole program.
 pub(crate) fn main() -> ExitCode {
@@ -27,9 +24,8 @@ pub(crate) fn main() -> ExitCode {
     let printer = Printer::new(&cli.global);
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
-        PANIC_PLACE.with_borrow_mut(|kept| *kept = place);
+        *PANIC_PLACE.lock().unwrap_or_else(PoisonError::into_inner) = place;
     }));
-    set_threads(&cli.global);
     let work = move || panic::catch_unwind(|| cli.command.run(&cli.global)).unwrap_or_else(|panic| mistake(&*panic));
     // The stack is only reserved: pages that are never touched cost nothing.
     let outcome = match thread::Builder::new().name(String::from("forgec")).stack_size(STACK_BYTES).spawn(work) {
@@ -39,8 +35,7 @@ pub(crate) fn main() -> ExitCode {
             Outcome::failed(Files::default(), Diag::error(Code::INTERNAL, headline))
         }
     };
-    printer.print(&outcome);
-    ExitCode::from(outcome.exit() as u8)
+    ExitCode::from(printer.print(&outcome) as u8)
 }
 
 /// A session on the disk, in the folder that the command line names.
@@ -57,15 +52,9 @@ pub(crate) fn session(global: &Global) -> Result<Session, Box<Outcome>> {
     Ok(Session::new(Arc::new(OsWorld), cwd))
 }
 
-fn set_threads(global: &Global) {
-    let threads = global.jobs.map_or(0, usize::from);
-    // Threads start when they are first needed. It cannot be built before: nothing ran yet.
-    _ = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build_global();
-}
-
 fn mistake(panic: &(dyn Any + Send)) -> Outcome {
     let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let place = PANIC_PLACE.with_borrow(String::clone);
+    let place = PANIC_PLACE.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let mut diag = Diag::error(Code::INTERNAL, "a mistake in the compiler itself, not in your program")
         .note(format!("it said: {}", text.unwrap_or("nothing")));
     if !place.is_empty() {

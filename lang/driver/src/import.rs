@@ -298,7 +298,7 @@ impl Session {
     }
 
     /// The file of a module path below its package's root, and whether there are two.
-    fn place_of(&self, package: PackageId, names: &[Name]) -> Option<(String, bool)> {
+    pub(crate) fn place_of(&self, package: PackageId, names: &[Name]) -> Option<(String, bool)> {
         if !names.iter().all(|name| is_file_name(name.as_str())) {
             return None;
         }

@@ -15,6 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::embedded;
 use crate::import::Located;
 use crate::package::{Opener, PackageId, Packages, STD};
+use crate::threads::with_threads;
 use crate::world::shown;
 
 /// Below this many bytes the threads cost more than they bring.
@@ -283,11 +284,36 @@ impl Session {
                 diags.extend(package.diags.iter().cloned());
             }
         }
+        diags.extend(self.doubles(targets, &diags));
         sort_diags(&mut diags);
         let root = |source: &Source| Some((source.file, self.package_root(source.id)?.to_path_buf()));
         let roots = sources.iter().filter_map(root).collect();
         let (files, cwd) = (self.files.clone(), self.cwd.clone());
         Loaded { files, sources, targets: targets.to_vec(), roots, cwd, diags }
+    }
+
+    /// Targets that share their path with another file. What imports have found already is not said again.
+    fn doubles(&self, targets: &[ModuleId], known: &[Diag]) -> Vec<Diag> {
+        let mut found: Vec<Diag> = Vec::new();
+        for &id in targets {
+            let Module { package, place, .. } = self.module(id);
+            let Some(stem) = place.strip_suffix(".forge").map(|stem| stem.strip_suffix("/main").unwrap_or(stem)) else {
+                continue;
+            };
+            let names: Vec<Name> = stem.split('/').map(Name::new).collect();
+            if !matches!(self.place_of(*package, &names), Some((_, true))) {
+                continue;
+            }
+            let diag = self.ambiguous(*package, &names);
+            let diag = match self.parsed(id) {
+                Some(parsed) => diag.at(parsed.ast.span.at_start(), "one of them"),
+                None => diag,
+            };
+            if !known.iter().chain(&found).any(|other| other.headline == diag.headline) {
+                found.push(diag);
+            }
+        }
+        found
     }
 
     fn source(&self, id: ModuleId, parsed: &Parsed, located: &[Located]) -> Source {
@@ -347,7 +373,7 @@ impl Session {
         };
         let bytes: usize = changed.iter().map(|(_, _, text)| text.len()).sum();
         let parsed: Vec<_> = if changed.len() > 1 && bytes > PARALLEL_BYTES {
-            changed.into_par_iter().map(parse).collect()
+            with_threads(0, || changed.into_par_iter().map(parse).collect())
         } else {
             changed.into_iter().map(parse).collect()
         };

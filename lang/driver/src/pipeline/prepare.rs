@@ -50,7 +50,7 @@ pub(crate) fn prepare(session: &mut Session, request: &Request) -> Result<Prepar
         .map_err(|diag| Box::new(Outcome::failed(session.files().clone(), *diag)))?;
     let mut loaded = session.load_lean(&[module]);
     let mut checked = loaded.check();
-    if !checked.diags.is_empty() {
+    if checked.diags.iter().any(Diag::is_error) {
         loaded = session.load(&[module]);
         checked = loaded.check();
     }

@@ -16,6 +16,7 @@ use crate::pipeline::junit;
 use crate::pipeline::snapshot::{SnapshotFile, Snapshots};
 use crate::pipeline::{Limits, Outcome};
 use crate::session::{Loaded, Session};
+use crate::threads::with_threads;
 
 /// What to test.
 #[derive(Clone, Default, Debug)]
@@ -112,8 +113,10 @@ fn run(machine: &Machine, jobs: &[Job], options: &TestOptions) -> Vec<(TestResul
         let start = Instant::now();
         (machine.run_test(job.module, job.index), start.elapsed())
     };
-    // The pool's threads have deep stacks only if the command line made it, so one job means: here.
-    if options.limits.jobs > 1 { jobs.par_iter().map(run).collect() } else { jobs.iter().map(run).collect() }
+    if options.limits.jobs < 2 || jobs.len() < 2 {
+        return jobs.iter().map(run).collect();
+    }
+    with_threads(options.limits.jobs, || jobs.par_iter().map(run).collect())
 }
 
 /// Compares the snapshots of each module with its file, and writes the file if that is wanted.
