@@ -65,6 +65,8 @@ pub(crate) struct Parser<'a> {
     /// How many entries may still be read a second time by repairs. Without it, errors in nested groups would be read
     /// over and over.
     fuel: usize,
+    /// The token of the item that was read last.
+    last_token: usize,
     /// Whether that was used up and reported.
     gave_up: bool,
     /// Where the item goes on that a repair has cut off.
@@ -84,6 +86,7 @@ impl<'a> Parser<'a> {
             too_deep: false,
             trying: false,
             fuel: entries.len() * 8 + 10_000,
+            last_token: 0,
             gave_up: false,
             cut: None,
         }

@@ -26,6 +26,11 @@ pub(crate) fn bare_block(value: Expr) -> Block {
     Block { lets: Vec::new(), value, span }
 }
 
+/// An import as an item.
+pub(crate) fn import(dots: u32, path: Vec<Ident>, binds: ImportBinds) -> Box<ItemKind> {
+    Box::new(ItemKind::Import(Import { dots, path, binds }))
+}
+
 /// `else if` as a body that holds one `if`.
 pub(crate) fn else_if(item: IfItem, span: Span) -> Body {
     let item = Item { kind: ItemKind::If(item), doc: None, annotations: Vec::new(), span };
@@ -67,24 +72,24 @@ impl Parser<'_> {
         Box::new(ItemKind::Test(TestDecl { name, name_span, body }))
     }
 
-    pub(crate) fn for_head(&mut self, vars: Vec<Option<Ident>>, iter: Expr, guard: Option<Expr>) -> ForHead {
+    pub(crate) fn for_head(&mut self, vars: Vec<Option<Ident>>, iter: Expr, guard: Option<Expr>) -> Box<ForHead> {
         let vars: Vec<Ident> = vars.into_iter().flatten().collect();
         for var in &vars {
             self.expect_lower(*var, "a loop variable");
         }
-        ForHead { vars, iter: Box::new(iter), guard: guard.map(Box::new) }
+        Box::new(ForHead { vars, iter: Box::new(iter), guard: guard.map(Box::new) })
     }
 
     /// `x => …`.
-    pub(crate) fn short_lambda(&mut self, name: u32, body: Block, l: u32, r: u32) -> Expr {
+    pub(crate) fn short_lambda(&mut self, name: u32, body: Box<Block>, l: u32, r: u32) -> Expr {
         let name = self.ident(name);
         self.expect_lower(name, "a parameter");
         let param = Param { name, ty: None, default: None, span: name.span };
         self.lambda(vec![param], body, l, r)
     }
 
-    pub(crate) fn lambda(&mut self, params: Vec<Param>, body: Block, l: u32, r: u32) -> Expr {
-        self.expr(ExprKind::Lambda(Box::new(Lambda { params, body })), l, r)
+    pub(crate) fn lambda(&mut self, params: Vec<Param>, body: Box<Block>, l: u32, r: u32) -> Expr {
+        self.expr(ExprKind::Lambda(Box::new(Lambda { params, body: *body })), l, r)
     }
 
     pub(crate) fn binary(&mut self, op: BinaryOp, left: Expr, op_span: Span, right: Expr, l: u32, r: u32) -> Expr {

@@ -116,19 +116,27 @@ impl Parser<'_> {
     }
 
     /// The `///` comments directly before the entry at `at`.
-    fn doc_before(&self, at: usize) -> Option<Doc> {
+    fn doc_before(&mut self, at: usize) -> Option<Doc> {
         let start = self.entries[at].start;
-        let behind = self.tokens.partition_point(|token| token.start < start);
+        let behind = self.token_at(start);
         let mut first = behind;
         while first > 0 && self.tokens[first - 1].kind.is_trivia() {
             first -= 1;
         }
-        // A comment behind code on the same line belongs to that code.
-        let own_line = first == 0 || self.tokens[first..behind].iter().any(|t| t.kind == TokenKind::DocComment);
-        if !own_line {
-            return None;
-        }
         self.doc_of(first, behind, TokenKind::DocComment)
+    }
+
+    /// The index of the token at `start`. Items are mostly read in order, so the search begins where the last one ended.
+    fn token_at(&mut self, start: u32) -> usize {
+        let mut at = self.last_token;
+        if self.tokens.get(at).is_none_or(|token| token.start > start) {
+            at = self.tokens.partition_point(|token| token.start < start);
+        }
+        while self.tokens.get(at).is_some_and(|token| token.start < start) {
+            at += 1;
+        }
+        self.last_token = at;
+        at
     }
 
     /// The `//!` comments of the file.
