@@ -7,6 +7,8 @@
 //! A literal that is the value of an item in a body belongs to the literal around that body; all others are looked at on their own.
 //! Where it cannot be known what is set, as under an `if`, nothing is reported: the evaluation then says what is missing.
 
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::sync::Arc;
