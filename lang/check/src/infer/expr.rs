@@ -62,10 +62,15 @@ impl<'a> Infer<'a> {
         self.depth += 1;
         let (value, ty) = self.infer_kind(expr, want);
         self.depth -= 1;
-        if self.session.wants_facts {
-            self.out.types.push((expr.span, ty.clone()));
-        }
+        self.note_ty(expr.span, &ty);
         (value, ty)
+    }
+
+    /// Remembers the type of what stands at `span`, if somebody wants to know.
+    pub(crate) fn note_ty(&mut self, span: Span, ty: &Ty) {
+        if self.session.wants_facts {
+            self.out.types.push((span, ty.clone()));
+        }
     }
 
     fn infer_kind(&mut self, expr: &'a ast::Expr, want: Option<&Want<'a>>) -> Typed {

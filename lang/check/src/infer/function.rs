@@ -46,7 +46,6 @@ impl<'a> Infer<'a> {
             let given = expected.as_ref().and_then(|expected| expected.params.get(place));
             let ty = self.lambda_param(param, given);
             self.bind(param.name.name, param.name.span, ty.clone());
-            self.out.declared.push((param.name.name, param.name.span));
             params.push(hir::Param { name: param.name.name, ty, default: None });
         }
         let ret_want = match (&expected, want) {

@@ -208,7 +208,6 @@ impl<'a> Infer<'a> {
                 self.locals.pop();
                 slots.push(None);
             } else {
-                self.out.declared.push((var.name, var.span));
                 slots.push(Some(slot));
             }
         }

@@ -57,8 +57,6 @@ pub(crate) struct Output {
     pub(crate) uses: Uses,
     /// Types of expressions, if they are wanted.
     pub(crate) types: Vec<(Span, Ty)>,
-    /// Locals that should be used somewhere.
-    pub(crate) declared: Vec<(Name, Span)>,
 }
 
 /// How much an [`Output`] held at some moment.
@@ -67,18 +65,12 @@ pub(crate) struct Mark {
     diags: usize,
     lints: usize,
     types: usize,
-    declared: usize,
 }
 
 impl Output {
     /// The present amount.
     pub(crate) fn mark(&self) -> Mark {
-        Mark {
-            diags: self.diags.len(),
-            lints: self.lints.len(),
-            types: self.types.len(),
-            declared: self.declared.len(),
-        }
+        Mark { diags: self.diags.len(), lints: self.lints.len(), types: self.types.len() }
     }
 
     /// Forgets what came after `mark`, uses excepted.
@@ -86,7 +78,6 @@ impl Output {
         self.diags.truncate(mark.diags);
         self.lints.truncate(mark.lints);
         self.types.truncate(mark.types);
-        self.declared.truncate(mark.declared);
     }
 }
 

@@ -80,10 +80,7 @@ impl<'a> Infer<'a> {
     fn infer_pattern(&mut self, pattern: &'a ast::Pattern, rest: &Ty, whole: &Ty) -> Pattern {
         match &pattern.kind {
             PatternKind::Any | PatternKind::Hole => Pattern::Any,
-            PatternKind::Bind(name) => {
-                self.out.declared.push((name.name, name.span));
-                Pattern::Bind(self.bind(name.name, name.span, rest.clone()))
-            }
+            PatternKind::Bind(name) => Pattern::Bind(self.bind(name.name, name.span, rest.clone())),
             PatternKind::Is(ty) => Pattern::Is(self.resolve_ty(ty)),
             PatternKind::Literal(expr) => match self.infer(expr).0.kind {
                 hir::ExprKind::Const(value) => {

@@ -152,6 +152,7 @@ impl<'a> Infer<'a> {
     pub(crate) fn bind(&mut self, name: Name, span: Span, ty: Ty) -> u32 {
         let slot = self.new_slot();
         let frame = self.frames.len() - 1;
+        self.note_ty(span, &ty);
         self.locals.push(Local { name, span, frame, slot, ty: Some(ty), pending: None, is_borrowed: false });
         slot
     }
@@ -180,9 +181,6 @@ impl<'a> Infer<'a> {
             let ty = decl.ty.as_ref().map(|ty| self.resolve_ty(ty));
             let pending = Some((decl, level));
             self.locals.push(Local { name: name.name, span: name.span, frame, slot, ty, pending, is_borrowed });
-            if !is_borrowed {
-                self.out.declared.push((name.name, name.span));
-            }
         }
     }
 
@@ -224,9 +222,11 @@ impl<'a> Infer<'a> {
         let local = &mut self.locals[place];
         let ty = local.ty.get_or_insert(ty).clone();
         let (frame, slot, name, is_borrowed) = (local.frame, local.slot, local.name, local.is_borrowed);
+        let declared = local.span;
         self.frames[frame].lets.push(hir::Let { slot, name, value });
-        if is_borrowed {
-            self.out.rewind(before);
+        match is_borrowed {
+            true => self.out.rewind(before),
+            false => self.note_ty(declared, &ty),
         }
         ty
     }
@@ -247,7 +247,6 @@ impl<'a> Infer<'a> {
         let declared = decl.ty.as_ref().map(|ty| self.resolve_ty(ty));
         let (value, ty) = self.let_value(decl, declared.as_ref());
         let name = decl.name?;
-        self.out.declared.push((name.name, name.span));
         let slot = self.bind(name.name, name.span, ty);
         Some(hir::Let { slot, name: name.name, value })
     }

@@ -57,6 +57,7 @@ pub(crate) fn check_global(session: &Session, id: GlobalId, trail: &[Step]) -> V
         (None, Some(ty)) if relate::is_nullable(cx.decls, ty) => (Some(null(decl.span)), ty.clone()),
         (None, ty) => (None, ty.clone().unwrap_or(Ty::Error)),
     };
+    cx.note_ty(decl.span, &ty);
     let frame = cx.pop_frame();
     ValueUnit { ty, value, slots: frame.slots, out: cx.out }
 }

@@ -233,6 +233,9 @@ impl<'a> Infer<'a> {
     fn set_item(&mut self, entry: Entry<'a>, value: &'a ast::Expr, span: Span, out: &mut Vec<BodyItem>) {
         let frame = self.frames.len() - 1;
         let opens_super = entry.before.is_some();
+        if !matches!(entry.ty, Ty::Var(_)) {
+            self.note_ty(span, &entry.ty);
+        }
         if let Some((ty, may_be_absent)) = entry.before {
             self.supers.push(SuperItem { frame, slot: None, ty, may_be_absent });
         }
