@@ -12,6 +12,7 @@ pub mod name;
 pub mod quantity;
 pub mod render;
 pub mod span;
+pub mod stack;
 pub mod suggest;
 pub mod world;
 

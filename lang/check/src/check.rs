@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forge_base::{Diag, Span};
+use forge_base::{Diag, Span, stack};
 use forge_syntax::ast;
 use rayon::prelude::*;
 
@@ -17,9 +17,6 @@ use crate::infer::{Session, unit};
 use crate::lint::Target;
 use crate::missing;
 use crate::ty::Ty;
-
-/// Stack of a checking thread; only what is used of it costs anything.
-const STACK: usize = 256 << 20;
 
 /// What is known about the text of one module, for editors and tests.
 #[derive(Clone, Default, Debug)]
@@ -76,16 +73,19 @@ pub fn check(sources: &[Source]) -> Checked {
 pub fn check_with(sources: &[Source], wants: Collect) -> Checked {
     let bytes: usize = sources.iter().map(|source| source.text.len()).sum();
     // Starting threads takes longer than checking a small program.
-    let threads = if bytes < PARALLEL_BYTES { 1 } else { 0 };
-    on_large_stack(threads, || check_all(sources, wants))
+    if bytes < PARALLEL_BYTES { stack::deep(|| check_all(sources, wants, false)) } else { on_threads(|| check_all(sources, wants, true)) }
 }
 
-fn check_all(sources: &[Source], wants: Collect) -> Checked {
+fn check_all(sources: &[Source], wants: Collect, is_parallel: bool) -> Checked {
     let mut diags = Vec::new();
     let decls = Arc::new(collect(sources, &mut diags));
     let session = Arc::new(Session::new(decls.clone(), wants == Collect::Facts));
     let ids: Vec<ModuleId> = sources.iter().map(|source| source.id).collect();
-    let built: Vec<Built> = ids.par_iter().map(|id| build(&session, *id)).collect();
+    let built: Vec<Built> = if is_parallel {
+        ids.par_iter().map(|id| build(&session, *id)).collect()
+    } else {
+        ids.iter().map(|id| build(&session, *id)).collect()
+    };
     check_cycles(&decls, built.iter().map(|built| (built.code.id, &built.uses)), &mut diags);
     session.report_cycles(&mut diags);
     let mut program = Program { modules: decls.modules.iter().map(|_| None).collect() };
@@ -119,7 +119,7 @@ fn sort_diags(diags: &mut Vec<Diag>) {
 impl Checked {
     /// Checks an expression in the scope of a module.
     pub fn check_expr(&self, module: ModuleId, expr: &ast::Expr) -> CheckedExpr {
-        on_large_stack(1, || {
+        stack::deep(|| {
             let unit = unit::check_expr(&self.session, module, expr);
             let mut diags = unit.out.diags;
             let value = unit.value.unwrap_or(hir::Expr { kind: hir::ExprKind::Error, span: expr.span });
@@ -133,10 +133,10 @@ impl Checked {
 /// Programs that are smaller than this are checked by one thread.
 const PARALLEL_BYTES: usize = 512 << 10;
 
-/// Deep nesting takes a deep stack. Where no thread can be had, the present one must do. 0 threads: as many as there are cores.
-fn on_large_stack<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
-    match rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build() {
+/// Runs `work` where rayon has as many threads as there are cores, with deep stacks. Where none can be had, one must do.
+fn on_threads<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    match rayon::ThreadPoolBuilder::new().stack_size(stack::DEEP_BYTES).build() {
         Ok(pool) => pool.install(work),
-        Err(_) => work(),
+        Err(_) => stack::deep(work),
     }
 }

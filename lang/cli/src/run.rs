@@ -26,7 +26,10 @@ pub(crate) fn main() -> ExitCode {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         *PANIC_PLACE.lock().unwrap_or_else(PoisonError::into_inner) = place;
     }));
-    let work = move || panic::catch_unwind(|| cli.command.run(&cli.global)).unwrap_or_else(|panic| mistake(&*panic));
+    let work = move || {
+        forge_base::stack::mark_deep();
+        panic::catch_unwind(|| cli.command.run(&cli.global)).unwrap_or_else(|panic| mistake(&*panic))
+    };
     // The stack is only reserved: pages that are never touched cost nothing.
     let outcome = match thread::Builder::new().name(String::from("forgec")).stack_size(STACK_BYTES).spawn(work) {
         Ok(thread) => thread.join().unwrap_or_else(|panic| mistake(&*panic)),

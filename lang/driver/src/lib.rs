@@ -8,6 +8,7 @@ pub mod embedded;
 mod evaluate;
 mod import;
 pub mod input;
+mod lean;
 pub mod manifest;
 pub mod output;
 pub mod package;

@@ -14,12 +14,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::embedded;
 use crate::import::Located;
+use crate::lean;
 use crate::package::{Opener, PackageId, Packages, STD};
 use crate::threads::with_threads;
 use crate::world::shown;
 
 /// Below this many bytes the threads cost more than they bring.
-const PARALLEL_BYTES: usize = 32 << 10;
+const PARALLEL_BYTES: usize = 256 << 10;
 
 /// See the module.
 pub struct Session {
@@ -31,6 +32,8 @@ pub struct Session {
     ids: FxHashMap<(PackageId, String), ModuleId>,
     /// What was looked for since the last change, found or not.
     pub(crate) probes: FxHashMap<(PackageId, String), Probe>,
+    /// What stands for modules of the prelude of which not all is needed.
+    lean: FxHashMap<ModuleId, Arc<str>>,
 }
 
 /// What is at a module path.
@@ -125,15 +128,11 @@ pub fn sort_diags(diags: &mut Vec<Diag>) {
     diags.retain(|diag| seen.insert(diag.clone()));
 }
 
-/// Whether a text of the standard library declares a name that some text read so far holds.
-fn has_known_name(text: &str) -> bool {
-    text.lines().any(|line| {
-        let declared = ["fn ", "type ", "schema "].iter().find_map(|word| line.strip_prefix(word));
-        declared.is_some_and(|rest| {
-            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-            Name::is_known(&rest[..end])
-        })
-    })
+/// How much of the prelude is loaded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Prelude {
+    Whole,
+    Lean,
 }
 
 impl Session {
@@ -149,6 +148,7 @@ impl Session {
             modules: Vec::new(),
             ids: FxHashMap::default(),
             probes: FxHashMap::default(),
+            lean: FxHashMap::default(),
         }
     }
 
@@ -234,20 +234,23 @@ impl Session {
 
     /// Loads `targets` and all that they reach through imports, the prelude always among it.
     pub fn load(&mut self, targets: &[ModuleId]) -> Loaded {
-        let prelude = self.prelude(|_| true);
-        self.load_with(targets, prelude)
+        for id in std::mem::take(&mut self.lean).into_keys() {
+            self.forget(id);
+        }
+        self.load_with(targets, Prelude::Whole)
     }
 
-    /// Like [`Session::load`], but of the prelude only what the texts may use: what has none of its names in them is left out. Enough for
-    /// a program without mistakes; messages about mistakes want to know all names.
+    /// Like [`Session::load`], but of the prelude only what the texts may use. Enough for a program without mistakes; messages about
+    /// mistakes want to know all names.
     pub fn load_lean(&mut self, targets: &[ModuleId]) -> Loaded {
-        self.load_with(targets, Vec::new())
+        self.load_with(targets, Prelude::Lean)
     }
 
-    fn load_with(&mut self, targets: &[ModuleId], prelude: Vec<ModuleId>) -> Loaded {
-        let is_lean = prelude.is_empty();
+    fn load_with(&mut self, targets: &[ModuleId], prelude: Prelude) -> Loaded {
         let mut wanted: Vec<ModuleId> = targets.to_vec();
-        wanted.extend(prelude);
+        if prelude == Prelude::Whole {
+            wanted.extend(self.prelude().into_iter().map(|(id, _)| id));
+        }
         let mut diags = Vec::new();
         let mut located: FxHashMap<ModuleId, Vec<Located>> = FxHashMap::default();
         let mut seen: FxHashSet<ModuleId> = wanted.iter().copied().collect();
@@ -264,9 +267,9 @@ impl Session {
                 located.insert(id, found);
             }
             wanted = next;
-            if wanted.is_empty() && is_lean {
-                wanted = self.prelude(has_known_name);
-                wanted.retain(|&id| seen.insert(id));
+            if wanted.is_empty() && prelude == Prelude::Lean {
+                wanted = self.more_prelude();
+                seen.extend(&wanted);
             }
         }
         let mut ids: Vec<ModuleId> = located.keys().copied().collect();
@@ -330,14 +333,36 @@ impl Session {
         }
     }
 
-    fn prelude(&mut self, is_wanted: impl Fn(&str) -> bool) -> Vec<ModuleId> {
-        let places: Vec<String> = embedded::std_files()
-            .filter(|path| path.strip_prefix("std/prelude").is_some_and(|rest| rest.starts_with(['.', '/'])))
-            .filter(|path| embedded::std_file(path).is_some_and(|(_, text)| is_wanted(text)))
-            .filter_map(|path| path.strip_prefix("std/"))
-            .map(str::to_owned)
-            .collect();
-        places.into_iter().map(|place| self.intern(STD, place)).collect()
+    /// The modules of the prelude with their texts.
+    fn prelude(&mut self) -> Vec<(ModuleId, &'static str)> {
+        let is_prelude = |path: &str| path.strip_prefix("std/prelude").is_some_and(|rest| rest.starts_with(['.', '/']));
+        let texts = embedded::std_files().filter(|path| is_prelude(path)).filter_map(embedded::std_file);
+        texts.map(|(path, text)| (self.intern(STD, path.trim_start_matches("std/").to_owned()), text)).collect()
+    }
+
+    /// The modules of the prelude of which more is needed than has been parsed, now that more names are known.
+    fn more_prelude(&mut self) -> Vec<ModuleId> {
+        let mut more = Vec::new();
+        for (id, text) in self.prelude() {
+            let Some(text) = lean::needed(text) else { continue };
+            if self.parsed(id).is_some_and(|parsed| *parsed.text == *text) && self.lean.contains_key(&id) {
+                continue;
+            }
+            self.lean.insert(id, text.into());
+            self.forget(id);
+            more.push(id);
+        }
+        more
+    }
+
+    /// Lets a module be read again when it is next needed.
+    fn forget(&mut self, id: ModuleId) {
+        let state = &mut self.modules[id.0 as usize].state;
+        *state = match std::mem::replace(state, State::Stale(None)) {
+            State::Fresh(parsed) => State::Stale(Some(parsed)),
+            State::Stale(parsed) => State::Stale(parsed),
+            State::Unreadable(_) => State::Stale(None),
+        };
     }
 
     fn unreadable(&self, id: ModuleId) -> Option<Diag> {
@@ -357,13 +382,16 @@ impl Session {
             let State::Stale(old) = state else { continue };
             let new = match self.text(id) {
                 Err(error) => State::Unreadable(error),
-                Ok(text) => match old {
-                    Some(old) if *old.text == *text => State::Fresh(old),
-                    old => {
-                        changed.push((id, self.keep(id, old.map(|old| old.file), &text), text));
-                        continue;
+                Ok(whole) => {
+                    let text = self.lean.get(&id).unwrap_or(&whole).clone();
+                    match old {
+                        Some(old) if *old.text == *text => State::Fresh(old),
+                        old => {
+                            changed.push((id, self.keep(id, old.map(|old| old.file), &whole), text));
+                            continue;
+                        }
                     }
-                },
+                }
             };
             self.modules[id.0 as usize].state = new;
         }

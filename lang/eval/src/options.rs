@@ -16,7 +16,7 @@ pub const MAX_MEMORY: usize = 4 << 30;
 /// How deeply evaluations may nest. The thread needs a stack of [`STACK_BYTES`] for it.
 pub const MAX_DEPTH: u32 = 30_000;
 /// The stack that an evaluating thread must have.
-pub const STACK_BYTES: usize = 1 << 30;
+pub const STACK_BYTES: usize = forge_base::stack::DEEP_BYTES;
 
 /// Writes values as YAML documents with `---` between them; the place is blamed for what has no written form.
 pub type WriteYaml = for<'e, 'a> fn(&'e Evaluator<'a>, &[Value<'a>], Span) -> Eval<String>;
