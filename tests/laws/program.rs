@@ -7,26 +7,26 @@ use proptest::prelude::*;
 
 /// One field of the schema: its default adds a number to another field, or is a number.
 #[derive(Clone, Debug)]
-pub struct Field {
+pub(crate) struct Field {
     /// The field that the default uses; always one with a smaller number, so that there is no circle.
-    pub uses: Option<usize>,
+    pub(crate) uses: Option<usize>,
     /// The number.
-    pub number: i64,
+    pub(crate) number: i64,
 }
 
 /// A schema, its child, and instances.
 #[derive(Clone, Debug)]
-pub struct Program {
+pub(crate) struct Program {
     /// The fields `f0`, `f1`, …
-    pub fields: Vec<Field>,
+    pub(crate) fields: Vec<Field>,
     /// What the child sets.
-    pub child: BTreeMap<usize, i64>,
+    pub(crate) child: BTreeMap<usize, i64>,
     /// What the literal sets.
-    pub literal: BTreeMap<usize, i64>,
+    pub(crate) literal: BTreeMap<usize, i64>,
     /// What refinements set, one after the other.
-    pub refinements: Vec<BTreeMap<usize, i64>>,
+    pub(crate) refinements: Vec<BTreeMap<usize, i64>>,
     /// Entries of a map, their keys being `k0`, `k1`, …
-    pub entries: Vec<i64>,
+    pub(crate) entries: Vec<i64>,
 }
 
 const FIELDS: usize = 8;
@@ -36,7 +36,7 @@ fn overrides() -> impl Strategy<Value = BTreeMap<usize, i64>> {
 }
 
 /// Programs.
-pub fn programs() -> impl Strategy<Value = Program> {
+pub(crate) fn programs() -> impl Strategy<Value = Program> {
     let field = (any::<prop::sample::Index>(), any::<bool>(), -100i64..100);
     let fields = prop::collection::vec(field, FIELDS).prop_map(|fields| {
         let make = |(i, (index, is_free, number)): (usize, (prop::sample::Index, bool, i64))| Field {
@@ -53,7 +53,7 @@ pub fn programs() -> impl Strategy<Value = Program> {
 
 impl Program {
     /// What field `i` must be when these have been set, the last winning.
-    pub fn value(&self, i: usize, set: &BTreeMap<usize, i64>) -> i64 {
+    pub(crate) fn value(&self, i: usize, set: &BTreeMap<usize, i64>) -> i64 {
         match (set.get(&i), self.fields[i].uses) {
             (Some(number), _) => *number,
             (None, Some(other)) => self.value(other, set) + self.fields[i].number,
@@ -62,7 +62,7 @@ impl Program {
     }
 
     /// Everything that is set in the end.
-    pub fn set(&self) -> BTreeMap<usize, i64> {
+    pub(crate) fn set(&self) -> BTreeMap<usize, i64> {
         let mut all = self.child.clone();
         all.extend(&self.literal);
         self.refinements.iter().for_each(|refinement| all.extend(refinement));
@@ -70,7 +70,7 @@ impl Program {
     }
 
     /// The declarations of the module, in the order that the text should have by default.
-    pub fn declarations(&self, order: &Order) -> Vec<String> {
+    pub(crate) fn declarations(&self, order: &Order) -> Vec<String> {
         let mut fields: Vec<String> = self.fields.iter().enumerate().map(|(i, field)| declare(i, field)).collect();
         order.apply(&mut fields);
         let mut text = format!("a = {}", braces("Child ", &self.literal, order));
@@ -90,7 +90,7 @@ impl Program {
     }
 
     /// The module's text.
-    pub fn text(&self, order: &Order) -> String {
+    pub(crate) fn text(&self, order: &Order) -> String {
         let mut declarations = self.declarations(order);
         order.apply(&mut declarations);
         declarations.join("\n\n") + "\n"
@@ -114,11 +114,11 @@ fn braces(head: &str, set: &BTreeMap<usize, i64>, order: &Order) -> String {
 
 /// An order of things: as they come, or shuffled.
 #[derive(Clone, Debug)]
-pub struct Order(pub Vec<prop::sample::Index>);
+pub(crate) struct Order(pub Vec<prop::sample::Index>);
 
 impl Order {
     /// As they come.
-    pub fn written() -> Order {
+    pub(crate) fn written() -> Order {
         Order(Vec::new())
     }
 
@@ -131,6 +131,6 @@ impl Order {
 }
 
 /// Shuffled orders.
-pub fn orders() -> impl Strategy<Value = Order> {
+pub(crate) fn orders() -> impl Strategy<Value = Order> {
     prop::collection::vec(any::<prop::sample::Index>(), 12).prop_map(Order)
 }
