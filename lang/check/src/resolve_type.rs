@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_syntax::ast::{self, Ident, TypeKind};
+use rustc_hash::FxHashMap;
 
 use crate::collect::{private_name, unknown_member};
 use crate::decl::{Decls, Def, RefineDecl};
@@ -218,15 +219,19 @@ impl Resolve<'_> {
 
     fn record(&mut self, fields: &[(Ident, ast::TypeExpr)]) -> Ty {
         let mut resolved: Vec<(Name, Ty)> = Vec::with_capacity(fields.len());
-        for (place, (ident, ty)) in fields.iter().enumerate() {
+        let mut seen: FxHashMap<Name, Span> = FxHashMap::default();
+        for (ident, ty) in fields {
             let ty = self.resolve(ty);
-            match fields[..place].iter().find(|(first, _)| first.name == ident.name) {
-                Some((first, _)) => self.diags.push(
+            match seen.get(&ident.name) {
+                Some(first) => self.diags.push(
                     Diag::error(Code::DUPLICATE_NAME, format!("`{}` is declared twice", ident.name))
                         .at(ident.span, "declared again here")
-                        .label(first.span, "first declared here"),
+                        .label(*first, "first declared here"),
                 ),
-                None => resolved.push((ident.name, ty)),
+                None => {
+                    seen.insert(ident.name, ident.span);
+                    resolved.push((ident.name, ty));
+                }
             }
         }
         Ty::Record(resolved.into())

@@ -1,5 +1,6 @@
 //! Fields and methods of schemas with all that they inherit. Parents come first, so each schema is its parent's table plus its own.
 
+use forge_base::{Code, Diag};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::signature::OwnSchema;
@@ -7,8 +8,11 @@ use crate::decl::{Decls, FieldDecl, SchemaDecl};
 use crate::ids::{FnId, SchemaId};
 use crate::ty::Ty;
 
+/// How many ancestors a schema may have.
+const MAX_ANCESTORS: usize = 500;
+
 /// Fills the tables of all schemas.
-pub(super) fn inherit_all(decls: &mut Decls, schemas: &mut [OwnSchema]) {
+pub(super) fn inherit_all(decls: &mut Decls, schemas: &mut [OwnSchema], diags: &mut Vec<Diag>) {
     let places: FxHashMap<SchemaId, usize> = schemas.iter().enumerate().map(|(at, schema)| (schema.id, at)).collect();
     let methods = own_methods(decls);
     let mut done: FxHashSet<SchemaId> = FxHashSet::default();
@@ -24,10 +28,18 @@ pub(super) fn inherit_all(decls: &mut Decls, schemas: &mut [OwnSchema]) {
         for place in chain.into_iter().rev() {
             let own = &mut schemas[place];
             if done.insert(own.id) {
+                diags.extend(limit_ancestors(decls, own));
                 inherit(decls, own, methods.get(&own.id).map_or(&[], Vec::as_slice));
             }
         }
     }
+}
+
+/// Cuts a line of ancestors that is too long to be meant.
+fn limit_ancestors(decls: &Decls, own: &mut OwnSchema) -> Option<Diag> {
+    let (_, span) = own.parent.take_if(|(parent, _)| decls.schema(*parent).lineage.len() >= MAX_ANCESTORS)?;
+    let headline = format!("`{}` has more than {MAX_ANCESTORS} ancestors", decls.schema(own.id).name);
+    Some(Diag::error(Code::TOO_DEEP, headline).at(span, "inherits from a line that is too long"))
 }
 
 fn own_methods(decls: &Decls) -> FxHashMap<SchemaId, Vec<FnId>> {

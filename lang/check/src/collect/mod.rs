@@ -39,7 +39,7 @@ pub fn collect(sources: &[Source], diags: &mut Vec<Diag>) -> Decls {
     import::import_all(&mut decls, &mut found);
     let mut left = signature::resolve_all(&mut decls, &mut found);
     circle::break_circles(&mut decls, &mut left.schemas, &mut found);
-    inherit::inherit_all(&mut decls, &mut left.schemas);
+    inherit::inherit_all(&mut decls, &mut left.schemas, &mut found);
     contents::find_contents(&mut decls);
     fit::check_all(&decls, &left, &mut found);
     mark_errors(&mut decls, &found);

@@ -2,6 +2,7 @@
 
 use forge_base::{Code, Diag, Name, Span};
 use forge_syntax::ast::{self, Ident, ItemKind};
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 use super::each_module;
@@ -157,12 +158,13 @@ impl<'a> Signature<'a> {
         };
         let parent = decl.parent.as_deref().and_then(|path| self.parent(path));
         let mut fields: Vec<FieldDecl> = Vec::new();
+        let mut seen: FxHashSet<Name> = FxHashSet::default();
         for item in &decl.body.items {
             // Methods, and what stands below `if` and in values, is read where it is checked.
             let ItemKind::Declare(field) = &item.kind else { continue };
             let declared = self.field(id, item, field);
             // The second of two is reported already.
-            if !field.name.name.as_str().is_empty() && !fields.iter().any(|other| other.name == declared.name) {
+            if !field.name.name.as_str().is_empty() && seen.insert(declared.name) {
                 fields.push(declared);
             }
         }

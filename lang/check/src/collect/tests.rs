@@ -193,3 +193,15 @@ fn the_prelude_needs_no_import() {
     assert_eq!(fixture.messages(), [] as [String; 0]);
     assert!(fixture.decls.prelude.methods.contains_key(&(Name::new("list"), Name::new("map"))));
 }
+
+#[test]
+fn long_lines_of_ancestors_and_wide_types_cost_no_more_than_their_length() {
+    let chain: String = (1..2000).map(|at| format!("schema S{at} extends S{} {{}}\n", at - 1)).collect();
+    let found = messages(&format!("schema S0 {{}}\n{chain}"));
+    assert_eq!(found[0], "501:21 F0204 `S500` has more than 500 ancestors: inherits from a line that is too long");
+    assert_eq!(found.len(), 3);
+    let wide: Vec<String> = (0..400).map(|at| format!("\"{at}\"")).collect();
+    assert_eq!(messages(&format!("type Wide = {}", wide.join(" | "))), [] as [String; 0]);
+    let fields: String = (0..50_000).map(|at| format!("f{at}: Int\n")).collect();
+    assert_eq!(messages(&format!("schema Wide {{\n{fields}}}")), [] as [String; 0]);
+}

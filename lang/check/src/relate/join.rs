@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use forge_base::Name;
+use rustc_hash::FxHashSet;
 
 use super::{Assign, assign, members};
 use crate::decl::Decls;
@@ -10,31 +11,58 @@ use crate::ty::{KeyedTy, Ty};
 
 /// The union of `members`: flat, without duplicates, Null last; the member itself if there is only one.
 pub fn union(members: impl IntoIterator<Item = Ty>) -> Ty {
-    let mut flat = Vec::new();
-    let mut has_null = false;
-    for member in members {
-        add_member(&mut flat, &mut has_null, &member);
-    }
-    if flat.contains(&Ty::Error) {
+    let mut flat = Flat::default();
+    members.into_iter().for_each(|member| flat.add(member));
+    let Flat { mut members, has_null, .. } = flat;
+    if members.contains(&Ty::Error) {
         return Ty::Error;
     }
     if has_null {
-        flat.push(Ty::Null);
+        members.push(Ty::Null);
     }
-    match flat.len() {
+    match members.len() {
         0 => Ty::Never,
-        1 => flat.swap_remove(0),
-        _ => Ty::Union(flat.into()),
+        1 => members.swap_remove(0),
+        _ => Ty::Union(members.into()),
     }
 }
 
-fn add_member(flat: &mut Vec<Ty>, has_null: &mut bool, member: &Ty) {
-    match member {
-        Ty::Never => {}
-        Ty::Null => *has_null = true,
-        Ty::Union(inner) => inner.iter().for_each(|ty| add_member(flat, has_null, ty)),
-        _ if flat.contains(member) => {}
-        _ => flat.push(member.clone()),
+/// How many members are compared one by one before they are looked up.
+const FEW: usize = 16;
+
+/// The members of a union in the making.
+#[derive(Default)]
+struct Flat {
+    members: Vec<Ty>,
+    /// The members again, as soon as they are more than a few.
+    seen: FxHashSet<Ty>,
+    has_null: bool,
+}
+
+impl Flat {
+    fn add(&mut self, member: Ty) {
+        match member {
+            Ty::Never => {}
+            Ty::Null => self.has_null = true,
+            Ty::Union(inner) => inner.iter().for_each(|ty| self.add(ty.clone())),
+            _ if self.holds(&member) => {}
+            _ => {
+                if self.members.len() >= FEW {
+                    self.seen.insert(member.clone());
+                }
+                self.members.push(member);
+            }
+        }
+    }
+
+    fn holds(&mut self, member: &Ty) -> bool {
+        if self.members.len() < FEW {
+            return self.members.contains(member);
+        }
+        if self.seen.is_empty() {
+            self.seen.extend(self.members.iter().cloned());
+        }
+        self.seen.contains(member)
     }
 }
 
