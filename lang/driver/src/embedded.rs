@@ -31,4 +31,12 @@ mod tests {
         assert!(std_files().all(|path| std_file(path).is_some()));
         assert!(STDLIB.is_sorted() && PAGES.is_sorted());
     }
+
+    #[test]
+    fn each_code_has_a_page_under_its_title() {
+        for (code, title) in forge_base::Code::ALL {
+            let first = page(*code).and_then(|page| page.lines().next());
+            assert_eq!(first, Some(format!("# {code}: {title}").as_str()), "docs/errors/{code}.md");
+        }
+    }
 }
