@@ -230,6 +230,14 @@ impl Parser<'_> {
         true
     }
 
+    /// Whether a type ends before the terminal at `at`.
+    fn follows_type(&self, broken: &Broken, at: usize) -> bool {
+        let sign = broken.toks[..at].iter().rev().map(|tok| tok.1).find(|tok| matches!(tok, Tok::Colon | Tok::Eq));
+        let declares = broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Type);
+        let in_type = broken.mode == Mode::Type || sign == Some(Tok::Colon) || declares && sign.is_some();
+        in_type && matches!(broken.toks[at - 1].1, Tok::Word(_))
+    }
+
     /// What to say about a segment that cannot be mended.
     pub(super) fn explain_unreadable(&self, broken: &Broken) -> Diag {
         let span = self.tok_span(broken, 1);
@@ -260,6 +268,16 @@ impl Parser<'_> {
             Tok::At => diag.at(span, "an annotation stands before a declaration or field"),
             Tok::Let => diag.at(span, "`let` begins an item of its own"),
             Tok::Else => diag.at(span, "there is no `if` with braces before it"),
+            Tok::For if !first && broken.mode == Mode::Expr => {
+                Diag::error(Code::SYNTAX, "`for` stands before what it yields")
+                    .at(span, "behind a value")
+                    .help("write `[for x in xs { x }]`, and for a filter `[for x in xs if c { x }]`")
+            }
+            Tok::Lt | Tok::Bracket(_) if self.follows_type(broken, at) => {
+                Diag::error(Code::SYNTAX, "types take no arguments")
+                    .at(span, "nothing can follow the name of a type here")
+                    .help("a list is `[T]`, a map is `{K: V}`")
+            }
             Tok::If | Tok::For if !first => diag.at(span, "something is missing before it, or a separator"),
             Tok::Eq if broken.mode == Mode::Expr || broken.toks[..at].iter().any(|tok| tok.1 == Tok::Eq) => {
                 diag.at(span, "a value cannot be set here").help("`==` compares")

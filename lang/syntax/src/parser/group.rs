@@ -301,8 +301,11 @@ impl Parser<'_> {
     }
 
     pub(crate) fn if_without_else(&mut self, cond: Expr, then: Tail, l: u32, r: u32) -> Expr {
+        let known = self.diags.len();
         let missing = self.is_open(then.group);
         let then = self.block(then);
+        // Who takes the braces for those of items does not miss an `else`.
+        let missing = missing || self.diags[known..].iter().any(|diag| diag.code == Code::NOT_A_BLOCK);
         let end = self.at(r, r);
         if !missing {
             let diag = Diag::error(Code::MISSING_VALUE, "`if` without `else`")

@@ -20,7 +20,9 @@ impl Parser<'_> {
             Tok::Hole => self.missing_value(broken, at, &before, span),
             Tok::HoleBody => self.missing_body(broken, at, &before, span),
             Tok::Eq if at == 2 || keyword == Some(Tok::Let) => {
-                let diag = missing(format!("{before} has no value"), span, "give it one with `= value`");
+                // Behind `let x: Int` the name is what lacks a value.
+                let name = if at > 3 { self.tok_text(broken, 2) } else { before.trim_matches('`') };
+                let diag = missing(format!("`{name}` has no value"), span, "give it one with `= value`");
                 match self.place() {
                     Place::Object => diag.help("a list of values stands in brackets: `[a, b]`"),
                     _ => diag,

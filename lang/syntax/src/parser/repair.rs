@@ -55,7 +55,10 @@ impl Parser<'_> {
         self.fuel -= size;
         let toks: Vec<Spanned> =
             Feeder::new(self.text, self.entries, mode, start, end).filter_map(Result::ok).collect();
-        let silent = toks.iter().any(|(_, tok, _)| *tok == Tok::Bad);
+        let silent = toks.iter().any(|&(_, tok, _)| match tok {
+            Tok::Str(open) => self.is_open(open),
+            _ => tok == Tok::Bad,
+        });
         let mut broken = Broken { mode, start, end, toks, diag: None, cut: None };
         self.replace_known_mistakes(&mut broken);
         let mended = self.mend(&mut broken);
