@@ -81,15 +81,15 @@ impl Parser<'_> {
     }
 
     /// `x => …`.
-    pub(crate) fn short_lambda(&mut self, name: u32, body: Box<Block>, l: u32, r: u32) -> Expr {
+    pub(crate) fn short_lambda(&mut self, name: u32, body: Block, l: u32, r: u32) -> Expr {
         let name = self.ident(name);
         self.expect_lower(name, "a parameter");
         let param = Param { name, ty: None, default: None, span: name.span };
         self.lambda(vec![param], body, l, r)
     }
 
-    pub(crate) fn lambda(&mut self, params: Vec<Param>, body: Box<Block>, l: u32, r: u32) -> Expr {
-        self.expr(ExprKind::Lambda(Box::new(Lambda { params, body: *body })), l, r)
+    pub(crate) fn lambda(&mut self, params: Vec<Param>, body: Block, l: u32, r: u32) -> Expr {
+        self.expr(ExprKind::Lambda(Box::new(Lambda { params, body })), l, r)
     }
 
     pub(crate) fn binary(&mut self, op: BinaryOp, left: Expr, op_span: Span, right: Expr, l: u32, r: u32) -> Expr {
