@@ -137,10 +137,7 @@ impl<'a> Evaluator<'a> {
             Slot::Empty => {
                 entry.slot.set(Slot::Running);
                 let result = self.within(Activity::Entry(map, place), || self.compute_entry(map, entry, place));
-                entry.slot.set(match result {
-                    Ok(value) => Slot::Done(value),
-                    Err(raised) => Slot::Failed(raised),
-                });
+                self.fill(&entry.slot, result);
                 result
             }
         }

@@ -9,7 +9,7 @@ use forge_check::hir::{self, Body, BodyItem, BodyItemKind, Key, Program, Shape};
 use smallvec::SmallVec;
 
 use crate::error;
-use crate::evaluator::{Activity, Evaluator};
+use crate::evaluator::{Activity, Evaluator, Failed};
 use crate::frame::{Frame, Local, Super};
 use crate::value::{Checks, Eval, Instance, Layer, Map, Object, Slot, Source, Value};
 
@@ -129,7 +129,7 @@ impl<'a> Evaluator<'a> {
         let count = object.schema.schema.fields.len();
         let slots = self.arena.alloc_slice_fill_with(count, |_| Cell::new(Slot::Empty));
         let checks = Cell::new(if object.schema.has_checks { Checks::Pending } else { Checks::Passed });
-        self.arena.alloc(Instance { layers, slots, checks, extra: OnceCell::new() })
+        self.arena.alloc(Instance { layers, slots, running: Cell::new(0), checks, extra: OnceCell::new() })
     }
 
     /// The frame of a layer's body for the object that it belongs to.
@@ -151,7 +151,7 @@ impl<'a> Evaluator<'a> {
         match instance.slots[field as usize].get() {
             Slot::Done(value) => match instance.checks.get() {
                 Checks::Failed(raised) => Err(raised),
-                Checks::Pending => self.run_checks(object, instance).map(|()| value),
+                Checks::Pending => self.settle(self.run_checks(object, instance).map(|()| value)),
                 Checks::Passed | Checks::Running => Ok(value),
             },
             Slot::Failed(raised) => Err(raised),
@@ -163,20 +163,19 @@ impl<'a> Evaluator<'a> {
     fn compute_field(&self, object: &'a Object<'a>, instance: &'a Instance<'a>, field: u32) -> Eval<Value<'a>> {
         let slot = &instance.slots[field as usize];
         slot.set(Slot::Running);
+        instance.running.set(instance.running.get() + 1);
         let result = self.within(Activity::Field(object, field), || {
             let value = self.resolve_field(object, field, instance.layers.len())?;
             self.finish_field(object, field, value)
         });
-        slot.set(match result {
-            Ok(value) => Slot::Done(value),
-            Err(raised) => Slot::Failed(raised),
-        });
-        let value = result?;
-        match instance.checks.get() {
+        instance.running.set(instance.running.get() - 1);
+        self.fill(slot, result);
+        let checked = result.and_then(|value| match instance.checks.get() {
             Checks::Passed | Checks::Running => Ok(value),
             Checks::Failed(raised) => Err(raised),
             Checks::Pending => self.run_checks(object, instance).map(|()| value),
-        }
+        });
+        self.settle(checked)
     }
 
     fn finish_field(&self, object: &'a Object<'a>, field: u32, value: Option<Value<'a>>) -> Eval<Value<'a>> {
@@ -210,20 +209,21 @@ impl<'a> Evaluator<'a> {
             for &place in places {
                 self.find(&layer.body.items[place as usize], field, frame, &mut found)?;
             }
-            if found.strong.is_empty() {
+            let is_set = |item: &BodyItem| matches!(item.kind, BodyItemKind::Set { .. });
+            if !found.strong.iter().copied().any(is_set) {
+                pending.extend(found.strong.drain(..).rev().map(|item| (item, frame)));
                 found.strong.extend(found.weak);
             }
-            if let &[item] = found.strong.as_slice()
-                && let BodyItemKind::Set { value: expr, super_slot, .. } = &item.kind
-            {
-                if let Some(slot) = super_slot {
-                    let which = &*self.arena.alloc(Super::Field(object, field, at));
-                    frame.slots[*slot as usize].set(Local::Super(which));
-                }
-                value = Some(self.eval(expr, frame)?);
-                break;
+            let Some(BodyItemKind::Set { value: expr, super_slot, .. }) = found.strong.first().map(|item| &item.kind)
+            else {
+                continue;
+            };
+            if let Some(slot) = super_slot {
+                let which = &*self.arena.alloc(Super::Field(object, field, at));
+                frame.slots[*slot as usize].set(Local::Super(which));
             }
-            pending.extend(found.strong.iter().rev().map(|item| (*item, frame)));
+            value = Some(self.eval(expr, frame)?);
+            break;
         }
         while let Some((item, frame)) = pending.pop() {
             value = Some(self.apply(item, value, frame)?);
@@ -272,10 +272,13 @@ impl<'a> Evaluator<'a> {
             Local::Failed(raised) => Err(raised),
             _ => {
                 let result = self.truth(cond, frame);
-                cell.set(match result {
-                    Ok(value) => Local::Value(Value::Bool(value)),
-                    Err(raised) => Local::Failed(raised),
-                });
+                match result {
+                    Ok(value) => cell.set(Local::Value(Value::Bool(value))),
+                    Err(raised) => {
+                        cell.set(Local::Failed(raised));
+                        self.note_failed(Failed::Local(cell, Local::Unset));
+                    }
+                }
                 result
             }
         }
@@ -304,18 +307,29 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Runs the checks of an object once it is safe: while one of its fields is being computed they would only find a circle.
     #[cold]
     fn run_checks(&self, object: &'a Object<'a>, instance: &'a Instance<'a>) -> Eval<()> {
+        if instance.running.get() > 0 {
+            return Ok(());
+        }
         instance.checks.set(Checks::Running);
+        let (floor, mark) = (self.active.borrow().len(), self.failed_count());
         let mut result = Ok(());
         for (layer, schema) in instance.layers.iter().zip(object.schema.lineage) {
             for check in &schema.checks {
                 let frame = self.layer_frame(layer, Value::Object(object));
-                if let Err(raised) = self.check(check, frame, error::CheckKind::Check(object)) {
-                    match result {
-                        Ok(()) => result = Err(raised),
-                        Err(first) => self.join_errors(first, raised),
+                match (self.check(check, frame, error::CheckKind::Check(object)), result) {
+                    (Ok(()), _) => {}
+                    (Err(raised), _) if self.reaches_below(raised, floor) => {
+                        // The check needs what is being computed right now, though that needs no check.
+                        self.retry_from(mark);
+                        instance.checks.set(Checks::Pending);
+                        self.check_later(object);
+                        return Ok(());
                     }
+                    (Err(raised), Ok(())) => result = Err(raised),
+                    (Err(raised), Err(first)) => self.join_errors(first, raised),
                 }
             }
         }
@@ -324,6 +338,16 @@ impl<'a> Evaluator<'a> {
             Err(raised) => Checks::Failed(raised),
         });
         result
+    }
+
+    /// Runs the checks of an object if they have not been run.
+    pub(crate) fn finish_checks(&self, object: &'a Object<'a>) -> Eval<()> {
+        let instance = self.instance(object);
+        match instance.checks.get() {
+            Checks::Pending => self.run_checks(object, instance),
+            Checks::Failed(raised) => Err(raised),
+            Checks::Passed | Checks::Running => Ok(()),
+        }
     }
 
     /// Runs a `check` or `assert`.
