@@ -36,9 +36,7 @@ impl<'a> Evaluator<'a> {
                 false
             }
             (Ty::Alias(id), value) => self.is_of(value, &self.program.alias(*id).ty)?,
-            (Ty::Refined(refined), value) => {
-                self.is_of(value, &refined.base)? && self.holds(refined, value)?
-            }
+            (Ty::Refined(refined), value) => self.is_of(value, &refined.base)? && self.holds(refined, value)?,
             (Ty::List(item), Value::List(_)) => self.all_of(value, item)?,
             (Ty::List(item), Value::Map(map)) if map.keyed.is_some() => self.all_of(value, item)?,
             (Ty::Keyed(keyed), Value::Map(map)) if map.keyed.is_some() => self.all_of(value, &keyed.item)?,

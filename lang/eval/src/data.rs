@@ -54,7 +54,8 @@ impl<'a> Evaluator<'a> {
             (Ty::Record(fields), Data::Map(entries)) => {
                 let mut values = Vec::new();
                 for (name, ty) in fields.iter() {
-                    let data = entries.iter().find(|(key, _)| key == name.as_str()).map_or(&Data::Null, |(_, data)| data);
+                    let data =
+                        entries.iter().find(|(key, _)| key == name.as_str()).map_or(&Data::Null, |(_, data)| data);
                     values.push((name.as_str(), self.value_from_data(data, ty, span)?));
                 }
                 self.map_of(values.into_iter())

@@ -115,11 +115,13 @@ pub(crate) fn not_callable(span: Span, kind: &str) -> Diag {
 }
 
 pub(crate) fn abstract_method(span: Span, schema: Name, method: Name) -> Diag {
-    Diag::error(Code::ABSTRACT_METHOD, format!("`{schema}` has no body for the method `{method}`")).at(span, "called here")
+    Diag::error(Code::ABSTRACT_METHOD, format!("`{schema}` has no body for the method `{method}`"))
+        .at(span, "called here")
 }
 
 pub(crate) fn bad_operands(span: Span, op: BinaryOp, left: &str, right: &str) -> Diag {
-    Diag::error(Code::BAD_OPERANDS, format!("`{}` does not go with {left} and {right}", op.sign())).at(span, "computed here")
+    Diag::error(Code::BAD_OPERANDS, format!("`{}` does not go with {left} and {right}", op.sign()))
+        .at(span, "computed here")
 }
 
 pub(crate) fn bad_operand(span: Span, sign: &str, kind: &str) -> Diag {
@@ -142,7 +144,8 @@ pub(crate) fn out_of_range(span: Span, index: i64, length: usize) -> Diag {
         1 => "a list with one item".to_owned(),
         length => format!("a list with {length} items"),
     };
-    let diag = Diag::error(Code::INDEX_OUT_OF_RANGE, format!("there is no item {index} in {size}")).at(span, "read here");
+    let diag =
+        Diag::error(Code::INDEX_OUT_OF_RANGE, format!("there is no item {index} in {size}")).at(span, "read here");
     match (index, length) {
         (_, 0) => diag.help("`.get(index)` gives null instead"),
         _ => diag.note(format!("its items are 0 to {}", length - 1)).help("`.get(index)` gives null instead"),
@@ -207,7 +210,8 @@ pub(crate) fn missing_key<'a>(
 }
 
 pub(crate) fn duplicate_key(key: Key<'_>, first: Option<Span>, second: Span) -> Diag {
-    let diag = Diag::error(Code::DUPLICATE_KEY, format!("the key {} is given twice", quoted(key))).at(second, "again here");
+    let diag =
+        Diag::error(Code::DUPLICATE_KEY, format!("the key {} is given twice", quoted(key))).at(second, "again here");
     match first {
         Some(first) if first != second => diag.label(first, "first here"),
         _ => diag,
@@ -215,12 +219,9 @@ pub(crate) fn duplicate_key(key: Key<'_>, first: Option<Span>, second: Span) -> 
 }
 
 pub(crate) fn key_mismatch(span: Span, field: Name, key: Key<'_>, found: Key<'_>) -> Diag {
-    Diag::error(
-        Code::KEY_MISMATCH,
-        format!("the element {} says `{field} = {found}`", quoted(key)),
-    )
-    .at(span, format!("`{field}` is the key of this list"))
-    .help(format!("leave `{field}` out: it follows from the key"))
+    Diag::error(Code::KEY_MISMATCH, format!("the element {} says `{field} = {found}`", quoted(key)))
+        .at(span, format!("`{field}` is the key of this list"))
+        .help(format!("leave `{field}` out: it follows from the key"))
 }
 
 pub(crate) fn ambiguous_key(span: Span, key: Key<'_>, example: Key<'_>, count: usize) -> Diag {
@@ -338,7 +339,7 @@ impl<'a> Evaluator<'a> {
                 diag = diag.label(*span, format!("which needs `{name}`"));
             }
         }
-        self.raise(diag.note(format!("the circle is {}", path.join(" → "))))
+        self.raise_circle(diag.note(format!("the circle is {}", path.join(" → "))), start)
     }
 
     /// The name and place of something that is being computed.
@@ -368,9 +369,10 @@ impl<'a> Evaluator<'a> {
         let layers = self.instance(object).layers;
         layers.iter().rev().find_map(|layer| {
             let places = layer.body.items_of(field);
-            places.iter().map(|&place| &layer.body.items[place as usize]).find_map(|item| {
-                matches!(item.kind, hir::BodyItemKind::Set { .. }).then_some(item.span)
-            })
+            places
+                .iter()
+                .map(|&place| &layer.body.items[place as usize])
+                .find_map(|item| matches!(item.kind, hir::BodyItemKind::Set { .. }).then_some(item.span))
         })
     }
 }

@@ -27,7 +27,11 @@ pub struct Evaluator<'a> {
     globals: Vec<OnceCell<&'a [Cell<Slot<'a>>]>>,
     schemas: RefCell<FxHashMap<SchemaId, &'a SchemaInfo<'a>>>,
     pub(crate) regexes: RefCell<FxHashMap<&'a str, Option<Rc<regex::Regex>>>>,
-    errors: RefCell<Vec<(Diag, Vec<Diag>)>>,
+    errors: RefCell<Vec<Failure>>,
+    /// What has failed, so that it can be tried again; see [`Evaluator::retry_from`].
+    failed: RefCell<Vec<Failed<'a>>>,
+    /// Objects whose checks needed something that was still being computed.
+    unchecked: RefCell<Vec<&'a Object<'a>>>,
     pub(crate) active: RefCell<Vec<Activity<'a>>>,
     steps: Cell<u64>,
     depth: Cell<u32>,
@@ -42,14 +46,25 @@ pub(crate) enum Activity<'a> {
     Let(&'a hir::Let),
 }
 
+/// What an error stands for.
+struct Failure {
+    diag: Diag,
+    /// Diagnostics of further errors that came with it.
+    more: Vec<Diag>,
+    /// For a circle: how far down the stack of activities it reaches.
+    reach: Option<usize>,
+}
+
+/// A place that holds an error, and what it held before.
+#[derive(Clone, Copy)]
+pub(crate) enum Failed<'a> {
+    Slot(&'a Cell<Slot<'a>>),
+    Local(&'a Cell<Local<'a>>, Local<'a>),
+}
+
 impl<'a> Evaluator<'a> {
     /// A new evaluation of `program`.
-    pub fn new(
-        arena: &'a Bump,
-        program: &'a Program,
-        files: &'a Files,
-        options: &'a Options<'a>,
-    ) -> Evaluator<'a> {
+    pub fn new(arena: &'a Bump, program: &'a Program, files: &'a Files, options: &'a Options<'a>) -> Evaluator<'a> {
         Evaluator {
             arena,
             program,
@@ -59,6 +74,8 @@ impl<'a> Evaluator<'a> {
             schemas: RefCell::default(),
             regexes: RefCell::default(),
             errors: RefCell::default(),
+            failed: RefCell::default(),
+            unchecked: RefCell::default(),
             active: RefCell::default(),
             steps: Cell::new(0),
             depth: Cell::new(0),
@@ -68,8 +85,8 @@ impl<'a> Evaluator<'a> {
     /// The diagnostics that an error stands for: mostly one, several where several checks of one object failed.
     pub fn diags(&self, raised: Raised) -> Vec<Diag> {
         let errors = self.errors.borrow();
-        let (diag, more) = &errors[raised.0 as usize];
-        std::iter::once(diag).chain(more).cloned().collect()
+        let failure = &errors[raised.0 as usize];
+        std::iter::once(&failure.diag).chain(&failure.more).cloned().collect()
     }
 
     /// Records an error and gives what to return for it. It is shown only if it reaches somebody who asks for its diagnostics.
@@ -77,8 +94,69 @@ impl<'a> Evaluator<'a> {
     pub fn raise(&self, diag: Diag) -> Raised {
         let diag = self.with_object(diag);
         let mut errors = self.errors.borrow_mut();
-        errors.push((diag, Vec::new()));
+        errors.push(Failure { diag, more: Vec::new(), reach: None });
         Raised(errors.len() as u32 - 1)
+    }
+
+    /// Records a circle that begins at place `reach` of the stack of activities.
+    pub(crate) fn raise_circle(&self, diag: Diag, reach: usize) -> Raised {
+        let raised = self.raise(diag);
+        self.errors.borrow_mut()[raised.0 as usize].reach = Some(reach);
+        raised
+    }
+
+    /// Whether an error is a circle through something that was being computed before place `floor` of the stack.
+    pub(crate) fn reaches_below(&self, raised: Raised, floor: usize) -> bool {
+        self.errors.borrow()[raised.0 as usize].reach.is_some_and(|reach| reach < floor)
+    }
+
+    /// Remembers a place that now holds an error.
+    #[cold]
+    pub(crate) fn note_failed(&self, failed: Failed<'a>) {
+        self.failed.borrow_mut().push(failed);
+    }
+
+    /// How many places hold errors.
+    pub(crate) fn failed_count(&self) -> usize {
+        self.failed.borrow().len()
+    }
+
+    /// Makes the places that failed since `mark` as they were, to be tried again later.
+    pub(crate) fn retry_from(&self, mark: usize) {
+        for failed in self.failed.borrow_mut().drain(mark..) {
+            match failed {
+                Failed::Slot(slot) => slot.set(Slot::Empty),
+                Failed::Local(cell, before) => cell.set(before),
+            }
+        }
+    }
+
+    /// Leaves the checks of an object for when nothing is being computed any more.
+    pub(crate) fn check_later(&self, object: &'a Object<'a>) {
+        self.unchecked.borrow_mut().push(object);
+    }
+
+    /// Runs the checks that had to wait, if nothing is being computed.
+    #[inline]
+    pub(crate) fn settle<T>(&self, result: Eval<T>) -> Eval<T> {
+        if self.unchecked.borrow().is_empty() || !self.active.borrow().is_empty() {
+            return result;
+        }
+        self.settle_now(result)
+    }
+
+    #[cold]
+    fn settle_now<T>(&self, mut result: Eval<T>) -> Eval<T> {
+        loop {
+            let Some(object) = self.unchecked.borrow_mut().pop() else { return result };
+            if let Err(raised) = self.finish_checks(object) {
+                match result {
+                    Ok(_) => result = Err(raised),
+                    Err(first) if first != raised => self.join_errors(first, raised),
+                    Err(_) => {}
+                }
+            }
+        }
     }
 
     /// Names the object whose field was being computed, if the error lies elsewhere: in a default, mostly.
@@ -100,7 +178,7 @@ impl<'a> Evaluator<'a> {
     #[cold]
     pub(crate) fn join_errors(&self, first: Raised, second: Raised) {
         let more = self.diags(second);
-        self.errors.borrow_mut()[first.0 as usize].1.extend(more);
+        self.errors.borrow_mut()[first.0 as usize].more.extend(more);
     }
 
     /// How many steps were made.
@@ -133,11 +211,20 @@ impl<'a> Evaluator<'a> {
         }
         slot.set(Slot::Running);
         let result = self.within(Activity::Global(id), || self.compute_global(id));
-        slot.set(match result {
-            Ok(value) => Slot::Done(value),
-            Err(raised) => Slot::Failed(raised),
-        });
-        result
+        self.fill(slot, result);
+        self.settle(result)
+    }
+
+    /// Puts a result into its slot.
+    #[inline]
+    pub(crate) fn fill(&self, slot: &'a Cell<Slot<'a>>, result: Eval<Value<'a>>) {
+        match result {
+            Ok(value) => slot.set(Slot::Done(value)),
+            Err(raised) => {
+                slot.set(Slot::Failed(raised));
+                self.note_failed(Failed::Slot(slot));
+            }
+        }
     }
 
     fn compute_global(&self, id: GlobalId) -> Eval<Value<'a>> {
@@ -237,7 +324,9 @@ impl<'a> Evaluator<'a> {
             ExprKind::Const(constant) => Ok(self.constant(constant)),
             ExprKind::Local { up, slot } => self.local(frame.outer(*up), *slot),
             ExprKind::This { up } => Ok(frame.outer(*up).this),
-            ExprKind::Error => Err(self.raise(crate::error::internal(expr.span, "an expression with an error was evaluated"))),
+            ExprKind::Error => {
+                Err(self.raise(crate::error::internal(expr.span, "an expression with an error was evaluated")))
+            }
             ExprKind::Global(id) => self.global(*id),
             ExprKind::Fn(id) => Ok(Value::Function(self.arena.alloc(Function::Named(self.program.function(*id))))),
             ExprKind::BoundMethod { recv, method } => self.bound_method(expr, recv, *method, frame),
@@ -325,17 +414,14 @@ impl<'a> Evaluator<'a> {
             Local::Value(value) => Ok(value),
             Local::Failed(raised) => Err(raised),
             Local::Running(item) => Err(self.cycle(Activity::Let(item))),
-            Local::Unset => Err(self.raise(crate::error::internal_nowhere(
-                self.place(),
-                "a local name was read before it had a value",
-            ))),
+            Local::Unset => {
+                Err(self
+                    .raise(crate::error::internal_nowhere(self.place(), "a local name was read before it had a value")))
+            }
             Local::Lazy(item) => {
                 cell.set(Local::Running(item));
                 let result = self.within(Activity::Let(item), || self.eval(&item.value, frame));
-                cell.set(match result {
-                    Ok(value) => Local::Value(value),
-                    Err(raised) => Local::Failed(raised),
-                });
+                self.fill_local(cell, local, result);
                 result
             }
             Local::Super(which) => {
@@ -345,11 +431,18 @@ impl<'a> Evaluator<'a> {
                     }
                     Super::Entry(map, chain) => self.resolve_chain(map, chain),
                 };
-                cell.set(match result {
-                    Ok(value) => Local::Value(value),
-                    Err(raised) => Local::Failed(raised),
-                });
+                self.fill_local(cell, local, result);
                 result
+            }
+        }
+    }
+
+    fn fill_local(&self, cell: &'a Cell<Local<'a>>, before: Local<'a>, result: Eval<Value<'a>>) {
+        match result {
+            Ok(value) => cell.set(Local::Value(value)),
+            Err(raised) => {
+                cell.set(Local::Failed(raised));
+                self.note_failed(Failed::Local(cell, before));
             }
         }
     }

@@ -115,6 +115,8 @@ pub struct Instance<'a> {
     pub(crate) layers: &'a [Layer<'a>],
     /// One a field.
     pub(crate) slots: &'a [Cell<Slot<'a>>],
+    /// How many of its fields are being computed.
+    pub(crate) running: Cell<u32>,
     /// How far its checks are.
     pub(crate) checks: Cell<Checks>,
     /// Entries of an open schema that are not fields.

@@ -53,7 +53,9 @@ fn to_prometheus<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
         None if duration.nanos < 0 => {
             call.fail(format!("{duration} has no form for Prometheus"), "Prometheus knows no negative durations")
         }
-        None => call.fail(format!("{duration} has no form for Prometheus"), "Prometheus knows no parts of a millisecond"),
+        None => {
+            call.fail(format!("{duration} has no form for Prometheus"), "Prometheus knows no parts of a millisecond")
+        }
     }
 }
 
@@ -107,7 +109,8 @@ mod tests {
 
     #[test]
     fn prometheus_knows_days_but_no_fractions() {
-        for (text, expected) in [("7d", "7d"), ("90min", "1h30m"), ("0s", "0s"), ("1500ms", "1s500ms"), ("25h", "1d1h")] {
+        for (text, expected) in [("7d", "7d"), ("90min", "1h30m"), ("0s", "0s"), ("1500ms", "1s500ms"), ("25h", "1d1h")]
+        {
             assert_eq!(prometheus(duration(text)).as_deref(), Some(expected), "{text}");
         }
         assert_eq!(prometheus(duration("1us")), None);
@@ -116,7 +119,9 @@ mod tests {
 
     #[test]
     fn iso_has_no_days_and_writes_fractions() {
-        for (text, expected) in [("0s", "PT0S"), ("1500ms", "PT1.5S"), ("25h", "PT25H"), ("-90s", "-PT1M30S"), ("1h", "PT1H")] {
+        for (text, expected) in
+            [("0s", "PT0S"), ("1500ms", "PT1.5S"), ("25h", "PT25H"), ("-90s", "-PT1M30S"), ("1h", "PT1H")]
+        {
             assert_eq!(iso(duration(text)), expected, "{text}");
         }
         assert_eq!(iso(Duration { nanos: i64::MIN }), "-PT2562047H47M16.854775808S");

@@ -166,7 +166,9 @@ impl Sign {
         match self {
             Sign::Char(wanted) => *wanted == c,
             Sign::Any | Sign::Many => true,
-            Sign::Class { ranges, negated } => ranges.iter().any(|(first, last)| (*first..=*last).contains(&c)) != *negated,
+            Sign::Class { ranges, negated } => {
+                ranges.iter().any(|(first, last)| (*first..=*last).contains(&c)) != *negated
+            }
         }
     }
 }

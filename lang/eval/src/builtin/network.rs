@@ -120,11 +120,7 @@ impl Cidr {
     pub(super) fn subnet(self, new_bits: u32, number: i128) -> Option<Cidr> {
         let prefix = self.prefix.checked_add(new_bits).filter(|prefix| *prefix <= self.ip.version.bits())?;
         let last = if new_bits == 128 { u128::MAX } else { (1 << new_bits) - 1 };
-        let number = if number >= 0 {
-            number.unsigned_abs()
-        } else {
-            last.checked_sub(number.unsigned_abs() - 1)?
-        };
+        let number = if number >= 0 { number.unsigned_abs() } else { last.checked_sub(number.unsigned_abs() - 1)? };
         if number > last {
             return None;
         }
@@ -283,7 +279,9 @@ mod tests {
         for text in ["", "10.0.0", "010.0.0.1", "10.0.0.256", " 10.0.0.1", "fe80::1%eth0", "::g", "1:2", "[::1]"] {
             assert_eq!(Ip::parse(text), None, "{text}");
         }
-        for text in ["10.0.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/08", "10.0.0.0/+8", "10.0.0.0/24 ", "::/129", "/8"] {
+        for text in
+            ["10.0.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/08", "10.0.0.0/+8", "10.0.0.0/24 ", "::/129", "/8"]
+        {
             assert_eq!(Cidr::parse(text), None, "{text}");
         }
         for text in ["10.0.0.2-10.0.0.1", "10.0.0.1-::1", "10.0.0.1", "-"] {
@@ -294,13 +292,19 @@ mod tests {
     #[test]
     fn hosts_and_subnets_count_from_both_ends() {
         let net = cidr("10.0.0.5/24");
-        for (number, expected) in [(0, Some("10.0.0.0")), (1, Some("10.0.0.1")), (-1, Some("10.0.0.255")), (256, None), (-257, None)] {
+        for (number, expected) in
+            [(0, Some("10.0.0.0")), (1, Some("10.0.0.1")), (-1, Some("10.0.0.255")), (256, None), (-257, None)]
+        {
             assert_eq!(net.host(number).map(|ip| ip.to_string()).as_deref(), expected, "{number}");
         }
         let net = cidr("10.0.0.0/16");
-        for (bits, number, expected) in
-            [(8, 3, Some("10.0.3.0/24")), (8, -1, Some("10.0.255.0/24")), (8, 256, None), (17, 0, None), (0, 0, Some("10.0.0.0/16"))]
-        {
+        for (bits, number, expected) in [
+            (8, 3, Some("10.0.3.0/24")),
+            (8, -1, Some("10.0.255.0/24")),
+            (8, 256, None),
+            (17, 0, None),
+            (0, 0, Some("10.0.0.0/16")),
+        ] {
             assert_eq!(net.subnet(bits, number).map(|net| net.to_string()).as_deref(), expected, "{bits} {number}");
         }
         assert_eq!(cidr("::/0").subnet(128, -1).unwrap().to_string(), "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128");

@@ -44,15 +44,14 @@ pub(super) fn toml(text: &str) -> Result<Data, Problem> {
 
 /// The documents of YAML text, as kubectl reads them. Empty ones are left out.
 pub(super) fn yaml(text: &str) -> Result<Vec<Data>, Problem> {
-    let documents: Vec<Document> =
-        serde_saphyr::from_multiple_with_options(text, yaml_options()).map_err(|error| {
-            let shown = error.without_snippet().to_string();
-            let shown = one_line(&shown);
-            let end = shown.find(" at line ").or_else(|| shown.find(" (line ")).unwrap_or(shown.len());
-            let reason = shown[..end].trim_end_matches(':').to_owned();
-            let place = error.location().map(|at| (at.line() as usize, at.column() as usize));
-            Problem { place: place.filter(|(line, _)| *line > 0), reason }
-        })?;
+    let documents: Vec<Document> = serde_saphyr::from_multiple_with_options(text, yaml_options()).map_err(|error| {
+        let shown = error.without_snippet().to_string();
+        let shown = one_line(&shown);
+        let end = shown.find(" at line ").or_else(|| shown.find(" (line ")).unwrap_or(shown.len());
+        let reason = shown[..end].trim_end_matches(':').to_owned();
+        let place = error.location().map(|at| (at.line() as usize, at.column() as usize));
+        Problem { place: place.filter(|(line, _)| *line > 0), reason }
+    })?;
     Ok(documents.into_iter().map(|document| document.0).filter(|data| *data != Data::Null).collect())
 }
 
@@ -143,7 +142,11 @@ impl<'de> Visitor<'de> for Nested {
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Data, E> {
-        if number.is_finite() { Ok(Data::Float(number)) } else { Err(E::custom(format!("{number} is no finite number"))) }
+        if number.is_finite() {
+            Ok(Data::Float(number))
+        } else {
+            Err(E::custom(format!("{number} is no finite number")))
+        }
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Data, E> {
@@ -267,7 +270,8 @@ mod tests {
 
     #[test]
     fn yaml_is_read_as_kubectl_reads_it() {
-        let source = "a: yes\nb: 'yes'\nc: 0o17\nd: ~\ne: 1.5\nf: 010\ng: 2026-11-21\nh: 0x10\ni:\n1: x\ntrue: z\nj: 1_000\n";
+        let source =
+            "a: yes\nb: 'yes'\nc: 0o17\nd: ~\ne: 1.5\nf: 010\ng: 2026-11-21\nh: 0x10\ni:\n1: x\ntrue: z\nj: 1_000\n";
         let expected = map(&[
             ("a", Data::Bool(true)),
             ("b", text("yes")),
@@ -312,7 +316,9 @@ mod tests {
 
     #[test]
     fn yaml_problems_have_a_place() {
-        for (source, line) in [("a: [", 1), ("a: 1\na: 2\n", 2), ("a: 1\n? [x]\n: 2\n", 2), ("a: .inf", 1), ("a: b: c", 1)] {
+        for (source, line) in
+            [("a: [", 1), ("a: 1\na: 2\n", 2), ("a: 1\n? [x]\n: 2\n", 2), ("a: .inf", 1), ("a: b: c", 1)]
+        {
             let problem = yaml(source).unwrap_err();
             assert_eq!(problem.place.map(|place| place.0), Some(line), "{source:?}: {problem:?}");
             assert!(!problem.reason.contains('\n') && !problem.reason.contains(" line "), "{source:?}: {problem:?}");

@@ -225,7 +225,10 @@ mod tests {
         assert_eq!(template("$2-$1"), [Part::Number(2), Part::Text("-"), Part::Number(1)]);
         assert_eq!(template("$$1"), [Part::Text("$"), Part::Text("1")]);
         assert_eq!(template("$1a${name}"), [Part::Number(1), Part::Text("a"), Part::Name("name")]);
-        assert_eq!(template("a$ ${x"), [Part::Text("a"), Part::Text("$"), Part::Text(" "), Part::Text("$"), Part::Text("{x")]);
+        assert_eq!(
+            template("a$ ${x"),
+            [Part::Text("a"), Part::Text("$"), Part::Text(" "), Part::Text("$"), Part::Text("{x")]
+        );
         assert_eq!(template(""), []);
     }
 
@@ -243,7 +246,9 @@ mod tests {
 
     #[test]
     fn anchored_patterns_fit_whole_texts() {
-        for (pattern, text, fits) in [("a|ab", "ab", true), ("(?x) a # b", "a", true), ("a", "a\n", false), ("a\nb", "a\nb", true)] {
+        for (pattern, text, fits) in
+            [("a|ab", "ab", true), ("(?x) a # b", "a", true), ("a", "a\n", false), ("a\nb", "a\nb", true)]
+        {
             assert_eq!(compile_anchored(pattern).unwrap().is_match(text), fits, "{pattern:?} on {text:?}");
         }
     }

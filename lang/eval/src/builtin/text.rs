@@ -14,7 +14,9 @@ pub(crate) static TABLE: Table = &[
     ("text.kebabCase", |call| joined(call, "-", |_, word| word.to_lowercase())),
     ("text.snakeCase", |call| joined(call, "_", |_, word| word.to_lowercase())),
     ("text.screamingCase", |call| joined(call, "_", |_, word| word.to_uppercase())),
-    ("text.camelCase", |call| joined(call, "", |place, word| if place == 0 { word.to_lowercase() } else { title(word) })),
+    ("text.camelCase", |call| {
+        joined(call, "", |place, word| if place == 0 { word.to_lowercase() } else { title(word) })
+    }),
     ("text.pascalCase", |call| joined(call, "", |_, word| title(word))),
     ("text.slug", slug_of),
     ("text.shorten", shorten),
@@ -188,7 +190,9 @@ mod tests {
 
     #[test]
     fn shell_words_are_quoted_where_needed() {
-        for (text, expected) in [("", "''"), ("it's", r"'it'\''s'"), ("a-b_c/d.e:f=g", "a-b_c/d.e:f=g"), ("a b", "'a b'"), ("~", "'~'")] {
+        for (text, expected) in
+            [("", "''"), ("it's", r"'it'\''s'"), ("a-b_c/d.e:f=g", "a-b_c/d.e:f=g"), ("a b", "'a b'"), ("~", "'~'")]
+        {
             assert_eq!(shell_quoted(text), expected);
         }
     }

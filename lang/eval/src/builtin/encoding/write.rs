@@ -80,7 +80,11 @@ mod tests {
 
     #[test]
     fn json_is_in_one_line_or_indented() {
-        let data = map(&[("b", Data::List(vec![Data::Int(1), Data::Null])), ("a", Data::Str("ü\n\u{1}".into())), ("c", map(&[]))]);
+        let data = map(&[
+            ("b", Data::List(vec![Data::Int(1), Data::Null])),
+            ("a", Data::Str("ü\n\u{1}".into())),
+            ("c", map(&[])),
+        ]);
         assert_eq!(json(&data, 0), "{\"b\":[1,null],\"a\":\"ü\\n\\u0001\",\"c\":{}}");
         assert_eq!(json(&map(&[("a", Data::List(vec![Data::Int(1)]))]), 2), "{\n  \"a\": [\n    1\n  ]\n}");
     }

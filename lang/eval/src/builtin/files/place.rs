@@ -33,7 +33,11 @@ pub(super) fn start(call: &Call<'_, '_>, path: &str) -> Eval<Start> {
     let world = world(call)?;
     let known = call.eval.options.roots.get(&call.span.file);
     let Some(root) = known.and_then(|root| world.canonical(root).ok()) else {
-        return call.fail_as(Code::FILE_UNREADABLE, format!("`{path}` cannot be read"), "the code here is in no folder");
+        return call.fail_as(
+            Code::FILE_UNREADABLE,
+            format!("`{path}` cannot be read"),
+            "the code here is in no folder",
+        );
     };
     let is_relative = matches!(path.split('/').next(), Some("." | ".."));
     let parts = if is_relative { folder(call, world, &root).unwrap_or_default() } else { Vec::new() };

@@ -45,11 +45,7 @@ fn sort_with<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 }
 
 /// The first item whose key is on one side of all others.
-fn extreme<'a>(
-    call: &Call<'_, 'a>,
-    side: Ordering,
-    key: impl Fn(Value<'a>) -> Eval<Value<'a>>,
-) -> Eval<Value<'a>> {
+fn extreme<'a>(call: &Call<'_, 'a>, side: Ordering, key: impl Fn(Value<'a>) -> Eval<Value<'a>>) -> Eval<Value<'a>> {
     let Some((first, rest)) = call.list(0)?.split_first() else { return Ok(Value::Null) };
     let mut best = (key(*first)?, *first);
     for item in rest {

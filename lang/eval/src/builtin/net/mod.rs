@@ -221,7 +221,8 @@ fn subnets<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let bits = new_bits(call, cidr, call.int(1)?)?;
     let count = 1usize.checked_shl(bits).filter(|count| bits <= 16 && *count <= MAX_SUBNETS);
     let Some(count) = count else {
-        return call.fail(format!("{} has 2^{bits} subnets", cidr.network()), format!("at most {MAX_SUBNETS} are listed"));
+        return call
+            .fail(format!("{} has 2^{bits} subnets", cidr.network()), format!("at most {MAX_SUBNETS} are listed"));
     };
     let subnets: Vec<_> = (0..count).filter_map(|number| cidr.subnet(bits, number as i128)).collect();
     networks(call, &subnets)
@@ -258,9 +259,8 @@ fn overlapping<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
         }
     }
     pairs.sort_unstable();
-    let record = |(a, b): (usize, usize)| {
-        call.map_of(vec![("first", text(call, cidrs[a])?), ("second", text(call, cidrs[b])?)])
-    };
+    let record =
+        |(a, b): (usize, usize)| call.map_of(vec![("first", text(call, cidrs[a])?), ("second", text(call, cidrs[b])?)]);
     call.list_of(&pairs.into_iter().map(record).collect::<Eval<Vec<_>>>()?)
 }
 
@@ -328,7 +328,19 @@ mod tests {
         for text in ["10.0.0.1:80", "[fd00::1]:80", "example.org:443", "localhost:1", "a:65535"] {
             assert!(is_host_port(text), "{text}");
         }
-        for text in ["example.org", "a:0", "a:65536", "a:080", "fd00::1:80", "[10.0.0.1]:80", ":80", "A:80", "a b:80", "a:+80", "a:"] {
+        for text in [
+            "example.org",
+            "a:0",
+            "a:65536",
+            "a:080",
+            "fd00::1:80",
+            "[10.0.0.1]:80",
+            ":80",
+            "A:80",
+            "a b:80",
+            "a:+80",
+            "a:",
+        ] {
             assert!(!is_host_port(text), "{text}");
         }
     }

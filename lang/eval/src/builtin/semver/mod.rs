@@ -80,7 +80,8 @@ fn versions<'a>(call: &Call<'_, 'a>) -> Eval<Vec<(Version, &'a str)>> {
 
 /// The first version on one side of all others.
 fn outermost<'a>(versions: Vec<(Version, &'a str)>, side: Ordering) -> Value<'a> {
-    let outer = versions.into_iter().reduce(|best, next| if next.0.cmp_precedence(&best.0) == side { next } else { best });
+    let outer =
+        versions.into_iter().reduce(|best, next| if next.0.cmp_precedence(&best.0) == side { next } else { best });
     outer.map_or(Value::Null, |(_, text)| Value::Str(text))
 }
 
@@ -114,7 +115,8 @@ fn bump<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 /// The next release. A pre-release of the very release that is wanted becomes it.
 fn bumped(version: Version, part: &str) -> Option<Version> {
     let is_pre = !version.pre.is_empty();
-    let next = |number: u64, step: bool| number.checked_add(u64::from(step)).filter(|next| i64::try_from(*next).is_ok());
+    let next =
+        |number: u64, step: bool| number.checked_add(u64::from(step)).filter(|next| i64::try_from(*next).is_ok());
     let Version { major, minor, patch, .. } = version;
     let (major, minor, patch) = match part {
         "major" => (next(major, !(is_pre && minor == 0 && patch == 0))?, 0, 0),

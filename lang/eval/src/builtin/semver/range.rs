@@ -115,8 +115,7 @@ impl Partial {
 
     /// The lowest version that fits.
     fn floor(&self) -> Version {
-        let mut version =
-            Version::new(self.major.unwrap_or(0), self.minor.unwrap_or(0), self.patch.unwrap_or(0));
+        let mut version = Version::new(self.major.unwrap_or(0), self.minor.unwrap_or(0), self.patch.unwrap_or(0));
         version.pre = self.pre.clone();
         version
     }

@@ -172,8 +172,10 @@ fn is_empty_line(line: &str) -> bool {
 
 fn indented(text: &str, count: usize) -> String {
     let blanks = " ".repeat(if text.is_empty() { 0 } else { count });
-    let lines: Vec<_> =
-        text.split('\n').map(|line| if is_empty_line(line) { line.to_owned() } else { format!("{blanks}{line}") }).collect();
+    let lines: Vec<_> = text
+        .split('\n')
+        .map(|line| if is_empty_line(line) { line.to_owned() } else { format!("{blanks}{line}") })
+        .collect();
     lines.join("\n")
 }
 
