@@ -344,6 +344,8 @@ struct Builder<'e, 'a> {
     places: FxHashMap<Key<'a>, usize>,
     /// What the current layer has done to a key already.
     touched: FxHashMap<Key<'a>, (Span, Touch)>,
+    /// Where the layer spreads: the changes that wait for it, since the order of items means nothing.
+    later: Option<Vec<(&'a BodyItem, &'a Frame<'a>)>>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -356,7 +358,14 @@ enum Touch {
 
 impl<'e, 'a> Builder<'e, 'a> {
     fn new(eval: &'e Evaluator<'a>) -> Builder<'e, 'a> {
-        Builder { eval, keyed: None, entries: Vec::new(), places: FxHashMap::default(), touched: FxHashMap::default() }
+        Builder {
+            eval,
+            keyed: None,
+            entries: Vec::new(),
+            places: FxHashMap::default(),
+            touched: FxHashMap::default(),
+            later: None,
+        }
     }
 
     fn finish(self) -> &'a [Entry<'a>] {
@@ -409,10 +418,23 @@ impl<'e, 'a> Builder<'e, 'a> {
 
     fn layer(&mut self, items: &'a [BodyItem], frame: &'a Frame<'a>) -> Eval<()> {
         self.begin_layer();
-        items.iter().try_for_each(|item| self.item(item, frame))
+        if items.iter().any(spreads) {
+            self.later = Some(Vec::new());
+        }
+        items.iter().try_for_each(|item| self.item(item, frame))?;
+        let later = self.later.take().unwrap_or_default();
+        later.into_iter().try_for_each(|(item, frame)| self.item(item, frame))
     }
 
     fn item(&mut self, item: &'a BodyItem, frame: &'a Frame<'a>) -> Eval<()> {
+        let changes = matches!(
+            item.kind,
+            BodyItemKind::Refine { .. } | BodyItemKind::Append { .. } | BodyItemKind::Delete { .. }
+        );
+        if changes && let Some(later) = &mut self.later {
+            later.push((item, frame));
+            return Ok(());
+        }
         match &item.kind {
             BodyItemKind::Set { key, .. } => self.set(item, key, frame),
             BodyItemKind::Refine { key, invent, .. } => self.change(item, key, *invent, frame),
@@ -591,6 +613,16 @@ impl<'e, 'a> Builder<'e, 'a> {
         self.touched.insert(key, (span, Touch::Spread));
         self.insert(key, step, Some(span));
         Ok(())
+    }
+}
+
+/// Whether an item takes over the entries of another map.
+fn spreads(item: &BodyItem) -> bool {
+    match &item.kind {
+        BodyItemKind::Spread { .. } => true,
+        BodyItemKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(spreads),
+        BodyItemKind::For { items, .. } => items.iter().any(spreads),
+        _ => false,
     }
 }
 
