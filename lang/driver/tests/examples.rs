@@ -30,7 +30,8 @@ const ENCRYPTED: &str = "stringData:\n  password: ENC[AES256_GCM,data:a]\nsops:\
 /// The modules of the library that need no Kubernetes types.
 fn modules() -> Vec<PathBuf> {
     let stdlib = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib");
-    let files = |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files =
+        |folder: PathBuf| fs::read_dir(folder).expect("the folder is there").flatten().map(|entry| entry.path());
     let mut paths: Vec<_> = files(stdlib.clone()).chain(files(stdlib.join("prelude"))).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "forge"));
     paths.sort();
@@ -41,13 +42,13 @@ fn modules() -> Vec<PathBuf> {
 fn tests_of_examples() -> (String, usize) {
     let (mut text, mut count) = (String::from(HEAD), 0);
     for path in modules() {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        for (line, content) in fs::read_to_string(&path).unwrap().lines().enumerate() {
+        let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
+        for (line, content) in fs::read_to_string(&path).expect("it can be read").lines().enumerate() {
             let Some(example) = content.strip_prefix("/// Example: `").and_then(|rest| rest.strip_suffix('`')) else {
                 assert!(!content.contains("Example:"), "{name}:{}: an example in another form", line + 1);
                 continue;
             };
-            writeln!(text, "test \"{name}:{}\" {{ assert ({example}) }}", line + 1).unwrap();
+            writeln!(text, "test \"{name}:{}\" {{ assert ({example}) }}", line + 1).expect("a string takes it");
             count += 1;
         }
     }

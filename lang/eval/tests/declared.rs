@@ -8,13 +8,15 @@ use forge_eval::builtin::tables;
 
 /// The run-time names of the functions without a body in the modules of a folder.
 fn declared(folder: &Path, names: &mut BTreeSet<String>) {
-    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        let path = entry.path();
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be listed").path();
         if path.is_dir() {
             declared(&path, names);
         } else if path.extension().is_some_and(|extension| extension == "forge") {
-            let module = path.file_stem().unwrap().to_string_lossy().into_owned();
-            names.extend(bodiless(&fs::read_to_string(&path).unwrap()).map(|name| format!("{module}.{name}")));
+            let module = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+            names.extend(
+                bodiless(&fs::read_to_string(&path).expect("it can be read")).map(|name| format!("{module}.{name}")),
+            );
         }
     }
 }

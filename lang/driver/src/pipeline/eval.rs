@@ -120,6 +120,10 @@ fn append(loaded: &mut Loaded, file: FileId, value: ast::Expr, text: &str) -> Mo
         let mut module = ast::Module::clone(&source.ast);
         module.items.push(item);
         source.ast = Arc::new(module);
+        let beside = source.file;
+        if let Some(root) = loaded.roots.get(&beside).cloned() {
+            loaded.roots.insert(file, root);
+        }
         return id;
     }
     let id = ModuleId(loaded.sources.iter().map(|source| source.id.0 + 1).max().unwrap_or(0));
@@ -134,5 +138,6 @@ fn append(loaded: &mut Loaded, file: FileId, value: ast::Expr, text: &str) -> Mo
         is_std: false,
     });
     loaded.targets = vec![id];
+    loaded.roots.insert(file, loaded.cwd.clone());
     id
 }

@@ -123,6 +123,37 @@ impl<'a> Call<'_, 'a> {
         Ok(items)
     }
 
+    /// Makes sure that there is room for a new list while it is built and when it is done.
+    pub(crate) fn room(&self, count: usize) -> Eval<()> {
+        self.eval.check_memory(count.saturating_mul(2 * size_of::<Value<'_>>()))
+    }
+
+    /// A list with what a function gives for each item and its place.
+    pub(crate) fn collect(
+        &self,
+        items: &[Value<'a>],
+        mut each: impl FnMut(usize, Value<'a>) -> Eval<Value<'a>>,
+    ) -> Eval<Value<'a>> {
+        self.room(items.len())?;
+        let mut values = Vec::with_capacity(items.len());
+        for (place, item) in items.iter().enumerate() {
+            values.push(each(place, *item)?);
+        }
+        self.list_of(&values)
+    }
+
+    /// A list of the items that a test lets through.
+    pub(crate) fn retain(&self, items: &[Value<'a>], mut test: impl FnMut(Value<'a>) -> Eval<bool>) -> Eval<Value<'a>> {
+        self.room(items.len())?;
+        let mut kept = Vec::new();
+        for item in items {
+            if test(*item)? {
+                kept.push(*item);
+            }
+        }
+        self.list_of(&kept)
+    }
+
     /// The texts of a list of strings.
     pub(crate) fn texts(&self, place: usize) -> Eval<Vec<&'a str>> {
         self.list(place)?.iter().map(|item| self.as_str(*item)).collect()

@@ -37,7 +37,7 @@ impl<'a> Graph<'a> {
                 graph.edges[from].push(to);
             }
         }
-        graph.edges.iter_mut().for_each(|targets| deduplicate(targets));
+        graph.edges.iter_mut().for_each(deduplicate);
         Ok(graph)
     }
 

@@ -129,7 +129,7 @@ fn base64<'a>(call: &Call<'_, 'a>, engine: &GeneralPurpose) -> Eval<Value<'a>> {
 fn unbase64(text: &str, engine: &GeneralPurpose) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();
     let padding = digits.iter().rev().take_while(|byte| **byte == b'=').count();
-    if padding > 2 || padding > 0 && digits.len() % 4 != 0 {
+    if padding > 2 || padding > 0 && !digits.len().is_multiple_of(4) {
         return None;
     }
     engine.decode(&digits[..digits.len() - padding]).ok()

@@ -62,7 +62,7 @@ pub(super) fn read_text(call: &Call<'_, '_>, path: &str) -> Eval<String> {
 
 #[cold]
 fn unreadable<T>(call: &Call<'_, '_>, path: &str, error: &WorldError) -> Eval<T> {
-    call.fail_as(Code::FILE_UNREADABLE, format!("`{path}` cannot be read"), error.to_string())
+    call.fail_as(Code::FILE_UNREADABLE, format!("`{}` cannot be read", path.escape_debug()), error.to_string())
 }
 
 /// What a file says.

@@ -115,7 +115,7 @@ pub(super) fn look(call: &Call<'_, '_>, root: &Path, parts: &[String], path: &st
 #[cold]
 pub(super) fn outside<T>(call: &Call<'_, '_>, path: &str, why: &str) -> Eval<T> {
     call.raise(
-        Diag::error(Code::FILE_OUTSIDE, format!("`{path}` is outside the package"))
+        Diag::error(Code::FILE_OUTSIDE, format!("`{}` is outside the package", path.escape_debug()))
             .at(call.span, why)
             .note("a build reads only files below the folder of the package's `forge.toml`"),
     )

@@ -76,32 +76,22 @@ pub(super) fn extend<'a>(call: &Call<'_, 'a>, list: &mut Vec<Value<'a>>, more: &
 }
 
 fn map<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let items = call.list(0)?;
-    let mapped = items.iter().map(|item| call.apply(call.arg(1), &[*item])).collect::<Eval<Vec<_>>>()?;
-    call.list_of(&mapped)
+    call.collect(call.list(0)?, |_, item| call.apply(call.arg(1), &[item]))
 }
 
 fn map_indexed<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let items = call.list(0)?.iter().enumerate();
-    let mapped = items
-        .map(|(place, item)| call.apply(call.arg(1), &[Value::Int(place as i64), *item]))
-        .collect::<Eval<Vec<_>>>()?;
-    call.list_of(&mapped)
+    call.collect(call.list(0)?, |place, item| call.apply(call.arg(1), &[Value::Int(place as i64), item]))
 }
 
 fn filter<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let mut kept = Vec::new();
-    for item in call.list(0)? {
-        if call.test(call.arg(1), &[*item])? {
-            kept.push(*item);
-        }
-    }
-    call.list_of(&kept)
+    call.retain(call.list(0)?, |item| call.test(call.arg(1), &[item]))
 }
 
 fn filter_map<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
+    let items = call.list(0)?;
+    call.room(items.len())?;
     let mut kept = Vec::new();
-    for item in call.list(0)? {
+    for item in items {
         let value = call.apply(call.arg(1), &[*item])?;
         if !value.is_null() {
             kept.push(value);
@@ -128,8 +118,7 @@ fn flatten<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 }
 
 fn compact<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let kept: Vec<_> = call.list(0)?.iter().copied().filter(|item| !item.is_null()).collect();
-    call.list_of(&kept)
+    call.retain(call.list(0)?, |item| Ok(!item.is_null()))
 }
 
 fn fold<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
@@ -150,8 +139,8 @@ fn reduce<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 }
 
 fn reverse<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let items: Vec<_> = call.list(0)?.iter().rev().copied().collect();
-    call.list_of(&items)
+    let items = call.list(0)?;
+    call.collect(items, |place, _| Ok(items[items.len() - 1 - place]))
 }
 
 /// The places of the items under the key of each, keys in the order in which they first occur.
@@ -181,15 +170,14 @@ fn count_by<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 }
 
 fn zip<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let items = call.list(0)?.iter().zip(call.list(1)?);
-    let pairs = items.map(|(first, second)| call.map_of(vec![("first", *first), ("second", *second)]));
-    call.list_of(&pairs.collect::<Eval<Vec<_>>>()?)
+    let (items, others) = (call.list(0)?, call.list(1)?);
+    let count = items.len().min(others.len());
+    call.collect(&items[..count], |place, item| call.map_of(vec![("first", item), ("second", others[place])]))
 }
 
 fn enumerate<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let items = call.list(0)?.iter().enumerate();
-    let pairs = items.map(|(place, item)| call.map_of(vec![("index", Value::Int(place as i64)), ("value", *item)]));
-    call.list_of(&pairs.collect::<Eval<Vec<_>>>()?)
+    let index = |place: usize| ("index", Value::Int(place as i64));
+    call.collect(call.list(0)?, |place, item| call.map_of(vec![index(place), ("value", item)]))
 }
 
 /// The part of a list that a count leaves, as first and last position.

@@ -23,6 +23,7 @@ pub(crate) static TABLE: Table = &[
 
 fn sort_keyed<'a>(call: &Call<'_, 'a>, key: impl Fn(Value<'a>) -> Eval<Value<'a>>) -> Eval<Value<'a>> {
     let items = call.list(0)?;
+    call.room(2 * items.len())?;
     let mut keyed = Vec::with_capacity(items.len());
     for item in items {
         keyed.push((key(*item)?, *item));

@@ -59,23 +59,13 @@ fn contains_all<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 }
 
 fn unique<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let (mut set, mut kept) = (Set::new(call.eval), Vec::new());
-    for item in call.list(0)? {
-        if set.insert(*item)?.is_none() {
-            kept.push(*item);
-        }
-    }
-    call.list_of(&kept)
+    let mut set = Set::new(call.eval);
+    call.retain(call.list(0)?, |item| Ok(set.insert(item)?.is_none()))
 }
 
 fn unique_by<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let (mut set, mut kept) = (Set::new(call.eval), Vec::new());
-    for item in call.list(0)? {
-        if set.insert(call.apply(call.arg(1), &[*item])?)?.is_none() {
-            kept.push(*item);
-        }
-    }
-    call.list_of(&kept)
+    let mut set = Set::new(call.eval);
+    call.retain(call.list(0)?, |item| Ok(set.insert(call.apply(call.arg(1), &[item])?)?.is_none()))
 }
 
 /// The items that occur more than once, in the order of their first occurrence.
@@ -95,11 +85,5 @@ fn duplicates<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 /// The items that are in the other list too, or those that are not.
 fn common<'a>(call: &Call<'_, 'a>, wanted: bool) -> Eval<Value<'a>> {
     let set = Set::of(call.eval, call.list(1)?)?;
-    let mut kept = Vec::new();
-    for item in call.list(0)? {
-        if set.contains(*item)? == wanted {
-            kept.push(*item);
-        }
-    }
-    call.list_of(&kept)
+    call.retain(call.list(0)?, |item| Ok(set.contains(item)? == wanted))
 }
