@@ -152,7 +152,7 @@ fn write_all<'a>(eval: &Evaluator<'a>, roots: &[Root<'a>]) -> Result<Vec<Part>, 
             }
             Root::File(path, value) => {
                 if count > 0 {
-                    parts.push(Part::Documents(std::mem::replace(&mut yaml, Yaml::new()).finish()));
+                    parts.push(Part::Documents(std::mem::take(&mut yaml).finish()));
                     count = 0;
                 }
                 match file_text(eval, *value) {

@@ -303,33 +303,6 @@ impl<'a> Evaluator<'a> {
         let instance = self.instance(object);
         Ok(instance.extra.get_or_init(|| self.new_map(None, None, Source::Extra(object))))
     }
-
-    /// The layers of a keyed or other map as values of their own, for `why`: nothing is read.
-    pub(crate) fn chain_of(&self, map: &'a Map<'a>, place: usize) -> Vec<(Option<Span>, Option<&'a BodyItem>)> {
-        let Ok(entries) = self.entries(map) else { return Vec::new() };
-        let Some(entry) = entries.get(place) else { return Vec::new() };
-        let mut steps = Vec::new();
-        match (entry.chain, map.source) {
-            (None, Source::Body(body, _)) => {
-                steps.extend(body.items.get(place).map(|item| (Some(item.span), Some(item))));
-            }
-            (chain, _) => {
-                let mut next = chain;
-                while let Some(chain) = next {
-                    match chain.step {
-                        Step::Item(item, _) => steps.push((Some(item.span), Some(item))),
-                        Step::Entry(from, place) => steps.extend(self.chain_of(from, place)),
-                        Step::Field(object, field) => {
-                            steps.extend(self.history(object, field).into_iter().map(|set| (Some(set.span), None)));
-                        }
-                        Step::Value(_) => steps.push((chain.span, None)),
-                    }
-                    next = chain.below;
-                }
-            }
-        }
-        steps
-    }
 }
 
 fn has_several_keys(keyed: Option<&hir::KeyedShape>) -> bool {

@@ -86,7 +86,7 @@ pub struct Secret<'a> {
 
 /// What is known about one field or entry.
 #[derive(Clone, Copy)]
-pub enum Slot<'a> {
+pub(crate) enum Slot<'a> {
     /// Not computed yet.
     Empty,
     /// Being computed: meeting it again is a cycle.
@@ -110,7 +110,7 @@ pub struct Object<'a> {
 }
 
 /// The layers and slots of an object.
-pub struct Instance<'a> {
+pub(crate) struct Instance<'a> {
     /// From the schema's root ancestor to the last refinement.
     pub(crate) layers: &'a [Layer<'a>],
     /// One a field.
@@ -133,7 +133,7 @@ pub(crate) enum Checks {
 }
 
 /// One layer of one object.
-pub struct Layer<'a> {
+pub(crate) struct Layer<'a> {
     /// Its code.
     pub(crate) body: &'a hir::Body,
     /// The frame around the braces.
