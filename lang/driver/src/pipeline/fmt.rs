@@ -1,6 +1,6 @@
 //! `forgec fmt`: rewrites files in the one style of the language.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use forge_base::{Code, Diag};
 
@@ -87,7 +87,7 @@ fn format_text(text: &str, options: &FmtOptions, outcome: &mut Outcome) {
 }
 
 /// Whether the file was, or would be, changed.
-fn format_file(session: &Session, path: &PathBuf, options: &FmtOptions, outcome: &mut Outcome) -> bool {
+fn format_file(session: &Session, path: &Path, options: &FmtOptions, outcome: &mut Outcome) -> bool {
     let name = shown(path, session.cwd());
     let text = match session.world().read(path) {
         Ok(text) => text,
