@@ -187,9 +187,9 @@ impl<'a> Runner<'a> {
                     place == here && diag.code.to_string() == *code && word(diag) == *severity
                 };
                 let full = |diag: &&Diag| fits(diag) && diag.headline.contains(headline.as_str());
-                match found.iter().position(|diag| full(diag)) {
+                match found.iter().position(full) {
                     Some(at) => _ = found.remove(at),
-                    None => match found.iter().position(|diag| fits(diag)) {
+                    None => match found.iter().position(fits) {
                         Some(at) => {
                             let other = &found.remove(at).headline;
                             problems

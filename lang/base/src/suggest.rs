@@ -9,7 +9,11 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
         let distance = if candidate.eq_ignore_ascii_case(wrong) { 0 } else { strsim::osa_distance(wrong, candidate) };
         let longer = wrong.chars().count().max(candidate.chars().count());
         let limit = (longer / 3).max(1);
-        if distance <= limit && distance < longer && wrong.len().abs_diff(candidate.len()) <= limit && candidate != wrong {
+        if distance <= limit
+            && distance < longer
+            && wrong.len().abs_diff(candidate.len()) <= limit
+            && candidate != wrong
+        {
             let better = best.is_none_or(|(d, c)| (distance, candidate) < (d, c));
             if better {
                 best = Some((distance, candidate));

@@ -73,7 +73,11 @@ pub fn check(sources: &[Source]) -> Checked {
 pub fn check_with(sources: &[Source], wants: Collect) -> Checked {
     let bytes: usize = sources.iter().map(|source| source.text.len()).sum();
     // Starting threads takes longer than checking a small program.
-    if bytes < PARALLEL_BYTES { stack::deep(|| check_all(sources, wants, false)) } else { on_threads(|| check_all(sources, wants, true)) }
+    if bytes < PARALLEL_BYTES {
+        stack::deep(|| check_all(sources, wants, false))
+    } else {
+        on_threads(|| check_all(sources, wants, true))
+    }
 }
 
 fn check_all(sources: &[Source], wants: Collect, is_parallel: bool) -> Checked {

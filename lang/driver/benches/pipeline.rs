@@ -129,7 +129,9 @@ fn comprehension(criterion: &mut Criterion) {
     on_large_stack(|| {
         let mut group = criterion.benchmark_group("map comprehension");
         for keys in [1_000_u64, 10_000, 100_000] {
-            let before = format!("let base: {{String: String}} = {{ for i in 0..<{keys} {{ \"key-\\(i)\" = \"value \\(i)\" }} }}");
+            let before = format!(
+                "let base: {{String: String}} = {{ for i in 0..<{keys} {{ \"key-\\(i)\" = \"value \\(i)\" }} }}"
+            );
             let text = with_data(&before, "{ for k, v in base { \"\\(k)x\" = \"\\(v)!\" } }");
             group.throughput(Throughput::Elements(keys));
             group.bench_function(BenchmarkId::from_parameter(keys), |bench| {

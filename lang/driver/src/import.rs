@@ -4,8 +4,7 @@
 //! without `forge.toml` it begins at that folder. Dots begin at the module's folder.
 
 use forge_base::{Code, Diag, Name, Span, suggest};
-use forge_check::NameTarget;
-use forge_check::{ImportTarget, ModuleId};
+use forge_check::{ImportTarget, ModuleId, NameTarget};
 use forge_syntax::ast::{self, Ident, Import, ImportBinds, ItemKind, Key};
 
 use crate::embedded;

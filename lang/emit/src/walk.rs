@@ -188,10 +188,11 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
     #[cold]
     fn endless(&self, value: Value<'a>, place: Option<Span>) -> Raised {
         let diag = match value {
-            Value::Object(object) => {
-                Diag::error(Code::VALUE_CYCLE, format!("`{}` holds another of itself without end", object.schema_name()))
-                    .help("give the field a type that takes null, or a list")
-            }
+            Value::Object(object) => Diag::error(
+                Code::VALUE_CYCLE,
+                format!("`{}` holds another of itself without end", object.schema_name()),
+            )
+            .help("give the field a type that takes null, or a list"),
             _ => Diag::error(Code::TOO_DEEP_EVALUATION, format!("the value nests more than {MAX_DEPTH} levels deep")),
         };
         self.eval.raise(at(diag, place, "the nesting goes on here"))
