@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn a_module_with_two_files_is_found_without_an_import() {
         let world = MemoryWorld::new().with("/w/a.forge", "").with("/w/a/main.forge", "");
-        assert_eq!(messages(world.clone(), None), ["a.forge:1:1 F0308: module `a` has two files"]);
+        assert_eq!(messages(world.clone(), None), ["a/main.forge:1:1 F0308: module `a` has two files"]);
         assert_eq!(messages(world, Some("a.forge")), ["a.forge:1:1 F0308: module `a` has two files"]);
     }
 
