@@ -128,6 +128,14 @@ pub(crate) fn bad_operand(span: Span, sign: &str, kind: &str) -> Diag {
     Diag::error(Code::BAD_OPERANDS, format!("`{sign}` does not go with {kind}")).at(span, "computed here")
 }
 
+pub(crate) fn secret_compared(place: Option<Span>) -> Diag {
+    let diag = Diag::error(Code::SECRET_LEAK, "a secret cannot be compared with another");
+    match place {
+        Some(span) => diag.at(span, "compared while this is computed"),
+        None => diag,
+    }
+}
+
 pub(crate) fn overflow(span: Span, sign: &str, a: impl std::fmt::Display, b: impl std::fmt::Display) -> Diag {
     Diag::error(Code::INT_OVERFLOW, format!("`{a} {sign} {b}` is too large"))
         .at(span, "computed here")

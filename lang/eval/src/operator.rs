@@ -266,6 +266,7 @@ impl<'a> Evaluator<'a> {
             (Value::Quantity(_), Value::Quantity(_) | Value::Int(_)) | (Value::Int(_), Value::Quantity(_)) => {
                 nanos_of(left) == nanos_of(right)
             }
+            (Value::Secret(_), Value::Secret(_)) => return Err(self.raise(error::secret_compared(self.place()))),
             (Value::List(a), Value::List(b)) => self.equal_lists(a, b)?,
             (Value::Map(a), Value::Map(b)) if a.keyed.is_none() && b.keyed.is_none() => {
                 let (entries, others) = (self.entries(a)?, self.entries(b)?);
