@@ -7,9 +7,9 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::sync::Arc;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput};
 use forge_driver::pipeline::{self, BuildOptions, CheckOptions, Destination, Limits};
-use forge_driver::{MemoryWorld, STACK_BYTES, Session};
+use forge_driver::{MemoryWorld, Session};
 
 const ONE_RESOURCE: &str = "schema ConfigMap {
   apiVersion: \"v1\" = \"v1\"
@@ -36,37 +36,23 @@ fn build(text: &str, inputs: &[(&str, &str)], jobs: usize) -> String {
     outcome.output
 }
 
-/// Evaluation may nest deeply, so it wants the stack that the command gives it.
-fn on_large_stack(work: impl FnOnce() + Send) {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
-        if let Ok(thread) = thread {
-            thread.join().expect("a benchmark does not panic");
-        }
-    });
-}
-
 fn start(criterion: &mut Criterion) {
-    on_large_stack(|| {
-        criterion.bench_function("start/one resource", |bench| bench.iter(|| black_box(build(ONE_RESOURCE, &[], 1))));
-    });
+    criterion.bench_function("start/one resource", |bench| bench.iter(|| black_box(build(ONE_RESOURCE, &[], 1))));
 }
 
 fn peers_workload(criterion: &mut Criterion) {
     let text = include_str!("../../../benches/peers/forge/app.forge");
-    on_large_stack(|| {
-        let mut group = criterion.benchmark_group("workload");
-        group.sample_size(20);
-        for resources in [1_000_u64, 10_000] {
-            group.throughput(Throughput::Elements(resources));
-            for jobs in [1, 2] {
-                let id = BenchmarkId::new(format!("{jobs} threads"), resources);
-                group.bench_function(id, |bench| {
-                    bench.iter(|| black_box(build(text, &[("n", &resources.to_string())], jobs)));
-                });
-            }
+    let mut group = criterion.benchmark_group("workload");
+    group.sample_size(20);
+    for resources in [1_000_u64, 10_000] {
+        group.throughput(Throughput::Elements(resources));
+        for jobs in [1, 2] {
+            let id = BenchmarkId::new(format!("{jobs} threads"), resources);
+            group.bench_function(id, |bench| {
+                bench.iter(|| black_box(build(text, &[("n", &resources.to_string())], jobs)));
+            });
         }
-    });
+    }
 }
 
 /// Schemas, instances, functions and loops of about `lines` lines in all.
@@ -102,21 +88,19 @@ let names{i} = [for x in 1..=3 if x != 2 {{ \"\\(web{i}.name)-\\(x)\" }}]
 }
 
 fn check_lines(criterion: &mut Criterion) {
-    on_large_stack(|| {
-        let mut group = criterion.benchmark_group("check lines");
-        group.sample_size(10);
-        for lines in [10_000, 100_000] {
-            let text = large_program(lines);
-            group.throughput(Throughput::Elements(text.lines().count() as u64));
-            group.bench_function(BenchmarkId::from_parameter(lines), |bench| {
-                bench.iter(|| {
-                    let options = CheckOptions { target: Some("main.forge".into()) };
-                    let outcome = pipeline::check(&mut session(&text), &options);
-                    assert!(outcome.diags.is_empty(), "{:?}", outcome.diags.first());
-                });
+    let mut group = criterion.benchmark_group("check lines");
+    group.sample_size(10);
+    for lines in [10_000, 100_000] {
+        let text = large_program(lines);
+        group.throughput(Throughput::Elements(text.lines().count() as u64));
+        group.bench_function(BenchmarkId::from_parameter(lines), |bench| {
+            bench.iter(|| {
+                let options = CheckOptions { target: Some("main.forge".into()) };
+                let outcome = pipeline::check(&mut session(&text), &options);
+                assert!(outcome.diags.is_empty(), "{:?}", outcome.diags.first());
             });
-        }
-    });
+        });
+    }
 }
 
 /// A resource whose data is `data`.
@@ -126,53 +110,54 @@ fn with_data(before: &str, data: &str) -> String {
 }
 
 fn comprehension(criterion: &mut Criterion) {
-    on_large_stack(|| {
-        let mut group = criterion.benchmark_group("map comprehension");
-        for keys in [1_000_u64, 10_000, 100_000] {
-            let before = format!(
-                "let base: {{String: String}} = {{ for i in 0..<{keys} {{ \"key-\\(i)\" = \"value \\(i)\" }} }}"
-            );
-            let text = with_data(&before, "{ for k, v in base { \"\\(k)x\" = \"\\(v)!\" } }");
-            group.throughput(Throughput::Elements(keys));
-            group.bench_function(BenchmarkId::from_parameter(keys), |bench| {
-                bench.iter(|| black_box(build(&text, &[], 1)));
-            });
-        }
-    });
+    let mut group = criterion.benchmark_group("map comprehension");
+    for keys in [1_000_u64, 10_000, 100_000] {
+        let before =
+            format!("let base: {{String: String}} = {{ for i in 0..<{keys} {{ \"key-\\(i)\" = \"value \\(i)\" }} }}");
+        let text = with_data(&before, "{ for k, v in base { \"\\(k)x\" = \"\\(v)!\" } }");
+        group.throughput(Throughput::Elements(keys));
+        group.bench_function(BenchmarkId::from_parameter(keys), |bench| {
+            bench.iter(|| black_box(build(&text, &[], 1)));
+        });
+    }
 }
 
 fn refinements(criterion: &mut Criterion) {
-    on_large_stack(|| {
-        let mut group = criterion.benchmark_group("refinement chain");
-        for length in [250_u64, 500, 1_000] {
-            let mut before = String::from("schema S { a: String = \"0\", b: String = \"\\(a)!\" }\nlet s = S {}");
-            (0..length).for_each(|i| drop(write!(before, " {{ a = \"{i}\" }}")));
-            let text = with_data(&before, "{ b = s.b }");
-            group.throughput(Throughput::Elements(length));
-            group.bench_function(BenchmarkId::from_parameter(length), |bench| {
-                bench.iter(|| black_box(build(&text, &[], 1)));
-            });
-        }
-    });
+    let mut group = criterion.benchmark_group("refinement chain");
+    for length in [250_u64, 500, 1_000] {
+        let mut before = String::from("schema S { a: String = \"0\", b: String = \"\\(a)!\" }\nlet s = S {}");
+        (0..length).for_each(|i| drop(write!(before, " {{ a = \"{i}\" }}")));
+        let text = with_data(&before, "{ b = s.b }");
+        group.throughput(Throughput::Elements(length));
+        group.bench_function(BenchmarkId::from_parameter(length), |bench| {
+            bench.iter(|| black_box(build(&text, &[], 1)));
+        });
+    }
 }
 
 fn inheritance(criterion: &mut Criterion) {
-    on_large_stack(|| {
-        let mut group = criterion.benchmark_group("inheritance levels");
-        for levels in [5_u64, 10, 20] {
-            let mut before = String::from("schema S0 { f0: String = \"0\" }\n");
-            for i in 1..=levels {
-                let _ = writeln!(before, "schema S{i} extends S{} {{ f{i}: String = \"\\(f{})+{i}\" }}", i - 1, i - 1);
-            }
-            let _ = write!(before, "let all = [for i in 0..<1000 {{ S{levels} {{ f0 = \"\\(i)\" }} }}]");
-            let text = with_data(&before, &format!("{{ for i, s in all {{ \"\\(i)\" = s.f{levels} }} }}"));
-            group.throughput(Throughput::Elements(levels));
-            group.bench_function(BenchmarkId::from_parameter(levels), |bench| {
-                bench.iter(|| black_box(build(&text, &[], 1)));
-            });
+    let mut group = criterion.benchmark_group("inheritance levels");
+    for levels in [5_u64, 10, 20] {
+        let mut before = String::from("schema S0 { f0: String = \"0\" }\n");
+        for i in 1..=levels {
+            let _ = writeln!(before, "schema S{i} extends S{} {{ f{i}: String = \"\\(f{})+{i}\" }}", i - 1, i - 1);
         }
-    });
+        let _ = write!(before, "let all = [for i in 0..<1000 {{ S{levels} {{ f0 = \"\\(i)\" }} }}]");
+        let text = with_data(&before, &format!("{{ for i, s in all {{ \"\\(i)\" = s.f{levels} }} }}"));
+        group.throughput(Throughput::Elements(levels));
+        group.bench_function(BenchmarkId::from_parameter(levels), |bench| {
+            bench.iter(|| black_box(build(&text, &[], 1)));
+        });
+    }
 }
 
-criterion_group!(benches, start, peers_workload, check_lines, comprehension, refinements, inheritance);
-criterion_main!(benches);
+/// Evaluation may nest deeply, so the benchmarks run on the stack that the command gives it.
+fn main() {
+    forge_base::stack::deep(|| {
+        let mut criterion = Criterion::default().configure_from_args();
+        for group in [start, peers_workload, check_lines, comprehension, refinements, inheritance] {
+            group(&mut criterion);
+        }
+        criterion.final_summary();
+    });
+}
