@@ -50,7 +50,7 @@ impl<'a> Infer<'a> {
         }
         let ret_want = match (&expected, want) {
             (Some(expected), Some(want)) if !super::block::has_vars(&expected.ret) => {
-                Some(Want::new(expected.ret.clone(), want.because, want.reason))
+                Some(want.of_item(expected.ret.clone()))
             }
             _ => None,
         };

@@ -27,7 +27,7 @@ impl<'a> Infer<'a> {
         let target = want.and_then(|want| self.list_target(want));
         match target {
             Some((Ty::Keyed(keyed), want)) => {
-                let mut items = Items::Known(want.with_ty(keyed.item.clone()));
+                let mut items = Items::Known(want.of_item(keyed.item.clone()));
                 let elems = self.elements(elements, &mut items);
                 let kind = hir::ExprKind::KeyedList { shape: self.keyed_shape(&keyed), items: elems };
                 (make(kind, span), Ty::Keyed(keyed))
@@ -37,7 +37,7 @@ impl<'a> Infer<'a> {
                     Ty::List(item) => (**item).clone(),
                     _ => Ty::Any,
                 };
-                let mut items = Items::Known(want.with_ty(item));
+                let mut items = Items::Known(want.of_item(item));
                 let elems = self.elements(elements, &mut items);
                 (make(hir::ExprKind::List(elems), span), ty)
             }
@@ -158,7 +158,7 @@ impl<'a> Infer<'a> {
     /// `...xs` in a list.
     fn spread_items(&mut self, expr: &'a ast::Expr, items: &mut Items<'a>) -> hir::Expr {
         let hint = match items {
-            Items::Known(want) => Some(want.with_ty(Ty::List(Arc::new(want.ty.clone())))),
+            Items::Known(want) => Some(want.of_item(Ty::List(Arc::new(want.ty.clone())))),
             Items::Open(_) => None,
         };
         let (value, ty) = self.infer_with(expr, hint.as_ref());
@@ -185,7 +185,7 @@ impl<'a> Infer<'a> {
                 value
             }
             Items::Known(want) => {
-                let list = want.with_ty(Ty::List(Arc::new(want.ty.clone())));
+                let list = want.of_item(Ty::List(Arc::new(want.ty.clone())));
                 match self.fits(&item, &want.ty) {
                     true if relate::assign(self.decls, &item, &want.ty) == relate::Assign::Yes => value,
                     _ => self.fit(value, &ty, &list),

@@ -92,7 +92,7 @@ pub(crate) enum Reason {
     Annotation(Name),
     /// A function's result is annotated.
     Result,
-    /// A map's values, a list's items.
+    /// A map's values, a list's items, a function's result.
     Item,
     /// The place is always of this type: conditions, messages.
     Place(&'static str),
@@ -117,9 +117,9 @@ impl<'a> Want<'a> {
         Want { ty, because, reason, keys: None }
     }
 
-    /// The same reason for another type: of an item, a branch.
-    pub(crate) fn with_ty(&self, ty: Ty) -> Want<'a> {
-        Want { ty, because: self.because, reason: self.reason, keys: None }
+    /// What is expected of the items of what is expected.
+    pub(crate) fn of_item(&self, ty: Ty) -> Want<'a> {
+        Want { ty, because: self.because, reason: Reason::Item, keys: None }
     }
 }
 

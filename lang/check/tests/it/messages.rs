@@ -27,6 +27,14 @@ reports! {
     number_for_a_string: "schema S { s: String }\nx = S { s = 3 }";
     misspelled_literal: "schema S { p: \"Always\" | \"Never\" }\nx = S { p = \"Alway\" }";
     one_value_for_a_list: "schema S { xs: [String] }\nx = S { xs = \"a\" }";
+    item_of_the_wrong_type: "schema S { xs: [String] }\nx = S { xs = [\"a\", 2] }";
+    entry_of_the_wrong_type: "schema S { m: {String: Int} }\nx = S { m = { a = \"b\" } }";
+    result_of_a_lambda_of_the_wrong_type: "x = [1].filter(n => n + 1)";
+    plain_text_for_a_secret: "schema S { password: Secret }\nx = S { password = \"hunter2\" }";
+    method_for_other_lists: "x = [1].join(\",\")";
+    operand_of_logic: "x = 1 && true";
+    type_that_needs_itself: "x = { a = x.b, b = 1 }";
+    module_member_that_is_not_there: "import std.text\nx = text.slugg(\"a\")";
     null_for_a_value: "schema S { n: Int }\nx = S { n = null }";
     branch_of_the_wrong_type: "schema S { n: Int }\nx = S { n = if true { 1 } else { \"b\" } }";
     value_that_may_be_null: "schema S { n: Int, m: Int? }\nfn f(s: S): S = S { n = s.m }";

@@ -73,7 +73,7 @@ impl<'a> Infer<'a> {
             Mode::Refine => Some((relate::union([ty.clone(), Ty::Null]), true)),
             Mode::Literal | Mode::Schema => None,
         };
-        let because = task.because.unwrap_or((segment.span, Reason::Item));
+        let because = (task.because.map_or(segment.span, |(span, _)| span), Reason::Item);
         Entry { key, now: ty.clone(), ty, because, before, is_known: false, keyed: None }
     }
 
@@ -177,7 +177,7 @@ impl<'a> Infer<'a> {
             now: ty.clone(),
             before: (task.mode == Mode::Refine).then(|| (ty.clone(), false)),
             ty,
-            because: task.because.unwrap_or((segment.span, Reason::Item)),
+            because: (task.because.map_or(segment.span, |(span, _)| span), Reason::Item),
             is_known: true,
             keyed: None,
         })
