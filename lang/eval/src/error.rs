@@ -67,9 +67,16 @@ pub(crate) fn out_of_memory(place: Option<Span>, limit: usize) -> Diag {
 }
 
 pub(crate) fn too_deep(span: Span, limit: u32) -> Diag {
-    Diag::error(Code::TOO_DEEP_EVALUATION, format!("evaluation nests more than {limit} levels deep"))
-        .at(span, "while evaluating this")
-        .note("values that are computed from one another form a chain that is too long")
+    too_deep_nowhere(Some(span), limit)
+}
+
+pub(crate) fn too_deep_nowhere(span: Option<Span>, limit: u32) -> Diag {
+    let diag = Diag::error(Code::TOO_DEEP_EVALUATION, format!("evaluation nests more than {limit} levels deep"))
+        .note("values that are computed from one another form a chain that is too long");
+    match span {
+        Some(span) => diag.at(span, "while evaluating this"),
+        None => diag,
+    }
 }
 
 pub(crate) fn no_member(span: Span, name: Name, kind: &str) -> Diag {

@@ -35,6 +35,7 @@ pub struct Evaluator<'a> {
     pub(crate) active: RefCell<Vec<Activity<'a>>>,
     steps: Cell<u64>,
     depth: Cell<u32>,
+    nesting: Cell<u32>,
 }
 
 /// Something that is being computed; a stack of them is the path of a cycle.
@@ -79,6 +80,7 @@ impl<'a> Evaluator<'a> {
             active: RefCell::default(),
             steps: Cell::new(0),
             depth: Cell::new(0),
+            nesting: Cell::new(0),
         }
     }
 
@@ -243,9 +245,26 @@ impl<'a> Evaluator<'a> {
     /// Runs `f` with `activity` on the stack that cycles are read from.
     #[inline]
     pub(crate) fn within<T>(&self, activity: Activity<'a>, f: impl FnOnce() -> Eval<T>) -> Eval<T> {
-        self.active.borrow_mut().push(activity);
+        self.nest(|| {
+            self.active.borrow_mut().push(activity);
+            let result = f();
+            self.active.borrow_mut().pop();
+            result
+        })
+    }
+
+    /// Runs `f` one level deeper. Values that only wait for one another nest without an expression between them, so they are
+    /// counted apart from expressions, and may be as many as fit into the stack.
+    #[inline]
+    pub(crate) fn nest<T>(&self, f: impl FnOnce() -> Eval<T>) -> Eval<T> {
+        let limit = self.options.max_depth * 4;
+        let nesting = self.nesting.get();
+        if nesting >= limit {
+            return Err(self.raise(crate::error::too_deep_nowhere(self.place(), limit)));
+        }
+        self.nesting.set(nesting + 1);
         let result = f();
-        self.active.borrow_mut().pop();
+        self.nesting.set(nesting);
         result
     }
 

@@ -53,6 +53,7 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn map_of_places(&self, places: impl Iterator<Item = (&'a Map<'a>, usize)>) -> Eval<Value<'a>> {
         let mut chosen = Vec::new();
         for (map, place) in places {
+            let (map, place) = self.first_home(map, place)?;
             let step = Step::Entry(map, place);
             let chain = &*self.arena.alloc(Chain { step, span: self.entry_span(map, place), below: None });
             let source = &self.entries(map)?[place];
@@ -69,6 +70,17 @@ impl<'a> Evaluator<'a> {
         Ok(self.map_of_entries(None, entries))
     }
 
+    /// Where an entry came from before it was chosen for a map: a row of such maps is no long chain.
+    fn first_home(&self, map: &'a Map<'a>, place: usize) -> Eval<(&'a Map<'a>, usize)> {
+        let entry = &self.entries(map)?[place];
+        match (map.source, entry.chain) {
+            (Source::Data, Some(Chain { step: Step::Entry(home, place), below: None, .. })) if map.keyed.is_none() => {
+                Ok((home, *place))
+            }
+            _ => Ok((map, place)),
+        }
+    }
+
     /// The entries of a map, unread.
     #[inline]
     pub fn entries(&self, map: &'a Map<'a>) -> Eval<&'a [Entry<'a>]> {
@@ -83,7 +95,7 @@ impl<'a> Evaluator<'a> {
             (None, Source::Body(body, outer)) if body.is_plain && !has_several_keys(map.keyed) => {
                 Ok(self.plain_entries(map, body, outer))
             }
-            _ => self.expand(map),
+            _ => self.nest(|| self.expand(map)),
         };
         // An expansion that needed these very entries has failed as a cycle and left its result here.
         let _ = map.entries.set(result);

@@ -267,6 +267,15 @@ impl<'a> Evaluator<'a> {
                 nanos_of(left) == nanos_of(right)
             }
             (Value::Secret(_), Value::Secret(_)) => return Err(self.raise(error::secret_compared(self.place()))),
+            (Value::List(_) | Value::Map(_) | Value::Object(_), Value::List(_) | Value::Map(_) | Value::Object(_)) => {
+                self.nest(|| self.equal_structures(left, right))?
+            }
+            _ => false,
+        })
+    }
+
+    fn equal_structures(&self, left: Value<'a>, right: Value<'a>) -> Eval<bool> {
+        Ok(match (left, right) {
             (Value::List(a), Value::List(b)) => self.equal_lists(a, b)?,
             (Value::Map(a), Value::Map(b)) if a.keyed.is_none() && b.keyed.is_none() => {
                 let (entries, others) = (self.entries(a)?, self.entries(b)?);
