@@ -79,6 +79,8 @@ fn stages_can_be_looked_at() {
     for stage in ["tokens", "ast", "types"] {
         assert!(!project.run(&["debug", stage]).code(0).out.is_empty(), "{stage}");
     }
+    let types = project.run(&["debug", "types"]).code(0).out;
+    assert!(types.contains("schema Web\n  apiVersion: String\n") && types.ends_with("web: Web\n"), "{types}");
 }
 
 #[test]

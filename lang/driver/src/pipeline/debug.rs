@@ -4,7 +4,7 @@ use forge_base::{Code, Diag};
 use forge_check::hir;
 
 use crate::pipeline::Outcome;
-use crate::session::Session;
+use crate::session::{Loaded, Session};
 
 /// A stage of the compiler.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,7 +48,7 @@ pub fn debug(session: &mut Session, options: &DebugOptions) -> Outcome {
         Stage::Types => {
             let checked = loaded.check();
             let output = match checked.program.modules.get(id.0 as usize) {
-                Some(Some(module)) => show_types(module),
+                Some(Some(module)) => show_types(&loaded, module),
                 _ => String::new(),
             };
             let mut diags = checked.diags;
@@ -67,10 +67,22 @@ fn ended(mut text: String) -> String {
     text
 }
 
-fn show_types(module: &hir::Module) -> String {
-    let globals = module.globals.iter().map(|global| format!("{}: {:?}\n", global.name, global.ty));
-    let fns = module.fns.iter().map(|function| format!("fn {}: {:?}\n", function.name, function.ret));
-    globals.chain(fns).collect()
+fn show_types(loaded: &Loaded, module: &hir::Module) -> String {
+    let decls = forge_check::collect::collect(&loaded.sources, &mut Vec::new());
+    let show = |ty| forge_check::display::show(&decls, ty);
+    let mut lines = Vec::new();
+    lines.extend(module.aliases.iter().map(|alias| format!("type {} = {}", alias.name, show(&alias.ty))));
+    for schema in &module.schemas {
+        lines.push(format!("schema {}", schema.name));
+        lines.extend(schema.fields.iter().map(|field| format!("  {}: {}", field.name, show(&field.ty))));
+    }
+    for function in &module.fns {
+        let params = function.params.iter().map(|param| format!("{}: {}", param.name, show(&param.ty)));
+        let params = params.collect::<Vec<_>>().join(", ");
+        lines.push(format!("fn {}({params}): {}", function.name, show(&function.ret)));
+    }
+    lines.extend(module.globals.iter().map(|global| format!("{}: {}", global.name, show(&global.ty))));
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 /// Whose types are asked for.
