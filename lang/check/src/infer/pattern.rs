@@ -116,18 +116,34 @@ impl<'a> Infer<'a> {
     fn check_coverage(&mut self, matched: &'a ast::Match, whole: &Ty, arms: &[hir::Arm], span: Span) {
         let views: Vec<ArmView<'_>> =
             arms.iter().map(|arm| ArmView { patterns: &arm.patterns, is_guarded: arm.guard.is_some() }).collect();
-        let report = check_arms(self.decls, whole, &views);
+        let mut report = check_arms(self.decls, whole, &views);
+        for &(arm, pattern) in &report.impossible {
+            let span = matched.arms[arm].patterns[pattern].span;
+            let near = match &arms[arm].patterns[pattern] {
+                Pattern::Const(Const::Str(text)) => near_case(text, &report.missing),
+                _ => None,
+            };
+            let shown = self.show(whole);
+            let diag = crate::message::impossible_pattern(&shown, span);
+            self.report(match near {
+                Some(place) => crate::message::misspelled_pattern(diag, span, &report.missing.remove(place)),
+                None => diag,
+            });
+        }
         if !report.missing.is_empty() {
             self.report(crate::message::not_exhaustive(&report.missing, matched, span));
         }
         for arm in report.unreachable {
             self.report(crate::message::unreachable_arm(matched.arms[arm].span));
         }
-        for (arm, pattern) in report.impossible {
-            let shown = self.show(whole);
-            self.report(crate::message::impossible_pattern(&shown, matched.arms[arm].patterns[pattern].span));
-        }
     }
+}
+
+/// The case that a misspelled text was meant to be.
+fn near_case(text: &str, missing: &[String]) -> Option<usize> {
+    let cases = missing.iter().map(|case| case.trim_matches('"'));
+    let near = forge_base::suggest::nearest(text, cases)?;
+    missing.iter().position(|case| case.trim_matches('"') == near)
 }
 
 /// The type whose values a pattern takes, all of them; `None` for everything or a part that has no type.

@@ -31,6 +31,11 @@ pub(crate) fn impossible_pattern(shown: &str, span: Span) -> Diag {
     Diag::error(Code::BAD_PATTERN, "this pattern can never match").at(span, format!("no `{shown}` is like this"))
 }
 
+/// The same for a text that is like a case that nothing takes.
+pub(crate) fn misspelled_pattern(diag: Diag, span: Span, case: &str) -> Diag {
+    diag.help(format!("did you mean `{case}`?")).fix(format!("write `{case}`"), span, case)
+}
+
 /// A range pattern whose ends are no constants.
 pub(crate) fn range_pattern(span: Span) -> Diag {
     Diag::error(Code::BAD_PATTERN, "a range in a pattern has whole numbers at its ends")

@@ -59,6 +59,7 @@ reports! {
     object_in_a_string: "schema S { a: Int = 1 }\nlet s = S {}\nx = \"\\(s)\"";
     match_that_leaves_values_out: "schema S { p: \"a\" | \"b\" = \"a\" }\nx = match (S {}).p { \"a\" => 1 }";
     arm_that_is_never_reached: "let n = 1\nx = match n { _ => 1, 2 => 3 }";
+    case_that_is_misspelled: "schema S { p: \"Always\" | \"Never\" = \"Never\" }\nx = match (S {}).p { \"Alway\" => 1, \"Never\" => 2 }";
     // bodies
     unknown_field: "schema S { replicas: Int = 1 }\nx = S { replcas = 2 }";
     unknown_field_with_nothing_near: "schema S { replicas: Int = 1 }\nx = S { zone = 2 }";
