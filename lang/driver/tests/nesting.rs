@@ -1,0 +1,43 @@
+//! Values that nest without end are errors, never an overflow of the stack.
+
+use std::sync::Arc;
+
+use forge_base::Code;
+use forge_driver::pipeline::{EvalOptions, Limits, Notation, eval};
+use forge_driver::{MemoryWorld, Session};
+
+/// The codes of the errors of a module's evaluation.
+fn errors(text: &str) -> Vec<Code> {
+    let world = MemoryWorld::new().with("/p/main.forge", text);
+    let mut session = Session::new(Arc::new(world), "/p");
+    let options = EvalOptions {
+        target: Some("main.forge".into()),
+        expr: None,
+        notation: Notation::Yaml,
+        inputs: Vec::new(),
+        limits: Limits::default(),
+    };
+    let run = move || eval(&mut session, &options);
+    let thread = std::thread::Builder::new().stack_size(forge_driver::STACK_BYTES).spawn(run).expect("a thread");
+    let outcome = thread.join().expect("it does not panic");
+    outcome.diags.iter().filter(|diag| diag.is_error()).map(|diag| diag.code).collect()
+}
+
+#[test]
+fn a_long_row_of_spreads_is_an_error() {
+    let text = "x = (0..<500000).fold({ b = [1].length }, (acc, i) => { ...acc }).get(\"b\")";
+    assert_eq!(errors(text), [Code::TOO_DEEP_EVALUATION]);
+}
+
+#[test]
+fn a_long_row_of_chosen_maps_is_none() {
+    let text = "x = (0..<500000).fold({ b = [1].length }, (acc, i) => acc.without([\"z\"])).get(\"b\")";
+    assert_eq!(errors(text), []);
+}
+
+#[test]
+fn deep_lists_are_compared_up_to_a_limit() {
+    let deep = |name: &str| format!("let {name}: Any = (0..<500000).fold(none, (acc, i) => [acc])\n");
+    let text = format!("let none: Any = null\n{}{}x = a == b\n", deep("a"), deep("b"));
+    assert_eq!(errors(&text), [Code::TOO_DEEP_EVALUATION]);
+}
