@@ -45,6 +45,36 @@ fn every_case_does_what_its_page_says() {
     assert!(failures.is_empty(), "\n{}\n\n{} of {} cases failed", failures.join("\n\n"), failures.len(), cases.len());
 }
 
+/// Modules of the standard library whose examples need files or are written out by hand.
+const BY_HAND: &[&str] = &["any", "files", "output", "secrets"];
+
+#[test]
+fn examples_of_the_standard_library_are_run_and_shown_in_the_reference() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let cases: String = pages("tests/spec/07-builtins").iter().map(|page| fs::read_to_string(page).unwrap()).collect();
+    let reference = read("docs/reference/07-builtins.md");
+    let mut lost = Vec::new();
+    for folder in ["stdlib", "stdlib/prelude"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let Some(name) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".forge")) else { continue };
+            if !reference.contains(&format!("std.{name}`")) && folder == "stdlib" {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            for example in text.lines().filter_map(|line| line.strip_prefix("/// Example: `")?.strip_suffix('`')) {
+                let in_braces = example.starts_with('{');
+                let case = if in_braces { example.replacen(" == ", ") == ", 1) } else { example.to_owned() };
+                let is_run = BY_HAND.contains(&name) || cases.contains(&case);
+                if !is_run || (name != "secret" && !reference.contains(&example.replace('|', "\\|"))) {
+                    lost.push(format!("{name}: {example}"));
+                }
+            }
+        }
+    }
+    assert!(lost.is_empty(), "examples without a case, or not in the reference:\n{}", lost.join("\n"));
+}
+
 fn indent(problems: &[String]) -> String {
     let lines = problems.iter().flat_map(|problem| problem.lines());
     lines.map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
