@@ -44,11 +44,11 @@ def run_once(command, out, limit, env):
     usage = out + ".usage"
     with open(out, "wb") as stdout, tempfile.TemporaryFile() as stderr:
         start = time.perf_counter()
-        try:
-            # A child of this process would be charged with this process's memory; time(1) is small.
-            timed = ["/usr/bin/time", "-q", "-f", "%M", "-o", usage, *command]
-            result = subprocess.run(timed, stdout=stdout, stderr=stderr, env=env, timeout=limit)
-        except subprocess.TimeoutExpired:
+        # A child of this process would be charged with this process's memory; time(1) is small. timeout(1) keeps the limit, since
+        # Python's own waits with a limit look only every few milliseconds.
+        timed = ["/usr/bin/time", "-q", "-f", "%M", "-o", usage, "timeout", "-k", "1", str(limit), *command]
+        result = subprocess.run(timed, stdout=stdout, stderr=stderr, env=env)
+        if result.returncode == 124:
             return None, None, f"more than {limit:.0f} s"
         wall = time.perf_counter() - start
         if result.returncode:
