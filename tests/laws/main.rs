@@ -6,19 +6,12 @@ mod program;
 
 use std::sync::Arc;
 
-use forge_driver::pipeline::{self, BuildOptions, Destination, EvalOptions, Limits, Notation};
-use forge_driver::{MemoryWorld, STACK_BYTES, Session};
+use forge_base::stack::deep;
+use forge_driver::pipeline::{self, BuildOptions, Destination, EvalOptions, Limits, Notation, Outcome};
+use forge_driver::{MemoryWorld, Session};
 use program::{Order, orders, programs};
 use proptest::prelude::*;
 use serde_json::Value;
-
-/// Runs on the stack that the command gives an evaluation.
-fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).unwrap();
-        thread.join().unwrap()
-    })
-}
 
 fn session(files: &[(&str, &str)]) -> Session {
     let world = files.iter().fold(MemoryWorld::new(), |world, (path, text)| world.with(path, *text));
@@ -26,7 +19,7 @@ fn session(files: &[(&str, &str)]) -> Session {
 }
 
 fn eval_files(files: &[(&str, &str)]) -> Result<Value, Vec<String>> {
-    on_large_stack(|| {
+    deep(|| {
         let options = EvalOptions {
             target: Some("main.forge".into()),
             expr: None,
@@ -110,6 +103,16 @@ proptest! {
     }
 }
 
+fn build(text: &str, jobs: usize) -> Outcome {
+    let options = BuildOptions {
+        target: "main.forge".into(),
+        inputs: Vec::new(),
+        limits: Limits { jobs, ..Limits::default() },
+        destination: Destination::Stdout,
+    };
+    deep(|| pipeline::build(&mut session(&[("/p/main.forge", text)]), &options))
+}
+
 fn built(resources: usize, jobs: usize) -> String {
     let text = format!(
         "schema ConfigMap {{
@@ -122,17 +125,9 @@ let shared = {{ a = \"1\" }}
 maps = [for i in 0..<{resources} {{ ConfigMap {{ metadata = {{ name = \"m\\(i)\" }}, data = {{ ...shared, b = \"\\(i * i)\" }} }} }}]
 "
     );
-    on_large_stack(|| {
-        let options = BuildOptions {
-            target: "main.forge".into(),
-            inputs: Vec::new(),
-            limits: Limits { jobs, ..Limits::default() },
-            destination: Destination::Stdout,
-        };
-        let outcome = pipeline::build(&mut session(&[("/p/main.forge", &text)]), &options);
-        assert!(outcome.diags.is_empty(), "{:?}", outcome.diags);
-        outcome.output
-    })
+    let outcome = build(&text, jobs);
+    assert!(outcome.diags.is_empty(), "{:?}", outcome.diags);
+    outcome.output
 }
 
 #[test]
@@ -157,17 +152,9 @@ fn errors_are_the_same_on_any_number_of_threads() {
 all = [for i in 0..<400 { R { n = i % 7 } }]
 ";
     let errors = |jobs| {
-        on_large_stack(|| {
-            let options = BuildOptions {
-                target: "main.forge".into(),
-                inputs: Vec::new(),
-                limits: Limits { jobs, ..Limits::default() },
-                destination: Destination::Stdout,
-            };
-            let outcome = pipeline::build(&mut session(&[("/p/main.forge", text)]), &options);
-            assert!(outcome.output.is_empty());
-            outcome.diags
-        })
+        let outcome = build(text, jobs);
+        assert!(outcome.output.is_empty());
+        outcome.diags
     };
     let alone = errors(1);
     assert!(!alone.is_empty());
