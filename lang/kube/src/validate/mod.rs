@@ -1,0 +1,1 @@
+//! Finished resources, looked at as an API server would.

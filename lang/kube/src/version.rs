@@ -1,0 +1,68 @@
+//! The versions of Kubernetes that programs may be written for.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A minor version of Kubernetes 1.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Version(u8);
+
+impl Version {
+    /// The oldest that is known.
+    pub const OLDEST: Version = Version(33);
+    /// The newest that is known.
+    pub const NEWEST: Version = Version(37);
+    /// What a program is written for that names none.
+    pub const DEFAULT: Version = Version(35);
+
+    /// All known versions, oldest first.
+    pub fn all() -> impl DoubleEndedIterator<Item = Version> {
+        (Version::OLDEST.0..=Version::NEWEST.0).map(Version)
+    }
+
+    /// The number behind `1.`.
+    pub fn minor(self) -> u8 {
+        self.0
+    }
+
+    /// Its place among all known versions, from 0.
+    pub fn index(self) -> usize {
+        usize::from(self.0 - Version::OLDEST.0)
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "1.{}", self.0)
+    }
+}
+
+impl FromStr for Version {
+    type Err = ();
+
+    /// Reads `1.35`; a patch version such as `1.35.2` means its minor version.
+    fn from_str(text: &str) -> Result<Version, ()> {
+        let mut parts = text.split('.');
+        let (major, minor, patch) = (parts.next(), parts.next(), parts.next());
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if major != Some("1") || parts.next().is_some() || patch.is_some_and(|patch| !is_number(patch)) {
+            return Err(());
+        }
+        let minor = minor.filter(|minor| is_number(minor)).and_then(|minor| minor.parse().ok()).ok_or(())?;
+        Version::all().find(|version| version.0 == minor).ok_or(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_read_back_as_they_print() {
+        assert!(Version::all().all(|version| version.to_string().parse() == Ok(version)));
+        assert_eq!("1.35.2".parse(), Ok(Version::DEFAULT));
+        for wrong in ["1", "1.", "1.35.", "1.+35", "2.35", "1.35.1.1", "1.1", "v1.35"] {
+            assert_eq!(wrong.parse::<Version>(), Err(()), "{wrong}");
+        }
+    }
+}
