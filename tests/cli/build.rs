@@ -1,4 +1,4 @@
-//! `build`, `eval`, `check` and `why`: results, inputs, exit codes.
+//! `build`, `eval` and `check`: results, inputs, exit codes.
 
 use crate::project::{Project, WEB};
 
@@ -81,27 +81,6 @@ fn limits_stop_what_takes_too_much() {
     project.run(&["eval", "--max-steps", "1000"]).code(1).says("error[F0607]");
     project.run(&["eval", "--max-memory", "1"]).code(1).says("error[F0608]");
     project.run(&["eval", "--max-steps", "0"]).code(2);
-}
-
-#[test]
-fn why_tells_what_set_a_value_and_what_that_replaced() {
-    let project = Project::new(&[("main.forge", &format!("{WEB}\nbig = web {{ replicas = 9 }}\n"))]);
-    let run = project.run(&["why", "big.replicas"]).code(0);
-    let lines: Vec<&str> = run.out.lines().collect();
-    assert_eq!(lines[0], "big.replicas = 9");
-    assert!(lines[1].contains("main.forge:11:13") && lines[1].contains("set"), "{}", run.out);
-    assert!(lines[2].contains("replaced") && lines[3].contains("replaced"), "{}", run.out);
-    project.run(&["why", "big.replcas"]).code(2).says("did you mean `replicas`?");
-    project.run(&["why", "main.forge:3"]).code(2).says("error[F0811]");
-}
-
-#[test]
-fn why_answers_for_a_line_of_an_output() {
-    let project = web();
-    project.run(&["build", "-o", "out"]).code(0);
-    let run = project.run(&["why", "out/main.yaml:4"]).code(0);
-    assert!(run.out.starts_with("Web, replicas = 2\n"), "{}", run.out);
-    project.run(&["why", "out/main.yaml:99"]).code(2).says("line 99 is not of this build");
 }
 
 #[test]

@@ -7,3 +7,4 @@ mod commands;
 mod output;
 mod project;
 mod snapshots;
+mod why;

@@ -8,6 +8,7 @@
 //! Never here: reading files other than through [`Options::world`], clocks, environment, randomness, panics on user input.
 
 mod call;
+mod cause;
 mod coerce;
 mod data;
 mod error;
@@ -26,6 +27,7 @@ mod value;
 pub mod builtin;
 
 pub use bumpalo::Bump;
+pub use cause::{Cause, Origin};
 pub use error::CheckKind;
 pub use evaluator::Evaluator;
 pub use frame::Frame;

@@ -462,7 +462,7 @@ impl<'a> Evaluator<'a> {
         Err(self.raise(error::internal(expr.span, &format!("no arm of a `match` fits {shown}"))))
     }
 
-    fn fits(&self, pattern: &'a Pattern, value: Value<'a>, frame: &'a Frame<'a>) -> Eval<bool> {
+    pub(crate) fn fits(&self, pattern: &'a Pattern, value: Value<'a>, frame: &'a Frame<'a>) -> Eval<bool> {
         match pattern {
             Pattern::Any => Ok(true),
             Pattern::Const(Const::Null) => Ok(value.is_null()),

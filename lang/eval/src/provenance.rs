@@ -18,15 +18,17 @@ pub enum Change {
     Appended,
     /// Took it from another object or map.
     Spread,
+    /// Gave it from outside, on the command line.
+    Given,
 }
 
 /// One place that had a say in a value.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Setter {
+#[derive(Clone, Copy)]
+pub struct Setter<'a> {
     /// The key or path of the item.
     pub span: Span,
-    /// The value that it gave, for [`Change::Set`].
-    pub value: Option<Span>,
+    /// The expression that it gave, and the frame that it was written in.
+    pub value: Option<(&'a Expr, &'a Frame<'a>)>,
     /// What it did.
     pub change: Change,
     /// Whether a later one replaced it.
@@ -35,7 +37,7 @@ pub struct Setter {
 
 impl<'a> Evaluator<'a> {
     /// Everything that says something of a field: the last first, those behind the first that sets it being replaced.
-    pub fn history(&self, object: &'a Object<'a>, field: u32) -> Vec<Setter> {
+    pub fn history(&self, object: &'a Object<'a>, field: u32) -> Vec<Setter<'a>> {
         let mut setters = Vec::new();
         let mut replaced = false;
         for layer in self.instance(object).layers.iter().rev() {
@@ -49,7 +51,7 @@ impl<'a> Evaluator<'a> {
                 if strong && is_weak(item) {
                     continue;
                 }
-                setters.push(setter(item, replaced));
+                setters.push(setter(item, Some(frame), replaced));
                 replaced |= matches!(item.kind, BodyItemKind::Set { super_slot: None, .. });
             }
         }
@@ -78,24 +80,24 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Everything that says something of an entry, the last first.
-    pub fn entry_history(&self, map: &'a Map<'a>, place: usize) -> Vec<Setter> {
+    pub fn entry_history(&self, map: &'a Map<'a>, place: usize) -> Vec<Setter<'a>> {
         let mut setters = Vec::new();
         let mut replaced = false;
         self.entry_history_into(map, place, &mut replaced, &mut setters);
         setters
     }
 
-    fn entry_history_into(&self, map: &'a Map<'a>, place: usize, replaced: &mut bool, into: &mut Vec<Setter>) {
+    fn entry_history_into(&self, map: &'a Map<'a>, place: usize, replaced: &mut bool, into: &mut Vec<Setter<'a>>) {
         let Ok(entries) = self.entries(map) else { return };
         let Some(entry) = entries.get(place) else { return };
         if let (None, Source::Body(body, _)) = (entry.chain, map.source) {
-            into.extend(body.items.get(place).map(|item| setter(item, *replaced)));
+            into.extend(body.items.get(place).map(|item| setter(item, map.frame.get(), *replaced)));
         }
         let mut next = entry.chain;
         while let Some(chain) = next {
             match chain.step {
-                Step::Item(item, _) => {
-                    into.push(setter(item, *replaced));
+                Step::Item(item, frame) => {
+                    into.push(setter(item, Some(frame), *replaced));
                     *replaced |= matches!(item.kind, BodyItemKind::Set { super_slot: None, .. });
                 }
                 Step::Entry(from, place) => {
@@ -216,12 +218,12 @@ fn is_weak(item: &BodyItem) -> bool {
     matches!(item.kind, BodyItemKind::Set { weak: true, .. })
 }
 
-fn setter(item: &BodyItem, replaced: bool) -> Setter {
+fn setter<'a>(item: &'a BodyItem, frame: Option<&'a Frame<'a>>, replaced: bool) -> Setter<'a> {
     let (change, value) = match &item.kind {
-        BodyItemKind::Set { value, weak: false, .. } => (Change::Set, Some(value.span)),
-        BodyItemKind::Set { .. } => (Change::Spread, None),
-        BodyItemKind::Append { value, .. } => (Change::Appended, Some(value.span)),
+        BodyItemKind::Set { value, weak: false, .. } => (Change::Set, Some(value)),
+        BodyItemKind::Set { value, .. } => (Change::Spread, Some(value)),
+        BodyItemKind::Append { value, .. } => (Change::Appended, Some(value)),
         _ => (Change::Refined, None),
     };
-    Setter { span: item.span, value, change, replaced }
+    Setter { span: item.span, value: value.zip(frame), change, replaced }
 }

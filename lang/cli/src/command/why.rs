@@ -9,11 +9,10 @@ use crate::progress::Progress;
 /// Arguments of `why`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// A value's path, such as `web.deployment.spec.replicas`, or `FILE:LINE` of an output
+    /// A value's path, such as `web.deployment.spec.replicas` or `Deployment/web.spec`, or `FILE:LINE` of an output or a program
     what: String,
-    /// File, folder or module path that is built
-    #[arg(default_value = ".")]
-    target: String,
+    /// File, folder or module path that is built; without it what `.` holds
+    target: Option<String>,
     #[command(flatten)]
     evaluation: Evaluation,
 }

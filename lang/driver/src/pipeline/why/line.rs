@@ -1,0 +1,158 @@
+//! A line of the output: which value stands on it.
+
+use forge_base::{Code, Diag};
+use forge_check::ModuleId;
+use forge_emit::Sink;
+use forge_emit::build::{Root, roots};
+use forge_emit::walk::{Step, Trace, Walker};
+use forge_emit::yaml::Yaml;
+use forge_eval::{Evaluator, Value};
+
+use super::path::{Route, locate};
+use super::{documents_file, trail};
+
+/// Remembers the innermost part that begins at or above a line.
+struct Finder<'a> {
+    line: usize,
+    path: Vec<Step<'a>>,
+    found: Option<Vec<Step<'a>>>,
+}
+
+impl<'a> Trace<'a> for Finder<'a> {
+    fn enter(&mut self, step: Step<'a>, line: usize) {
+        self.path.push(step);
+        if line <= self.line {
+            self.found = Some(self.path.clone());
+        }
+    }
+
+    fn leave(&mut self) {
+        self.path.pop();
+    }
+}
+
+/// Tells of the value on a line of a file that a build wrote, or of its stream.
+pub(super) fn find<'a>(
+    eval: &Evaluator<'a>,
+    module: ModuleId,
+    file: Option<&str>,
+    line: usize,
+) -> Result<String, Vec<Diag>> {
+    let mut diags = Vec::new();
+    let roots = roots(eval, module, &mut diags);
+    if !diags.is_empty() {
+        return Err(diags);
+    }
+    let documents = documents_file(eval, module);
+    let file = file.filter(|file| *file != documents);
+    let mut yaml = Yaml::new();
+    let mut count = 0;
+    for root in roots {
+        for value in values_in(root, file) {
+            yaml.document(count > 0);
+            count += 1;
+            let mut finder = Finder { line, path: Vec::new(), found: None };
+            let written = Walker::new(eval, &mut yaml, &mut finder).value(value, None);
+            written.map_err(|raised| eval.diags(raised))?;
+            if yaml.line() > line
+                && let Some(steps) = finder.found
+            {
+                return Ok(tell(eval, module, value, steps));
+            }
+        }
+    }
+    let diag = Diag::error(Code::NO_TARGET, format!("line {line} holds no value of this build"))
+        .help("if the file is out of date or made from another target, build it again");
+    Err(vec![diag])
+}
+
+/// What a root writes into a file, or without one into the stream.
+fn values_in<'a>(root: Root<'a>, file: Option<&str>) -> Vec<Value<'a>> {
+    match (root, file) {
+        (Root::Resource(value), None) => vec![value],
+        (Root::File(path, Value::List(items)), Some(file)) if path == file => items.to_vec(),
+        (Root::File(path, value), Some(file)) if path == file => vec![value],
+        _ => Vec::new(),
+    }
+}
+
+fn tell<'a>(eval: &Evaluator<'a>, module: ModuleId, value: Value<'a>, steps: Vec<Step<'a>>) -> String {
+    let home = match value {
+        Value::Object(object) => locate(eval, module, object),
+        _ => None,
+    };
+    match home {
+        Some(mut home) => {
+            home.steps.extend(steps);
+            trail::tell(eval, &home)
+        }
+        // What a file holds that is no resource has no path of its own.
+        None => trail::tell_part(eval, value, &steps),
+    }
+}
+
+/// Where a part of a resource is written: the file and the line.
+pub(super) struct Written<'a> {
+    pub(super) route: Route<'a>,
+    pub(super) file: String,
+    pub(super) line: usize,
+}
+
+/// Calls `visit` with each part of everything that a build writes.
+pub(super) fn each_part<'a>(
+    eval: &Evaluator<'a>,
+    module: ModuleId,
+    visit: &mut dyn FnMut(Step<'a>, &dyn Fn() -> Option<Written<'a>>),
+) -> Result<(), Vec<Diag>> {
+    let mut diags = Vec::new();
+    let roots = roots(eval, module, &mut diags);
+    if !diags.is_empty() {
+        return Err(diags);
+    }
+    let documents = documents_file(eval, module);
+    let mut stream = Yaml::new();
+    let mut count = 0;
+    for root in roots {
+        let (file, values, mut own) = match root {
+            Root::Resource(value) => (documents.as_str(), vec![value], None),
+            Root::File(path, Value::List(items)) => (path, items.to_vec(), Some(Yaml::new())),
+            Root::File(path, value) => (path, vec![value], Some(Yaml::new())),
+        };
+        for (at, value) in values.into_iter().enumerate() {
+            let further = if own.is_some() { at > 0 } else { count > 0 };
+            count += usize::from(own.is_none());
+            let yaml = own.as_mut().unwrap_or(&mut stream);
+            yaml.document(further);
+            let mut parts = Parts { eval, module, root: value, file, path: Vec::new(), visit: &mut *visit };
+            Walker::new(eval, yaml, &mut parts).value(value, None).map_err(|raised| eval.diags(raised))?;
+        }
+    }
+    Ok(())
+}
+
+/// Hands each part on.
+struct Parts<'p, 'a> {
+    eval: &'p Evaluator<'a>,
+    module: ModuleId,
+    root: Value<'a>,
+    file: &'p str,
+    path: Vec<Step<'a>>,
+    visit: &'p mut dyn FnMut(Step<'a>, &dyn Fn() -> Option<Written<'a>>),
+}
+
+impl<'a> Trace<'a> for Parts<'_, 'a> {
+    fn enter(&mut self, step: Step<'a>, line: usize) {
+        self.path.push(step);
+        let Parts { eval, module, root, file, path, visit } = self;
+        visit(step, &|| {
+            let Value::Object(object) = *root else { return None };
+            let mut route = locate(eval, *module, object)?;
+            route.steps.extend(path.iter().copied());
+            Some(Written { route, file: (*file).to_owned(), line })
+        });
+    }
+
+    fn leave(&mut self) {
+        self.path.pop();
+    }
+}

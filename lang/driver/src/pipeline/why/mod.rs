@@ -1,0 +1,115 @@
+//! `forgec why`: which places of the program made a value, which of them were replaced, and what each of them read.
+//!
+//! A value is named by its path, such as `grafana.deployment.spec.replicas` or `Deployment/grafana.spec.replicas`, by a line
+//! of what a build wrote, or by a line of the program; then all values that the line has a say in are told.
+
+use std::path::{Path, PathBuf};
+
+use forge_base::{Code, Diag, Files};
+use forge_check::ModuleId;
+use forge_eval::Evaluator;
+
+use crate::evaluate::Machine;
+use crate::output;
+use crate::pipeline::prepare::{Request, prepare};
+use crate::pipeline::{Limits, Outcome};
+use crate::session::Session;
+
+mod line;
+mod path;
+mod source;
+mod trail;
+
+/// What to explain.
+#[derive(Clone, Debug)]
+pub struct WhyOptions {
+    /// `file:line` of an output or of the program, or the path of a value.
+    pub what: String,
+    /// The module that was built; without one the working directory's, or that of the line's file.
+    pub target: Option<String>,
+    /// Inputs: name and value.
+    pub inputs: Vec<(String, String)>,
+    /// Limits.
+    pub limits: Limits,
+}
+
+/// Where a value is looked for.
+enum Place {
+    /// At a path of names, keys and positions.
+    Path(String),
+    /// On a line of the YAML stream, or of a file below the output folder.
+    Output(Option<String>, usize),
+    /// On a line of the program.
+    Source(PathBuf, usize),
+}
+
+/// Prints the history of a value.
+pub fn why(session: &mut Session, options: &WhyOptions) -> Outcome {
+    let place = match read_place(session, &options.what) {
+        Ok(place) => place,
+        Err(diag) => return Outcome::failed(Files::default(), *diag),
+    };
+    let target = match (&options.target, &place) {
+        (Some(target), _) => target.clone(),
+        (None, Place::Source(file, _)) if !session.world().is_file(&session.cwd().join("main.forge")) => {
+            file.display().to_string()
+        }
+        (None, _) => String::from("."),
+    };
+    let request = Request { target: &target, inputs: &options.inputs, limits: &options.limits };
+    let prepared = match prepare(session, &request) {
+        Ok(prepared) => prepared,
+        Err(outcome) => return *outcome,
+    };
+    let cwd = session.cwd().to_owned();
+    let machine = prepared.machine(session.world());
+    let found = match machine.check_inputs() {
+        diags if !diags.is_empty() => Err(diags),
+        _ => explain(&machine, prepared.module, &cwd, &place),
+    };
+    match found {
+        Ok(output) => prepared.outcome(Vec::new(), output),
+        Err(diags) => prepared.outcome(diags, String::new()),
+    }
+}
+
+fn explain(machine: &Machine, module: ModuleId, cwd: &Path, place: &Place) -> Result<String, Vec<Diag>> {
+    machine.run(|eval| match place {
+        Place::Path(text) => path::follow(eval, module, text).map(|route| trail::tell(eval, &route)),
+        Place::Output(file, line) => line::find(eval, module, file.as_deref(), *line),
+        Place::Source(file, line) => source::find(eval, module, cwd, file, *line),
+    })
+}
+
+fn read_place(session: &Session, what: &str) -> Result<Place, Box<Diag>> {
+    if let Some((file, line)) = what.rsplit_once(':')
+        && let Ok(line) = line.parse()
+    {
+        let path = session.cwd().join(file);
+        if !session.world().is_file(&path) {
+            return Err(Box::new(Diag::error(Code::NO_TARGET, format!("there is no file `{file}`"))));
+        }
+        if file.ends_with(".forge") {
+            return Ok(Place::Source(PathBuf::from(file), line));
+        }
+        return Ok(Place::Output(output_path(&path), line));
+    }
+    if path::read(what).is_none() && !what.contains('/') {
+        let diag = Diag::error(Code::BAD_USAGE, format!("`{what}` is neither a path nor a line of a file"));
+        let help = "write `web.deployment.spec`, `Deployment/web.spec`, `out/web.yaml:12` or `web.forge:7`";
+        return Err(Box::new(diag.help(help)));
+    }
+    Ok(Place::Path(what.to_owned()))
+}
+
+/// The path of a file below the output folder that it was written into; `None` if a stream was saved.
+fn output_path(path: &Path) -> Option<String> {
+    let folder = path.ancestors().skip(1).find(|folder| output::is_folder(folder))?;
+    let parts = path.strip_prefix(folder).ok()?.components();
+    Some(parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+}
+
+/// The file that a build into a folder writes a module's resources to.
+fn documents_file(eval: &Evaluator<'_>, module: ModuleId) -> String {
+    format!("{}.yaml", eval.program.module(module).path.as_str().rsplit('.').next().unwrap_or(""))
+}

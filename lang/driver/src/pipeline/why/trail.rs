@@ -1,0 +1,142 @@
+//! The trail of a value: who set it, what that replaced, what it read, and who set that.
+
+use std::collections::HashSet;
+
+use forge_base::{Files, Name, Span};
+use forge_emit::walk::Step;
+use forge_eval::{Change, Evaluator, Origin, Setter, Value};
+
+use super::path::{Route, push_step, show, value_of};
+
+/// How far causes of causes are told.
+const DEPTH: usize = 6;
+
+/// The value at the end of a route and everything that said something of it, the newest first.
+pub(super) fn tell<'a>(eval: &Evaluator<'a>, route: &Route<'a>) -> String {
+    let mut value = route.start;
+    let mut resource = None;
+    for (at, step) in route.steps.iter().enumerate() {
+        if resource.is_none() {
+            resource = title(eval, value).map(|title| (title, at));
+        }
+        value = value_of(eval, value, *step).unwrap_or(Value::Null);
+    }
+    let mut text = format!("{} = {}\n", show(eval, route), eval.show(value));
+    if let Some((title, at)) = resource {
+        let mut path = String::new();
+        route.steps[at..].iter().for_each(|step| push_step(&mut path, eval, *step));
+        text.push_str(&format!("  in {title}: {path}\n"));
+    }
+    let origin = origin(&route.steps).unwrap_or(Origin::Global(route.global));
+    Trail::new(eval).origin(&mut text, origin, 1);
+    text
+}
+
+/// Like [`tell`], for a part of something that stands at no path of the module.
+pub(super) fn tell_part<'a>(eval: &Evaluator<'a>, root: Value<'a>, steps: &[Step<'a>]) -> String {
+    let mut path = String::new();
+    let mut value = root;
+    for step in steps {
+        value = value_of(eval, value, *step).unwrap_or(Value::Null);
+        push_step(&mut path, eval, *step);
+    }
+    let mut text = format!("{path} = {}\n", eval.show(value));
+    match (origin(steps), eval.origin(root)) {
+        (Some(origin), _) => Trail::new(eval).origin(&mut text, origin, 1),
+        (None, Some(span)) => {
+            let line = source_line(eval.files, span);
+            text.push_str(&format!("  {}  written here  {line}\n", eval.files.place(span)));
+        }
+        (None, None) => {}
+    }
+    text
+}
+
+/// What holds the last part. An item of a list has no history of its own: that of the list is told.
+pub(super) fn origin<'a>(steps: &[Step<'a>]) -> Option<Origin<'a>> {
+    steps.iter().rev().find_map(|step| match *step {
+        Step::Field(object, field) => Some(Origin::Field(object, field)),
+        Step::Entry(map, place) => Some(Origin::Entry(map, place)),
+        Step::Item(_) => None,
+    })
+}
+
+/// `Deployment web` for a resource.
+pub(super) fn title<'a>(eval: &Evaluator<'a>, value: Value<'a>) -> Option<String> {
+    let Value::Object(object) = value else { return None };
+    if !object.schema.is_resource {
+        return None;
+    }
+    let field = |object: &'a forge_eval::Object<'a>, name| {
+        object.schema.field_index(Name::new(name)).and_then(|field| eval.field(object, field).ok())
+    };
+    let Some(Value::Str(kind)) = field(object, "kind") else { return None };
+    let name = match field(object, "metadata") {
+        Some(Value::Object(metadata)) => field(metadata, "name"),
+        _ => field(object, "name"),
+    };
+    match name {
+        Some(Value::Str(name)) => Some(format!("{kind} {name}")),
+        _ => Some(kind.to_owned()),
+    }
+}
+
+struct Trail<'e, 'a> {
+    eval: &'e Evaluator<'a>,
+    /// What was told already.
+    told: HashSet<(usize, usize)>,
+}
+
+impl<'e, 'a> Trail<'e, 'a> {
+    fn new(eval: &'e Evaluator<'a>) -> Trail<'e, 'a> {
+        Trail { eval, told: HashSet::new() }
+    }
+
+    fn origin(&mut self, text: &mut String, origin: Origin<'a>, depth: usize) {
+        let indent = "  ".repeat(depth);
+        if let Some(identity) = origin.identity()
+            && !self.told.insert(identity)
+        {
+            text.push_str(&format!("{indent}told above\n"));
+            return;
+        }
+        let setters = self.eval.setters(origin);
+        if setters.is_empty() {
+            let line = if matches!(origin, Origin::Unknown) { "a parameter or the variable of a loop" } else { "data" };
+            text.push_str(&format!("{indent}{line}\n"));
+        }
+        let files = self.eval.files;
+        let places: Vec<String> = setters.iter().map(|setter| files.place(setter.span)).collect();
+        let width = places.iter().map(|place| place.chars().count()).max().unwrap_or(0);
+        for (setter, place) in setters.iter().zip(places) {
+            let line = source_line(files, setter.span);
+            text.push_str(&format!("{indent}{place:width$}  {:<13} {line}\n", word(setter)));
+            if let (false, Some((expr, frame))) = (setter.replaced, setter.value) {
+                for cause in self.eval.causes(expr, frame) {
+                    text.push_str(&format!("{indent}    {} = {}\n", cause.text, self.eval.show(cause.value)));
+                    if depth / 3 < DEPTH {
+                        self.origin(text, cause.origin, depth + 3);
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn word(setter: &Setter) -> &'static str {
+    match (setter.replaced, setter.change) {
+        (true, _) => "replaced",
+        (false, Change::Set) => "set",
+        (false, Change::Refined) => "refined",
+        (false, Change::Appended) => "appended to",
+        (false, Change::Spread) => "taken over",
+        (false, Change::Given) => "given",
+    }
+}
+
+pub(super) fn source_line(files: &Files, span: Span) -> String {
+    let Some(file) = files.get(span.file) else { return String::new() };
+    let line = file.line_column(span.start).line;
+    let start = file.line_start(line).unwrap_or(span.start) as usize;
+    file.text[start..].lines().next().unwrap_or("").trim().to_owned()
+}

@@ -1,0 +1,282 @@
+//! What a value was made from: the names that an expression read on the way that its evaluation took.
+//!
+//! Nothing is recorded while a program runs. `forgec why` asks afterwards, and the expression is walked again: the branch of an
+//! `if` that was taken, the arm of a `match` that fitted, each side of an operator. A cause has a history of its own, so
+//! asking again leads to where everything began.
+
+use forge_base::Span;
+use forge_check::GlobalId;
+use forge_check::hir::{Elem, Expr, ExprKind, Let, StrPart};
+use forge_syntax::ast::BinaryOp;
+
+use crate::evaluator::Evaluator;
+use crate::frame::{Frame, Local};
+use crate::provenance::{Change, Setter};
+use crate::value::{Key, Map, Object, Source, Value};
+
+/// The most causes that are told of one expression.
+const MOST: usize = 8;
+/// The most parts of an expression that are looked at: a `let` that is read twice is walked twice.
+const MOST_PARTS: u32 = 2_000;
+
+/// Something that an expression read.
+pub struct Cause<'a> {
+    /// As it is written.
+    pub text: String,
+    /// What it was.
+    pub value: Value<'a>,
+    /// Where it has its value from.
+    pub origin: Origin<'a>,
+}
+
+/// A place that holds a value and knows who set it.
+#[derive(Clone, Copy)]
+pub enum Origin<'a> {
+    /// A field of an object.
+    Field(&'a Object<'a>, u32),
+    /// An entry of a map or keyed list, by its place.
+    Entry(&'a Map<'a>, usize),
+    /// A field, `let` or input of a module.
+    Global(GlobalId),
+    /// A `let` of a body.
+    Let(&'a Let, &'a Frame<'a>),
+    /// A parameter or the variable of a loop: its history is that of whoever called.
+    Unknown,
+}
+
+impl Origin<'_> {
+    /// What tells it from all others; `None` where that is unknown.
+    pub fn identity(&self) -> Option<(usize, usize)> {
+        match *self {
+            Origin::Field(object, field) => Some((std::ptr::from_ref(object).addr(), field as usize)),
+            Origin::Entry(map, place) => Some((std::ptr::from_ref(map).addr(), place)),
+            Origin::Global(id) => Some((id.module.0 as usize, id.index as usize)),
+            Origin::Let(item, frame) => Some((std::ptr::from_ref(item).addr(), std::ptr::from_ref(frame).addr())),
+            Origin::Unknown => None,
+        }
+    }
+}
+
+/// A walk over one expression.
+struct Walk<'e, 'a> {
+    eval: &'e Evaluator<'a>,
+    /// The `let`s of the blocks around.
+    lets: Vec<&'a Let>,
+    found: Vec<Cause<'a>>,
+    /// How many parts were looked at.
+    parts: u32,
+}
+
+impl<'a> Evaluator<'a> {
+    /// Everything that says something of a place, the last first.
+    pub fn setters(&self, origin: Origin<'a>) -> Vec<Setter<'a>> {
+        let set = |span: Span, value: Option<(&'a Expr, &'a Frame<'a>)>| {
+            vec![Setter { span, value, change: Change::Set, replaced: false }]
+        };
+        match origin {
+            Origin::Field(object, field) => self.history(object, field),
+            Origin::Entry(map, place) => self.entry_history(map, place),
+            Origin::Global(id) => {
+                let global: &'a _ = self.program.global(id);
+                if self.options.inputs.contains_key(&id) {
+                    return vec![Setter { span: global.span, value: None, change: Change::Given, replaced: false }];
+                }
+                let frame = || self.frame(None, Value::Null, global.slots);
+                set(global.span, global.value.as_ref().map(|value| (value, frame())))
+            }
+            Origin::Let(item, frame) => set(item.value.span, Some((&item.value, frame))),
+            Origin::Unknown => Vec::new(),
+        }
+    }
+
+    /// What an expression read to get its value, in the order of the text, each once.
+    pub fn causes(&self, expr: &'a Expr, frame: &'a Frame<'a>) -> Vec<Cause<'a>> {
+        let mut walk = Walk { eval: self, lets: Vec::new(), found: Vec::new(), parts: 0 };
+        walk.expr(expr, frame);
+        walk.found
+    }
+
+    /// The `let` of a body that fills a slot of its frame.
+    fn let_of_body(&self, frame: &'a Frame<'a>, slot: u32) -> Option<&'a Let> {
+        let lets: &'a [Let] = match frame.this {
+            Value::Object(object) => {
+                let layers = self.instance(object).layers;
+                let layer =
+                    layers.iter().find(|layer| layer.frame.get().is_some_and(|own| std::ptr::eq(own, frame)))?;
+                &layer.body.lets
+            }
+            Value::Map(map) => match map.source {
+                Source::Body(body, _) if map.base.is_none() => &body.lets,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        lets.iter().find(|item| item.slot == slot)
+    }
+}
+
+impl<'a> Walk<'_, 'a> {
+    fn note(&mut self, expr: &'a Expr, value: Value<'a>, origin: Origin<'a>) {
+        let Some(file) = self.eval.files.get(expr.span.file) else { return };
+        let text = file.slice(expr.span).split_whitespace().collect::<Vec<_>>().join(" ");
+        let known = self.found.iter().any(|cause| match origin.identity() {
+            None => cause.text == text,
+            identity => cause.origin.identity() == identity,
+        });
+        if !known && !text.is_empty() && self.found.len() < MOST {
+            self.found.push(Cause { text, value, origin });
+        }
+    }
+
+    fn all(&mut self, exprs: impl IntoIterator<Item = &'a Expr>, frame: &'a Frame<'a>) {
+        exprs.into_iter().for_each(|expr| self.expr(expr, frame));
+    }
+
+    fn expr(&mut self, expr: &'a Expr, frame: &'a Frame<'a>) {
+        self.parts += 1;
+        if self.found.len() >= MOST || self.parts > MOST_PARTS {
+            return;
+        }
+        match &expr.kind {
+            ExprKind::Local { up, slot } => self.local(expr, frame, frame.outer(*up), *slot),
+            ExprKind::Global(id) => {
+                if let Ok(value) = self.eval.global(*id) {
+                    self.note(expr, value, Origin::Global(*id));
+                }
+            }
+            ExprKind::Field { recv, .. } | ExprKind::Entry { recv, .. } | ExprKind::Index { recv, .. } => {
+                self.member(expr, recv, frame);
+            }
+            ExprKind::Binary { op: BinaryOp::Coalesce, left, right } => {
+                self.expr(left, frame);
+                if matches!(self.eval.eval(left, frame), Ok(Value::Null)) {
+                    self.expr(right, frame);
+                }
+            }
+            ExprKind::Binary { left, right, .. } => self.all([&**left, right], frame),
+            ExprKind::Range { start, end, .. } => self.all([&**start, end], frame),
+            ExprKind::Not(value) | ExprKind::Neg(value) => self.expr(value, frame),
+            ExprKind::Coerce { value, .. } | ExprKind::Is { value, .. } => self.expr(value, frame),
+            ExprKind::Str(parts) => self.all(
+                parts.iter().filter_map(|part| match part {
+                    StrPart::Expr(expr) => Some(expr),
+                    StrPart::Text(_) => None,
+                }),
+                frame,
+            ),
+            ExprKind::Call { args, .. } => self.all(args.iter().flatten(), frame),
+            ExprKind::CallMethod { recv, args, .. } => {
+                self.expr(recv, frame);
+                self.all(args.iter().flatten(), frame);
+            }
+            ExprKind::CallValue { callee, args } => {
+                self.expr(callee, frame);
+                self.all(args, frame);
+            }
+            ExprKind::CallBuiltin { args, .. } => self.all(args, frame),
+            ExprKind::Derive { base, .. } => self.expr(base, frame),
+            ExprKind::List(items) | ExprKind::KeyedList { items, .. } => self.elements(items, frame),
+            ExprKind::If { .. } | ExprKind::Match { .. } | ExprKind::Block { .. } => self.branch(expr, frame),
+            ExprKind::Error
+            | ExprKind::Const(_)
+            | ExprKind::This { .. }
+            | ExprKind::Fn(_)
+            | ExprKind::BoundMethod { .. }
+            | ExprKind::Lambda(_)
+            | ExprKind::Object { .. } => {}
+        }
+    }
+
+    /// The condition and what was taken because of it.
+    fn branch(&mut self, expr: &'a Expr, frame: &'a Frame<'a>) {
+        match &expr.kind {
+            ExprKind::If { cond, then, otherwise } => {
+                self.expr(cond, frame);
+                if let Ok(holds) = self.eval.truth(cond, frame) {
+                    self.expr(if holds { then } else { otherwise }, frame);
+                }
+            }
+            ExprKind::Match { value, arms } => {
+                self.expr(value, frame);
+                let Ok(found) = self.eval.eval(value, frame) else { return };
+                let fitting = arms.iter().find(|arm| {
+                    let fits = arm.patterns.iter().any(|pattern| self.eval.fits(pattern, found, frame) == Ok(true));
+                    fits && arm.guard.as_ref().is_none_or(|guard| self.eval.truth(guard, frame) == Ok(true))
+                });
+                if let Some(arm) = fitting {
+                    self.expr(&arm.value, frame);
+                }
+            }
+            ExprKind::Block { lets, value } => {
+                let before = self.lets.len();
+                for item in lets {
+                    let cell = &frame.slots[item.slot as usize];
+                    if matches!(cell.get(), Local::Unset) {
+                        cell.set(Local::Lazy(item));
+                    }
+                    self.lets.push(item);
+                }
+                self.expr(value, frame);
+                self.lets.truncate(before);
+            }
+            _ => {}
+        }
+    }
+
+    fn elements(&mut self, items: &'a [Elem], frame: &'a Frame<'a>) {
+        for item in items {
+            match item {
+                Elem::Item(expr) | Elem::Spread(expr) => self.expr(expr, frame),
+                Elem::For { head, .. } => self.expr(&head.iter, frame),
+                Elem::If { cond, then, otherwise } => {
+                    self.expr(cond, frame);
+                    if let Ok(holds) = self.eval.truth(cond, frame) {
+                        self.elements(if holds { then } else { otherwise }, frame);
+                    }
+                }
+                Elem::Let(_) => {}
+            }
+        }
+    }
+
+    fn local(&mut self, expr: &'a Expr, frame: &'a Frame<'a>, home: &'a Frame<'a>, slot: u32) {
+        // A `let` of a block is part of the same text: what it read is told in its place.
+        if let Some(item) = self.lets.iter().rev().find(|item| item.slot == slot && std::ptr::eq(frame, home)) {
+            let item = *item;
+            return self.expr(&item.value, frame);
+        }
+        let Ok(value) = self.eval.eval(expr, frame) else { return };
+        match self.eval.let_of_body(home, slot) {
+            Some(item) => self.note(expr, value, Origin::Let(item, home)),
+            None => self.note(expr, value, Origin::Unknown),
+        }
+    }
+
+    fn member(&mut self, expr: &'a Expr, recv: &'a Expr, frame: &'a Frame<'a>) {
+        let Ok(value) = self.eval.eval(expr, frame) else { return };
+        let origin = match (&expr.kind, self.eval.eval(recv, frame)) {
+            (ExprKind::Field { field, .. }, Ok(Value::Object(object))) => Some(Origin::Field(object, *field)),
+            (ExprKind::Entry { name, .. }, Ok(Value::Object(object))) => {
+                object.schema.field_index(*name).map(|field| Origin::Field(object, field))
+            }
+            (ExprKind::Entry { name, .. }, Ok(Value::Map(map))) => self.entry(map, Key::Str(name.as_str())),
+            (ExprKind::Index { index, .. }, Ok(Value::Map(map))) => match index.as_slice() {
+                [index] => match self.eval.eval(index, frame).ok().and_then(Key::from_value) {
+                    Some(key) => self.entry(map, key),
+                    None => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        };
+        match origin {
+            Some(origin) => self.note(expr, value, origin),
+            None => self.expr(recv, frame),
+        }
+    }
+
+    fn entry(&self, map: &'a Map<'a>, key: Key<'a>) -> Option<Origin<'a>> {
+        let place = self.eval.find_entry(map, key).ok().flatten()?;
+        Some(Origin::Entry(map, place))
+    }
+}

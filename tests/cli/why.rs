@@ -1,0 +1,120 @@
+//! `why`: where values come from, by path, by line of an output, and by line of the program.
+
+use crate::project::{Project, WEB};
+
+/// Quotas that are made from budgets.
+const TENANTS: &str = r#"schema Meta { name: String }
+schema Quota {
+  apiVersion: String = "v1"
+  kind: String = "ResourceQuota"
+  metadata: Meta
+  spec: {String: Quantity} = {}
+  pods: Int = 1
+}
+schema Budget { memory: Quantity = 1Gi }
+input production: Bool = false
+let big = Budget { memory = 4Gi }
+schema Tenant {
+  name: String
+  budget: Budget = Budget {}
+  quota: Quota = Quota {
+    let spare = if production { 3 } else { 2 }
+    metadata { name = name }
+    spec = { "requests.memory" = budget.memory }
+    pods = spare + 1
+  }
+}
+tenants = [Tenant { name = "a", budget = big }, Tenant { name = "b" }]
+team = { x = Tenant { name = "c" } }
+"#;
+
+fn tenants() -> Project {
+    Project::new(&[("main.forge", TENANTS)])
+}
+
+#[test]
+fn it_tells_what_set_a_value_and_what_that_replaced() {
+    let project = Project::new(&[("main.forge", &format!("{WEB}\nbig = web {{ replicas = 9 }}\n"))]);
+    let run = project.run(&["why", "big.replicas"]).code(0);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(lines[..2], ["big.replicas = 9", "  in Web web: replicas"]);
+    assert!(lines[2].contains("main.forge:11:13") && lines[2].contains("set"), "{}", run.out);
+    assert!(lines[3].contains("replaced") && lines[4].contains("replaced"), "{}", run.out);
+    project.run(&["why", "big.replcas"]).code(2).says("did you mean `replicas`?");
+}
+
+#[test]
+fn it_follows_what_a_value_was_made_from() {
+    let run = tenants().run(&["why", "tenants[0].quota.spec[\"requests.memory\"]"]).code(0);
+    let expected = r#"tenants[0].quota.spec."requests.memory" = 4Gi
+  in ResourceQuota a: spec."requests.memory"
+  main.forge:18:14  set           spec = { "requests.memory" = budget.memory }
+      budget.memory = 4Gi
+        main.forge:11:20  set           let big = Budget { memory = 4Gi }
+        main.forge:9:17   replaced      schema Budget { memory: Quantity = 1Gi }
+"#;
+    assert_eq!(run.out, expected);
+}
+
+#[test]
+fn it_names_the_branch_that_was_taken_and_the_input_behind_it() {
+    let out = tenants().run(&["why", "tenants[0].quota.pods", "-i", "production=true"]).code(0).out;
+    assert!(out.contains("spare = 3") && out.contains("production = true"), "{out}");
+    assert!(out.contains("main.forge:10:7  given"), "{out}");
+    let out = tenants().run(&["why", "tenants[0].quota.pods"]).code(0).out;
+    assert!(out.contains("main.forge:10:7  set"), "{out}");
+}
+
+#[test]
+fn a_path_begins_with_a_field_a_module_or_a_resource() {
+    let project = tenants();
+    let first = project.run(&["why", "tenants[1].quota.pods"]).code(0).out;
+    for same in ["tenants.1.quota.pods", "main.tenants[1].quota.pods", "ResourceQuota/b.pods"] {
+        assert_eq!(project.run(&["why", same]).code(0).out, first, "{same}");
+    }
+    assert!(project.run(&["why", "ResourceQuota/c"]).code(0).out.starts_with("team.x.quota = "));
+    project.run(&["why", "ResourceQuota/d"]).code(2).says("error[F0807]").says("did you mean `ResourceQuota/");
+    project.run(&["why", "ResourceQuota/c.pod"]).code(2).says("did you mean `pods`?");
+    project.run(&["why", "tenants[7]"]).code(2).says("there is no value `tenants[7]`");
+    project.run(&["why", "tenants[x]"]).code(2).says("error[F0811]");
+}
+
+#[test]
+fn a_line_of_an_output_is_told_by_the_path_in_the_program() {
+    let project = tenants();
+    project.run(&["build", "-o", "out"]).code(0);
+    let run = project.run(&["why", "out/main.yaml:14"]).code(0);
+    assert!(run.out.starts_with("tenants[1].quota.spec.\"requests.memory\" = 1Gi\n"), "{}", run.out);
+    let run = project.run(&["why", "out/main.yaml:22"]).code(0);
+    assert!(run.out.starts_with("team.x.quota.spec.\"requests.memory\" = 1Gi\n"), "{}", run.out);
+    project.run(&["why", "out/main.yaml:99"]).code(2).says("line 99 holds no value of this build");
+    project.run(&["why", "out/other.yaml:1"]).code(2).says("there is no file");
+}
+
+#[test]
+fn a_line_of_the_program_is_told_by_all_that_it_sets() {
+    let project = tenants();
+    let run = project.run(&["why", "main.forge:18"]).code(0);
+    assert_eq!(run.out.matches("  sets ").count(), 6, "{}", run.out);
+    assert!(run.out.contains("main.yaml:14  tenants[1].quota.spec.\"requests.memory\" = 1Gi"), "{}", run.out);
+    let run = project.run(&["why", "main.forge:11"]).code(0);
+    let expected = r#"main.forge:11  let big = Budget { memory = 4Gi }
+  reaches   main.yaml:6  tenants[0].quota.spec."requests.memory" = 4Gi
+"#;
+    assert_eq!(run.out, expected);
+    let run = project.run(&["why", "main.forge:7"]).code(0);
+    assert!(run.out.contains("  replaced  ") && run.out.contains("set at main.forge:19:5"), "{}", run.out);
+    project.run(&["why", "main.forge:20"]).code(2).says("line 20 of `main.forge` sets nothing that is written");
+    project.run(&["why", "main.forge:999"]).code(2).says("error[F0807]");
+}
+
+#[test]
+fn a_line_of_a_file_beside_the_target_is_found_through_it() {
+    let library = "schema Size { cpu: Int = 2 }\nlet small = Size {}\n";
+    let program = "import .size\nschema R { apiVersion: String = \"v1\", kind: String = \"R\", cpu: Int }\n\
+                   r = R { cpu = size.small.cpu }\n";
+    let project = Project::new(&[("size.forge", library), ("main.forge", program), ("other.forge", "let a = 1\n")]);
+    let run = project.run(&["why", "size.forge:1"]).code(0);
+    assert!(run.out.contains("reaches   main.yaml:3  r.cpu = 2"), "{}", run.out);
+    project.run(&["why", "other.forge:1"]).code(2).says("`other.forge` is not part of this build");
+}
