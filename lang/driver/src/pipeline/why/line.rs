@@ -98,11 +98,14 @@ pub(super) struct Written<'a> {
     pub(super) line: usize,
 }
 
+/// What is done with each part: where it is written is only worked out if somebody asks.
+type Visit<'v, 'a> = dyn FnMut(Step<'a>, &dyn Fn() -> Option<Written<'a>>) + 'v;
+
 /// Calls `visit` with each part of everything that a build writes.
 pub(super) fn each_part<'a>(
     eval: &Evaluator<'a>,
     module: ModuleId,
-    visit: &mut dyn FnMut(Step<'a>, &dyn Fn() -> Option<Written<'a>>),
+    visit: &mut Visit<'_, 'a>,
 ) -> Result<(), Vec<Diag>> {
     let mut diags = Vec::new();
     let roots = roots(eval, module, &mut diags);
@@ -137,7 +140,7 @@ struct Parts<'p, 'a> {
     root: Value<'a>,
     file: &'p str,
     path: Vec<Step<'a>>,
-    visit: &'p mut dyn FnMut(Step<'a>, &dyn Fn() -> Option<Written<'a>>),
+    visit: &'p mut Visit<'p, 'a>,
 }
 
 impl<'a> Trace<'a> for Parts<'_, 'a> {
