@@ -48,7 +48,7 @@ impl FromStr for Version {
         if major != Some("1") || parts.next().is_some() || patch.is_some_and(|patch| !is_number(patch)) {
             return Err(());
         }
-        let minor = minor.filter(|minor| is_number(minor)).and_then(|minor| minor.parse().ok()).ok_or(())?;
+        let minor = minor.filter(|minor| is_number(minor)).and_then(|minor| minor.parse::<u8>().ok()).ok_or(())?;
         Version::all().find(|version| version.0 == minor).ok_or(())
     }
 }

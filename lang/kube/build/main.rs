@@ -1,0 +1,54 @@
+//! Makes the tables of types and docs from the sources of the pinned crates, which are read as text.
+//!
+//! The way: [`sources`] finds the crates, [`core`] reads Kubernetes itself and [`custom`] the custom resources into the
+//! [`model`], [`overlay`] adds what those sources do not say, [`table`] writes the result. Nothing is compiled of what
+//! is read. `FORGE_SCHEMA_BUNDLE` names a folder with finished tables for those who build without a network.
+
+mod core;
+mod custom;
+mod model;
+mod names;
+mod overlay;
+mod sources;
+mod table;
+mod text;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// The files that are made, in the order types, docs.
+const TABLES: [&str; 2] = ["types.bin", "docs.bin"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=overlay");
+    println!("cargo::rerun-if-changed=schema-sources/Cargo.lock");
+    println!("cargo::rerun-if-env-changed=FORGE_SCHEMA_BUNDLE");
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    if let Some(bundle) = env::var_os("FORGE_SCHEMA_BUNDLE") {
+        return copy_bundle(Path::new(&bundle), &out);
+    }
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let packages = sources::find(&root.join("schema-sources"), &out)?;
+    let overlay = overlay::read(&root.join("overlay"))?;
+    let mut modules = core::read(&packages, &overlay)?;
+    modules.extend(custom::read(&packages, &overlay)?);
+    let (types, docs) = table::write(modules)?;
+    fs::write(out.join(TABLES[0]), types)?;
+    fs::write(out.join(TABLES[1]), docs)?;
+    Ok(())
+}
+
+fn copy_bundle(bundle: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+    for name in TABLES {
+        let from = bundle.join(name);
+        println!("cargo::rerun-if-changed={}", from.display());
+        let data = fs::read(&from).map_err(|error| format!("FORGE_SCHEMA_BUNDLE: {}: {error}", from.display()))?;
+        if !data.starts_with(table::MAGIC) {
+            return Err(format!("{} was not made by this version of the build script", from.display()).into());
+        }
+        fs::write(out.join(name), data)?;
+    }
+    Ok(())
+}

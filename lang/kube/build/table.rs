@@ -1,0 +1,289 @@
+//! Writes the tables. Their form is read by `src/table.rs` in place, without any decoding beforehand.
+//!
+//! `types.bin`: the magic; the number of modules, declarations, types, strings and kinds; then, as `u32` each,
+//! - of each module its path, its first declaration, and the one behind its last,
+//! - the place of each declaration's record, of each type's record, and of each string, with the end behind the last,
+//! - of each kind its name, its `apiVersion` and its declaration, sorted by both texts;
+//!
+//! then the bytes of the records and strings. Places count from the beginning of those bytes. In records all numbers
+//! are LEB128. `docs.bin` holds the place of each declaration's docs, then the docs: its own, then those of its fields,
+//! each with its length before it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::error::Error;
+
+use crate::model::{Body, Decl, Deprecated, Field, Module, Scope, Ty};
+
+/// What a file of types begins with; it changes when the form does.
+pub(crate) const MAGIC: &[u8] = b"FKT1";
+
+/// A declaration's module and name.
+type Key = (String, String);
+
+#[derive(Default)]
+struct Writer {
+    strings: Interner,
+    types: Interner,
+    /// The number of each declaration.
+    decls: HashMap<Key, u32>,
+    /// Fields that tell elements of lists apart.
+    keys: BTreeSet<(Key, String)>,
+}
+
+/// Pieces of bytes, each kept once.
+#[derive(Default)]
+struct Interner {
+    known: HashMap<Vec<u8>, u32>,
+    ends: Vec<u32>,
+    bytes: Vec<u8>,
+}
+
+impl Interner {
+    fn add(&mut self, piece: &[u8]) -> u32 {
+        if let Some(&known) = self.known.get(piece) {
+            return known;
+        }
+        let index = self.ends.len() as u32;
+        self.bytes.extend_from_slice(piece);
+        self.ends.push(self.bytes.len() as u32);
+        self.known.insert(piece.to_vec(), index);
+        index
+    }
+}
+
+/// The two tables: types and docs.
+pub(crate) fn write(mut modules: Vec<Module>) -> Result<(Vec<u8>, Vec<u8>), Box<dyn Error>> {
+    modules.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut writer = Writer::default();
+    writer.number(&modules)?;
+    let (mut records, mut places) = (Vec::new(), Vec::new());
+    let mut kinds: BTreeMap<(String, String), [u32; 3]> = BTreeMap::new();
+    let mut head: Vec<u32> = Vec::new();
+    for module in &modules {
+        head.push(writer.strings.add(module.path.as_bytes()));
+        head.push(places.len() as u32);
+        for decl in &module.decls {
+            if let Body::Kind(kind, _) = &decl.body {
+                let version = api_version(&kind.group, &kind.version);
+                let row = [writer.string(&decl.name), writer.string(&version), places.len() as u32];
+                if kinds.insert((decl.name.clone(), version), row).is_some() {
+                    return Err(format!("two kinds {}.{}", module.path, decl.name).into());
+                }
+            }
+            places.push(records.len() as u32);
+            writer.decl(&module.path, decl, &mut records)?;
+        }
+        head.push(places.len() as u32);
+    }
+    let docs = docs(&modules);
+    Ok((writer.file(modules.len(), head, places, records, kinds.into_values().flatten().collect()), docs))
+}
+
+fn api_version(group: &str, version: &str) -> String {
+    if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") }
+}
+
+impl Writer {
+    /// Gives numbers to all declarations, and finds out which fields are keys.
+    fn number(&mut self, modules: &[Module]) -> Result<(), Box<dyn Error>> {
+        for module in modules {
+            for decl in &module.decls {
+                let next = self.decls.len() as u32;
+                let key = (module.path.clone(), decl.name.clone());
+                if self.decls.insert(key, next).is_some() {
+                    return Err(format!("{}.{} is declared twice", module.path, decl.name).into());
+                }
+            }
+        }
+        for field in modules.iter().flat_map(|module| &module.decls).flat_map(Decl::fields) {
+            note_keys(&field.ty, &mut self.keys);
+        }
+        for ((module, decl), key) in &self.keys {
+            let decls = modules.iter().filter(|known| known.path == *module).flat_map(|module| &module.decls);
+            let known = decls.filter(|known| known.name == *decl).any(|d| d.fields().iter().any(|f| f.name == *key));
+            if !known {
+                return Err(format!("a list is keyed by {module}.{decl}.{key}, which is not there").into());
+            }
+        }
+        Ok(())
+    }
+
+    fn string(&mut self, text: &str) -> u32 {
+        self.strings.add(text.as_bytes())
+    }
+
+    fn decl(&mut self, module: &str, decl: &Decl, out: &mut Vec<u8>) -> Result<(), Box<dyn Error>> {
+        number(out, self.string(&decl.name));
+        out.push(decl.mask);
+        self.deprecated(decl.deprecated.as_ref(), out);
+        match &decl.body {
+            Body::Alias(ty) => {
+                out.push(0);
+                let ty = self.ty(ty)?;
+                number(out, ty);
+            }
+            Body::Abstract(_) => out.push(1),
+            Body::Schema(_) => out.push(2),
+            Body::Kind(kind, _) => {
+                out.push(3);
+                out.push(match kind.scope {
+                    Scope::Cluster => 0,
+                    Scope::Namespaced => 1,
+                    Scope::Subresource => 2,
+                });
+                for text in [&kind.group, &kind.version, &kind.plural] {
+                    number(out, self.string(text));
+                }
+            }
+        }
+        if !matches!(decl.body, Body::Alias(_)) {
+            number(out, decl.fields().len() as u32);
+            let key = (module.to_owned(), decl.name.clone());
+            decl.fields().iter().try_for_each(|field| self.field(&key, field, out))?;
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, decl: &Key, field: &Field, out: &mut Vec<u8>) -> Result<(), Box<dyn Error>> {
+        number(out, self.string(&field.name));
+        let ty = self.ty(&field.ty).map_err(|error| format!("{}.{}.{}: {error}", decl.0, decl.1, field.name))?;
+        number(out, ty);
+        let is_key = self.keys.contains(&(decl.clone(), field.name.clone()));
+        out.push(u8::from(field.required) | u8::from(is_key) << 1);
+        out.push(field.mask);
+        self.deprecated(field.deprecated.as_ref(), out);
+        Ok(())
+    }
+
+    fn deprecated(&mut self, deprecated: Option<&Deprecated>, out: &mut Vec<u8>) {
+        out.push(deprecated.map_or(0, |deprecated| deprecated.mask));
+        if let Some(deprecated) = deprecated {
+            number(out, self.string(&deprecated.text));
+        }
+    }
+
+    /// The number of a type.
+    fn ty(&mut self, ty: &Ty) -> Result<u32, Box<dyn Error>> {
+        let mut out = Vec::new();
+        match ty {
+            Ty::Prelude(name) => self.tagged(0, name, &mut out),
+            Ty::Ref(module, name) => {
+                let decl = self.decls.get(&(module.clone(), name.clone()));
+                out.push(1);
+                number(&mut out, *decl.ok_or_else(|| format!("unknown type {module}.{name}"))?);
+            }
+            Ty::List(item) => {
+                out.push(2);
+                number(&mut out, self.ty(item)?);
+            }
+            Ty::Keyed(item, keys) => {
+                out.push(3);
+                number(&mut out, self.ty(item)?);
+                self.strings(keys, &mut out);
+            }
+            Ty::Map(key, value) => {
+                out.push(4);
+                number(&mut out, self.ty(key)?);
+                number(&mut out, self.ty(value)?);
+            }
+            Ty::Known(values) => {
+                out.push(5);
+                self.strings(values, &mut out);
+            }
+            Ty::Closed(values) => {
+                out.push(6);
+                self.strings(values, &mut out);
+            }
+            Ty::Numbers(values) => {
+                out.push(7);
+                number(&mut out, values.len() as u32);
+                values.iter().for_each(|&value| number(&mut out, value as u32));
+            }
+            Ty::Union(members) => {
+                out.push(8);
+                number(&mut out, members.len() as u32);
+                for member in members {
+                    number(&mut out, self.ty(member)?);
+                }
+            }
+            Ty::Matches(pattern) => self.tagged(9, pattern, &mut out),
+            Ty::AtLeast(least) => {
+                out.push(10);
+                number(&mut out, *least as u32);
+            }
+            Ty::Between(least, most) => {
+                out.push(11);
+                number(&mut out, *least as u32);
+                number(&mut out, *most as u32);
+            }
+        }
+        Ok(self.types.add(&out))
+    }
+
+    fn tagged(&mut self, tag: u8, text: &str, out: &mut Vec<u8>) {
+        out.push(tag);
+        number(out, self.string(text));
+    }
+
+    fn strings(&mut self, texts: &[String], out: &mut Vec<u8>) {
+        number(out, texts.len() as u32);
+        texts.iter().for_each(|text| number(out, self.string(text)));
+    }
+
+    fn file(self, modules: usize, head: Vec<u32>, decls: Vec<u32>, mut bytes: Vec<u8>, kinds: Vec<u32>) -> Vec<u8> {
+        let counts = [modules, decls.len(), self.types.ends.len(), self.strings.ends.len(), kinds.len() / 3];
+        let mut out = MAGIC.to_vec();
+        let mut push = |numbers: &mut dyn Iterator<Item = u32>| {
+            numbers.for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+        };
+        push(&mut counts.iter().map(|&count| count as u32));
+        push(&mut head.into_iter());
+        push(&mut decls.into_iter());
+        for pieces in [&self.types, &self.strings] {
+            let base = bytes.len() as u32;
+            push(&mut std::iter::once(base).chain(pieces.ends.iter().map(|end| base + end)));
+            bytes.extend_from_slice(&pieces.bytes);
+        }
+        push(&mut kinds.into_iter());
+        out.extend_from_slice(&bytes);
+        out
+    }
+}
+
+fn note_keys(ty: &Ty, keys: &mut BTreeSet<(Key, String)>) {
+    match ty {
+        Ty::Keyed(item, names) => {
+            if let Ty::Ref(module, decl) = &**item {
+                keys.extend(names.iter().map(|name| ((module.clone(), decl.clone()), name.clone())));
+            }
+            note_keys(item, keys);
+        }
+        Ty::List(inner) | Ty::Map(_, inner) => note_keys(inner, keys),
+        Ty::Union(members) => members.iter().for_each(|member| note_keys(member, keys)),
+        _ => {}
+    }
+}
+
+/// LEB128.
+fn number(out: &mut Vec<u8>, mut value: u32) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+fn docs(modules: &[Module]) -> Vec<u8> {
+    let (mut places, mut bytes) = (Vec::new(), Vec::new());
+    for decl in modules.iter().flat_map(|module| &module.decls) {
+        places.push(bytes.len() as u32);
+        let docs = std::iter::once(&decl.doc).chain(decl.fields().iter().map(|field| &field.doc));
+        for doc in docs {
+            number(&mut bytes, doc.len() as u32);
+            bytes.extend_from_slice(doc.as_bytes());
+        }
+    }
+    let mut out: Vec<u8> = places.iter().flat_map(|place| place.to_le_bytes()).collect();
+    out.extend_from_slice(&bytes);
+    out
+}

@@ -1,0 +1,359 @@
+//! The tables that the build script made, read in place. Their form is told in `build/table.rs`.
+//!
+//! The numbers below are from tables that were made together with this program, so places in them are not doubted:
+//! a broken bundle is refused when the program is built.
+
+use crate::Version;
+
+static TYPES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/types.bin"));
+static DOCS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/docs.bin"));
+
+/// Where the counts begin: behind the magic.
+const COUNTS: usize = 4;
+/// Where the table of modules begins.
+const MODULES: usize = COUNTS + 5 * 4;
+
+fn word(at: usize) -> usize {
+    u32_at(TYPES, at) as usize
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    bytes[at..at + 4].iter().rev().fold(0, |number, &byte| number << 8 | u32::from(byte))
+}
+
+/// Where the parts of the table of types begin.
+#[derive(Clone, Copy)]
+struct Layout {
+    decls: usize,
+    types: usize,
+    strings: usize,
+    kinds: usize,
+    bytes: usize,
+}
+
+/// A few reads and additions; not worth keeping.
+fn layout() -> Layout {
+    let count = |index: usize| word(COUNTS + index * 4);
+    let decls = MODULES + count(0) * 12;
+    let types = decls + count(1) * 4;
+    let strings = types + (count(2) + 1) * 4;
+    let kinds = strings + (count(3) + 1) * 4;
+    Layout { decls, types, strings, kinds, bytes: kinds + count(4) * 12 }
+}
+
+/// The text of a number.
+fn string(index: usize) -> &'static str {
+    let layout = layout();
+    let at = layout.strings + index * 4;
+    let text = &TYPES[layout.bytes + word(at)..layout.bytes + word(at + 4)];
+    std::str::from_utf8(text).unwrap_or_default()
+}
+
+/// Reads the fields of a record one after the other.
+#[derive(Clone)]
+struct Reader {
+    bytes: &'static [u8],
+    at: usize,
+}
+
+impl Reader {
+    fn byte(&mut self) -> u8 {
+        let byte = self.bytes[self.at];
+        self.at += 1;
+        byte
+    }
+
+    fn number(&mut self) -> usize {
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let byte = self.byte();
+            number |= usize::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return number;
+            }
+            shift += 7;
+        }
+    }
+
+    fn string(&mut self) -> &'static str {
+        string(self.number())
+    }
+
+    fn strings(&mut self) -> Vec<&'static str> {
+        (0..self.number()).map(|_| self.string()).collect()
+    }
+
+    fn types(&mut self) -> Vec<TypeId> {
+        (0..self.number()).map(|_| TypeId(self.number())).collect()
+    }
+
+    fn deprecated(&mut self) -> Option<Deprecated> {
+        let mask = Mask(self.byte());
+        (mask.0 != 0).then(|| Deprecated { mask, text: self.string() })
+    }
+}
+
+/// A set of versions of Kubernetes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Mask(pub(crate) u8);
+
+impl Mask {
+    /// Whether a version is in it.
+    pub(crate) fn has(self, version: Version) -> bool {
+        self.0 >> version.index() & 1 == 1
+    }
+
+    /// The versions in it, oldest first.
+    pub(crate) fn versions(self) -> impl DoubleEndedIterator<Item = Version> {
+        Version::all().filter(move |&version| self.has(version))
+    }
+}
+
+/// A module.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct ModuleId(usize);
+
+/// All modules, sorted by path.
+pub(crate) fn modules() -> impl Iterator<Item = ModuleId> {
+    (0..word(COUNTS)).map(ModuleId)
+}
+
+/// The module of a path.
+pub(crate) fn module(path: &str) -> Option<ModuleId> {
+    let (mut low, mut high) = (0, word(COUNTS));
+    while low < high {
+        let middle = (low + high) / 2;
+        match ModuleId(middle).path().cmp(path) {
+            std::cmp::Ordering::Less => low = middle + 1,
+            std::cmp::Ordering::Greater => high = middle,
+            std::cmp::Ordering::Equal => return Some(ModuleId(middle)),
+        }
+    }
+    None
+}
+
+impl ModuleId {
+    fn row(self, column: usize) -> usize {
+        word(MODULES + self.0 * 12 + column * 4)
+    }
+
+    /// Its path below `std`.
+    pub(crate) fn path(self) -> &'static str {
+        string(self.row(0))
+    }
+
+    /// Its declarations in their order.
+    pub(crate) fn decls(self) -> impl Iterator<Item = DeclId> {
+        (self.row(1)..self.row(2)).map(DeclId)
+    }
+}
+
+/// A declaration.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct DeclId(usize);
+
+impl DeclId {
+    /// The module that it stands in.
+    pub(crate) fn module(self) -> ModuleId {
+        let (mut low, mut high) = (0, word(COUNTS));
+        while low + 1 < high {
+            let middle = (low + high) / 2;
+            if ModuleId(middle).row(1) <= self.0 { low = middle } else { high = middle }
+        }
+        ModuleId(low)
+    }
+
+    fn reader(self) -> Reader {
+        let layout = layout();
+        Reader { bytes: TYPES, at: layout.bytes + word(layout.decls + self.0 * 4) }
+    }
+
+    /// Its name alone.
+    pub(crate) fn name(self) -> &'static str {
+        self.reader().string()
+    }
+
+    /// What it declares.
+    pub(crate) fn read(self) -> Decl {
+        let mut reader = self.reader();
+        let name = reader.string();
+        let mask = Mask(reader.byte());
+        let deprecated = reader.deprecated();
+        let sort = match reader.byte() {
+            0 => Sort::Alias(TypeId(reader.number())),
+            1 => Sort::Abstract,
+            2 => Sort::Schema,
+            _ => Sort::Kind(Kind {
+                scope: reader.byte(),
+                group: reader.string(),
+                version: reader.string(),
+                plural: reader.string(),
+            }),
+        };
+        let left = if matches!(sort, Sort::Alias(_)) { 0 } else { reader.number() };
+        Decl { name, mask, deprecated, sort, fields: Fields { reader, left } }
+    }
+
+    /// Its docs: first its own, then those of its fields.
+    pub(crate) fn docs(self) -> impl Iterator<Item = &'static str> {
+        let at = word(COUNTS + 4) * 4 + u32_at(DOCS, self.0 * 4) as usize;
+        let mut reader = Reader { bytes: DOCS, at };
+        std::iter::from_fn(move || {
+            let length = reader.number();
+            reader.at += length;
+            std::str::from_utf8(&DOCS[reader.at - length..reader.at]).ok()
+        })
+    }
+}
+
+/// What a record says of a declaration.
+pub(crate) struct Decl {
+    pub(crate) name: &'static str,
+    pub(crate) mask: Mask,
+    pub(crate) deprecated: Option<Deprecated>,
+    pub(crate) sort: Sort,
+    pub(crate) fields: Fields,
+}
+
+/// The sorts of declarations.
+pub(crate) enum Sort {
+    Alias(TypeId),
+    Abstract,
+    Schema,
+    Kind(Kind),
+}
+
+/// What makes a schema a kind.
+pub(crate) struct Kind {
+    pub(crate) scope: u8,
+    pub(crate) group: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) plural: &'static str,
+}
+
+/// Something that docs call deprecated.
+#[derive(Clone, Copy)]
+pub(crate) struct Deprecated {
+    pub(crate) mask: Mask,
+    pub(crate) text: &'static str,
+}
+
+/// Reads the fields of a declaration one after the other. Fields of one name stand side by side.
+#[derive(Clone)]
+pub(crate) struct Fields {
+    reader: Reader,
+    left: usize,
+}
+
+impl Iterator for Fields {
+    type Item = Field;
+
+    fn next(&mut self) -> Option<Field> {
+        self.left = self.left.checked_sub(1)?;
+        let name = self.reader.string();
+        let ty = TypeId(self.reader.number());
+        let flags = self.reader.byte();
+        let mask = Mask(self.reader.byte());
+        let deprecated = self.reader.deprecated();
+        Some(Field { name, ty, required: flags & 1 != 0, key: flags & 2 != 0, mask, deprecated })
+    }
+}
+
+/// A field as some versions have it.
+#[derive(Clone, Copy)]
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) ty: TypeId,
+    pub(crate) required: bool,
+    /// Whether elements of some list are told apart by it.
+    pub(crate) key: bool,
+    pub(crate) mask: Mask,
+    pub(crate) deprecated: Option<Deprecated>,
+}
+
+/// A type.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct TypeId(usize);
+
+/// What a record says of a type.
+pub(crate) enum Type {
+    Prelude(&'static str),
+    Ref(DeclId),
+    List(TypeId),
+    Keyed(TypeId, Vec<&'static str>),
+    Map(TypeId, TypeId),
+    Known(Vec<&'static str>),
+    Closed(Vec<&'static str>),
+    Numbers(Vec<i64>),
+    Union(Vec<TypeId>),
+    Matches(&'static str),
+    AtLeast(i64),
+    Between(i64, i64),
+}
+
+impl TypeId {
+    /// What it is.
+    pub(crate) fn read(self) -> Type {
+        let layout = layout();
+        let mut reader = Reader { bytes: TYPES, at: layout.bytes + word(layout.types + self.0 * 4) };
+        match reader.byte() {
+            0 => Type::Prelude(reader.string()),
+            1 => Type::Ref(DeclId(reader.number())),
+            2 => Type::List(TypeId(reader.number())),
+            3 => Type::Keyed(TypeId(reader.number()), reader.strings()),
+            4 => Type::Map(TypeId(reader.number()), TypeId(reader.number())),
+            5 => Type::Known(reader.strings()),
+            6 => Type::Closed(reader.strings()),
+            7 => Type::Numbers((0..reader.number()).map(|_| reader.number() as i64).collect()),
+            8 => Type::Union(reader.types()),
+            9 => Type::Matches(reader.string()),
+            10 => Type::AtLeast(reader.number() as i64),
+            _ => Type::Between(reader.number() as i64, reader.number() as i64),
+        }
+    }
+
+    /// Calls `visit` with each declaration that is named within.
+    pub(crate) fn each_ref(self, visit: &mut dyn FnMut(DeclId)) {
+        match self.read() {
+            Type::Ref(decl) => visit(decl),
+            Type::List(inner) | Type::Keyed(inner, _) => inner.each_ref(visit),
+            Type::Map(key, value) => {
+                key.each_ref(visit);
+                value.each_ref(visit);
+            }
+            Type::Union(members) => members.into_iter().for_each(|member| member.each_ref(visit)),
+            _ => {}
+        }
+    }
+}
+
+/// The `apiVersion` and declaration of a kind, found by its name and `apiVersion`.
+pub(crate) fn kind(name: &str, api_version: &str) -> Option<(&'static str, DeclId)> {
+    let layout = layout();
+    let row = |index: usize, column: usize| word(layout.kinds + index * 12 + column * 4);
+    let (mut low, mut high) = (0, word(COUNTS + 16));
+    while low < high {
+        let middle = (low + high) / 2;
+        let found = string(row(middle, 0)).cmp(name).then_with(|| string(row(middle, 1)).cmp(api_version));
+        match found {
+            std::cmp::Ordering::Less => low = middle + 1,
+            std::cmp::Ordering::Greater => high = middle,
+            std::cmp::Ordering::Equal => return Some((string(row(middle, 1)), DeclId(row(middle, 2)))),
+        }
+    }
+    None
+}
+
+/// All kinds, sorted by name and `apiVersion`: the latter and the declaration.
+pub(crate) fn kinds() -> impl Iterator<Item = (&'static str, DeclId)> {
+    let layout = layout();
+    (0..word(COUNTS + 16)).map(move |index| {
+        let row = layout.kinds + index * 12;
+        (string(word(row + 4)), DeclId(word(row + 8)))
+    })
+}
+
+/// The parent of all kinds.
+pub(crate) fn resource() -> Option<DeclId> {
+    module("k8s.meta.v1")?.decls().find(|decl| decl.name() == "Resource")
+}
