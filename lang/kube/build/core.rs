@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
 
-use crate::model::{Body, Decl, Field, Module, Ty};
+use crate::model::{Body, Decl, Module, Ty};
 use crate::overlay::Overlay;
 use crate::sources::{Packages, rust_files};
 
@@ -105,28 +105,12 @@ fn keep_reached(table: &mut Table) {
     }
 }
 
-/// Sorts declarations and fields into modules.
+/// Sorts declarations into modules.
 fn modules(table: Table, overlay: &Overlay) -> Vec<Module> {
     let mut modules: BTreeMap<String, Vec<Decl>> = BTreeMap::new();
     modules.entry(META.to_owned()).or_default().extend(overlay.shared());
-    for ((module, _), mut decl) in table {
-        if let Body::Schema(fields) | Body::Kind(_, fields) = &mut decl.body {
-            sort_fields(fields);
-        }
+    for ((module, _), decl) in table {
         modules.entry(module).or_default().push(decl);
     }
     modules.into_iter().map(|(path, decls)| Module { path, decls }).collect()
-}
-
-/// The order in which people write: what it is, what it is called, what it runs; how it went comes last.
-pub(crate) fn sort_fields(fields: &mut [Field]) {
-    fields.sort_by_key(|field| match field.name.as_str() {
-        "apiVersion" => 0,
-        "kind" => 1,
-        "metadata" => 2,
-        "name" => 3,
-        "image" => 4,
-        "status" => 6,
-        _ => 5,
-    });
 }

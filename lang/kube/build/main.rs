@@ -1,11 +1,12 @@
 //! Makes the tables of types and docs from the sources of the pinned crates, which are read as text.
 //!
 //! The way: [`sources`] finds the crates, [`core`] reads Kubernetes itself and [`custom`] the custom resources into the
-//! [`model`], [`overlay`] adds what those sources do not say, [`table`] writes the result. Nothing is compiled of what
+//! [`model`], [`overlay`] and [`hand`] add what those sources do not say, [`table`] writes the result. Nothing is compiled of what
 //! is read. `FORGE_SCHEMA_BUNDLE` names a folder with finished tables for those who build without a network.
 
 mod core;
 mod custom;
+mod hand;
 mod model;
 mod names;
 mod overlay;

@@ -63,6 +63,8 @@ pub(crate) enum Scope {
     Namespaced,
     /// Posted to a subresource and never stored.
     Subresource,
+    /// Read by a tool from its folder and never sent to a cluster.
+    Local,
 }
 
 /// A field, as some versions have it. Others may have it differently: then another field of that name follows.

@@ -6,11 +6,15 @@ use std::fs;
 use std::path::Path;
 
 use crate::core::{META, Table};
+use crate::hand::{self, Hand};
 use crate::model::{ALL, Body, Decl, Field, Ty};
 
 /// All tables.
 pub(crate) struct Overlay {
     rows: Vec<Row>,
+    /// Lists of custom resources: the beginning of the module's path, the field, the keys.
+    lists: Vec<(String, String, Vec<String>)>,
+    pub(crate) hand: Hand,
 }
 
 /// A change of one field.
@@ -42,7 +46,14 @@ pub(crate) fn read(folder: &Path) -> Result<Overlay, Box<dyn Error>> {
         let keys = Change::Keys(keys.split(", ").map(str::to_owned).collect());
         places(place, &keys, &mut rows)?;
     }
-    Ok(Overlay { rows })
+    let mut lists = Vec::new();
+    for line in load("lists.txt")?.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let row = line.split_once(": ").and_then(|(module, list)| Some((module, list.split_once(" by ")?)));
+        let (module, (fields, keys)) = row.ok_or_else(|| format!("overlay/lists.txt: {line}"))?;
+        let keys: Vec<String> = keys.split(", ").map(str::to_owned).collect();
+        lists.extend(fields.split(", ").map(|field| (format!("crds.{module}."), field.to_owned(), keys.clone())));
+    }
+    Ok(Overlay { rows, lists, hand: hand::parse(&load("hand.txt")?)? })
 }
 
 /// Reads lines of values, each followed by indented lines of fields.
@@ -83,6 +94,14 @@ fn named_type(name: &str) -> Ty {
 }
 
 impl Overlay {
+    /// The keys of a list of custom resources, if it is in the table and its elements have them.
+    pub(crate) fn list_keys(&self, path: &str, field: &str, of_item: &[String]) -> Option<Vec<String>> {
+        let fits = |row: &&(String, String, Vec<String>)| {
+            path.starts_with(&row.0) && row.1 == field && row.2.iter().all(|key| of_item.contains(key))
+        };
+        self.lists.iter().find(fits).map(|(_, _, keys)| keys.clone())
+    }
+
     /// Changes the declarations of one version of Kubernetes.
     pub(crate) fn refine(&self, table: &mut Table) -> Result<(), Box<dyn Error>> {
         for ((module, name), decl) in table {

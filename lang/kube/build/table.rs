@@ -6,8 +6,8 @@
 //! - of each kind its name, its `apiVersion` and its declaration, sorted by both texts;
 //!
 //! then the bytes of the records and strings. Places count from the beginning of those bytes. In records all numbers
-//! are LEB128. `docs.bin` holds the place of each declaration's docs, then the docs: its own, then those of its fields,
-//! each with its length before it.
+//! are LEB128. `docs.bin` holds the place of each declaration's record with the end behind the last, then the records,
+//! then the texts. A record holds for the declaration and each of its fields the length of its text and where it ends.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
@@ -51,11 +51,25 @@ impl Interner {
     }
 }
 
+impl Interner {
+    /// Where a piece ends.
+    fn end(&mut self, piece: &[u8]) -> u32 {
+        let index = self.add(piece);
+        self.ends[index as usize]
+    }
+}
+
 /// The two tables: types and docs.
 pub(crate) fn write(mut modules: Vec<Module>) -> Result<(Vec<u8>, Vec<u8>), Box<dyn Error>> {
     modules.sort_by(|a, b| a.path.cmp(&b.path));
     let mut writer = Writer::default();
     writer.number(&modules)?;
+    for module in &mut modules {
+        for decl in &mut module.decls {
+            let key = (module.path.clone(), decl.name.clone());
+            sort_fields(decl, |field| writer.keys.contains(&(key.clone(), field.to_owned())));
+        }
+    }
     let (mut records, mut places) = (Vec::new(), Vec::new());
     let mut kinds: BTreeMap<(String, String), [u32; 3]> = BTreeMap::new();
     let mut head: Vec<u32> = Vec::new();
@@ -130,6 +144,7 @@ impl Writer {
                     Scope::Cluster => 0,
                     Scope::Namespaced => 1,
                     Scope::Subresource => 2,
+                    Scope::Local => 3,
                 });
                 for text in [&kind.group, &kind.version, &kind.plural] {
                     number(out, self.string(text));
@@ -250,6 +265,21 @@ impl Writer {
     }
 }
 
+/// The order in which people write: what it is, what it is called, what it runs; how it went comes last.
+fn sort_fields(decl: &mut Decl, is_key: impl Fn(&str) -> bool) {
+    let (Body::Schema(fields) | Body::Kind(_, fields)) = &mut decl.body else { return };
+    fields.sort_by_key(|field| match field.name.as_str() {
+        "apiVersion" => 0,
+        "kind" => 1,
+        "metadata" => 2,
+        "name" => 3,
+        name if is_key(name) => 4,
+        "image" => 5,
+        "status" => 7,
+        _ => 6,
+    });
+}
+
 fn note_keys(ty: &Ty, keys: &mut BTreeSet<(Key, String)>) {
     match ty {
         Ty::Keyed(item, names) => {
@@ -273,17 +303,22 @@ fn number(out: &mut Vec<u8>, mut value: u32) {
     out.push(value as u8);
 }
 
+/// The texts, each kept once, and for each declaration where those of it and of its fields are.
 fn docs(modules: &[Module]) -> Vec<u8> {
-    let (mut places, mut bytes) = (Vec::new(), Vec::new());
+    let mut texts = Interner::default();
+    let (mut places, mut records) = (Vec::new(), Vec::new());
     for decl in modules.iter().flat_map(|module| &module.decls) {
-        places.push(bytes.len() as u32);
+        places.push(records.len() as u32);
         let docs = std::iter::once(&decl.doc).chain(decl.fields().iter().map(|field| &field.doc));
         for doc in docs {
-            number(&mut bytes, doc.len() as u32);
-            bytes.extend_from_slice(doc.as_bytes());
+            let end = texts.end(doc.as_bytes());
+            number(&mut records, doc.len() as u32);
+            number(&mut records, end);
         }
     }
+    places.push(records.len() as u32);
     let mut out: Vec<u8> = places.iter().flat_map(|place| place.to_le_bytes()).collect();
-    out.extend_from_slice(&bytes);
+    out.extend_from_slice(&records);
+    out.extend_from_slice(&texts.bytes);
     out
 }

@@ -12,6 +12,8 @@ pub enum Scope {
     Namespaced,
     /// Nowhere: it is sent to a part of another object and never stored, as an `Eviction` is.
     Subresource,
+    /// In a folder, where a tool reads them: they are never sent to a cluster, as a `Kustomization` of kustomize.
+    Local,
 }
 
 /// A kind of resource.
@@ -67,7 +69,7 @@ fn info(api_version: &'static str, id: DeclId) -> Option<KindInfo> {
         group: kind.group,
         version: kind.version,
         plural: kind.plural,
-        scope: [Scope::Cluster, Scope::Namespaced, Scope::Subresource][usize::from(kind.scope.min(2))],
+        scope: kind.scope,
         module: id.module().path(),
         deprecated: decl.deprecated.filter(|old| old.mask.has(Version::NEWEST)).map(|old| old.text),
         versions: decl.mask,

@@ -3,7 +3,7 @@
 //! The numbers below are from tables that were made together with this program, so places in them are not doubted:
 //! a broken bundle is refused when the program is built.
 
-use crate::Version;
+use crate::{Scope, Version};
 
 static TYPES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/types.bin"));
 static DOCS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/docs.bin"));
@@ -184,7 +184,12 @@ impl DeclId {
             1 => Sort::Abstract,
             2 => Sort::Schema,
             _ => Sort::Kind(Kind {
-                scope: reader.byte(),
+                scope: match reader.byte() {
+                    0 => Scope::Cluster,
+                    1 => Scope::Namespaced,
+                    2 => Scope::Subresource,
+                    _ => Scope::Local,
+                },
                 group: reader.string(),
                 version: reader.string(),
                 plural: reader.string(),
@@ -196,12 +201,13 @@ impl DeclId {
 
     /// Its docs: first its own, then those of its fields.
     pub(crate) fn docs(self) -> impl Iterator<Item = &'static str> {
-        let at = word(COUNTS + 4) * 4 + u32_at(DOCS, self.0 * 4) as usize;
-        let mut reader = Reader { bytes: DOCS, at };
+        let count = word(COUNTS + 4);
+        let records = (count + 1) * 4;
+        let texts = records + u32_at(DOCS, count * 4) as usize;
+        let mut reader = Reader { bytes: DOCS, at: records + u32_at(DOCS, self.0 * 4) as usize };
         std::iter::from_fn(move || {
-            let length = reader.number();
-            reader.at += length;
-            std::str::from_utf8(&DOCS[reader.at - length..reader.at]).ok()
+            let (length, end) = (reader.number(), reader.number());
+            std::str::from_utf8(&DOCS[texts + end - length..texts + end]).ok()
         })
     }
 }
@@ -225,7 +231,7 @@ pub(crate) enum Sort {
 
 /// What makes a schema a kind.
 pub(crate) struct Kind {
-    pub(crate) scope: u8,
+    pub(crate) scope: Scope,
     pub(crate) group: &'static str,
     pub(crate) version: &'static str,
     pub(crate) plural: &'static str,

@@ -11,6 +11,7 @@ mod types;
 use forge_base::{FileId, Name, Span};
 use forge_syntax::ast;
 
+use crate::Scope;
 use crate::table::{self, Deprecated, Kind, Mask, Sort};
 use crate::version::Version;
 use page::Page;
@@ -80,7 +81,8 @@ impl Page {
         let abstract_ = matches!(sort, Sort::Abstract).then(|| self.word("abstract "));
         self.push("schema ");
         let name = Some(self.bare_ident(Name::new(picked.name)));
-        let parent = matches!(sort, Sort::Kind(_)).then(|| {
+        let is_resource = matches!(sort, Sort::Kind(kind) if kind.scope != Scope::Local);
+        let parent = is_resource.then(|| {
             self.push(" extends ");
             self.resource()
         });
