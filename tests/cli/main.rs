@@ -4,6 +4,7 @@
 
 mod build;
 mod commands;
+mod messages;
 mod output;
 mod project;
 mod snapshots;

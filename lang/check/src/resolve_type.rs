@@ -222,6 +222,15 @@ impl Resolve<'_> {
         let mut seen: FxHashMap<Name, Span> = FxHashMap::default();
         for (ident, ty) in fields {
             let ty = self.resolve(ty);
+            // In backticks it is meant as a name.
+            let bare = (ident.span.end - ident.span.start) as usize == ident.name.as_str().len();
+            if let ([_], true, Some(key)) = (fields, bare, key_type(ident.name.as_str())) {
+                let diag = self
+                    .unknown(*ident)
+                    .note(format!("`{{{key}: …}}` is a map; in lower case it is a record with one field"));
+                self.diags.push(diag);
+                return Ty::Error;
+            }
             match seen.get(&ident.name) {
                 Some(first) => self.diags.push(
                     Diag::error(Code::DUPLICATE_NAME, format!("`{}` is declared twice", ident.name))
@@ -302,6 +311,11 @@ impl Resolve<'_> {
     }
 }
 
+/// Whether this is the name of a built-in type.
+pub(crate) fn is_built_in(name: &str) -> bool {
+    BUILT_IN.iter().any(|(known, _)| *known == name)
+}
+
 /// What other languages call the built-in types.
 fn foreign_type(name: &str) -> Option<&'static str> {
     match name {
@@ -312,6 +326,11 @@ fn foreign_type(name: &str) -> Option<&'static str> {
         "any" | "Object" | "Dynamic" => Some("Any"),
         _ => None,
     }
+}
+
+/// The key type of a map that a lone record field is meant for.
+fn key_type(name: &str) -> Option<&'static str> {
+    foreign_type(name).filter(|_| matches!(name, "string" | "str" | "int" | "integer" | "number" | "bool" | "boolean"))
 }
 
 fn not_a_type(ident: Ident, def: Def) -> Diag {

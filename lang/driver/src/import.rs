@@ -92,7 +92,7 @@ impl Session {
         let base = match self.import_base(from, import, span) {
             Ok(base) => base,
             Err(diag) => {
-                diags.push(*diag);
+                diags.extend(diag.map(|diag| *diag));
                 return Located::Failed;
             }
         };
@@ -143,7 +143,8 @@ impl Session {
         Located::Names { parent, children }
     }
 
-    fn import_base(&self, from: ModuleId, import: &Import, span: Span) -> Result<Base, Box<Diag>> {
+    /// What an import's path begins with; an error without a message was reported where the package was opened.
+    fn import_base(&self, from: ModuleId, import: &Import, span: Span) -> Result<Base, Option<Box<Diag>>> {
         let module = self.module(from);
         let names = import.path.iter().map(|part| part.name);
         if import.dots > 0 {
@@ -152,7 +153,7 @@ impl Session {
                 if folder.pop().is_none() {
                     let diag = Diag::error(Code::UNKNOWN_MODULE, "the import leaves the package")
                         .at(path_span(import, span), "more dots than there are folders above this module");
-                    return Err(Box::new(diag));
+                    return Err(Some(Box::new(diag)));
                 }
             }
             folder.extend(names);
@@ -166,7 +167,8 @@ impl Session {
             None if package.name.is_empty() && module.package != STD => {
                 Ok(Base { package: module.package, names: names.collect() })
             }
-            None => Err(Box::new(self.unknown_package(module.package, first, import))),
+            None if is_declared(package, first.name.as_str()) => Err(None),
+            None => Err(Some(Box::new(self.unknown_package(module.package, first, import)))),
         }
     }
 
@@ -358,6 +360,11 @@ fn declared(kind: &ItemKind) -> Option<Name> {
 /// Whether a name between backticks can be a file's; what steps out of a folder cannot.
 fn is_file_name(name: &str) -> bool {
     !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\', '\0'])
+}
+
+/// Whether a package's `forge.toml` names a dependency, though perhaps it could not be opened.
+fn is_declared(package: &crate::package::Package, name: &str) -> bool {
+    package.manifest.as_ref().is_some_and(|manifest| manifest.dependencies.iter().any(|known| known.name == name))
 }
 
 fn path_span(import: &Import, item: Span) -> Span {

@@ -21,6 +21,9 @@ pub const FILE_NAME: &str = "forge.toml";
 /// The editions that this compiler knows.
 pub const EDITIONS: &[&str] = &["2026"];
 
+/// What `[package]` takes.
+const PACKAGE_KEYS: &[&str] = &["name", "edition", "version", "description", "kubernetes"];
+
 /// A manifest that can be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Manifest {
@@ -92,7 +95,7 @@ impl Reader {
         let dependencies = self.dependencies(table);
         let range = package.span();
         let package = self.table(package, "`package`")?;
-        self.reject_unknown(package, &["name", "edition", "version", "description", "kubernetes"], "`[package]`");
+        self.reject_unknown(package, PACKAGE_KEYS, "`[package]`");
         self.edition(package, range.clone());
         let (name, name_range) = self.name(package, range)?;
         Some(Manifest {
@@ -107,6 +110,9 @@ impl Reader {
 
     fn name(&mut self, package: &Table, range: Range<usize>) -> Option<(String, Range<usize>)> {
         let Some(value) = package.get("name") else {
+            if is_misspelt(package, "name") {
+                return None;
+            }
             self.error(range, "`[package]` has no `name`", "add `name = \"…\"`");
             return None;
         };
@@ -125,6 +131,9 @@ impl Reader {
 
     fn edition(&mut self, package: &Table, range: Range<usize>) {
         let Some(value) = package.get("edition") else {
+            if is_misspelt(package, "edition") {
+                return;
+            }
             self.error(range, "`[package]` has no `edition`", format!("add `edition = \"{}\"`", EDITIONS[0]));
             return;
         };
@@ -197,7 +206,8 @@ impl Reader {
                 continue;
             }
             let span = self.span(key.span());
-            let diag = Diag::error(Code::BAD_MANIFEST, format!("{whose} has no `{name}`")).at(span, "unknown key");
+            let diag =
+                Diag::error(Code::BAD_MANIFEST, format!("{whose} takes no key `{name}`")).at(span, "unknown key");
             self.diags.push(match suggest::nearest(name, known.iter().copied()) {
                 Some(near) => {
                     diag.help(format!("did you mean `{near}`?")).maybe_fix(format!("write `{near}`"), span, near)
@@ -206,6 +216,12 @@ impl Reader {
             });
         }
     }
+}
+
+/// Whether an unknown key of `[package]` was meant for this one; that is told already.
+fn is_misspelt(package: &Table, key: &str) -> bool {
+    let unknown = package.iter().filter(|(other, _)| !PACKAGE_KEYS.contains(&other.get_ref().as_ref()));
+    unknown.into_iter().any(|(other, _)| suggest::nearest(other.get_ref(), PACKAGE_KEYS.iter().copied()) == Some(key))
 }
 
 /// Whether imports can write this name and it is not the standard library's.
@@ -239,15 +255,11 @@ mod tests {
     fn each_mistake_has_its_own_message() {
         assert_eq!(
             headlines("[package]\nnmae = \"x\"\n"),
-            [
-                "F0801: `[package]` has no `edition`",
-                "F0801: `[package]` has no `name`",
-                "F0801: `[package]` has no `nmae`"
-            ]
+            ["F0801: `[package]` has no `edition`", "F0801: `[package]` takes no key `nmae`"]
         );
         assert_eq!(
             headlines("name = \"x\""),
-            ["F0801: `forge.toml` has no `name`", "F0801: `forge.toml` has no `[package]`"]
+            ["F0801: `forge.toml` takes no key `name`", "F0801: `forge.toml` has no `[package]`"]
         );
         assert_eq!(
             headlines("[package]\nname = \"a-b\"\nedition = \"2025\"\n"),

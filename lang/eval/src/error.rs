@@ -317,11 +317,16 @@ pub(crate) fn check_failed(
         CheckKind::Check(object) => format!("a check of `{}` failed", object.schema_name()),
         CheckKind::Assert => "assertion failed".to_owned(),
     });
-    let mut diag = Diag::error(code, headline);
-    diag = match place {
+    let diag = Diag::error(code, headline);
+    let diag = match place {
         Some(span) => diag.at(span, "in this value").label(check.cond.span, "this does not hold"),
         None => diag.at(check.cond.span, "this does not hold"),
     };
+    with_parts(diag, parts)
+}
+
+/// Adds the value of each part of an expression, and where it was set.
+pub(crate) fn with_parts(mut diag: Diag, parts: Vec<Part>) -> Diag {
     for part in parts {
         diag = diag.note(format!("`{}` is {}", part.text, part.value));
         if let Some(span) = part.set_at

@@ -176,6 +176,22 @@ impl<'a> Evaluator<'a> {
         diag.label(span, format!("in this `{}`", object.schema_name()))
     }
 
+    /// Adds to an error what the value that did not fit was made from.
+    #[cold]
+    fn explain_value(&self, raised: Raised, result: Value<'a>, value: &'a Expr, frame: &'a Frame<'a>) {
+        if matches!(result, Value::Object(_) | Value::Map(_) | Value::List(_)) {
+            return;
+        }
+        let mut parts = self.parts(value, frame);
+        // What the headline has already.
+        parts.retain(|part| part.set_at.is_some() || part.value != self.show(result));
+        let mut errors = self.errors.borrow_mut();
+        let diag = &mut errors[raised.0 as usize].diag;
+        if diag.code == forge_base::Code::REFINEMENT_FAILED {
+            *diag = crate::error::with_parts(diag.clone(), parts);
+        }
+    }
+
     /// Adds the diagnostics of a second error to the first.
     #[cold]
     pub(crate) fn join_errors(&self, first: Raised, second: Raised) {
@@ -385,7 +401,8 @@ impl<'a> Evaluator<'a> {
             }
             ExprKind::Coerce { value, ty, because } => {
                 let result = self.eval(value, frame)?;
-                self.coerce(result, ty, value.span, *because)
+                let coerced = self.coerce(result, ty, value.span, *because);
+                coerced.inspect_err(|raised| self.explain_value(*raised, result, value, frame))
             }
         }
     }

@@ -59,3 +59,10 @@ fn text_of_several_lines_is_not_moved() {
     let text = "a = {\n      b = \"\"\"\n        x\n        \"\"\"\n}\n";
     assert_eq!(format(text), "a = {\n  b = \"\"\"\n        x\n        \"\"\"\n}\n");
 }
+
+#[test]
+fn a_separator_at_the_end_of_a_map_type_changes_nothing() {
+    for text in ["a: {String: Int,} = {}\n", "a: {String: Int;} = {}\n", "a: {String: Int} = {}\n"] {
+        assert_eq!(format(text), "a: {String: Int} = {}\n", "{text}");
+    }
+}

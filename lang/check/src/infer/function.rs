@@ -44,7 +44,7 @@ impl<'a> Infer<'a> {
         let mut params = Vec::with_capacity(lambda.params.len());
         for (place, param) in lambda.params.iter().enumerate() {
             let given = expected.as_ref().and_then(|expected| expected.params.get(place));
-            let ty = self.lambda_param(param, given);
+            let ty = self.lambda_param(lambda, place, given);
             self.bind(param.name.name, param.name.span, ty.clone());
             params.push(hir::Param { name: param.name.name, ty, default: None });
         }
@@ -73,14 +73,17 @@ impl<'a> Infer<'a> {
         (make(hir::ExprKind::Lambda(Arc::new(code)), span), ty)
     }
 
-    fn lambda_param(&mut self, param: &'a ast::Param, given: Option<&Ty>) -> Ty {
-        if let Some(written) = &param.ty {
+    fn lambda_param(&mut self, lambda: &'a ast::Lambda, place: usize, given: Option<&Ty>) -> Ty {
+        if let Some(written) = &lambda.params[place].ty {
             return self.resolve_ty(written);
         }
         match given {
             Some(ty) if !super::block::has_vars(ty) => ty.clone(),
             _ => {
-                self.report(crate::message::lambda_needs_types(param));
+                // One lambda is one mistake.
+                if lambda.params[..place].iter().all(|param| param.ty.is_some()) {
+                    self.report(crate::message::lambda_needs_types(&lambda.params[place], &lambda.params));
+                }
                 Ty::Error
             }
         }

@@ -27,7 +27,8 @@ impl<'a> Infer<'a> {
         let target = want.and_then(|want| self.list_target(want));
         match target {
             Some((Ty::Keyed(keyed), want)) => {
-                let mut items = Items::Known(want.of_item(keyed.item.clone()));
+                let keys = Some(super::Keys { segment: None, keyed: keyed.clone() });
+                let mut items = Items::Known(Want { keys, ..want.of_item(keyed.item.clone()) });
                 let elems = self.elements(elements, &mut items);
                 let kind = hir::ExprKind::KeyedList { shape: self.keyed_shape(&keyed), items: elems };
                 (make(kind, span), Ty::Keyed(keyed))

@@ -123,13 +123,20 @@ impl<'a> Want<'a> {
     }
 }
 
-/// The key of an entry of a keyed list.
+/// What is known of the key of an element of a keyed list.
 #[derive(Clone, Debug)]
 pub(crate) struct Keys<'a> {
-    /// The key as written.
-    pub(crate) segment: &'a ast::Segment,
+    /// The key as written before the element; none between brackets, where the element says it itself.
+    pub(crate) segment: Option<&'a ast::Segment>,
     /// The list.
     pub(crate) keyed: Arc<KeyedTy>,
+}
+
+impl Keys<'_> {
+    /// The key fields that the element need not set.
+    pub(crate) fn given(&self) -> Vec<Name> {
+        if self.segment.is_some() { self.keyed.keys.to_vec() } else { Vec::new() }
+    }
 }
 
 /// What `super` means in an item.

@@ -291,6 +291,9 @@ impl<'a> Infer<'a> {
                 names.extend(self.decls.schema(schema).fields.iter().map(|field| field.name.as_str()));
             }
         }
+        if crate::resolve_type::is_built_in(name.as_str()) {
+            return self.report(crate::message::type_as_value(name, span));
+        }
         let module = self.decls.module(self.module);
         names.extend(module.scope.keys().map(|name| name.as_str()));
         names.extend(self.decls.prelude.names.keys().map(|name| name.as_str()));

@@ -79,9 +79,28 @@ impl<'a> Infer<'a> {
 
     fn unclear(&mut self, candidates: &[Ty], body: &'a ast::Body) -> Pick {
         let names: Vec<String> = candidates.iter().map(|ty| self.show(ty)).collect();
+        if let Some((name, value, takes)) = self.wrong_tag(candidates, body) {
+            self.report(crate::message::wrong_tag(name, value, &takes, &names));
+            return Pick::Unclear;
+        }
         let near = self.nearest_candidate(candidates, body);
         self.report(crate::message::unclear_literal(&names, near.as_deref(), body.span));
         Pick::Unclear
+    }
+
+    /// A field that tells the alternatives apart and is set to what none of them has, with what they have.
+    fn wrong_tag(&self, candidates: &[Ty], body: &'a ast::Body) -> Option<(Name, &'a ast::Expr, Vec<Name>)> {
+        body.items.iter().find_map(|item| {
+            let ItemKind::Set(set) = &item.kind else { return None };
+            let ExprKind::Str(text) = &set.value.kind else { return None };
+            let (name, text) = (first_name(&set.path).filter(|_| set.path.segments.len() == 1)?, text.plain()?);
+            let tag = |ty: &Ty| match self.field_of(ty, name).map(|field| self.unfold(&field)) {
+                Some(Ty::LitStr(own)) => Some(own),
+                _ => None,
+            };
+            let takes = candidates.iter().map(tag).collect::<Option<Vec<Name>>>()?;
+            (!takes.iter().any(|own| own.as_str() == text)).then_some((name, &set.value, takes))
+        })
     }
 
     /// The alternative with the most of the literal's fields.
@@ -160,7 +179,7 @@ impl<'a> Infer<'a> {
             }
             Ty::Record(fields) => {
                 let target = Target::Record(fields.clone());
-                let given: Vec<Name> = keys.iter().flat_map(|keys| keys.keyed.keys.clone()).collect();
+                let given: Vec<Name> = keys.as_ref().map(super::Keys::given).unwrap_or_default();
                 let task = Task::new(target, ty.clone(), Mode::Literal).because(want).with_keys(keys);
                 let (mut code, is_broken) = self.body(body, task);
                 if !is_broken {

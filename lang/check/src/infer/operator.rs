@@ -112,6 +112,14 @@ impl<'a> Infer<'a> {
             self.report(crate::message::secret_operand(binary.op.sign(), span));
             return None;
         }
+        for (operand, other) in [(&binary.left, right), (&binary.right, left)] {
+            if let (ast::ExprKind::Quantity(quantity), Ty::Duration) = (&operand.kind, self.unfold(other))
+                && let Some(diag) = crate::message::ambiguous_unit(quantity, operand.span)
+            {
+                self.report(diag);
+                return None;
+            }
+        }
         let left = self.show(&relate::widen_literal(left));
         let right = self.show(&relate::widen_literal(right));
         self.report(crate::message::bad_operands(binary, &left, &right));

@@ -1,7 +1,7 @@
 //! Bodies and their items.
 
 use forge_base::{Code, Diag, Name, Span, suggest};
-use forge_syntax::ast::{Key, Segment};
+use forge_syntax::ast::{Expr, Key, Segment};
 
 use super::list;
 
@@ -145,6 +145,16 @@ pub(crate) fn unclear_refinement(shown: &str, span: Span) -> Diag {
     Diag::error(Code::NOT_REFINABLE, "it is not known which of several types is refined here")
         .at(span, format!("this is `{shown}`"))
         .help("narrow it first with `is` or `match`, or replace it with `=`")
+}
+
+/// A literal whose telling field says what no alternative has.
+pub(crate) fn wrong_tag(name: Name, value: &Expr, takes: &[Name], types: &[String]) -> Diag {
+    let types: Vec<&str> = types.iter().map(String::as_str).collect();
+    let takes: Vec<String> = takes.iter().map(|text| format!("{:?}", text.as_str())).collect();
+    let takes: Vec<&str> = takes.iter().map(String::as_str).collect();
+    Diag::error(Code::MISMATCH, format!("`{name}` tells which of several types this is, and fits none"))
+        .at(value.span, format!("one of {} is expected", list(&types)))
+        .note(format!("it takes {}", list(&takes)))
 }
 
 /// A literal that may be of several types.

@@ -105,11 +105,17 @@ pub(crate) fn lambda_params(shown: &str, wanted: usize, lambda: &Lambda, span: S
         .note(format!("`{shown}` is expected"))
 }
 
-/// A lambda's parameter of which nothing is known.
-pub(crate) fn lambda_needs_types(param: &Param) -> Diag {
+/// A lambda with parameters of which nothing is known: the first of them is blamed.
+pub(crate) fn lambda_needs_types(param: &Param, params: &[Param]) -> Diag {
+    let all: Vec<String> = params
+        .iter()
+        .map(|param| {
+            if param.ty.is_some() { format!("{}: …", param.name.name) } else { format!("{}: Type", param.name.name) }
+        })
+        .collect();
     Diag::error(Code::NEEDS_ANNOTATION, format!("the type of `{}` cannot be inferred", param.name.name))
         .at(param.name.span, "nothing says what is passed here")
-        .maybe_fix("write its type", param.name.span.at_end(), ": ")
+        .help(format!("write its type: `({}) => …`", all.join(", ")))
 }
 
 /// A generic function as a value where nothing fixes its types.

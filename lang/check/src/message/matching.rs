@@ -9,13 +9,21 @@ use super::list;
 pub(crate) fn not_exhaustive(missing: &[String], matched: &Match, span: Span) -> Diag {
     let names: Vec<&str> = missing.iter().map(String::as_str).collect();
     let headline = match missing {
+        [other] if other == "_" => String::from("this `match` leaves values out"),
         [one] if one.len() < 40 => format!("this `match` leaves out `{one}`"),
         _ => format!("this `match` leaves out {} cases", missing.len()),
     };
     let end = matched.arms.last().map_or(span.at_end(), |arm| arm.span.at_end());
     let arms: Vec<String> = missing.iter().map(|case| format!(", {case} => ")).collect();
     Diag::error(Code::NOT_EXHAUSTIVE, headline)
-        .at(matched.value.span, format!("no arm takes {}", list(&names)))
+        .at(
+            matched.value.span,
+            if names == ["_"] {
+                String::from("no arm takes the other values")
+            } else {
+                format!("no arm takes {}", list(&names))
+            },
+        )
         .maybe_fix("add what is missing", end, arms.concat())
 }
 

@@ -5,6 +5,11 @@ use forge_syntax::ast::Ident;
 
 use super::list;
 
+/// A built-in type where a value is expected.
+pub(crate) fn type_as_value(name: Name, span: Span) -> Diag {
+    Diag::error(Code::NOT_A_VALUE, format!("`{name}` is a type, not a value")).at(span, "a value is expected here")
+}
+
 /// A name that means nothing.
 pub(crate) fn unknown_name(name: Name, span: Span, near: Option<&str>, own: bool) -> Diag {
     let diag = Diag::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"));

@@ -93,8 +93,8 @@ fn with_advice(diag: Diag, this: &Mismatch<'_>, wanted: &Ty) -> Diag {
 pub(crate) fn refinement_failed(value: &Const, cond: &str, name: Option<Name>, declared: Span, span: Span) -> Diag {
     let shown = show_const(value);
     let headline = match name {
-        Some(name) if shown.len() < 40 => format!("{shown} is no `{name}`"),
-        Some(name) => format!("this value is no `{name}`"),
+        Some(name) if shown.len() < 40 => format!("{shown} is not a `{name}`"),
+        Some(name) => format!("this value is not a `{name}`"),
         None if shown.len() + cond.len() < 50 => format!("{shown} does not fit `{cond}`"),
         None => String::from("this value is outside what its type allows"),
     };

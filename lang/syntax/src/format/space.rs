@@ -91,6 +91,8 @@ impl Printer<'_> {
                 Colon => {
                     colon.get_or_insert(at);
                 }
+                // Separators at the end are dropped, so they change nothing.
+                Comma | Semicolon if (at..close).all(|at| matches!(self.entries[at].kind, Comma | Semicolon)) => break,
                 Eq | PlusEq | FatArrow | Comma | Semicolon | Newline => return false,
                 _ => {}
             }

@@ -28,6 +28,10 @@ impl Parser<'_> {
                     _ => diag,
                 }
             }
+            Tok::Eq if keyword == Some(Tok::Fn) && at < broken.toks.len() => {
+                missing("no `=` before what a function gives", span.at_end(), "`=` is missing")
+                    .help("write `fn name(x: Int): Int = x + 1`; `{ let y = …, y + 1 }` behind the `=` is a block")
+            }
             Tok::Eq => missing(format!("no value behind {before}"), span.at_end(), "`= …` is missing"),
             Tok::FatArrow => missing(format!("pattern {before} without a result"), span, "`=> value` must follow"),
             Tok::In => missing("`for` without `in`", span.at_end(), "`in` and what is walked are missing"),

@@ -138,6 +138,13 @@ impl Parser<'_> {
             if filler == Tok::Hole && here == Some(Tok::For) {
                 broken.toks.truncate(at);
             }
+            if let (Tok::Eq, Some(Tok::Fn), Some(Tok::Brace(open))) =
+                (filler, broken.toks.get(1).map(|tok| tok.1), here)
+            {
+                // What other languages write between the braces of a function is no object.
+                let block = shape::is_let_block(self.text, self.entries, open as usize);
+                broken.toks[at].1 = if block { Tok::Block(open) } else { Tok::Hole };
+            }
             broken.toks.insert(at, (offset, filler, offset));
             return true;
         }

@@ -10,7 +10,7 @@ use crate::hir::{self, BodyItem, BodyItemKind, Const};
 use crate::ids::SchemaId;
 use crate::infer::expr::constant;
 use crate::infer::flow::Place;
-use crate::infer::{Infer, Keys, Reason, Want};
+use crate::infer::{Infer, Reason, Want};
 use crate::relate;
 use crate::ty::{KeyedTy, Ty};
 
@@ -261,25 +261,32 @@ impl<'a> Infer<'a> {
     }
 
     /// Sets the key fields of a literal element from its entry's key, as far as it does not set them itself.
-    pub(super) fn take_keys(&mut self, keys: &Keys<'a>, body: &'a ast::Body, task: &Task<'a>, out: &mut Vec<BodyItem>) {
+    pub(super) fn take_keys(
+        &mut self,
+        segment: &'a Segment,
+        keyed: &Arc<KeyedTy>,
+        body: &'a ast::Body,
+        task: &Task<'a>,
+        out: &mut Vec<BodyItem>,
+    ) {
         let own = crate::infer::object::set_names(body);
-        let types = self.key_types(&keys.keyed);
+        let types = self.key_types(keyed);
         let mark = self.out.mark();
-        let values: Vec<hir::Expr> = match &keys.segment.key {
+        let values: Vec<hir::Expr> = match &segment.key {
             Key::Tuple(parts) => {
                 let parts = parts.iter().zip(&types);
                 parts.map(|(part, ty)| self.check(part, &Want::new(ty.clone(), part.span, Reason::Item))).collect()
             }
-            Key::Name(name) => vec![constant(Const::Str(Arc::from(name.as_str())), keys.segment.span)],
-            Key::Int(number) => vec![constant(Const::Int(*number), keys.segment.span)],
+            Key::Name(name) => vec![constant(Const::Str(Arc::from(name.as_str())), segment.span)],
+            Key::Int(number) => vec![constant(Const::Int(*number), segment.span)],
             Key::Str(literal) => match (literal.plain(), types.first()) {
-                (Some(text), _) => vec![constant(Const::Str(Arc::from(text)), keys.segment.span)],
-                (None, Some(ty)) => vec![self.computed_key(literal, keys.segment.span, ty)],
+                (Some(text), _) => vec![constant(Const::Str(Arc::from(text)), segment.span)],
+                (None, Some(ty)) => vec![self.computed_key(literal, segment.span, ty)],
                 (None, None) => Vec::new(),
             },
         };
         self.out.rewind(mark);
-        for (name, value) in keys.keyed.keys.iter().zip(values) {
+        for (name, value) in keyed.keys.iter().zip(values) {
             if own.contains(name) {
                 continue;
             }
@@ -292,7 +299,7 @@ impl<'a> Infer<'a> {
                 _ => continue,
             };
             let kind = BodyItemKind::Set { key, value, super_slot: None, weak: false };
-            out.push(BodyItem { kind, span: keys.segment.span });
+            out.push(BodyItem { kind, span: segment.span });
         }
     }
 }

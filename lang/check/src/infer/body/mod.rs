@@ -123,8 +123,10 @@ impl<'a> Infer<'a> {
         self.declare_lets(&body.items, false);
         self.set_frame_level();
         let mut items = Vec::with_capacity(body.items.len());
-        if let Some(keys) = task.keys.take() {
-            self.take_keys(&keys, body, &task, &mut items);
+        if let Some(keys) = &task.keys
+            && let Some(segment) = keys.segment
+        {
+            self.take_keys(segment, &keys.keyed, body, &task, &mut items);
         }
         self.body_items(&body.items, &mut task, &mut items);
         self.finish_lets(first);
@@ -199,7 +201,11 @@ impl<'a> Infer<'a> {
         };
         match leaf {
             Leaf::Set(value) if rest.is_empty() => {
-                if let (Target::Schema(id), hir::Key::Field(_, name)) = (&task.target, &entry.key) {
+                // A key field is written to say which element it is, whatever its default.
+                let is_key = |name| task.keys.as_ref().is_some_and(|keys| keys.keyed.keys.contains(name));
+                if let (Target::Schema(id), hir::Key::Field(_, name)) = (&task.target, &entry.key)
+                    && !is_key(name)
+                {
                     self.warn_unused_override(*id, *name, value, task.mode, span);
                 }
                 self.set_item(entry, value, span, out);
@@ -249,7 +255,7 @@ impl<'a> Infer<'a> {
             }
             ty => {
                 let mut want = Want::new(ty.clone(), entry.because.0, entry.because.1);
-                want.keys = entry.keyed.map(|(segment, keyed)| Keys { segment, keyed });
+                want.keys = entry.keyed.map(|(segment, keyed)| Keys { segment: Some(segment), keyed });
                 self.check(value, &want)
             }
         };
