@@ -151,6 +151,23 @@ impl<'a> Runner<'a> {
             let outcome = self.eval(None, Language::Yaml);
             self.take(outcome);
         }
+        if !self.has_errors() {
+            // What else a build says is a matter of outputs; the rules of Kubernetes are about what is there.
+            let mut outcome = self.build();
+            outcome.diags.retain(|diag| diag.code >= forge_base::Code::BAD_OBJECT_NAME);
+            outcome.diags.retain(|diag| diag.code < forge_base::Code::BAD_MANIFEST);
+            self.take(outcome);
+        }
+    }
+
+    fn build(&mut self) -> Outcome {
+        let options = BuildOptions {
+            target: self.case.target.clone(),
+            inputs: self.case.inputs.clone(),
+            limits: limits(),
+            destination: Destination::Stdout,
+        };
+        pipeline::build(&mut self.session, &options)
     }
 
     fn eval(&mut self, expr: Option<&str>, language: Language) -> Outcome {
@@ -243,15 +260,7 @@ impl<'a> Runner<'a> {
 
     fn expect_output(&mut self, output: &Output, problems: &mut Vec<String>) {
         let outcome = match &output.kind {
-            OutputKind::Build => {
-                let options = BuildOptions {
-                    target: self.case.target.clone(),
-                    inputs: self.case.inputs.clone(),
-                    limits: limits(),
-                    destination: Destination::Stdout,
-                };
-                pipeline::build(&mut self.session, &options)
-            }
+            OutputKind::Build => self.build(),
             OutputKind::Eval(language) => self.eval(None, *language),
             OutputKind::EvalExpr(language, expr) => self.eval(Some(expr), *language),
         };

@@ -8,8 +8,9 @@ use forge_check::{GlobalId, ModuleId};
 use forge_emit::json::Json;
 use forge_emit::walk::{NoTrace, Walker};
 use forge_emit::yaml::Yaml;
-use forge_emit::{Part, Sink, Target};
+use forge_emit::{Found, Part, Sink, Target};
 use forge_eval::{Bump, Eval, Evaluator, Options, Value};
+use forge_kube::Version;
 
 use crate::input::Inputs;
 use crate::output::OutputFile;
@@ -48,6 +49,21 @@ pub(crate) struct Product {
     pub(crate) parts: Vec<Part>,
     /// What went wrong; with errors nothing may be written.
     pub(crate) diags: Vec<Diag>,
+}
+
+/// What the rules found, without what an `@allow` waives around the items that made the resource.
+fn waive(loaded: &Loaded, found: Vec<Found>) -> impl Iterator<Item = Diag> {
+    let mut waived = Vec::new();
+    if !found.is_empty() {
+        loaded.sources.iter().for_each(|source| forge_check::lint::collect_waived(&source.ast.items, &mut waived));
+    }
+    let is_waived = move |found: &Found| {
+        let around = |place: Span| {
+            waived.iter().any(|(item, code): &(Span, Code)| *code == found.diag.code && item.contains(place))
+        };
+        found.around.iter().any(|place| around(*place))
+    };
+    found.into_iter().filter(move |found| !is_waived(found)).map(|found| found.diag)
 }
 
 impl<'m> Machine<'m> {
@@ -96,8 +112,8 @@ impl<'m> Machine<'m> {
         })
     }
 
-    /// What the module of this machine's target emits.
-    pub(crate) fn build(&self) -> Product {
+    /// What the module of this machine's target emits, after the rules of a version of Kubernetes have looked at it.
+    pub(crate) fn build(&self, kubernetes: Version) -> Product {
         let [module] = self.loaded.targets[..] else { return Product::default() };
         let target = Target {
             program: self.program,
@@ -105,9 +121,12 @@ impl<'m> Machine<'m> {
             options: &self.options,
             module,
             jobs: self.jobs,
+            rules: Some(kubernetes),
         };
         let built = forge_emit::build(target);
-        Product { parts: built.parts, diags: built.diags }
+        let mut diags = built.diags;
+        diags.extend(waive(self.loaded, built.found));
+        Product { parts: built.parts, diags }
     }
 
     /// The text of a part of the module.

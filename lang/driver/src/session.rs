@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use forge_base::{Code, Diag, FileId, Files, Name, World, WorldError};
 use forge_check::{Checked, ModuleId, Source};
+use forge_kube::Version;
 use forge_syntax::ast;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -175,6 +176,13 @@ impl Session {
     /// A module by its id, which must be of this session.
     pub fn module(&self, id: ModuleId) -> &Module {
         &self.modules[id.0 as usize]
+    }
+
+    /// The version of Kubernetes that a module is written for: its package says, or else it is the usual one.
+    pub fn kubernetes(&self, id: ModuleId) -> Version {
+        let manifest = self.packages.get(self.module(id).package).manifest.as_ref();
+        let named = manifest.and_then(|manifest| manifest.kubernetes.as_deref()?.parse().ok());
+        named.unwrap_or(Version::DEFAULT)
     }
 
     /// A module's text and tree, if it was read and has not changed since.

@@ -6,11 +6,13 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use forge_base::{Code, Diag, Files, Name};
+use forge_base::{Code, Diag, Files, Name, Span};
 use forge_check::hir::{GlobalKind, Program};
 use forge_check::{GlobalId, ModuleId};
-use forge_eval::{Bump, Eval, Evaluator, Options, Raised, STACK_BYTES, Value};
+use forge_eval::{Bump, Eval, Evaluator, Object, Options, Raised, STACK_BYTES, Value};
+use forge_kube::Version;
 
+use crate::verify::{Found, Seen, report};
 use crate::walk::{NoTrace, Walker};
 use crate::yaml::Yaml;
 
@@ -32,6 +34,8 @@ pub struct Target<'t> {
     pub module: ModuleId,
     /// The most threads.
     pub jobs: usize,
+    /// The Kubernetes version by whose rules the resources are looked at; none if they are not.
+    pub rules: Option<Version>,
 }
 
 /// What a build gives.
@@ -41,6 +45,8 @@ pub struct Built {
     pub parts: Vec<Part>,
     /// What went wrong. With errors the parts are not whole and must not be used.
     pub diags: Vec<Diag>,
+    /// What the rules of Kubernetes have to say; empty where something went wrong before.
+    pub found: Vec<Found>,
 }
 
 /// A piece of output.
@@ -73,7 +79,7 @@ pub fn build(target: Target<'_>) -> Built {
     let mut diags = Vec::new();
     let roots = roots(&eval, target.module, &mut diags);
     if !diags.is_empty() || target.jobs < 2 || roots.len() < PARALLEL_FROM {
-        return alone(&eval, &roots, diags);
+        return alone(target, &eval, &roots, diags);
     }
     let next = AtomicUsize::new(0);
     let mut turns = std::thread::scope(|scope| {
@@ -83,89 +89,117 @@ pub fn build(target: Target<'_>) -> Built {
                 builder.spawn_scoped(scope, || other_thread(target, &next)).ok()
             })
             .collect();
-        let mut turns = take_turns(&eval, &roots, &next);
+        let mut turns = take_turns(target, &eval, &roots, &next);
         for other in others {
             turns.extend(other.join().unwrap_or_default());
         }
         turns
     });
     turns.sort_by_key(|turn| turn.index);
-    if turns.len() == roots.len().div_ceil(TURN) && turns.iter().all(|turn| turn.parts.is_ok()) {
-        let parts = turns.into_iter().flat_map(|turn| turn.parts.unwrap_or_default()).collect();
-        return Built { parts: joined(parts), diags };
+    if turns.len() == roots.len().div_ceil(TURN) && turns.iter().all(|turn| turn.written.is_ok()) {
+        let mut all = Written::default();
+        turns.into_iter().for_each(|turn| all.extend(turn.written.unwrap_or_default()));
+        let found = report(&eval, target.module, &roots, all.seen);
+        return Built { parts: joined(all.parts), diags, found };
     }
     // What an error says may depend on what was read before: one thread alone says it, always in the same order.
     let arena = Bump::new();
     let eval = Evaluator::new(&arena, target.program, target.files, target.options);
     let roots = self::roots(&eval, target.module, &mut diags);
-    alone(&eval, &roots, diags)
+    alone(target, &eval, &roots, diags)
 }
 
-fn alone<'a>(eval: &Evaluator<'a>, roots: &[Root<'a>], mut diags: Vec<Diag>) -> Built {
-    let mut parts = Vec::new();
-    for chunk in roots.chunks(TURN) {
-        match write_all(eval, chunk) {
-            Ok(written) => parts.extend(written),
-            Err(errors) => errors.into_iter().for_each(|error| diags.extend(eval.diags(error))),
+fn alone<'a>(target: Target<'_>, eval: &Evaluator<'a>, roots: &[Root<'a>], mut diags: Vec<Diag>) -> Built {
+    let mut all = Written::default();
+    let mut failed = false;
+    for (index, chunk) in roots.chunks(TURN).enumerate() {
+        match write_all(target, eval, chunk, index * TURN) {
+            Ok(written) => all.extend(written),
+            Err(errors) => {
+                failed = true;
+                errors.into_iter().for_each(|error| diags.extend(eval.diags(error)));
+            }
         }
     }
     let mut seen = std::collections::HashSet::new();
     diags.retain(|diag| seen.insert(diag.clone()));
-    Built { parts: joined(parts), diags }
+    let found = if failed { Vec::new() } else { report(eval, target.module, roots, all.seen) };
+    Built { parts: joined(all.parts), diags, found }
+}
+
+/// What became of some roots.
+#[derive(Default)]
+struct Written {
+    parts: Vec<Part>,
+    seen: Seen,
+}
+
+impl Written {
+    fn extend(&mut self, other: Written) {
+        self.parts.extend(other.parts);
+        self.seen.extend(other.seen);
+    }
 }
 
 /// Some roots, written by one thread.
 struct Turn {
     index: usize,
-    parts: Result<Vec<Part>, ()>,
+    written: Result<Written, ()>,
 }
 
 fn other_thread(target: Target<'_>, next: &AtomicUsize) -> Vec<Turn> {
     let arena = Bump::new();
     let eval = Evaluator::new(&arena, target.program, target.files, target.options);
     let roots = roots(&eval, target.module, &mut Vec::new());
-    take_turns(&eval, &roots, next)
+    take_turns(target, &eval, &roots, next)
 }
 
-fn take_turns<'a>(eval: &Evaluator<'a>, roots: &[Root<'a>], next: &AtomicUsize) -> Vec<Turn> {
+fn take_turns<'a>(target: Target<'_>, eval: &Evaluator<'a>, roots: &[Root<'a>], next: &AtomicUsize) -> Vec<Turn> {
     let mut turns = Vec::new();
     loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
         let Some(chunk) = roots.chunks(TURN).nth(index) else { return turns };
-        turns.push(Turn { index, parts: write_all(eval, chunk).map_err(|_| ()) });
+        turns.push(Turn { index, written: write_all(target, eval, chunk, index * TURN).map_err(|_| ()) });
     }
 }
 
-fn write_all<'a>(eval: &Evaluator<'a>, roots: &[Root<'a>]) -> Result<Vec<Part>, Vec<Raised>> {
-    let mut parts = Vec::new();
+/// Writes some roots, the first of which is the `first` of all.
+fn write_all<'a>(
+    target: Target<'_>,
+    eval: &Evaluator<'a>,
+    roots: &[Root<'a>],
+    first: usize,
+) -> Result<Written, Vec<Raised>> {
+    let mut all = Written::default();
     let mut errors = Vec::new();
     let mut yaml = Yaml::new();
     let mut count = 0;
-    for root in roots {
-        match root {
+    for (index, root) in (first..).zip(roots) {
+        let written = match root {
             Root::Resource(value) => {
                 yaml.document(count > 0);
-                match Walker::new(eval, &mut yaml, &mut NoTrace).value(*value, None) {
-                    Ok(()) => count += 1,
-                    Err(raised) => errors.push(raised),
-                }
+                count += 1;
+                Walker::new(eval, &mut yaml, &mut NoTrace).value(*value, None)
             }
             Root::File(path, value) => {
                 if count > 0 {
-                    parts.push(Part::Documents(std::mem::take(&mut yaml).finish()));
+                    all.parts.push(Part::Documents(std::mem::take(&mut yaml).finish()));
                     count = 0;
                 }
-                match file_text(eval, *value) {
-                    Ok(text) => parts.push(Part::File { path: (*path).to_owned(), text }),
-                    Err(raised) => errors.push(raised),
-                }
+                file_text(eval, *value).map(|text| all.parts.push(Part::File { path: (*path).to_owned(), text }))
             }
-        }
+        };
+        let (Root::Resource(value) | Root::File(_, value)) = root;
+        let looked = written.and_then(|()| match target.rules {
+            Some(version) => all.seen.look(eval, index, *value, version),
+            None => Ok(()),
+        });
+        errors.extend(looked.err());
     }
     if count > 0 {
-        parts.push(Part::Documents(yaml.finish()));
+        all.parts.push(Part::Documents(yaml.finish()));
     }
-    if errors.is_empty() { Ok(parts) } else { Err(errors) }
+    if errors.is_empty() { Ok(all) } else { Err(errors) }
 }
 
 /// What a file of a tree holds: text as it is, a list as YAML documents, anything else as one.
@@ -208,74 +242,115 @@ fn joined(parts: Vec<Part>) -> Vec<Part> {
 /// Everything that a module writes, in order. Errors met on the way are added to `diags`.
 pub fn roots<'a>(eval: &Evaluator<'a>, module: ModuleId, diags: &mut Vec<Diag>) -> Vec<Root<'a>> {
     let mut roots = Vec::new();
+    search(eval, module, diags, &mut |root, _| roots.push(root));
+    roots
+}
+
+/// The places of the items that lead to a root: of the module's field, and of fields and entries below it.
+pub(crate) fn trail(eval: &Evaluator<'_>, module: ModuleId, root: usize) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut count = 0;
+    search(eval, module, &mut Vec::new(), &mut |_, trail| {
+        if count == root {
+            found = trail.to_vec();
+        }
+        count += 1;
+    });
+    found
+}
+
+/// What is told each root, with the places of the items that lead to it.
+type Visit<'v, 'a> = dyn FnMut(Root<'a>, &[Span]) + 'v;
+
+fn search<'a>(eval: &Evaluator<'a>, module: ModuleId, diags: &mut Vec<Diag>, visit: &mut Visit<'_, 'a>) {
     let declared = eval.program.module(module);
     for (index, global) in declared.globals.iter().enumerate() {
         if global.kind != GlobalKind::Field || global.name.is_private() {
             continue;
         }
         let id = GlobalId { module, index: index as u32 };
-        let before = roots.len();
-        match eval.global(id).and_then(|value| find(eval, value, &mut roots, 0)) {
-            Ok(()) if roots.len() == before => diags.push(not_emittable(global.name, global.span)),
+        let mut count = 0;
+        let mut counted = |root: Root<'a>, trail: &[Span]| {
+            count += 1;
+            visit(root, trail);
+        };
+        let mut search = Search { eval, trail: vec![global.span], visit: &mut counted };
+        match eval.global(id).and_then(|value| search.find(value)) {
+            Ok(()) if count == 0 => diags.push(not_emittable(global.name, global.span)),
             Ok(()) => {}
             Err(raised) => diags.extend(eval.diags(raised)),
         }
     }
-    roots
 }
 
-fn not_emittable(name: Name, span: forge_base::Span) -> Diag {
+fn not_emittable(name: Name, span: Span) -> Diag {
     Diag::error(Code::NOT_EMITTABLE, format!("`{name}` holds nothing that a build writes"))
         .at(span, "neither a Kubernetes resource nor a file, nor anything that holds one")
         .help(format!("write `let {name} = …` for a value that only helps others, or `_{name}` to keep it private"))
 }
 
 /// How deeply values are searched for resources.
-const SEARCH_DEPTH: u32 = 500;
+const SEARCH_DEPTH: usize = 500;
 
-fn find<'a>(eval: &Evaluator<'a>, value: Value<'a>, roots: &mut Vec<Root<'a>>, depth: u32) -> Eval<()> {
-    if depth > SEARCH_DEPTH {
-        return Ok(());
-    }
-    match value {
-        Value::List(items) => items.iter().try_for_each(|item| find(eval, *item, roots, depth + 1)),
-        Value::Map(map) => {
-            for (place, entry) in eval.entries(map)?.iter().enumerate() {
-                if !matches!(entry.key, forge_eval::Key::Str(key) if key.starts_with('_')) {
-                    find(eval, eval.entry(map, place)?, roots, depth + 1)?;
-                }
-            }
-            Ok(())
-        }
-        Value::Object(object) => {
-            if object.schema.is_resource {
-                roots.push(Root::Resource(value));
-                return Ok(());
-            }
-            if object.schema.is_tree {
-                return find_files(eval, value, roots);
-            }
-            for (field, value) in eval.fields(object) {
-                let value = value?;
-                if !field.name.is_private() {
-                    find(eval, value, roots, depth + 1)?;
-                }
-            }
-            Ok(())
-        }
-        _ => Ok(()),
-    }
+/// A search for what is written.
+struct Search<'s, 'v, 'a> {
+    eval: &'s Evaluator<'a>,
+    /// The places of the items that lead to where the search is; as long as it is deep.
+    trail: Vec<Span>,
+    visit: &'s mut Visit<'v, 'a>,
 }
 
-fn find_files<'a>(eval: &Evaluator<'a>, tree: Value<'a>, roots: &mut Vec<Root<'a>>) -> Eval<()> {
-    let Value::Object(object) = tree else { return Ok(()) };
-    let Some(field) = object.schema.field_index(Name::new("files")) else { return Ok(()) };
-    let Value::Map(map) = eval.field(object, field)? else { return Ok(()) };
-    for (place, entry) in eval.entries(map)?.iter().enumerate() {
-        let value = eval.entry(map, place)?;
-        if let forge_eval::Key::Str(path) = entry.key {
-            roots.push(Root::File(path, value));
+impl<'a> Search<'_, '_, 'a> {
+    fn below(&mut self, place: Option<Span>, value: Value<'a>) -> Eval<()> {
+        let place = place.or(self.trail.last().copied());
+        self.trail.extend(place);
+        let found = self.find(value);
+        self.trail.pop();
+        found
+    }
+
+    fn find(&mut self, value: Value<'a>) -> Eval<()> {
+        if self.trail.len() > SEARCH_DEPTH {
+            return Ok(());
+        }
+        match value {
+            Value::List(items) => items.iter().try_for_each(|item| self.below(None, *item)),
+            Value::Map(map) => {
+                for (place, entry) in self.eval.entries(map)?.iter().enumerate() {
+                    if !matches!(entry.key, forge_eval::Key::Str(key) if key.starts_with('_')) {
+                        let value = self.eval.entry(map, place)?;
+                        self.below(None, value)?;
+                    }
+                }
+                Ok(())
+            }
+            Value::Object(object) if object.schema.is_resource => {
+                (self.visit)(Root::Resource(value), &self.trail);
+                Ok(())
+            }
+            Value::Object(object) if object.schema.is_tree => self.files(object),
+            Value::Object(object) => {
+                for (field, value) in self.eval.fields(object) {
+                    let value = value?;
+                    if !field.name.is_private() {
+                        self.below(Some(field.span), value)?;
+                    }
+                }
+                Ok(())
+            }
+            _ => Ok(()),
         }
     }
-    Ok(())
+
+    fn files(&mut self, tree: &'a Object<'a>) -> Eval<()> {
+        let Some(field) = tree.schema.field_index(Name::new("files")) else { return Ok(()) };
+        let Value::Map(map) = self.eval.field(tree, field)? else { return Ok(()) };
+        for (place, entry) in self.eval.entries(map)?.iter().enumerate() {
+            let value = self.eval.entry(map, place)?;
+            if let forge_eval::Key::Str(path) = entry.key {
+                (self.visit)(Root::File(path, value), &self.trail);
+            }
+        }
+        Ok(())
+    }
 }

@@ -206,7 +206,7 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
 }
 
 /// The text of a secret that is none.
-fn public_text<'a>(secret: &Secret<'a>) -> Option<&'a str> {
+pub(crate) fn public_text<'a>(secret: &Secret<'a>) -> Option<&'a str> {
     let (_, text) = secret.parts.iter().find(|(name, _)| secret.kind == "public" && *name == "value")?;
     Some(text)
 }

@@ -7,6 +7,7 @@
 mod kinds;
 mod reach;
 mod render;
+pub mod resource;
 mod table;
 pub mod validate;
 pub mod version;
@@ -14,6 +15,7 @@ pub mod version;
 pub use kinds::{KindInfo, Scope, kind, kinds};
 pub use reach::{Place, reach};
 pub use render::{Rendered, Wanted, render};
+pub use resource::Resource;
 pub use version::Version;
 
 /// Paths of all modules below `std`, such as `k8s.apps.v1`, sorted.

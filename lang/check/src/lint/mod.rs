@@ -107,7 +107,8 @@ fn waive(tree: &ast::Module, diags: &mut Vec<Diag>) {
     });
 }
 
-fn collect_waived(items: &[ast::Item], waived: &mut Vec<(Span, Code)>) {
+/// What `@allow` waives in some items: the item with the code.
+pub fn collect_waived(items: &[ast::Item], waived: &mut Vec<(Span, Code)>) {
     for item in items {
         if !item.annotations.is_empty() {
             // Wrong annotations are reported where the item is declared.

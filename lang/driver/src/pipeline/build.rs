@@ -47,7 +47,7 @@ pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
     let mut diags = machine.check_inputs();
     let mut parts = Vec::new();
     if diags.is_empty() {
-        let product = machine.build();
+        let product = machine.build(session.kubernetes(prepared.module));
         diags = product.diags;
         parts = product.parts;
     }

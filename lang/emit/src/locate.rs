@@ -1,0 +1,48 @@
+//! Where in the texts a part of a resource was set. Asked only when there is something to say about it.
+
+use forge_base::{Name, Span};
+use forge_eval::{Change, Evaluator, Key, Setter, Value};
+use forge_kube::resource::{Path, Segment};
+
+/// The place that set the innermost part of `path` of which that is known.
+pub(crate) fn setter<'a>(eval: &Evaluator<'a>, root: Value<'a>, path: &Path) -> Option<Span> {
+    let mut found = eval.origin(root);
+    let mut value = root;
+    for segment in &path.0 {
+        let Some((next, span)) = step(eval, value, segment) else { break };
+        found = span.or(found);
+        value = next;
+    }
+    found
+}
+
+/// The part that a segment names, and who set it.
+fn step<'a>(eval: &Evaluator<'a>, value: Value<'a>, segment: &Segment) -> Option<(Value<'a>, Option<Span>)> {
+    match (value, segment) {
+        (Value::Object(object), Segment::Key(key)) => match object.schema.field_index(Name::new(key)) {
+            Some(field) => Some((eval.field(object, field).ok()?, eval.setter_of(object, field))),
+            None => step(eval, Value::Map(eval.extra(object).ok()?), segment),
+        },
+        (Value::Map(map), segment) => {
+            let entries = eval.entries(map).ok()?;
+            let place = match segment {
+                Segment::Index(index) => *index,
+                Segment::Key(key) => entries.iter().position(|entry| match entry.key {
+                    Key::Str(text) => *text == **key,
+                    other => other.to_string() == **key,
+                })?,
+            };
+            Some((eval.entry(map, place).ok()?, last(&eval.entry_history(map, place))))
+        }
+        (Value::List(items), Segment::Index(index)) => {
+            let item = *items.get(*index)?;
+            Some((item, eval.origin(item)))
+        }
+        _ => None,
+    }
+}
+
+fn last(history: &[Setter]) -> Option<Span> {
+    let set = history.iter().find(|setter| setter.change == Change::Set);
+    set.or(history.first()).map(|setter| setter.span)
+}
