@@ -68,8 +68,8 @@ pub enum Part {
 pub enum Root<'a> {
     /// A resource of the stream.
     Resource(Value<'a>),
-    /// A file of a tree.
-    File(&'a str, Value<'a>),
+    /// A file of a tree: its path, what it holds, and which of the trees it is, from 1.
+    File(&'a str, Value<'a>, u32),
 }
 
 /// Builds a module.
@@ -181,7 +181,7 @@ fn write_all<'a>(
                 count += 1;
                 Walker::new(eval, &mut yaml, &mut NoTrace).value(*value, None)
             }
-            Root::File(path, value) => {
+            Root::File(path, value, _) => {
                 if count > 0 {
                     all.parts.push(Part::Documents(std::mem::take(&mut yaml).finish()));
                     count = 0;
@@ -189,9 +189,8 @@ fn write_all<'a>(
                 file_text(eval, *value).map(|text| all.parts.push(Part::File { path: (*path).to_owned(), text }))
             }
         };
-        let (Root::Resource(value) | Root::File(_, value)) = root;
         let looked = written.and_then(|()| match target.rules {
-            Some(version) => all.seen.look(eval, index, *value, version),
+            Some(version) => all.seen.look(eval, index, *root, version),
             None => Ok(()),
         });
         errors.extend(looked.err());
@@ -264,6 +263,7 @@ type Visit<'v, 'a> = dyn FnMut(Root<'a>, &[Span]) + 'v;
 
 fn search<'a>(eval: &Evaluator<'a>, module: ModuleId, diags: &mut Vec<Diag>, visit: &mut Visit<'_, 'a>) {
     let declared = eval.program.module(module);
+    let mut trees = 0;
     for (index, global) in declared.globals.iter().enumerate() {
         if global.kind != GlobalKind::Field || global.name.is_private() {
             continue;
@@ -274,8 +274,10 @@ fn search<'a>(eval: &Evaluator<'a>, module: ModuleId, diags: &mut Vec<Diag>, vis
             count += 1;
             visit(root, trail);
         };
-        let mut search = Search { eval, trail: vec![global.span], visit: &mut counted };
-        match eval.global(id).and_then(|value| search.find(value)) {
+        let mut search = Search { eval, trail: vec![global.span], trees, visit: &mut counted };
+        let found = eval.global(id).and_then(|value| search.find(value));
+        trees = search.trees;
+        match found {
             Ok(()) if count == 0 => diags.push(not_emittable(global.name, global.span)),
             Ok(()) => {}
             Err(raised) => diags.extend(eval.diags(raised)),
@@ -297,6 +299,8 @@ struct Search<'s, 'v, 'a> {
     eval: &'s Evaluator<'a>,
     /// The places of the items that lead to where the search is; as long as it is deep.
     trail: Vec<Span>,
+    /// How many trees were met.
+    trees: u32,
     visit: &'s mut Visit<'v, 'a>,
 }
 
@@ -343,12 +347,13 @@ impl<'a> Search<'_, '_, 'a> {
     }
 
     fn files(&mut self, tree: &'a Object<'a>) -> Eval<()> {
+        self.trees += 1;
         let Some(field) = tree.schema.field_index(Name::new("files")) else { return Ok(()) };
         let Value::Map(map) = self.eval.field(tree, field)? else { return Ok(()) };
         for (place, entry) in self.eval.entries(map)?.iter().enumerate() {
             let value = self.eval.entry(map, place)?;
             if let forge_eval::Key::Str(path) = entry.key {
-                (self.visit)(Root::File(path, value), &self.trail);
+                (self.visit)(Root::File(path, value, self.trees), &self.trail);
             }
         }
         Ok(())

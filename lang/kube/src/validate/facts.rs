@@ -2,6 +2,7 @@
 
 use super::reference::{PortRef, references};
 use super::{kind, pod, produce};
+use crate::Scope;
 use crate::resource::{Data, Resource};
 
 /// A label, or a part of a selector.
@@ -103,8 +104,8 @@ impl Facts {
 
 /// The namespace, or nothing for the kinds that are in none.
 fn namespace_of<'a>(resource: &Resource<'a>) -> &'a str {
-    match kind::kind(resource.group(), resource.kind).map(|kind| kind.scope) {
-        Some(kind::Scope::Cluster) => "",
+    match kind::scope(resource) {
+        Some(Scope::Cluster) => "",
         _ => default_namespace(resource.namespace()),
     }
 }

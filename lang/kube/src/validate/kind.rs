@@ -1,22 +1,14 @@
-//! What the rules know of kinds by themselves: scope and the form of names. The only place that says so.
+//! What the rules know of kinds: scope, the form of names, and who is responsible for a group.
 
+use crate::Scope;
 use crate::resource::Resource;
-
-/// Where objects of a kind live.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Scope {
-    /// In a namespace.
-    Namespaced,
-    /// In the cluster itself.
-    Cluster,
-}
 
 /// What the name of an object must look like.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum NameForm {
     /// `dns_label`
     Label,
-    /// `dns_1035_label`, since Kubernetes 1.35 perhaps `dns_label`
+    /// `dns_1035_label`, and `dns_label` for newer versions.
     Service,
     /// `dns_subdomain`
     Subdomain,
@@ -24,91 +16,85 @@ pub(crate) enum NameForm {
     Segment,
 }
 
-/// What is known of a kind.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Kind {
-    /// Its API group; empty for the core group.
-    pub(crate) group: &'static str,
-    /// Its name.
-    pub(crate) name: &'static str,
-    /// Where its objects live.
-    pub(crate) scope: Scope,
-    /// What they may be called.
-    pub(crate) form: NameForm,
-    /// Whether every API server has it.
-    pub(crate) is_builtin: bool,
-}
+/// The groups of Kubernetes itself.
+const BUILTIN_GROUPS: [&str; 20] = [
+    "",
+    "admissionregistration.k8s.io",
+    "apiextensions.k8s.io",
+    "apiregistration.k8s.io",
+    "apps",
+    "authentication.k8s.io",
+    "authorization.k8s.io",
+    "autoscaling",
+    "batch",
+    "certificates.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+    "events.k8s.io",
+    "flowcontrol.apiserver.k8s.io",
+    "networking.k8s.io",
+    "node.k8s.io",
+    "policy",
+    "rbac.authorization.k8s.io",
+    "resource.k8s.io",
+    "scheduling.k8s.io",
+];
 
-macro_rules! kinds {
-    ($($group:literal $origin:ident: $($name:ident $scope:ident $form:ident),*;)*) => {
-        const KINDS: &[Kind] = &[$($(Kind {
-            group: $group,
-            name: stringify!($name),
-            scope: Scope::$scope,
-            form: NameForm::$form,
-            is_builtin: $origin,
-        }),*),*];
-    };
-}
-
-#[allow(non_upper_case_globals, reason = "they read as words in the table")]
-const builtin: bool = true;
-#[allow(non_upper_case_globals, reason = "they read as words in the table")]
-const custom: bool = false;
-
-kinds! {
-    "" builtin: Namespace Cluster Label, Node Cluster Subdomain, PersistentVolume Cluster Subdomain,
-        ConfigMap Namespaced Subdomain, Secret Namespaced Subdomain, Service Namespaced Service,
-        ServiceAccount Namespaced Subdomain, Pod Namespaced Subdomain, PodTemplate Namespaced Subdomain,
-        ReplicationController Namespaced Subdomain, PersistentVolumeClaim Namespaced Subdomain,
-        ResourceQuota Namespaced Subdomain, LimitRange Namespaced Subdomain, Endpoints Namespaced Segment,
-        Event Namespaced Segment;
-    "apps" builtin: Deployment Namespaced Subdomain, StatefulSet Namespaced Subdomain, DaemonSet Namespaced Subdomain,
-        ReplicaSet Namespaced Subdomain, ControllerRevision Namespaced Segment;
-    "batch" builtin: Job Namespaced Subdomain, CronJob Namespaced Subdomain;
-    "autoscaling" builtin: HorizontalPodAutoscaler Namespaced Segment;
-    "policy" builtin: PodDisruptionBudget Namespaced Segment;
-    "networking.k8s.io" builtin: Ingress Namespaced Subdomain, NetworkPolicy Namespaced Subdomain,
-        IngressClass Cluster Subdomain, IPAddress Cluster Segment, ServiceCIDR Cluster Segment;
-    "rbac.authorization.k8s.io" builtin: Role Namespaced Segment, RoleBinding Namespaced Segment,
-        ClusterRole Cluster Segment, ClusterRoleBinding Cluster Segment;
-    "scheduling.k8s.io" builtin: PriorityClass Cluster Subdomain;
-    "storage.k8s.io" builtin: StorageClass Cluster Subdomain, CSIDriver Cluster Segment, CSINode Cluster Segment,
-        VolumeAttachment Cluster Segment, CSIStorageCapacity Namespaced Segment, VolumeAttributesClass Cluster Segment;
-    "admissionregistration.k8s.io" builtin: ValidatingWebhookConfiguration Cluster Segment,
-        MutatingWebhookConfiguration Cluster Segment, ValidatingAdmissionPolicy Cluster Segment,
-        ValidatingAdmissionPolicyBinding Cluster Segment, MutatingAdmissionPolicy Cluster Segment,
-        MutatingAdmissionPolicyBinding Cluster Segment;
-    "apiextensions.k8s.io" builtin: CustomResourceDefinition Cluster Subdomain;
-    "apiregistration.k8s.io" builtin: APIService Cluster Segment;
-    "coordination.k8s.io" builtin: Lease Namespaced Segment;
-    "discovery.k8s.io" builtin: EndpointSlice Namespaced Segment;
-    "node.k8s.io" builtin: RuntimeClass Cluster Subdomain;
-    "flowcontrol.apiserver.k8s.io" builtin: FlowSchema Cluster Segment, PriorityLevelConfiguration Cluster Segment;
-    "certificates.k8s.io" builtin: CertificateSigningRequest Cluster Segment, ClusterTrustBundle Cluster Segment;
-    "resource.k8s.io" builtin: DeviceClass Cluster Segment, ResourceSlice Cluster Segment,
-        ResourceClaim Namespaced Segment, ResourceClaimTemplate Namespaced Segment;
-    "gateway.networking.k8s.io" custom: GatewayClass Cluster Subdomain, Gateway Namespaced Subdomain,
-        HTTPRoute Namespaced Subdomain, GRPCRoute Namespaced Subdomain, TLSRoute Namespaced Subdomain,
-        TCPRoute Namespaced Subdomain, UDPRoute Namespaced Subdomain, ReferenceGrant Namespaced Subdomain;
-    "cert-manager.io" custom: ClusterIssuer Cluster Subdomain, Issuer Namespaced Subdomain,
-        Certificate Namespaced Subdomain;
-    "external-secrets.io" custom: ClusterSecretStore Cluster Subdomain, ClusterExternalSecret Cluster Subdomain,
-        SecretStore Namespaced Subdomain, ExternalSecret Namespaced Subdomain;
-    "cilium.io" custom: CiliumClusterwideNetworkPolicy Cluster Subdomain, CiliumLoadBalancerIPPool Cluster Subdomain,
-        CiliumBGPClusterConfig Cluster Subdomain, CiliumBGPPeerConfig Cluster Subdomain,
-        CiliumBGPAdvertisement Cluster Subdomain, CiliumL2AnnouncementPolicy Cluster Subdomain,
-        CiliumNetworkPolicy Namespaced Subdomain;
-}
-
-/// What is known of a resource's kind.
-pub(crate) fn kind(group: &str, name: &str) -> Option<&'static Kind> {
-    KINDS.iter().find(|kind| kind.name == name && kind.group == group)
-}
+/// Kinds of Kubernetes itself whose names are made of DNS labels. Those of other kinds may be any part of a path, as far as is known here.
+const SUBDOMAINS: [&str; 27] = [
+    "ConfigMap",
+    "CronJob",
+    "CustomResourceDefinition",
+    "DaemonSet",
+    "Deployment",
+    "Ingress",
+    "IngressClass",
+    "Job",
+    "LimitRange",
+    "NetworkPolicy",
+    "Node",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Pod",
+    "PodTemplate",
+    "PriorityClass",
+    "ReplicaSet",
+    "ReplicationController",
+    "ResourceQuota",
+    "RuntimeClass",
+    "Secret",
+    "ServiceAccount",
+    "StatefulSet",
+    "StorageClass",
+    "ValidatingWebhookConfiguration",
+    "MutatingWebhookConfiguration",
+    "HorizontalPodAutoscaler",
+];
 
 /// Whether a group belongs to Kubernetes itself.
 pub(crate) fn is_builtin_group(group: &str) -> bool {
-    KINDS.iter().any(|kind| kind.is_builtin && kind.group == group)
+    group == "storage.k8s.io" || BUILTIN_GROUPS.contains(&group)
+}
+
+/// Where objects of a resource's kind live, if that is known.
+pub(crate) fn scope(resource: &Resource<'_>) -> Option<Scope> {
+    crate::kind(resource.api_version, resource.kind).map(|kind| kind.scope)
+}
+
+/// What an object may be called.
+pub(crate) fn name_form(resource: &Resource<'_>) -> NameForm {
+    match (resource.group(), resource.kind) {
+        ("", "Namespace") => NameForm::Label,
+        ("", "Service") => NameForm::Service,
+        (group, kind) if is_builtin_group(group) && !SUBDOMAINS.contains(&kind) => NameForm::Segment,
+        _ => NameForm::Subdomain,
+    }
+}
+
+/// Whether it is a kind that an API server has: one of Kubernetes itself, or a custom resource.
+pub(crate) fn is_object(resource: &Resource<'_>) -> bool {
+    let group = resource.group();
+    if is_builtin_group(group) { crate::kind(resource.api_version, resource.kind).is_some() } else { group.contains('.') }
 }
 
 /// Whether it is written for a tool that reads files, and never sent to an API server.

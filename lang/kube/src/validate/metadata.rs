@@ -2,10 +2,10 @@
 
 use forge_base::Code;
 
-use super::kind::{self, NameForm, Scope};
+use super::kind::{self, NameForm};
 use super::syntax::{self, Wrong};
 use super::{Found, title};
-use crate::Version;
+use crate::{Scope, Version};
 use crate::resource::{Data, Resource};
 
 /// The most bytes of all annotations together.
@@ -15,9 +15,8 @@ const MAX_CRON_JOB_NAME: usize = 52;
 
 /// Checks `metadata`.
 pub(super) fn check<'a>(resource: &Resource<'a>, target: Version, found: &mut Vec<Found<'a>>) {
-    let known = kind::kind(resource.group(), resource.kind);
     let Some(metadata) = resource.get("metadata") else {
-        if known.is_some_and(|kind| kind.is_builtin) {
+        if kind::is_builtin_group(resource.group()) && kind::is_object(resource) {
             let headline = format!("this `{}` has no name", resource.kind);
             found.push(
                 Found::error(Code::BAD_OBJECT_NAME, headline, resource.data, "it has no `metadata`")
@@ -33,11 +32,10 @@ pub(super) fn check<'a>(resource: &Resource<'a>, target: Version, found: &mut Ve
 }
 
 fn name<'a>(resource: &Resource<'a>, metadata: &'a Data<'a>, target: Version, found: &mut Vec<Found<'a>>) {
-    let form = kind::kind(resource.group(), resource.kind).map_or(NameForm::Subdomain, |kind| kind.form);
-    let is_unknown = kind::kind(resource.group(), resource.kind).is_none();
-    if is_unknown && (kind::is_builtin_group(resource.group()) || !resource.group().contains('.')) {
+    if !kind::is_object(resource) {
         return;
     }
+    let form = kind::name_form(resource);
     match (metadata.get("name"), metadata.get("generateName")) {
         (Some(at), generate) => {
             let Some(name) = at.as_str() else { return };
@@ -86,7 +84,7 @@ fn wrong_name(form: NameForm, name: &str, target: Version) -> Wrong {
 fn namespace<'a>(resource: &Resource<'a>, metadata: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
     let Some(at) = metadata.get("namespace") else { return };
     let Some(namespace) = at.as_str().filter(|namespace| !namespace.is_empty()) else { return };
-    let scope = kind::kind(resource.group(), resource.kind).map(|kind| kind.scope);
+    let scope = kind::scope(resource);
     if scope == Some(Scope::Cluster) {
         let headline = format!("{} is in no namespace", title(resource));
         let label = format!("a `{}` belongs to the whole cluster", resource.kind);

@@ -70,8 +70,8 @@ pub(super) fn find<'a>(
 fn values_in<'a>(root: Root<'a>, file: Option<&str>) -> Vec<Value<'a>> {
     match (root, file) {
         (Root::Resource(value), None) => vec![value],
-        (Root::File(path, Value::List(items)), Some(file)) if path == file => items.to_vec(),
-        (Root::File(path, value), Some(file)) if path == file => vec![value],
+        (Root::File(path, Value::List(items), _), Some(file)) if path == file => items.to_vec(),
+        (Root::File(path, value, _), Some(file)) if path == file => vec![value],
         _ => Vec::new(),
     }
 }
@@ -118,8 +118,8 @@ pub(super) fn each_part<'a>(
     for root in roots {
         let (file, values, mut own) = match root {
             Root::Resource(value) => (documents.as_str(), vec![value], None),
-            Root::File(path, Value::List(items)) => (path, items.to_vec(), Some(Yaml::new())),
-            Root::File(path, value) => (path, vec![value], Some(Yaml::new())),
+            Root::File(path, Value::List(items), _) => (path, items.to_vec(), Some(Yaml::new())),
+            Root::File(path, value, _) => (path, vec![value], Some(Yaml::new())),
         };
         for (at, value) in values.into_iter().enumerate() {
             let further = if own.is_some() { at > 0 } else { count > 0 };

@@ -1,0 +1,100 @@
+//! The rules of Kubernetes on manifests, each with what is said about it as a snapshot.
+
+mod manifest;
+
+use forge_kube::validate::{Facts, all, resource};
+use forge_kube::{Resource, Version};
+
+use manifest::{documents, name, tree};
+
+/// What the rules of single resources say about each document of a file.
+fn single(file: &str) -> String {
+    let mut text = String::new();
+    for (number, document) in (1..).zip(documents(file)) {
+        let data = tree(&document);
+        let object = Resource::new(data).expect("each document has an `apiVersion` and a `kind`");
+        text.push_str(&format!("{number} {}\n", name(&object)));
+        for found in resource(&object, Version::DEFAULT) {
+            let path = object.path_of(found.at.0).expect("a finding is about a part of its resource");
+            let kind = if found.diag.is_error() { "error" } else { "warning" };
+            text.push_str(&format!("  {kind}[{}] {path}: {}; {}\n", found.diag.code, found.diag.headline, found.at.1));
+            for (part, label) in &found.also {
+                let path = object.path_of(part).expect("so are its further places");
+                text.push_str(&format!("    {path}: {label}\n"));
+            }
+            found.diag.help.iter().for_each(|help| text.push_str(&format!("    help: {help}\n")));
+        }
+    }
+    text
+}
+
+/// What the rules between resources say about the documents of a file.
+fn between(file: &str) -> String {
+    let documents = documents(file);
+    let objects: Vec<Resource> = documents
+        .iter()
+        .map(|document| Resource::new(tree(document)).expect("each document has an `apiVersion` and a `kind`"))
+        .collect();
+    let facts: Vec<Facts> = objects.iter().filter_map(|object| Facts::new(object, None)).collect();
+    assert_eq!(facts.len(), objects.len(), "no document is for tools only");
+    let mut text = String::new();
+    for found in all(&facts) {
+        let place = |spot: forge_kube::validate::Spot| {
+            let object = &objects[spot.object];
+            format!("{} {}", name(object), object.path_of(spot.find(object)).expect("a spot is a part"))
+        };
+        let kind = if found.diag.is_error() { "error" } else { "warning" };
+        text.push_str(&format!("{kind}[{}]: {}\n", found.diag.code, found.diag.headline));
+        text.push_str(&format!("  {}: {}\n", place(found.at.0), found.at.1));
+        found.also.iter().for_each(|(spot, label)| text.push_str(&format!("  {}: {label}\n", place(*spot))));
+        found.diag.help.iter().for_each(|help| text.push_str(&format!("  help: {help}\n")));
+    }
+    text
+}
+
+#[test]
+fn single_resources_are_looked_at_as_an_api_server_would() {
+    for file in ["metadata", "workloads", "pods", "services", "configs", "others"] {
+        insta::assert_snapshot!(file, single(file));
+    }
+}
+
+#[test]
+fn resources_are_looked_at_together() {
+    for file in ["duplicates", "selectors", "references", "guests", "namespaces"] {
+        insta::assert_snapshot!(file, between(file));
+    }
+}
+
+#[test]
+fn what_is_called_fine_is_fine() {
+    for file in ["workloads", "services", "configs", "others", "metadata"] {
+        for document in documents(file) {
+            let object = Resource::new(tree(&document)).expect("each document has an `apiVersion` and a `kind`");
+            if object.name().starts_with("fine") {
+                assert_eq!(resource(&object, Version::DEFAULT).len(), 0, "{}", name(&object));
+            }
+        }
+    }
+}
+
+#[test]
+fn annotations_and_configs_have_a_size() {
+    let code = |text: &str| {
+        let document: serde_json::Value = serde_json::from_str(text).expect("it is JSON");
+        let object = Resource::new(tree(&document)).expect("it has an `apiVersion` and a `kind`");
+        resource(&object, Version::DEFAULT).iter().map(|found| found.diag.code.to_string()).collect::<Vec<_>>()
+    };
+    let annotated = |size: usize| {
+        let value = "x".repeat(size);
+        format!(r#"{{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"a","annotations":{{"a":"{value}"}}}}}}"#)
+    };
+    assert_eq!(code(&annotated((256 << 10) - 1)), [""; 0]);
+    assert_eq!(code(&annotated(256 << 10)), ["F0713"]);
+    let filled = |size: usize| {
+        let value = "x".repeat(size);
+        format!(r#"{{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"a"}},"data":{{"a":"{value}"}}}}"#)
+    };
+    assert_eq!(code(&filled(1 << 20)), [""; 0]);
+    assert_eq!(code(&filled((1 << 20) + 100)), ["F0723"]);
+}
