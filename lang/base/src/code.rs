@@ -148,6 +148,11 @@ codes! {
     UNSUPPORTED_EDITION = 810, "edition that this compiler does not know";
     BAD_USAGE = 811, "command line that cannot be used";
     INTERNAL = 812, "mistake in the compiler itself";
+    BAD_IMPORT = 813, "input of an import that cannot be used";
+    NOT_REPRESENTABLE = 814, "schema that Forge cannot express";
+    NOTHING_TO_IMPORT = 815, "import of nothing";
+    IMPORT_DIFFERS = 816, "import that does not give its input back";
+    LEFT_OUT = 817, "part of a schema that an import left out";
     // 09: lints
     UNUSED_LET = 901, "`let` that is never used";
     UNUSED_IMPORT = 902, "import that is never used";

@@ -106,7 +106,7 @@ impl Def {
     }
 }
 
-/// `@deprecated`, `@since`, `@internal`.
+/// `@deprecated`, `@since`, `@internal`, `@validation`.
 #[derive(Clone, Default, Debug)]
 pub struct Marks {
     /// The advice of `@deprecated("…")`.
@@ -117,6 +117,8 @@ pub struct Marks {
     pub internal: bool,
     /// Whether `@property` is there: a built-in method that is read without parentheses.
     pub is_property: bool,
+    /// The CEL rules of `@validation("rule", "message")` with their messages: what must hold for the finished resource.
+    pub validations: Vec<(Arc<str>, Arc<str>)>,
     /// Diagnostics waived by `@allow("F0412", "why")`.
     pub allowed: Vec<forge_base::Code>,
 }

@@ -149,6 +149,8 @@ pub struct Schema {
     pub checks: Vec<Check>,
     /// All methods, the parent's first: an index means the same in a schema and all that extend it.
     pub methods: Vec<Method>,
+    /// CEL rules for its finished objects, with their messages; its own only.
+    pub validations: Vec<(Arc<str>, Arc<str>)>,
     /// Its documentation.
     pub doc: Option<Arc<str>>,
 }
@@ -169,6 +171,8 @@ pub struct Field {
     /// A type that the finished value is coerced to when the field is computed: set where single values cannot prove it
     /// (a child narrowed the type; a condition on a whole list, map or object that refinements may break).
     pub verify: Option<Ty>,
+    /// CEL rules for its finished value, with their messages.
+    pub validations: Vec<(Arc<str>, Arc<str>)>,
     /// Its documentation.
     pub doc: Option<Arc<str>>,
 }

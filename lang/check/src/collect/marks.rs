@@ -1,4 +1,4 @@
-//! Annotations: `@deprecated("…")`, `@since("…")`, `@internal`, `@allow("F0412", "why")`.
+//! Annotations: `@deprecated("…")`, `@since("…")`, `@internal`, `@validation("rule", "message")`, `@allow("F0412", "why")`.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use forge_syntax::ast;
 
 use crate::decl::Marks;
 
-const NAMES: [&str; 4] = ["deprecated", "since", "internal", "allow"];
+const NAMES: [&str; 5] = ["deprecated", "since", "internal", "validation", "allow"];
 
 /// Reads the annotations of one item; unknown ones and wrong arguments are reported.
 pub fn read_marks(annotations: &[ast::Annotation], diags: &mut Vec<Diag>) -> Marks {
@@ -29,6 +29,11 @@ fn read_mark(annotation: &ast::Annotation, marks: &mut Marks, diags: &mut Vec<Di
         }
         // For the standard library: a built-in method that is read without parentheses.
         "property" => marks.is_property = true,
+        "validation" => {
+            if let Some([rule, message]) = read_texts::<2>(annotation, diags) {
+                marks.validations.push((rule, message));
+            }
+        }
         "allow" => {
             if let Some([code, _why]) = read_texts::<2>(annotation, diags) {
                 match Code::parse(&code) {
@@ -55,7 +60,7 @@ fn unknown(annotation: &ast::Annotation) -> Diag {
         ),
         None => diag
             .at(annotation.name.span, "no such annotation")
-            .note("there are `@deprecated`, `@since`, `@internal` and `@allow`"),
+            .note("there are `@deprecated`, `@since`, `@internal`, `@validation` and `@allow`"),
     }
 }
 
@@ -76,6 +81,7 @@ fn read_texts<const N: usize>(annotation: &ast::Annotation, diags: &mut Vec<Diag
         "deprecated" => "it is written `@deprecated(\"use x\")`",
         "since" => "it is written `@since(\"1.2\")`",
         "internal" => "it is written `@internal`, without arguments",
+        "validation" => "it is written `@validation(\"CEL rule\", \"message\")`",
         _ => "it is written `@allow(\"F0412\", \"why\")`",
     };
     diags.push(

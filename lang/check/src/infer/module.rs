@@ -154,6 +154,7 @@ impl Builder<'_> {
                 body: unit.body.clone(),
                 checks: unit.checks.clone(),
                 methods: methods.collect(),
+                validations: decl.marks.validations.clone(),
                 doc: item.and_then(|item| item.doc.as_ref()).map(|doc| Arc::from(&*doc.text)),
             });
         }
@@ -244,6 +245,7 @@ fn field_of(cx: &Infer<'_>, field: &crate::decl::FieldDecl) -> hir::Field {
         nullable: relate::is_nullable(cx.decls, &field.ty),
         fresh: cx.fresh_shape(&field.ty),
         verify: needs_verify.then(|| field.ty.clone()),
+        validations: field.marks.validations.clone(),
         doc: field.doc.clone(),
     }
 }

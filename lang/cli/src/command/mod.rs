@@ -7,6 +7,7 @@ mod debug;
 mod eval;
 mod explain;
 mod fmt;
+mod import;
 mod man;
 mod new;
 mod test;
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     Test(test::Args),
     /// Tell where a value comes from and what it replaced
     Why(why::Args),
+    /// Turn CRDs, JSON Schema, Helm values and manifests into Forge
+    Import(import::Args),
     /// Explain an error code
     Explain(explain::Args),
     /// Make a new package
@@ -57,6 +60,7 @@ impl Command {
             Command::Fmt(args) => with_session(global, |session| args.run(session, global)),
             Command::Test(args) => with_session(global, |session| args.run(session, global)),
             Command::Why(args) => with_session(global, |session| args.run(session, global)),
+            Command::Import(args) => with_session(global, |session| args.run(session)),
             Command::Explain(args) => args.run(),
             Command::New(args) => with_session(global, |session| args.run(session)),
             Command::Debug(args) => with_session(global, |session| args.run(session)),

@@ -1,0 +1,52 @@
+//! `forgec import`.
+
+use clap::{Args as ClapArgs, Subcommand};
+use forge_driver::Session;
+use forge_driver::pipeline::{self, ImportFormat, ImportOptions, Loss, Outcome};
+
+/// Arguments of `import`.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    format: Format,
+}
+
+/// What is imported.
+#[derive(Subcommand, Debug)]
+enum Format {
+    /// CustomResourceDefinitions: one module for each version of a group
+    Crd(Shared),
+}
+
+/// What all imports share.
+#[derive(ClapArgs, Debug)]
+struct Shared {
+    /// Files and folders
+    #[arg(required = true)]
+    paths: Vec<String>,
+    /// Where modules are written; standard output if it is not given
+    #[arg(short, long, value_name = "PATH")]
+    out: Option<String>,
+    /// Leave out what Forge cannot express, with a warning
+    #[arg(long)]
+    lossy: bool,
+    /// Overwrite files that were not made by an import
+    #[arg(long)]
+    force: bool,
+}
+
+impl Args {
+    pub(super) fn run(&self, session: &mut Session) -> Outcome {
+        let (format, shared) = match &self.format {
+            Format::Crd(shared) => (ImportFormat::Crd, shared),
+        };
+        let options = ImportOptions {
+            format,
+            paths: shared.paths.clone(),
+            out: shared.out.clone(),
+            loss: if shared.lossy { Loss::Accepted } else { Loss::Refused },
+            force: shared.force,
+        };
+        pipeline::import(session, &options)
+    }
+}

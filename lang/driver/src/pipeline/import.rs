@@ -1,0 +1,158 @@
+//! `forgec import`: Forge source out of CRDs, JSON Schema, Helm values and manifests.
+//!
+//! Files are read through the session's world, their texts are among the outcome's files, and everything is made before
+//! anything is written.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use forge_base::{Code, Diag, Files};
+use forge_import::{Imported, Input, Loss, Output};
+
+use crate::output::create_file;
+use crate::pipeline::Outcome;
+use crate::session::Session;
+use crate::world::{normalize, shown};
+
+/// How deep folders are searched.
+const MAX_DEPTH: usize = 64;
+/// What stands in the documentation of every module that an import made.
+const MARK: &str = "Made by `forgec import";
+
+/// What to import.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// What the files hold.
+    pub format: ImportFormat,
+    /// Files and folders.
+    pub paths: Vec<String>,
+    /// A folder, or a file where one module is made; standard output if there is none.
+    pub out: Option<String>,
+    /// What happens to what cannot be expressed.
+    pub loss: Loss,
+    /// Whether files that were not made by an import are overwritten.
+    pub force: bool,
+}
+
+/// What files to import hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ImportFormat {
+    /// CustomResourceDefinitions.
+    Crd,
+}
+
+/// Reads, converts, and writes or prints.
+pub fn import(session: &mut Session, options: &ImportOptions) -> Outcome {
+    let mut outcome = Outcome::default();
+    let inputs = read_inputs(session, &options.paths, &mut outcome);
+    if outcome.diags.iter().any(Diag::is_error) {
+        return outcome;
+    }
+    let Imported { outputs, diags } = match options.format {
+        ImportFormat::Crd => forge_import::crds(&inputs, options.loss),
+    };
+    outcome.diags.extend(diags);
+    if outcome.diags.iter().any(Diag::is_error) {
+        return outcome;
+    }
+    match (&options.out, outputs.as_slice()) {
+        (Some(out), outputs) => write_outputs(session, out, outputs, options, &mut outcome),
+        (None, [output]) => outcome.output.clone_from(&output.text),
+        (None, outputs) => {
+            let names: Vec<&str> = outputs.iter().map(|output| output.path.as_str()).collect();
+            outcome.diags.push(
+                Diag::error(Code::BAD_USAGE, format!("the import makes {} modules", outputs.len()))
+                    .note(format!("they are {}", names.join(", ")))
+                    .help("name a folder for them with `--out`"),
+            );
+        }
+    }
+    outcome
+}
+
+fn read_inputs(session: &Session, paths: &[String], outcome: &mut Outcome) -> Vec<Input> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        let whole = normalize(&session.cwd().join(path));
+        if session.world().is_dir(&whole) {
+            let before = found.len();
+            walk(session, &whole, 0, &mut found);
+            if found.len() == before {
+                let headline = format!("there is no `.yaml`, `.yml` or `.json` file in `{path}`");
+                outcome.diags.push(Diag::error(Code::NO_TARGET, headline));
+            }
+        } else {
+            found.push(whole);
+        }
+    }
+    let mut inputs = Vec::new();
+    for path in found {
+        let name = shown(&path, session.cwd());
+        match session.world().read(&path) {
+            Ok(text) => inputs.push(input(&mut outcome.files, &name, text)),
+            Err(error) => {
+                let headline = format!("cannot read `{}`: {error}", name.display());
+                outcome.diags.push(Diag::error(Code::FILE_UNREADABLE, headline));
+            }
+        }
+    }
+    inputs
+}
+
+fn input(files: &mut Files, path: &Path, text: String) -> Input {
+    let text: std::sync::Arc<str> = text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text).into();
+    let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    Input { file: files.add(path, std::sync::Arc::clone(&text)), name, text }
+}
+
+fn walk(session: &Session, folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+    for entry in session.world().list(folder).unwrap_or_default() {
+        let path = folder.join(&entry.name);
+        if entry.is_dir {
+            if depth < MAX_DEPTH && !entry.name.starts_with('.') {
+                walk(session, &path, depth + 1, found);
+            }
+        } else if [".yaml", ".yml", ".json"].iter().any(|ending| entry.name.ends_with(ending)) {
+            found.push(path);
+        }
+    }
+}
+
+fn write_outputs(session: &Session, out: &str, outputs: &[Output], options: &ImportOptions, outcome: &mut Outcome) {
+    let out = normalize(&session.cwd().join(out));
+    let is_file = out.extension().is_some_and(|extension| extension == "forge");
+    let place = |output: &Output| if is_file { out.clone() } else { out.join(&output.path) };
+    if is_file && outputs.len() > 1 {
+        let headline = format!("`--out` names a file, but the import makes {} modules", outputs.len());
+        outcome.diags.push(Diag::error(Code::BAD_USAGE, headline).help("name a folder"));
+        return;
+    }
+    for output in outputs {
+        let path = place(output);
+        if !options.force && is_foreign(&path) {
+            let name = shown(&path, session.cwd());
+            outcome.diags.push(
+                Diag::error(Code::FOREIGN_FILE, format!("`{}` was not written by an import", name.display()))
+                    .note("nothing was written")
+                    .help("move it away, or import with `--force`"),
+            );
+        }
+    }
+    if !outcome.diags.iter().any(Diag::is_error) {
+        outputs.iter().for_each(|output| write_output(session, &place(output), &output.text, outcome));
+        let plural = if outputs.len() == 1 { "module" } else { "modules" };
+        outcome.summary = Some(format!("wrote {} {plural}", outputs.len()));
+    }
+}
+
+fn is_foreign(path: &Path) -> bool {
+    fs::read_to_string(path).is_ok_and(|text| !text.lines().take_while(|line| line.starts_with("//!")).any(|line| line.contains(MARK)))
+}
+
+fn write_output(session: &Session, path: &Path, text: &str, outcome: &mut Outcome) {
+    let parent = path.parent().unwrap_or(Path::new("/"));
+    if let Err(error) = fs::create_dir_all(parent).and_then(|()| create_file(path, text)) {
+        let headline = format!("cannot write `{}`: {error}", shown(path, session.cwd()).display());
+        outcome.diags.push(Diag::error(Code::CANNOT_WRITE, headline));
+    }
+}

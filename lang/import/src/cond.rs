@@ -1,0 +1,128 @@
+//! Boolean expressions while they are put together.
+
+/// A condition.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Cond {
+    True,
+    False,
+    /// Anything that needs no parentheses as an operand of `&&`, `||` and `==`.
+    Call(String),
+    /// A comparison: needs parentheses as an operand of `==`.
+    Compare(String),
+    Not(Box<Cond>),
+    And(Vec<Cond>),
+    Or(Vec<Cond>),
+    /// How many of the conditions hold, as a comparison such as `== 1`.
+    Count(Vec<Cond>, String, String),
+}
+
+impl Cond {
+    pub(crate) fn compare(text: impl Into<String>) -> Cond {
+        Cond::Compare(text.into())
+    }
+
+    pub(crate) fn and(parts: Vec<Cond>) -> Cond {
+        let mut kept = Vec::new();
+        for part in parts {
+            match part {
+                Cond::True => {}
+                Cond::False => return Cond::False,
+                Cond::And(inner) => kept.extend(inner),
+                part if kept.contains(&part) => {}
+                part => kept.push(part),
+            }
+        }
+        match kept.len() {
+            0 => Cond::True,
+            1 => kept.remove(0),
+            _ => Cond::And(kept),
+        }
+    }
+
+    pub(crate) fn or(parts: Vec<Cond>) -> Cond {
+        let mut kept = Vec::new();
+        for part in parts {
+            match part {
+                Cond::False => {}
+                Cond::True => return Cond::True,
+                Cond::Or(inner) => kept.extend(inner),
+                part if kept.contains(&part) => {}
+                part => kept.push(part),
+            }
+        }
+        match kept.len() {
+            0 => Cond::False,
+            1 => kept.remove(0),
+            _ => Cond::Or(kept),
+        }
+    }
+
+    pub(crate) fn not(self) -> Cond {
+        match self {
+            Cond::True => Cond::False,
+            Cond::False => Cond::True,
+            Cond::Not(inner) => *inner,
+            Cond::Compare(text) if text.ends_with(" == null") => {
+                Cond::Compare(format!("{} != null", text.trim_end_matches(" == null")))
+            }
+            Cond::Compare(text) if text.ends_with(" != null") => {
+                Cond::Compare(format!("{} == null", text.trim_end_matches(" != null")))
+            }
+            cond => Cond::Not(Box::new(cond)),
+        }
+    }
+
+    /// Exactly one of them. `param` names a lambda's parameter.
+    pub(crate) fn exactly_one(parts: Vec<Cond>, param: &str) -> Cond {
+        let always = parts.iter().filter(|part| **part == Cond::True).count();
+        let open: Vec<Cond> = parts.into_iter().filter(|part| !matches!(part, Cond::True | Cond::False)).collect();
+        match (always, open.len()) {
+            (0, 0) | (2.., _) => Cond::False,
+            (1, _) => Cond::or(open).not(),
+            (0, 1) => open.into_iter().next().unwrap_or(Cond::False),
+            _ => Cond::Count(open, param.to_owned(), String::from("== 1")),
+        }
+    }
+
+    /// The expression.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Cond::True => String::from("true"),
+            Cond::False => String::from("false"),
+            Cond::Call(text) | Cond::Compare(text) => text.clone(),
+            Cond::Not(inner) => match &**inner {
+                Cond::Call(text) => format!("!{text}"),
+                inner => format!("!({})", inner.text()),
+            },
+            Cond::And(parts) => {
+                let text = |part: &Cond| if matches!(part, Cond::Or(_)) { format!("({})", part.text()) } else { part.text() };
+                parts.iter().map(text).collect::<Vec<_>>().join(" && ")
+            }
+            Cond::Or(parts) => {
+                let text = |part: &Cond| if matches!(part, Cond::And(_)) { format!("({})", part.text()) } else { part.text() };
+                parts.iter().map(text).collect::<Vec<_>>().join(" || ")
+            }
+            Cond::Count(parts, param, compare) => {
+                let parts: Vec<String> = parts.iter().map(Cond::text).collect();
+                format!("[{}].count({param} => {param}) {compare}", parts.join(", "))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parentheses_stand_where_the_operators_need_them() {
+        let a = || Cond::compare("a > 1");
+        let b = || Cond::compare("b == null");
+        let both = Cond::and(vec![a(), Cond::or(vec![b(), Cond::Call("c".into())])]);
+        assert_eq!(both.text(), "a > 1 && (b == null || c)");
+        assert_eq!(b().not().text(), "b != null");
+        assert_eq!(both.not().text(), "!(a > 1 && (b == null || c))");
+        assert_eq!(Cond::exactly_one(vec![a(), b()], "x").text(), "[a > 1, b == null].count(x => x) == 1");
+        assert_eq!(Cond::exactly_one(vec![a(), Cond::True], "x").text(), "!(a > 1)");
+    }
+}

@@ -1,0 +1,256 @@
+//! What an import knows about types before it writes them: schemas by structure, so that equal ones are one.
+
+use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+use crate::cond::Cond;
+use crate::node::{Node, Value};
+
+/// Names a schema of an [`Arena`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct SchemaId(pub(crate) usize);
+
+/// A type.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Type {
+    Any,
+    Bool,
+    Int,
+    Float,
+    Str,
+    Null,
+    Quantity,
+    Duration,
+    /// A string, whole number or boolean, as it is written in Forge.
+    Literal(Literal),
+    /// A type that the module imports or declares for itself.
+    Known(Known),
+    List(Box<Type>),
+    /// A list whose elements are told apart by fields.
+    Keyed(Box<Type>, Vec<String>),
+    /// A map; the condition is on its keys.
+    Map(Option<String>, Box<Type>),
+    Schema(SchemaId),
+    Union(Vec<Type>),
+    Where(Box<Type>, String),
+}
+
+/// A literal type.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub(crate) enum Literal {
+    Bool(bool),
+    Int(i64),
+    Str(String),
+}
+
+/// Types that are declared elsewhere, or once for a module.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub(crate) enum Known {
+    Int32,
+    Timestamp,
+    Date,
+    Uri,
+    Uuid,
+    Base64,
+    Ipv4,
+    Ipv6,
+    Cidr,
+    Email,
+    MacAddress,
+    Hostname,
+    ObjectMeta,
+    Resource,
+}
+
+/// A schema.
+#[derive(Clone, PartialEq, Eq, Hash, Default, Debug)]
+pub(crate) struct Schema {
+    /// Set for kinds and definitions, which are themselves whatever their structure; else empty.
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    /// What it extends, as written.
+    pub(crate) parent: Option<String>,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) is_open: bool,
+    /// Set for what is no schema but a named type.
+    pub(crate) alias: Option<Type>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) validations: Vec<Validation>,
+}
+
+/// A field of a schema.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    pub(crate) ty: Type,
+    /// Whether null is one of its values, or it may be left out.
+    pub(crate) is_nullable: bool,
+    pub(crate) default: Option<Data>,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) validations: Vec<Validation>,
+}
+
+/// `check cond, message`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Check {
+    pub(crate) cond: String,
+    pub(crate) message: String,
+}
+
+/// `@validation(rule, message)`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Validation {
+    pub(crate) rule: String,
+    pub(crate) message: String,
+}
+
+/// A value that is compared as data.
+#[derive(Clone, Debug)]
+pub(crate) struct Data(pub(crate) Node);
+
+impl PartialEq for Data {
+    fn eq(&self, other: &Data) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Data {}
+
+impl Hash for Data {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // Equal data has equal kinds; the rest is left to the comparison.
+        std::mem::discriminant(&self.0.value).hash(state);
+    }
+}
+
+/// All schemas of a module.
+#[derive(Default, Debug)]
+pub(crate) struct Arena {
+    schemas: IndexMap<Schema, Vec<Vec<String>>, FxBuildHasher>,
+    /// Types that only conditions name.
+    pub(crate) used: BTreeSet<Known>,
+}
+
+impl Arena {
+    /// The schema with this structure, which was met at a path of names.
+    pub(crate) fn intern(&mut self, schema: Schema, path: &[String]) -> SchemaId {
+        let entry = self.schemas.entry(schema);
+        let id = SchemaId(entry.index());
+        let paths = entry.or_default();
+        // Names are chosen from the first few.
+        if paths.len() < 8 {
+            paths.push(path.to_vec());
+        }
+        id
+    }
+
+    pub(crate) fn get(&self, id: SchemaId) -> &Schema {
+        self.schemas.get_index(id.0).map(|(schema, _)| schema).expect("ids come from this arena, which never shrinks")
+    }
+
+    /// Puts a finished schema in the place of one that was kept free for it.
+    pub(crate) fn replace(&mut self, id: SchemaId, schema: Schema) {
+        if let Some((old, paths)) = self.schemas.get_index(id.0).map(|(old, paths)| (old.clone(), paths.clone())) {
+            if old != schema {
+                let (at, _) = self.schemas.insert_full(schema, paths);
+                self.schemas.swap_indices(id.0, at);
+                self.schemas.pop();
+            }
+        }
+    }
+
+    /// The first paths at which a schema was met.
+    pub(crate) fn paths(&self, id: SchemaId) -> &[Vec<String>] {
+        self.schemas.get_index(id.0).map(|(_, paths)| paths.as_slice()).unwrap_or_default()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.schemas.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (SchemaId, &Schema)> {
+        self.schemas.keys().enumerate().map(|(at, schema)| (SchemaId(at), schema))
+    }
+}
+
+impl Type {
+    /// Whether null is one of its values.
+    pub(crate) fn takes_null(&self) -> bool {
+        match self {
+            Type::Null => true,
+            Type::Union(members) => members.iter().any(Type::takes_null),
+            Type::Where(base, _) => base.takes_null(),
+            _ => false,
+        }
+    }
+
+    /// What is left of it without conditions.
+    pub(crate) fn base(&self) -> &Type {
+        match self {
+            Type::Where(base, _) => base.base(),
+            ty => ty,
+        }
+    }
+
+    /// The type with a further condition on `it`.
+    pub(crate) fn when(self, cond: &Cond) -> Type {
+        let part = |text: &str| if text.contains("||") { format!("({text})") } else { text.to_owned() };
+        match (self, cond) {
+            (ty, Cond::True) => ty,
+            (Type::Where(base, old), cond) => {
+                Type::Where(base, format!("{} && {}", part(&old), part(&cond.text())))
+            }
+            (ty, cond) => Type::Where(Box::new(ty), cond.text()),
+        }
+    }
+
+    /// The union of types; one that holds another swallows it.
+    pub(crate) fn union(members: Vec<Type>) -> Type {
+        let mut flat: Vec<Type> = Vec::new();
+        for member in members {
+            match member {
+                Type::Union(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        if flat.contains(&Type::Any) {
+            return Type::Any;
+        }
+        let has = |ty: &Type| flat.contains(ty);
+        let (float, int, text, boolean) = (has(&Type::Float), has(&Type::Int), has(&Type::Str), has(&Type::Bool));
+        let mut kept: Vec<Type> = Vec::new();
+        for member in flat {
+            let is_held = match member.base() {
+                Type::Int => float || (int && member != Type::Int),
+                Type::Float => float && member != Type::Float,
+                Type::Known(Known::Int32) => float || int,
+                Type::Literal(Literal::Int(_)) => float || int,
+                Type::Literal(Literal::Str(_)) => text,
+                Type::Literal(Literal::Bool(_)) => boolean,
+                Type::Str => text && member != Type::Str,
+                _ => false,
+            };
+            if !is_held && !kept.contains(&member) {
+                kept.push(member);
+            }
+        }
+        if kept.len() == 1 { kept.remove(0) } else { Type::Union(kept) }
+    }
+}
+
+impl Literal {
+    /// The literal of a scalar that has one.
+    pub(crate) fn of(value: &Value) -> Option<Literal> {
+        match value {
+            Value::Bool(value) => Some(Literal::Bool(*value)),
+            Value::Int(value) => Some(Literal::Int(*value)),
+            Value::Str(value) => Some(Literal::Str(value.clone())),
+            _ => None,
+        }
+    }
+}
