@@ -1,11 +1,12 @@
 //! What the sources do not say, from the hand-written tables in `overlay/`.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use crate::core::{META, Table};
+use crate::core::{Key, META, Table};
 use crate::hand::{self, Hand};
 use crate::model::{ALL, Body, Decl, Field, Ty};
 
@@ -104,12 +105,17 @@ impl Overlay {
 
     /// Changes the declarations of one version of Kubernetes.
     pub(crate) fn refine(&self, table: &mut Table) -> Result<(), Box<dyn Error>> {
+        let names: BTreeMap<Key, Vec<String>> = table
+            .iter()
+            .map(|(key, decl)| (key.clone(), decl.fields().iter().map(|field| field.name.clone()).collect()))
+            .collect();
         for ((module, name), decl) in table {
             let group = module.split('.').nth(1).unwrap_or_default();
             for row in self.rows.iter().filter(|row| row.group == group && row.decl == *name) {
                 if let Some(field) = decl.fields_mut().iter_mut().find(|field| field.name == row.field) {
                     row.used.set(true);
-                    change(field, &row.change).ok_or_else(|| format!("overlay: {name}.{} is not such", row.field))?;
+                    change(field, &row.change, &names)
+                        .ok_or_else(|| format!("overlay: {name}.{} is not such", row.field))?;
                 }
             }
         }
@@ -170,7 +176,7 @@ fn shared_field(name: &str, doc: &str, ty: Ty) -> Field {
 }
 
 /// Applies a row; `None` if the field is not of a sort that can be so changed.
-fn change(field: &mut Field, change: &Change) -> Option<()> {
+fn change(field: &mut Field, change: &Change, names: &BTreeMap<Key, Vec<String>>) -> Option<()> {
     match change {
         Change::Known(values) => {
             let inner = field.ty.innermost_mut();
@@ -181,7 +187,11 @@ fn change(field: &mut Field, change: &Change) -> Option<()> {
         }
         Change::Keys(keys) => {
             let (Ty::List(item) | Ty::Keyed(item, _)) = &field.ty else { return None };
-            field.ty = Ty::Keyed(item.clone(), keys.clone());
+            let Ty::Ref(module, name) = &**item else { return None };
+            // A version may not yet have all of them.
+            let known = names.get(&(module.clone(), name.clone()))?;
+            let keys = keys.iter().filter(|key| known.contains(key)).cloned().collect();
+            field.ty = Ty::Keyed(item.clone(), keys);
         }
         Change::Ty(ty @ Ty::Map(..)) => {
             if !matches!(field.ty, Ty::Map(..)) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::Scope;
 use crate::table::{self, DeclId, Sort};
 
 /// A declaration by the path of its module, below `std`, and its name.
@@ -26,7 +27,7 @@ pub fn reach<'a>(roots: impl IntoIterator<Item = (&'a str, &'a str)>, field: &dy
         let read = decl.read();
         match read.sort {
             Sort::Alias(ty) => ty.each_ref(&mut note),
-            Sort::Kind(_) => table::resource().into_iter().for_each(&mut note),
+            Sort::Kind(kind) if kind.scope != Scope::Local => table::resource().into_iter().for_each(&mut note),
             _ => {}
         }
         for known in read.fields.filter(|known| known.key || field(known.name)) {

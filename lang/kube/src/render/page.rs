@@ -4,6 +4,7 @@ use forge_base::{FileId, Name, Span};
 use forge_syntax::ast::{self, Ident};
 
 use super::pick::Picked;
+use crate::Scope;
 use crate::table::{self, ModuleId};
 
 /// The widest line.
@@ -146,7 +147,9 @@ impl Page {
         for declaration in picked {
             match &declaration.sort {
                 table::Sort::Alias(ty) => ty.each_ref(&mut |decl| note(decl.module())),
-                table::Sort::Kind(_) => table::module(META).into_iter().for_each(&mut note),
+                table::Sort::Kind(kind) if kind.scope != Scope::Local => {
+                    table::module(META).into_iter().for_each(&mut note)
+                }
                 _ => {}
             }
             for ty in declaration.fields.iter().filter_map(|field| field.ty) {

@@ -1,0 +1,81 @@
+//! Our side: what the trees of the modules declare for a version.
+
+use std::collections::BTreeSet;
+
+use forge_base::FileId;
+use forge_kube::{Version, Wanted, modules, render};
+use forge_syntax::ast::{Annotation, ItemKind, TypeExpr, TypeKind};
+
+use crate::{Field, Fields, Schemas};
+
+/// The schemas of Kubernetes, and the kinds among them as `apps/v1 Deployment`.
+pub(crate) fn read(version: Version) -> (Schemas, BTreeSet<String>) {
+    let (mut schemas, mut kinds) = (Schemas::new(), BTreeSet::new());
+    for path in modules().filter(|path| path.starts_with("k8s.")) {
+        let rendered = render(path, version, FileId(0), Wanted::Whole).expect("a listed module");
+        for item in rendered.ast.items {
+            let ItemKind::Schema(schema) = item.kind else { continue };
+            let name = schema.name.expect("schemas have names").name.to_string();
+            if is_unavailable(&item.annotations) || name == "Resource" {
+                continue;
+            }
+            let mut fields = Fields::new();
+            for field in schema.body.items {
+                let ItemKind::Declare(declared) = field.kind else { continue };
+                if !is_unavailable(&field.annotations) {
+                    let required = !matches!(declared.ty.kind, TypeKind::Optional(_));
+                    fields.insert(declared.name.name.to_string(), Field { ty: shape(&declared.ty), required });
+                }
+            }
+            if schema.parent.is_some() {
+                let constant = |name: &str| fields.get(name).map(|field| field.ty.clone()).expect("a kind has it");
+                kinds.insert(format!("{} {}", constant("apiVersion"), constant("kind")));
+            }
+            if schema.parent.is_some() {
+                fields.retain(|name, _| name != "apiVersion" && name != "kind");
+            }
+            schemas.insert((path.to_owned(), name), fields);
+        }
+    }
+    (schemas, kinds)
+}
+
+fn is_unavailable(annotations: &[Annotation]) -> bool {
+    annotations.iter().any(|annotation| annotation.name.name.as_str() == "unavailable")
+}
+
+/// A type in the common form; refinements and known values do not show.
+fn shape(ty: &TypeExpr) -> String {
+    match &ty.kind {
+        TypeKind::Optional(inner) => shape(inner),
+        TypeKind::List(item) => format!("[{}]", shape(item)),
+        TypeKind::Keyed(item, keys) => {
+            let mut keys: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
+            keys.sort_unstable();
+            format!("[{} by {}]", shape(item), keys.join(", "))
+        }
+        TypeKind::Map(_, value) => format!("{{{}}}", shape(value)),
+        TypeKind::Str(text) => text.to_string(),
+        TypeKind::Union(members) => match members.last().map(|last| &last.kind) {
+            Some(TypeKind::Name(name)) if name.last().is_some_and(|last| last.name.as_str() == "String") => {
+                let numbers = members.iter().any(|member| shape(member) == "integer");
+                if numbers { "IntOrString" } else { "string" }.to_owned()
+            }
+            _ => members.iter().map(shape).collect::<Vec<_>>().join(" | "),
+        },
+        TypeKind::Name(path) => named(path.last().expect("a name").name.as_str()).to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn named(name: &str) -> &str {
+    match name {
+        "String" | "DnsLabel" | "DnsName" | "PortName" | "ObjectName" | "Base64" | "LabelKey" | "LabelValue" => {
+            "string"
+        }
+        "Int" | "PortNumber" | "Count" => "integer",
+        "Float" => "number",
+        "Bool" => "boolean",
+        other => other,
+    }
+}
