@@ -17,6 +17,9 @@ use crate::model::{Body, Decl, Deprecated, Field, Module, Scope, Ty};
 /// What a file of types begins with; it changes when the form does.
 pub(crate) const MAGIC: &[u8] = b"FKT1";
 
+/// What the API server puts for keys of lists that are left out.
+const KEY_DEFAULTS: &[(&str, &str)] = &[("protocol", "TCP")];
+
 /// A declaration's module and name.
 type Key = (String, String);
 
@@ -164,7 +167,12 @@ impl Writer {
         let ty = self.ty(&field.ty).map_err(|error| format!("{}.{}.{}: {error}", decl.0, decl.1, field.name))?;
         number(out, ty);
         let is_key = self.keys.contains(&(decl.clone(), field.name.clone()));
-        out.push(u8::from(field.required) | u8::from(is_key) << 1);
+        // A key must be there, so what the server would put for it is put at once.
+        let default = KEY_DEFAULTS.iter().find(|(name, _)| is_key && !field.required && *name == field.name);
+        out.push(u8::from(field.required) | u8::from(is_key) << 1 | u8::from(default.is_some()) << 2);
+        if let Some((_, value)) = default {
+            number(out, self.string(value));
+        }
         out.push(field.mask);
         self.deprecated(field.deprecated.as_ref(), out);
         Ok(())

@@ -259,9 +259,10 @@ impl Iterator for Fields {
         let name = self.reader.string();
         let ty = TypeId(self.reader.number());
         let flags = self.reader.byte();
+        let default = (flags & 4 != 0).then(|| self.reader.string());
         let mask = Mask(self.reader.byte());
         let deprecated = self.reader.deprecated();
-        Some(Field { name, ty, required: flags & 1 != 0, key: flags & 2 != 0, mask, deprecated })
+        Some(Field { name, ty, required: flags & 1 != 0, key: flags & 2 != 0, default, mask, deprecated })
     }
 }
 
@@ -273,6 +274,8 @@ pub(crate) struct Field {
     pub(crate) required: bool,
     /// Whether elements of some list are told apart by it.
     pub(crate) key: bool,
+    /// What it is where nothing else is said.
+    pub(crate) default: Option<&'static str>,
     pub(crate) mask: Mask,
     pub(crate) deprecated: Option<Deprecated>,
 }

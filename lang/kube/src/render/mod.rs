@@ -137,10 +137,14 @@ impl Page {
         self.push(": ");
         let ty = match field.ty {
             None => self.name_type("Any"),
-            Some(ty) if field.required => self.ty(ty),
+            Some(ty) if field.required || field.default.is_some() => self.ty(ty),
             Some(ty) => self.optional(ty),
         };
-        let kind = ast::ItemKind::Declare(ast::FieldDecl { name, ty, value: None });
+        let value = field.default.map(|value| {
+            self.push(" = ");
+            self.string(value)
+        });
+        let kind = ast::ItemKind::Declare(ast::FieldDecl { name, ty, value });
         let span = self.span(start);
         self.push("\n");
         ast::Item { kind, doc, annotations, span }

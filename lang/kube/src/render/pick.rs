@@ -23,6 +23,7 @@ pub(super) struct Field {
     /// `None` for one that is only there because it is required.
     pub(super) ty: Option<TypeId>,
     pub(super) required: bool,
+    pub(super) default: Option<&'static str>,
     pub(super) deprecated: Option<Deprecated>,
     pub(super) missing: Option<Mask>,
     /// The place of its docs among those of the declaration.
@@ -81,6 +82,7 @@ fn pick_field(variants: &[table::Field], behind: usize, seen: Version, wanted: &
         name: variant.name,
         ty: named.then_some(variant.ty),
         required,
+        default: variant.default.filter(|_| missing.is_none()),
         deprecated: variant.deprecated.filter(|old| old.mask.has(version)),
         missing,
         doc: behind + 1 - variants.len() + at,

@@ -23,7 +23,7 @@ pub(crate) fn read(version: Version) -> (Schemas, BTreeSet<String>) {
             for field in schema.body.items {
                 let ItemKind::Declare(declared) = field.kind else { continue };
                 if !is_unavailable(&field.annotations) {
-                    let required = !matches!(declared.ty.kind, TypeKind::Optional(_));
+                    let required = !matches!(declared.ty.kind, TypeKind::Optional(_)) && declared.value.is_none();
                     fields.insert(declared.name.name.to_string(), Field { ty: shape(&declared.ty), required });
                 }
             }
