@@ -8,8 +8,27 @@ use forge_kube::{Version, Wanted, kind, reach, render};
 
 /// What a program with a Deployment and a Service names.
 const FIELDS: &[&str] = &[
-    "metadata", "name", "namespace", "labels", "annotations", "spec", "replicas", "selector", "matchLabels", "template",
-    "containers", "image", "ports", "containerPort", "port", "targetPort", "resources", "requests", "limits", "env", "value",
+    "metadata",
+    "name",
+    "namespace",
+    "labels",
+    "annotations",
+    "spec",
+    "replicas",
+    "selector",
+    "matchLabels",
+    "template",
+    "containers",
+    "image",
+    "ports",
+    "containerPort",
+    "port",
+    "targetPort",
+    "resources",
+    "requests",
+    "limits",
+    "env",
+    "value",
 ];
 
 fn closure() -> Vec<(&'static str, &'static str)> {

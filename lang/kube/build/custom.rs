@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 
-use crate::model::Module;
+use crate::model::{ALL, Body, Deprecated, Module};
 use crate::names::{FAMILIES, Family};
 use crate::overlay::Overlay;
 use crate::sources::{Packages, rust_files};
@@ -34,7 +34,26 @@ pub(crate) fn read(packages: &Packages, overlay: &Overlay) -> Result<Vec<Module>
     for hand in overlay.hand.others(&modules) {
         modules.push(Module { path: hand.path.clone(), decls: shape::declare(&hand.path, &[], Some(hand))? });
     }
+    for (older, newer) in &overlay.superseded {
+        supersede(&mut modules, older, newer).ok_or_else(|| format!("overlay: no module {older} or {newer}"))?;
+    }
     Ok(modules)
+}
+
+/// Marks the kinds of an older module that the newer has too.
+fn supersede(modules: &mut [Module], older: &str, newer: &str) -> Option<()> {
+    let newer = modules.iter().find(|module| module.path == newer)?;
+    let known = newer.decls.iter().filter_map(|decl| match &decl.body {
+        Body::Kind(kind, _) => Some((decl.name.clone(), format!("use `{}/{}`", kind.group, kind.version))),
+        _ => None,
+    });
+    let known: BTreeMap<String, String> = known.collect();
+    let older = modules.iter_mut().find(|module| module.path == older)?;
+    for decl in older.decls.iter_mut().filter(|decl| matches!(decl.body, Body::Kind(..))) {
+        let text = known.get(&decl.name).cloned();
+        decl.deprecated = text.map(|text| Deprecated { mask: ALL, text }).or(decl.deprecated.take());
+    }
+    Some(())
 }
 
 /// The module of one version of a family, if it has kinds.

@@ -102,14 +102,12 @@ pub(crate) enum Ty {
     /// Strings that alone are taken.
     Closed(Vec<String>),
     /// Whole numbers that alone are taken.
-    Numbers(Vec<i64>),
+    Numbers(Vec<u32>),
     Union(Vec<Ty>),
     /// `String where it.matches("…")`.
     Matches(String),
     /// `Int where it >= n`.
-    AtLeast(i64),
-    /// `Int where it in a..=b`.
-    Between(i64, i64),
+    AtLeast(u32),
 }
 
 impl Ty {

@@ -16,6 +16,8 @@ pub(crate) struct Overlay {
     /// Lists of custom resources: the beginning of the module's path, the field, the keys.
     lists: Vec<(String, String, Vec<String>)>,
     pub(crate) hand: Hand,
+    /// Modules of custom resources and the modules with newer versions of their kinds.
+    pub(crate) superseded: Vec<(String, String)>,
 }
 
 /// A change of one field.
@@ -54,7 +56,14 @@ pub(crate) fn read(folder: &Path) -> Result<Overlay, Box<dyn Error>> {
         let keys: Vec<String> = keys.split(", ").map(str::to_owned).collect();
         lists.extend(fields.split(", ").map(|field| (format!("crds.{module}."), field.to_owned(), keys.clone())));
     }
-    Ok(Overlay { rows, lists, hand: hand::parse(&load("hand.txt")?)? })
+    let mut superseded = Vec::new();
+    for line in load("superseded.txt")?.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let row = line.split_once(": ").and_then(|(module, rest)| Some((module, rest.split_once(" -> ")?)));
+        let (module, (older, newer)) = row.ok_or_else(|| format!("overlay/superseded.txt: {line}"))?;
+        let path = |version| format!("crds.{module}.{version}");
+        superseded.extend(older.split(", ").map(|older| (path(older), path(newer))));
+    }
+    Ok(Overlay { rows, lists, hand: hand::parse(&load("hand.txt")?)?, superseded })
 }
 
 /// Reads lines of values, each followed by indented lines of fields.

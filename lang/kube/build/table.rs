@@ -220,7 +220,7 @@ impl Writer {
             Ty::Numbers(values) => {
                 out.push(7);
                 number(&mut out, values.len() as u32);
-                values.iter().for_each(|&value| number(&mut out, value as u32));
+                values.iter().for_each(|&value| number(&mut out, value));
             }
             Ty::Union(members) => {
                 out.push(8);
@@ -232,12 +232,7 @@ impl Writer {
             Ty::Matches(pattern) => self.tagged(9, pattern, &mut out),
             Ty::AtLeast(least) => {
                 out.push(10);
-                number(&mut out, *least as u32);
-            }
-            Ty::Between(least, most) => {
-                out.push(11);
-                number(&mut out, *least as u32);
-                number(&mut out, *most as u32);
+                number(&mut out, *least);
             }
         }
         Ok(self.types.add(&out))

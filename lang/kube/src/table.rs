@@ -297,7 +297,6 @@ pub(crate) enum Type {
     Union(Vec<TypeId>),
     Matches(&'static str),
     AtLeast(i64),
-    Between(i64, i64),
 }
 
 impl TypeId {
@@ -316,8 +315,7 @@ impl TypeId {
             7 => Type::Numbers((0..reader.number()).map(|_| reader.number() as i64).collect()),
             8 => Type::Union(reader.types()),
             9 => Type::Matches(reader.string()),
-            10 => Type::AtLeast(reader.number() as i64),
-            _ => Type::Between(reader.number() as i64, reader.number() as i64),
+            _ => Type::AtLeast(reader.number() as i64),
         }
     }
 

@@ -56,9 +56,7 @@ pub(super) fn apply(decls: &mut [Decl], path: &str, overlay: &Overlay) {
 fn rule(field: &Field, of_item: &[String]) -> Option<Vec<String>> {
     let has = |name: &&str| of_item.iter().any(|known| known == name);
     let fits = |rule: &&Rule| {
-        rule.list.contains(&field.name.as_str())
-            && rule.keys.iter().all(|key| has(key))
-            && rule.needs.iter().any(|need| has(need))
+        rule.list.contains(&field.name.as_str()) && rule.keys.iter().all(&has) && rule.needs.iter().any(&has)
     };
     RULES.iter().find(fits).map(|rule| rule.keys.iter().map(|key| (*key).to_owned()).collect())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Kind, Scope, Ty};
+use crate::model::{Kind, Scope};
 use crate::text::{between, quoted};
 
 /// What one file says: the definition of one kind.
@@ -14,7 +14,7 @@ pub(super) struct File {
     /// The struct that is its `status`.
     pub(super) status: Option<String>,
     pub(super) structs: BTreeMap<String, Struct>,
-    pub(super) enums: BTreeMap<String, Ty>,
+    pub(super) enums: BTreeMap<String, Vec<String>>,
 }
 
 pub(super) struct Struct {
@@ -68,7 +68,7 @@ pub(super) fn parse(text: &str) -> File {
             file.structs.insert(name.to_owned(), Struct { doc, fields });
         } else if let Some(name) = between(line, "pub enum ", " {").filter(|_| line.starts_with("pub enum")) {
             before = Before::default();
-            file.enums.insert(name.to_owned(), variants(&mut lines, name));
+            file.enums.insert(name.to_owned(), variants(&mut lines));
         } else if !line.starts_with('#') {
             before = Before::default();
         }
@@ -111,8 +111,8 @@ fn field(line: &str) -> Option<(&str, &str)> {
     line.strip_prefix("pub ")?.strip_suffix(',')?.split_once(": ")
 }
 
-/// The values of an enum. Those of status codes are numbers, which kopium takes for strings.
-fn variants<'a>(lines: &mut impl Iterator<Item = &'a str>, name: &str) -> Ty {
+/// The values of an enum.
+fn variants<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut values: Vec<String> = Vec::new();
     let mut rename = None;
     for line in lines.take_while(|line| *line != "}") {
@@ -123,9 +123,5 @@ fn variants<'a>(lines: &mut impl Iterator<Item = &'a str>, name: &str) -> Ty {
             values.push(rename.take().unwrap_or_else(|| name.trim_start_matches("r#").to_owned()));
         }
     }
-    let numbers: Option<Vec<i64>> = values.iter().map(|value| value.parse().ok()).collect();
-    match numbers {
-        Some(numbers) if name.ends_with("StatusCode") => Ty::Numbers(numbers),
-        _ => Ty::Closed(values),
-    }
+    values
 }

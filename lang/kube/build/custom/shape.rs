@@ -151,7 +151,10 @@ impl Shapes {
         let mut built = Vec::with_capacity(fields.len());
         for known in fields {
             way.push(known.name.clone());
-            let ty = self.ty(file, &known.name, &known.ty, way);
+            let ty = match known.ty.as_str() {
+                "i32" | "i64" => whole_number(file, name, &known.name),
+                ty => self.ty(file, &known.name, ty, way),
+            };
             way.pop();
             built.push(field(&known.name, &known.doc, ty, known.required));
         }
@@ -185,7 +188,7 @@ impl Shapes {
             "ObjectReference" => Ty::Ref("k8s.core.v1".to_owned(), "ObjectReference".to_owned()),
             "IntOrString" => int_or_string(name),
             _ => match file.enums.get(text) {
-                Some(values) => values.clone(),
+                Some(values) => Ty::Closed(values.clone()),
                 None => self.add(file, text, way),
             },
         }
@@ -236,6 +239,13 @@ fn pascal(words: &[String]) -> String {
             chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars)
         })
         .collect()
+}
+
+/// The type of a field that is a whole number. Where only some are allowed, kopium writes an enum and does not use it.
+fn whole_number(file: &File, of: &str, field: &str) -> Ty {
+    let values = file.enums.get(&format!("{of}{}", pascal(&[field.to_owned()])));
+    let numbers: Option<Vec<u32>> = values.and_then(|values| values.iter().map(|value| value.parse().ok()).collect());
+    numbers.map_or_else(|| Ty::prelude("Int"), Ty::Numbers)
 }
 
 fn int_or_string(name: &str) -> Ty {

@@ -36,9 +36,6 @@ impl Page {
             Type::Union(members) => self.union(members.len(), |page, index| page.ty(members[index])),
             Type::Matches(pattern) => self.refined("String", |page| page.matches(pattern)),
             Type::AtLeast(least) => self.refined("Int", |page| page.compare(BinaryOp::Ge, |page| page.int(least))),
-            Type::Between(least, most) => {
-                self.refined("Int", |page| page.compare(BinaryOp::In, |page| page.range(least, most)))
-            }
         }
     }
 
@@ -177,14 +174,5 @@ impl Page {
         let start = self.text.len();
         self.push(&value.to_string());
         Expr { kind: ExprKind::Int(value), span: self.span(start) }
-    }
-
-    fn range(&mut self, least: i64, most: i64) -> Expr {
-        let start = self.text.len();
-        let first = self.int(least);
-        self.push("..=");
-        let last = self.int(most);
-        let range = ast::Range { start: first, end: last, inclusive: true };
-        Expr { kind: ExprKind::Range(Box::new(range)), span: self.span(start) }
     }
 }
