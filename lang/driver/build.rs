@@ -9,6 +9,7 @@ fn main() -> io::Result<()> {
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
     let root = here.join("../..");
     fs::write(out.join("stdlib.rs"), table("STDLIB", &root.join("stdlib"), "forge", "std/")?)?;
+    fs::write(out.join("prelude.rs"), prelude(&root.join("stdlib/prelude"))?)?;
     fs::write(out.join("pages.rs"), table("PAGES", &root.join("docs/errors"), "md", "")?)
 }
 
@@ -27,6 +28,34 @@ fn table(name: &str, folder: &Path, extension: &str, prefix: &str) -> io::Result
     }
     code.push_str("];\n");
     Ok(code)
+}
+
+/// A sorted slice of the prelude's modules, each with its declarations: name and text, without documentation. They stand apart by
+/// blank lines.
+fn prelude(folder: &Path) -> io::Result<String> {
+    let mut files = Vec::new();
+    collect(folder, "forge", "prelude/", &mut files)?;
+    files.sort();
+    let mut code = String::from("static PRELUDE: &[(&str, &[(&str, &str)])] = &[\n");
+    for (place, path) in files {
+        let text = fs::read_to_string(path)?;
+        let declarations: Vec<(&str, &str)> = text.split_inclusive("\n\n").filter_map(declaration).collect();
+        writeln!(code, "    ({place:?}, &{declarations:?}),").map_err(io::Error::other)?;
+    }
+    code.push_str("];\n");
+    Ok(code)
+}
+
+/// What a paragraph declares; none for the documentation of a module.
+fn declaration(paragraph: &str) -> Option<(&str, &str)> {
+    let mut text = paragraph;
+    while text.starts_with("//") {
+        text = text.split_once('\n')?.1;
+    }
+    let line = text.lines().find(|line| !line.starts_with('@'))?;
+    let rest = ["fn ", "type "].iter().find_map(|word| line.strip_prefix(word))?;
+    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    Some((&rest[..end], text))
 }
 
 fn collect(folder: &Path, extension: &str, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {

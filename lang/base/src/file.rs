@@ -1,7 +1,7 @@
 //! The source files of a session, and how offsets become lines and columns.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::span::{FileId, Span};
 
@@ -14,7 +14,8 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// The whole text.
     pub text: Arc<str>,
-    line_starts: Vec<u32>,
+    /// Made when it is first asked for: a build without messages asks for none.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 /// A place for people: line and column count from 1, the column in characters.
@@ -27,11 +28,16 @@ pub struct LineColumn {
 }
 
 impl SourceFile {
-    /// A file with its line table.
+    /// A file.
     pub fn new(id: FileId, path: PathBuf, text: Arc<str>) -> SourceFile {
-        let mut line_starts = vec![0];
-        line_starts.extend(text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1));
-        SourceFile { id, path, text, line_starts }
+        SourceFile { id, path, text, line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+            std::iter::once(0).chain(ends.map(|(at, _)| at as u32 + 1)).collect()
+        })
     }
 
     /// Line and column of a byte offset; offsets past the end are taken for the end.
@@ -40,19 +46,19 @@ impl SourceFile {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.line_starts.partition_point(|&start| start as usize <= offset) - 1;
-        let start = self.line_starts[line] as usize;
+        let line = self.line_starts().partition_point(|&start| start as usize <= offset) - 1;
+        let start = self.line_starts()[line] as usize;
         LineColumn { line: line + 1, column: self.text[start..offset].chars().count() + 1 }
     }
 
     /// The byte offset at which a line (from 1) starts, if there is such a line.
     pub fn line_start(&self, line: usize) -> Option<u32> {
-        self.line_starts.get(line.checked_sub(1)?).copied()
+        self.line_starts().get(line.checked_sub(1)?).copied()
     }
 
     /// The number of lines.
     pub fn line_count(&self) -> usize {
-        self.line_starts.len()
+        self.line_starts().len()
     }
 
     /// The text of `span`, cut to what the file holds.

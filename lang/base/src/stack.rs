@@ -1,9 +1,9 @@
 //! Deep stacks: parsing, checking and evaluating recurse as deeply as programs nest, within stated bounds.
 //!
-//! A thread that has such a stack says so once; work that needs one then runs right there, and elsewhere on a thread of its own.
+//! Work that needs one runs in [`deep`]; it costs a reservation of memory and no thread. [`pool`] gives threads that all have one.
 
 use std::cell::Cell;
-use std::sync::{Mutex, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// The size of a deep stack. It is only reserved: pages that are never touched cost nothing.
 pub const DEEP_BYTES: usize = 1 << 30;
@@ -12,31 +12,54 @@ thread_local! {
     static IS_DEEP: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Says that the present thread has a stack of [`DEEP_BYTES`].
+/// Says that the present thread was started with a stack of [`DEEP_BYTES`].
 pub fn mark_deep() {
     IS_DEEP.set(true);
 }
 
-/// Runs `work` on a deep stack: here if this is one, else on a thread of its own. Where none can be had, the present one must do.
-pub fn deep<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+/// The thread's own stack is in use again when this goes.
+struct OnDeep;
+
+impl Drop for OnDeep {
+    fn drop(&mut self) {
+        IS_DEEP.set(false);
+    }
+}
+
+/// Runs `work` on a deep stack: on the present one if it is deep. Where none can be had, the present one must do.
+pub fn deep<R>(work: impl FnOnce() -> R) -> R {
     if IS_DEEP.get() {
         return work();
     }
-    let work = Mutex::new(Some(work));
-    let take = || work.lock().unwrap_or_else(PoisonError::into_inner).take().map(|work| work());
-    let done = std::thread::scope(|scope| {
-        let run = || {
-            mark_deep();
-            take()
-        };
-        std::thread::Builder::new().stack_size(DEEP_BYTES).spawn_scoped(scope, run).ok().map(|thread| thread.join())
-    });
-    match done {
-        Some(Ok(result)) => result.or_else(take),
-        Some(Err(panic)) => std::panic::resume_unwind(panic),
-        None => take(),
+    let mut work = Some(work);
+    let mut run = || {
+        let work = work.take()?;
+        IS_DEEP.set(true);
+        let _back = OnDeep;
+        Some(work())
+    };
+    // It panics where the memory cannot be reserved; then the work has not begun.
+    match catch_unwind(AssertUnwindSafe(|| stacker::grow(DEEP_BYTES, &mut run))) {
+        Ok(result) => result.expect("the work is there when the stack is"),
+        Err(panic) => match work {
+            Some(work) => work(),
+            None => resume_unwind(panic),
+        },
     }
-    .expect("the work is taken once, here or on the thread")
+}
+
+/// Runs `work` where rayon has `count` threads with deep stacks; 0 means as many as there are cores. Where none can be had, one must do.
+pub fn pool<R: Send>(count: usize, work: impl FnOnce() -> R + Send) -> R {
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(count).stack_size(DEEP_BYTES);
+    match threads.start_handler(|_| mark_deep()).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => deep(work),
+    }
+}
+
+/// Whether the present thread is one of a [`pool`]: then splitting the work brings something.
+pub fn is_pooled() -> bool {
+    rayon::current_thread_index().is_some()
 }
 
 #[cfg(test)]
@@ -51,11 +74,16 @@ mod tests {
     #[test]
     fn work_may_nest_far_beyond_a_usual_stack() {
         assert_eq!(deep(|| depth(100_000)), 100_000);
+        assert_eq!(deep(|| deep(|| depth(100_000))), 100_000);
+        assert_eq!(pool(2, || deep(|| depth(100_000))), 100_000);
     }
 
     #[test]
-    fn work_within_deep_work_stays_on_its_thread() {
-        let outer = deep(|| (std::thread::current().id(), deep(|| std::thread::current().id())));
-        assert_eq!(outer.0, outer.1);
+    fn a_stack_is_deep_only_while_its_work_runs() {
+        assert!(!IS_DEEP.get());
+        assert!(deep(|| IS_DEEP.get()));
+        assert!(!IS_DEEP.get());
+        assert!(catch_unwind(|| deep(|| resume_unwind(Box::new("work")))).is_err());
+        assert!(!IS_DEEP.get());
     }
 }

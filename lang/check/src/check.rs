@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use forge_base::{Diag, Span, stack};
 use forge_syntax::ast;
-use rayon::prelude::*;
 
 use crate::Source;
 use crate::collect::collect;
@@ -16,6 +15,7 @@ use crate::infer::module::{Built, bodies, build};
 use crate::infer::{Session, unit};
 use crate::lint::Target;
 use crate::missing;
+use crate::spread::spread;
 use crate::ty::Ty;
 
 /// What is known about the text of one module, for editors and tests.
@@ -74,22 +74,17 @@ pub fn check_with(sources: &[Source], wants: Collect) -> Checked {
     let bytes: usize = sources.iter().map(|source| source.text.len()).sum();
     // Starting threads takes longer than checking a small program.
     if bytes < PARALLEL_BYTES {
-        stack::deep(|| check_all(sources, wants, false))
+        stack::deep(|| check_all(sources, wants))
     } else {
-        on_threads(|| check_all(sources, wants, true))
+        stack::pool(0, || check_all(sources, wants))
     }
 }
 
-fn check_all(sources: &[Source], wants: Collect, is_parallel: bool) -> Checked {
+fn check_all(sources: &[Source], wants: Collect) -> Checked {
     let mut diags = Vec::new();
     let decls = Arc::new(collect(sources, &mut diags));
     let session = Arc::new(Session::new(decls.clone(), wants == Collect::Facts));
-    let ids: Vec<ModuleId> = sources.iter().map(|source| source.id).collect();
-    let built: Vec<Built> = if is_parallel {
-        ids.par_iter().map(|id| build(&session, *id)).collect()
-    } else {
-        ids.iter().map(|id| build(&session, *id)).collect()
-    };
+    let built: Vec<Built> = spread(sources, |source| build(&session, source.id));
     check_cycles(&decls, built.iter().map(|built| (built.code.id, &built.uses)), &mut diags);
     session.report_cycles(&mut diags);
     let mut program = Program { modules: decls.modules.iter().map(|_| None).collect() };
@@ -136,11 +131,3 @@ impl Checked {
 
 /// Programs that are smaller than this are checked by one thread.
 const PARALLEL_BYTES: usize = 512 << 10;
-
-/// Runs `work` where rayon has as many threads as there are cores, with deep stacks. Where none can be had, one must do.
-fn on_threads<R: Send>(work: impl FnOnce() -> R + Send) -> R {
-    match rayon::ThreadPoolBuilder::new().stack_size(stack::DEEP_BYTES).build() {
-        Ok(pool) => pool.install(work),
-        Err(_) => stack::deep(work),
-    }
-}

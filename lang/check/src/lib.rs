@@ -23,6 +23,7 @@ mod message;
 pub mod missing;
 pub mod relate;
 pub mod resolve_type;
+mod spread;
 pub mod ty;
 
 pub use check::{Checked, CheckedExpr, Collect, Facts, check, check_with};

@@ -1,7 +1,6 @@
 //! The command line's grammar: what all commands share. Each command adds its own arguments in its own file.
 
 use std::path::PathBuf;
-use std::thread;
 
 use clap::{Args, Parser, ValueEnum};
 use forge_driver::pipeline::Limits;
@@ -76,8 +75,7 @@ pub(crate) struct Evaluation {
 impl Evaluation {
     /// The limits of an evaluation.
     pub(crate) fn limits(&self, global: &Global) -> Limits {
-        let all = || thread::available_parallelism().map_or(1, usize::from);
-        let limits = Limits { jobs: global.jobs.map_or_else(all, usize::from), ..Limits::default() };
+        let limits = Limits { jobs: global.jobs.map_or(0, usize::from), ..Limits::default() };
         Limits {
             steps: self.max_steps.unwrap_or(limits.steps),
             memory: self.max_memory.map_or(limits.memory, |mebibytes| (mebibytes as usize) << 20),

@@ -1,15 +1,14 @@
-//! Runs a command on a thread with a deep stack, and turns whatever happens into an exit code.
+//! Runs a command on a deep stack, and turns whatever happens into an exit code.
 
 use std::any::Any;
 use std::panic;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use clap::Parser;
 use forge_base::{Code, Diag, Files};
 use forge_driver::pipeline::{Exit, Outcome};
-use forge_driver::{OsWorld, STACK_BYTES, Session};
+use forge_driver::{OsWorld, Session};
 
 use crate::args::{Cli, Global};
 use crate::printer::Printer;
@@ -26,18 +25,8 @@ pub(crate) fn main() -> ExitCode {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         *PANIC_PLACE.lock().unwrap_or_else(PoisonError::into_inner) = place;
     }));
-    let work = move || {
-        forge_base::stack::mark_deep();
-        panic::catch_unwind(|| cli.command.run(&cli.global)).unwrap_or_else(|panic| mistake(&*panic))
-    };
-    // The stack is only reserved: pages that are never touched cost nothing.
-    let outcome = match thread::Builder::new().name(String::from("forgec")).stack_size(STACK_BYTES).spawn(work) {
-        Ok(thread) => thread.join().unwrap_or_else(|panic| mistake(&*panic)),
-        Err(error) => {
-            let headline = format!("cannot start a thread: {error}");
-            Outcome::failed(Files::default(), Diag::error(Code::INTERNAL, headline))
-        }
-    };
+    let work = || panic::catch_unwind(|| cli.command.run(&cli.global)).unwrap_or_else(|panic| mistake(&*panic));
+    let outcome = forge_base::stack::deep(work);
     ExitCode::from(printer.print(&outcome) as u8)
 }
 

@@ -2,6 +2,7 @@
 
 include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+include!(concat!(env!("OUT_DIR"), "/prelude.rs"));
 
 fn find(table: &'static [(&'static str, &'static str)], name: &str) -> Option<(&'static str, &'static str)> {
     table.binary_search_by_key(&name, |(name, _)| name).ok().map(|at| table[at])
@@ -15,6 +16,11 @@ pub fn std_file(path: &str) -> Option<(&'static str, &'static str)> {
 /// The shown paths of all files of the standard library, sorted.
 pub fn std_files() -> impl Iterator<Item = &'static str> {
     STDLIB.iter().map(|(path, _)| *path)
+}
+
+/// The modules of the prelude: their place in the package `std`, and each declaration with its name.
+pub(crate) fn prelude() -> impl Iterator<Item = (&'static str, &'static [(&'static str, &'static str)])> {
+    PRELUDE.iter().copied()
 }
 
 /// The page of an error code, in Markdown.

@@ -1,36 +1,21 @@
 //! The prelude cut down to what a program may use.
 //!
 //! A start of the compiler should not cost the parsing of two hundred signatures of which a program names five. Each name that any
-//! text so far holds is interned, so a declaration whose name is not interned cannot be meant. It is replaced by blanks: what
-//! is left keeps its place.
+//! text so far holds is interned, so a declaration whose name is not interned cannot be meant, and is left out.
 
 use forge_base::Name;
 
-/// A text of the prelude with only those declarations that may be meant; `None` where none may.
-pub(crate) fn needed(text: &str) -> Option<String> {
-    let mut lean = String::with_capacity(text.len());
-    let mut holds_any = false;
-    for paragraph in text.split_inclusive("\n\n") {
-        match declared_name(paragraph) {
-            Some(name) if !Name::is_known(name) => {
-                lean.extend(paragraph.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
-            }
-            found => {
-                holds_any |= found.is_some();
-                lean.push_str(paragraph);
-            }
-        }
-    }
-    holds_any.then_some(lean)
+use crate::embedded;
+
+/// The modules of the prelude of which something may be meant: their place in the package `std`, and the text of just that.
+pub(crate) fn prelude() -> impl Iterator<Item = (&'static str, String)> {
+    embedded::prelude().filter_map(|(place, declarations)| Some((place, needed(declarations)?)))
 }
 
-/// The name that a paragraph declares: behind its comments and annotations.
-fn declared_name(paragraph: &str) -> Option<&str> {
-    paragraph.lines().find_map(|line| {
-        let rest = ["fn ", "type "].iter().find_map(|word| line.strip_prefix(word))?;
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-        Some(&rest[..end])
-    })
+fn needed(declarations: &[(&str, &str)]) -> Option<String> {
+    let wanted: Vec<&str> =
+        declarations.iter().filter(|(name, _)| Name::is_known(name)).map(|(_, text)| *text).collect();
+    (!wanted.is_empty()).then(|| wanted.concat())
 }
 
 #[cfg(test)]
@@ -38,13 +23,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_left_keeps_its_place() {
-        let text = "//! Module.\n\n/// Ä.\nfn unheardOf(self: Int): Int\n\n/// B.\nfn leanTestName(self: Int): Int\n";
-        assert_eq!(needed(text), None);
-        let _ = Name::new("leanTestName");
-        let lean = needed(text).unwrap();
-        assert_eq!(lean.len(), text.len());
-        assert_eq!(lean.find("fn lean"), text.find("fn lean"));
-        assert!(!lean.contains("unheardOf"));
+    fn only_what_some_text_names_is_left() {
+        let declarations =
+            [("unheardOf", "fn unheardOf(self: Int): Int\n\n"), ("leanName", "fn leanName(self: Int): Int\n\n")];
+        assert_eq!(needed(&declarations), None);
+        let _ = Name::new("leanName");
+        assert_eq!(needed(&declarations), Some(String::from("fn leanName(self: Int): Int\n\n")));
+    }
+
+    #[test]
+    fn the_table_holds_every_declaration_of_the_prelude() {
+        for (place, declarations) in embedded::prelude() {
+            let (path, whole) = embedded::std_file(&format!("std/{place}")).unwrap();
+            let file = forge_base::Files::default().add(path, whole);
+            let items = forge_syntax::parse(file, whole).module.items.len();
+            let apart: String = declarations.iter().map(|(_, text)| *text).collect();
+            assert_eq!(forge_syntax::parse(file, &apart).module.items.len(), items, "{place}");
+            assert_eq!(declarations.len(), items, "{place}");
+        }
     }
 }

@@ -15,7 +15,6 @@ pub mod package;
 pub mod pipeline;
 pub mod session;
 mod target;
-mod threads;
 pub mod world;
 
 pub use forge_eval::STACK_BYTES;

@@ -17,8 +17,8 @@ use crate::embedded;
 use crate::import::Located;
 use crate::lean;
 use crate::package::{Opener, PackageId, Packages, STD};
-use crate::threads::with_threads;
 use crate::world::shown;
+use forge_base::stack;
 
 /// Below this many bytes the threads cost more than they bring.
 const PARALLEL_BYTES: usize = 256 << 10;
@@ -33,7 +33,7 @@ pub struct Session {
     ids: FxHashMap<(PackageId, String), ModuleId>,
     /// What was looked for since the last change, found or not.
     pub(crate) probes: FxHashMap<(PackageId, String), Probe>,
-    /// What stands for modules of the prelude of which not all is needed.
+    /// The texts of modules of the prelude of which not all is needed.
     lean: FxHashMap<ModuleId, Arc<str>>,
 }
 
@@ -257,7 +257,7 @@ impl Session {
     fn load_with(&mut self, targets: &[ModuleId], prelude: Prelude) -> Loaded {
         let mut wanted: Vec<ModuleId> = targets.to_vec();
         if prelude == Prelude::Whole {
-            wanted.extend(self.prelude().into_iter().map(|(id, _)| id));
+            wanted.extend(self.prelude());
         }
         let mut diags = Vec::new();
         let mut located: FxHashMap<ModuleId, Vec<Located>> = FxHashMap::default();
@@ -341,19 +341,18 @@ impl Session {
         }
     }
 
-    /// The modules of the prelude with their texts.
-    fn prelude(&mut self) -> Vec<(ModuleId, &'static str)> {
-        let is_prelude = |path: &str| path.strip_prefix("std/prelude").is_some_and(|rest| rest.starts_with(['.', '/']));
-        let texts = embedded::std_files().filter(|path| is_prelude(path)).filter_map(embedded::std_file);
-        texts.map(|(path, text)| (self.intern(STD, path.trim_start_matches("std/").to_owned()), text)).collect()
+    /// All modules of the prelude.
+    fn prelude(&mut self) -> Vec<ModuleId> {
+        embedded::prelude().map(|(place, _)| self.intern(STD, place.to_owned())).collect()
     }
 
     /// The modules of the prelude of which more is needed than has been parsed, now that more names are known.
     fn more_prelude(&mut self) -> Vec<ModuleId> {
         let mut more = Vec::new();
-        for (id, text) in self.prelude() {
-            let Some(text) = lean::needed(text) else { continue };
-            if self.parsed(id).is_some_and(|parsed| *parsed.text == *text) && self.lean.contains_key(&id) {
+        for (place, text) in lean::prelude() {
+            let id = self.intern(STD, place.to_owned());
+            // Names are only ever added, so that a text of the same length is the same.
+            if self.lean.get(&id).is_some_and(|lean| lean.len() == text.len()) && self.parsed(id).is_some() {
                 continue;
             }
             self.lean.insert(id, text.into());
@@ -390,16 +389,13 @@ impl Session {
             let State::Stale(old) = state else { continue };
             let new = match self.text(id) {
                 Err(error) => State::Unreadable(error),
-                Ok(whole) => {
-                    let text = self.lean.get(&id).unwrap_or(&whole).clone();
-                    match old {
-                        Some(old) if *old.text == *text => State::Fresh(old),
-                        old => {
-                            changed.push((id, self.keep(id, old.map(|old| old.file), &whole), text));
-                            continue;
-                        }
+                Ok(text) => match old {
+                    Some(old) if *old.text == *text => State::Fresh(old),
+                    old => {
+                        changed.push((id, self.keep(id, old.map(|old| old.file), &text), text));
+                        continue;
                     }
-                }
+                },
             };
             self.modules[id.0 as usize].state = new;
         }
@@ -409,7 +405,7 @@ impl Session {
         };
         let bytes: usize = changed.iter().map(|(_, _, text)| text.len()).sum();
         let parsed: Vec<_> = if changed.len() > 1 && bytes > PARALLEL_BYTES {
-            with_threads(0, || changed.into_par_iter().map(parse).collect())
+            stack::pool(0, || changed.into_par_iter().map(parse).collect())
         } else {
             changed.into_iter().map(parse).collect()
         };
@@ -419,6 +415,9 @@ impl Session {
     }
 
     fn text(&self, id: ModuleId) -> Result<Arc<str>, WorldError> {
+        if let Some(text) = self.lean.get(&id) {
+            return Ok(Arc::clone(text));
+        }
         match self.module_file(id) {
             Some(path) => Ok(self.world.read(&path)?.into()),
             None => {

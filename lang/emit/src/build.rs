@@ -32,7 +32,7 @@ pub struct Target<'t> {
     pub options: &'t Options<'t>,
     /// The module.
     pub module: ModuleId,
-    /// The most threads.
+    /// The most threads; 0 means as many as there are cores.
     pub jobs: usize,
     /// The Kubernetes version by whose rules the resources are looked at; none if they are not.
     pub rules: Option<Version>,
@@ -78,12 +78,15 @@ pub fn build(target: Target<'_>) -> Built {
     let eval = Evaluator::new(&arena, target.program, target.files, target.options);
     let mut diags = Vec::new();
     let roots = roots(&eval, target.module, &mut diags);
-    if !diags.is_empty() || target.jobs < 2 || roots.len() < PARALLEL_FROM {
+    if !diags.is_empty() || target.jobs == 1 || roots.len() < PARALLEL_FROM {
         return alone(target, &eval, &roots, diags);
     }
+    // Only asked now, since the answer takes reading several files.
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let jobs = if target.jobs == 0 { cores() } else { target.jobs };
     let next = AtomicUsize::new(0);
     let mut turns = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..target.jobs)
+        let others: Vec<_> = (1..jobs)
             .filter_map(|_| {
                 let builder = std::thread::Builder::new().stack_size(STACK_BYTES);
                 builder.spawn_scoped(scope, || other_thread(target, &next)).ok()

@@ -12,7 +12,7 @@ mod parser;
 pub mod token;
 pub mod visit;
 
-use forge_base::{Diag, FileId};
+use forge_base::{Diag, FileId, stack};
 
 pub use debug::{debug_ast, debug_expr, debug_tokens};
 pub use token::{Token, TokenKind, Tokens};
@@ -42,10 +42,8 @@ pub fn parse_expr(file: FileId, text: &str) -> (ast::Expr, Vec<Diag>) {
 
 /// How many brackets may nest before the parser gets a stack of its own.
 const DEEP: usize = 64;
-/// The size of that stack; enough for the 500 levels that the language has.
-const STACK: usize = 64 << 20;
 
-fn read<T: Send>(file: FileId, text: &str, goal: fn(&mut parser::Parser<'_>) -> T) -> (T, Tokens, Vec<Diag>) {
+fn read<T>(file: FileId, text: &str, goal: fn(&mut parser::Parser<'_>) -> T) -> (T, Tokens, Vec<Diag>) {
     let (list, mut diags) = lexer::lex(file, text);
     let mut tree = layout::layout(file, text, &list);
     diags.append(&mut tree.diags);
@@ -54,20 +52,11 @@ fn read<T: Send>(file: FileId, text: &str, goal: fn(&mut parser::Parser<'_>) -> 
         let found = goal(&mut parser);
         (found, parser.diags)
     };
-    let (found, mut syntax) = if tree.depth > DEEP { on_deep_stack(&run) } else { run() };
+    let (found, mut syntax) = if tree.depth > DEEP { stack::deep(run) } else { run() };
     diags.append(&mut syntax);
     // What was found first comes first at one place.
     diags.sort_by_key(|diag| diag.span().map_or(0, |span| span.start));
     (found, Tokens { list }, diags)
-}
-
-/// Runs on a thread with room for deep nesting; on this one where no thread can be had.
-fn on_deep_stack<T: Send>(run: &(impl Fn() -> T + Sync)) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
-        thread.ok().and_then(|thread| thread.join().ok())
-    })
-    .unwrap_or_else(run)
 }
 
 /// The text in canonical form; its errors where it has some. Formatting twice is formatting once.
@@ -78,7 +67,7 @@ pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diag>> {
     }
     let tree = layout::layout(file, text, &parsed.tokens.list);
     let run = || format::print(text, &parsed.tokens.list, &tree.entries);
-    let printed = if tree.depth > DEEP { on_deep_stack(&run) } else { run() };
+    let printed = if tree.depth > DEEP { stack::deep(run) } else { run() };
     let (again, _) = lexer::lex(file, &printed);
     let same = format::same_tokens((text, &parsed.tokens.list), (&printed, &again));
     debug_assert!(same, "formatting keeps all tokens and comments");

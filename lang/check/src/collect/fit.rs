@@ -1,7 +1,6 @@
 //! Whether what a schema declares fits what it inherits, and whether keyed lists and maps have keys. Runs when all tables are full.
 
 use forge_base::{Code, Diag};
-use rayon::prelude::*;
 
 use super::signature::{Left, OwnSchema};
 use crate::decl::{Decls, FieldDecl, FnDecl, SchemaDecl};
@@ -9,6 +8,7 @@ use crate::display::show;
 use crate::ids::SchemaId;
 use crate::relate::{Assign, assign};
 use crate::resolve_type::check_shape;
+use crate::spread::spread;
 use crate::ty::Ty;
 
 /// Reports everything that does not fit.
@@ -16,7 +16,7 @@ pub(super) fn check_all(decls: &Decls, left: &Left, diags: &mut Vec<Diag>) {
     for pending in &left.shapes {
         check_shape(decls, pending, diags);
     }
-    let found: Vec<Vec<Diag>> = left.schemas.par_iter().map(|own| check_schema(decls, own)).collect();
+    let found: Vec<Vec<Diag>> = spread(&left.schemas, |own| check_schema(decls, own));
     diags.extend(found.into_iter().flatten());
 }
 

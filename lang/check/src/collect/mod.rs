@@ -24,10 +24,10 @@ mod signature;
 mod tests;
 
 use forge_base::Diag;
-use rayon::prelude::*;
 
 use crate::Source;
 use crate::decl::{Decls, ModuleDecls};
+use crate::spread::spread;
 
 pub(crate) use import::{private as private_name, unknown as unknown_member};
 pub use marks::read_marks;
@@ -49,7 +49,7 @@ pub fn collect(sources: &[Source], diags: &mut Vec<Diag>) -> Decls {
 }
 
 fn declare_all(sources: &[Source], diags: &mut Vec<Diag>) -> Decls {
-    let declared: Vec<(ModuleDecls, Vec<Diag>)> = sources.par_iter().map(declare::declare).collect();
+    let declared: Vec<(ModuleDecls, Vec<Diag>)> = spread(sources, declare::declare);
     let mut decls = Decls::default();
     for (module, mut found) in declared {
         let place = module.source.id.0 as usize;
@@ -79,5 +79,6 @@ fn sort_by_place(sources: &[Source], diags: &mut [Diag]) {
 
 /// Calls `work` on each module in parallel and gives the results in the order of ids, without the absent ones.
 fn each_module<T: Send>(decls: &Decls, work: impl Fn(&ModuleDecls) -> T + Sync) -> Vec<(crate::ModuleId, T)> {
-    decls.modules.par_iter().flatten().map(|module| (module.source.id, work(module))).collect()
+    let found = spread(&decls.modules, |module| module.as_ref().map(|module| (module.source.id, work(module))));
+    found.into_iter().flatten().collect()
 }

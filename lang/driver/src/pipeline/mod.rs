@@ -80,7 +80,7 @@ pub struct Limits {
     pub steps: u64,
     /// Bytes.
     pub memory: usize,
-    /// Threads.
+    /// Threads; 0 means as many as there are cores.
     pub jobs: usize,
 }
 

@@ -16,7 +16,7 @@ use crate::pipeline::junit;
 use crate::pipeline::snapshot::{SnapshotFile, Snapshots};
 use crate::pipeline::{Limits, Outcome};
 use crate::session::{Loaded, Session};
-use crate::threads::with_threads;
+use forge_base::stack;
 
 /// What to test.
 #[derive(Clone, Default, Debug)]
@@ -113,10 +113,10 @@ fn run(machine: &Machine, jobs: &[Job], options: &TestOptions) -> Vec<(TestResul
         let start = Instant::now();
         (machine.run_test(job.module, job.index), start.elapsed())
     };
-    if options.limits.jobs < 2 || jobs.len() < 2 {
+    if options.limits.jobs == 1 || jobs.len() < 2 {
         return jobs.iter().map(run).collect();
     }
-    with_threads(options.limits.jobs, || jobs.par_iter().map(run).collect())
+    stack::pool(options.limits.jobs, || jobs.par_iter().map(run).collect())
 }
 
 /// Compares the snapshots of each module with its file, and writes the file if that is wanted.
