@@ -74,6 +74,7 @@ codes! {
     BAD_PATTERN = 425, "pattern that can never match";
     NOT_INDEXABLE = 426, "value that cannot be indexed";
     NEVER_TRUE = 427, "comparison that is always the same";
+    UNAVAILABLE = 428, "use of what the target version lacks";
     // 05: constraints
     REFINEMENT_FAILED = 501, "value outside its refinement";
     CHECK_FAILED = 502, "check that failed";
@@ -162,6 +163,7 @@ codes! {
     UNUSED_PARAMETER = 906, "parameter that is never used";
     INTERNAL_USE = 907, "use of something internal";
     NOT_FORMATTED = 908, "text that is not formatted";
+    UNKNOWN_VALUE = 909, "value that is none of the known ones";
 }
 
 impl Code {

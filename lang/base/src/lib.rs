@@ -9,6 +9,7 @@ pub mod diag;
 pub mod duration;
 pub mod file;
 pub mod name;
+pub mod pattern;
 pub mod quantity;
 pub mod render;
 pub mod span;

@@ -113,6 +113,8 @@ pub struct Marks {
     pub deprecated: Option<Arc<str>>,
     /// The version of `@since("…")`.
     pub since: Option<Arc<str>>,
+    /// The versions of `@unavailable("…")` that have it, of which the target is none.
+    pub unavailable: Option<Arc<str>>,
     /// Whether `@internal` is there.
     pub internal: bool,
     /// Whether `@property` is there: a built-in method that is read without parentheses.

@@ -35,6 +35,8 @@ pub struct Session {
     pub(crate) probes: FxHashMap<(PackageId, String), Probe>,
     /// The texts of modules of the prelude of which not all is needed.
     lean: FxHashMap<ModuleId, Arc<str>>,
+    /// What was checked last.
+    pub(crate) checked: Option<Checked>,
 }
 
 /// What is at a module path.
@@ -150,6 +152,7 @@ impl Session {
             ids: FxHashMap::default(),
             probes: FxHashMap::default(),
             lean: FxHashMap::default(),
+            checked: None,
         }
     }
 

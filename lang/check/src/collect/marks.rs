@@ -1,4 +1,5 @@
-//! Annotations: `@deprecated("…")`, `@since("…")`, `@internal`, `@validation("rule", "message")`, `@allow("F0412", "why")`.
+//! Annotations: `@deprecated("…")`, `@since("…")`, `@unavailable("…")`, `@internal`, `@validation("rule",
+//! "message")`, `@allow("F0412", "why")`.
 
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use forge_syntax::ast;
 
 use crate::decl::Marks;
 
-const NAMES: [&str; 5] = ["deprecated", "since", "internal", "validation", "allow"];
+const NAMES: [&str; 6] = ["deprecated", "since", "unavailable", "internal", "validation", "allow"];
 
 /// Reads the annotations of one item; unknown ones and wrong arguments are reported.
 pub fn read_marks(annotations: &[ast::Annotation], diags: &mut Vec<Diag>) -> Marks {
@@ -22,6 +23,7 @@ fn read_mark(annotation: &ast::Annotation, marks: &mut Marks, diags: &mut Vec<Di
     match annotation.name.name.as_str() {
         "deprecated" => marks.deprecated = read_texts::<1>(annotation, diags).map(|[advice]| advice),
         "since" => marks.since = read_texts::<1>(annotation, diags).map(|[version]| version),
+        "unavailable" => marks.unavailable = read_texts::<1>(annotation, diags).map(|[versions]| versions),
         "internal" => {
             if read_texts::<0>(annotation, diags).is_some() {
                 marks.internal = true;
@@ -60,7 +62,7 @@ fn unknown(annotation: &ast::Annotation) -> Diag {
         ),
         None => diag
             .at(annotation.name.span, "no such annotation")
-            .note("there are `@deprecated`, `@since`, `@internal`, `@validation` and `@allow`"),
+            .note("there are `@deprecated`, `@since`, `@unavailable`, `@internal`, `@validation` and `@allow`"),
     }
 }
 
@@ -80,6 +82,7 @@ fn read_texts<const N: usize>(annotation: &ast::Annotation, diags: &mut Vec<Diag
     let usage = match annotation.name.name.as_str() {
         "deprecated" => "it is written `@deprecated(\"use x\")`",
         "since" => "it is written `@since(\"1.2\")`",
+        "unavailable" => "it is written `@unavailable(\"since version 2\")`",
         "internal" => "it is written `@internal`, without arguments",
         "validation" => "it is written `@validation(\"CEL rule\", \"message\")`",
         _ => "it is written `@allow(\"F0412\", \"why\")`",

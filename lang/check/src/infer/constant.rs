@@ -1,11 +1,10 @@
 //! A tiny evaluator for constants, with which conditions on types are proved before anything runs.
 
-use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use forge_base::pattern;
 use forge_syntax::ast::BinaryOp;
-use rustc_hash::FxHashMap;
 
 use super::Infer;
 use crate::hir::{self, Const, Elem, ExprKind};
@@ -228,24 +227,8 @@ fn contains(left: &Known, right: &Known) -> Option<bool> {
     }
 }
 
-thread_local! {
-    /// Patterns that were used on this thread: one type's condition is asked for each of its constants.
-    static PATTERNS: RefCell<FxHashMap<Box<str>, Option<regex::Regex>>> = RefCell::default();
-}
-
-/// How many patterns are kept; a program has far fewer.
-const MAX_PATTERNS: usize = 512;
-
 fn regex_matches(pattern: &str, text: &str) -> Option<bool> {
-    PATTERNS.with_borrow_mut(|patterns| {
-        if patterns.len() > MAX_PATTERNS {
-            patterns.clear();
-        }
-        if !patterns.contains_key(pattern) {
-            patterns.insert(pattern.into(), regex::Regex::new(pattern).ok());
-        }
-        patterns.get(pattern)?.as_ref().map(|regex| regex.is_match(text))
-    })
+    Some(pattern::compile(pattern).ok()?.is_match(text))
 }
 
 fn eval_builtin(name: &str, args: &[hir::Expr], it: &Const) -> Option<Known> {

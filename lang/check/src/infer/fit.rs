@@ -16,7 +16,10 @@ impl<'a> Infer<'a> {
             return value;
         }
         match relate::assign(self.decls, ty, &want.ty) {
-            Assign::Yes => value,
+            Assign::Yes => {
+                self.lint_known_values(&value, want);
+                value
+            }
             Assign::Coerce => self.convert(value, want),
             Assign::No => {
                 let span = value.span;
@@ -24,6 +27,28 @@ impl<'a> Infer<'a> {
                 make(hir::ExprKind::Error, span)
             }
         }
+    }
+
+    /// A union such as `"Always" | "Never" | String` knows some texts and takes all; one that it does not know may be a slip.
+    fn lint_known_values(&mut self, value: &hir::Expr, want: &Want<'a>) {
+        let hir::ExprKind::Const(Const::Str(text)) = &value.kind else { return };
+        if !matches!(want.ty, Ty::Union(_) | Ty::Alias(_)) {
+            return;
+        }
+        let members = relate::members(self.decls, &want.ty);
+        let known: Vec<&str> = members
+            .iter()
+            .filter_map(|member| match member {
+                Ty::LitStr(known) => Some(known.as_str()),
+                _ => None,
+            })
+            .collect();
+        if known.is_empty() || known.contains(&&**text) || !members.contains(&Ty::Str) {
+            return;
+        }
+        let diag = crate::message::unknown_value(text, &known, value.span);
+        let diag = self.with_reason(diag, value.span, want);
+        self.out.lints.push(diag);
     }
 
     /// A value that needs a conversion or a test; for constants both happen now.

@@ -1,4 +1,4 @@
-//! Uses of what is marked `@deprecated` or `@internal`.
+//! Uses of what is marked `@deprecated`, `@unavailable` or `@internal`.
 
 use forge_base::{Code, Diag, Name, Span};
 
@@ -15,12 +15,19 @@ struct Marked<'a> {
 }
 
 pub(super) fn check(decls: &Decls, module: &ModuleDecls, uses: &Uses, diags: &mut Vec<Diag>) {
+    // The standard library's own parts refer to each other whatever the target is.
+    if module.source.is_std {
+        return;
+    }
     for (span, target) in module.uses.targets.iter().chain(&uses.targets) {
         let Some(marked) = marked(decls, *target) else { continue };
         if let Some(advice) = &marked.marks.deprecated {
             diags.push(deprecated(*span, &marked, advice));
         }
-        if marked.marks.internal && !module.source.is_std && package(decls, marked.module) != package_of(module) {
+        if let Some(versions) = &marked.marks.unavailable {
+            diags.push(unavailable(*span, &marked, versions));
+        }
+        if marked.marks.internal && package(decls, marked.module) != package_of(module) {
             diags.push(internal(decls, *span, &marked));
         }
     }
@@ -71,6 +78,12 @@ fn deprecated(span: Span, marked: &Marked<'_>, advice: &str) -> Diag {
         Some(name) => diag.maybe_fix(format!("write `{name}`"), span, name),
         None => diag,
     }
+}
+
+fn unavailable(span: Span, marked: &Marked<'_>, versions: &str) -> Diag {
+    Diag::error(Code::UNAVAILABLE, format!("the target version has no `{}`", marked.name))
+        .at(span, format!("it is there {versions}"))
+        .label(marked.span, "declared here")
 }
 
 /// The name in advice such as "use x" or "use `x`".

@@ -40,6 +40,22 @@ pub(crate) fn mismatch(this: &Mismatch<'_>, wanted: &Ty, literals: &[&'static st
     with_advice(diag, this, wanted)
 }
 
+/// A text that is none of the known ones, where others are taken too.
+pub(crate) fn unknown_value(text: &str, known: &[&str], span: Span) -> Diag {
+    let diag = Diag::warning(Code::UNKNOWN_VALUE, format!("\"{text}\" is none of the known values"));
+    let shown: Vec<String> = known.iter().map(|text| format!("{text:?}")).collect();
+    let all: Vec<&str> = shown.iter().map(String::as_str).collect();
+    let diag = match suggest::nearest(text, known.iter().copied()) {
+        Some(near) => diag.at(span, format!("did you mean \"{near}\"?")).fix(
+            format!("write \"{near}\""),
+            span,
+            format!("{near:?}"),
+        ),
+        None => diag.at(span, "taken as it is, but not known"),
+    };
+    diag.note(format!("known are {}", list(&all)))
+}
+
 fn none_of(this: &Mismatch<'_>, text: &str, literals: &[&'static str]) -> Diag {
     let diag = Diag::error(
         Code::MISMATCH,

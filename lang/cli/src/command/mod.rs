@@ -72,7 +72,12 @@ impl Command {
 
 fn with_session(global: &Global, work: impl FnOnce(&mut Session) -> Outcome) -> Outcome {
     match session(global) {
-        Ok(mut session) => work(&mut session),
+        Ok(mut session) => {
+            let outcome = work(&mut session);
+            // The process ends: to take apart what the session holds would only take time.
+            std::mem::forget(session);
+            outcome
+        }
         Err(outcome) => *outcome,
     }
 }

@@ -54,7 +54,7 @@ pub(crate) fn prepare(session: &mut Session, request: &Request) -> Result<Prepar
         loaded = session.load(&[module]);
         checked = loaded.check();
     }
-    let mut diags = checked.diags;
+    let mut diags = std::mem::take(&mut checked.diags);
     let failed = |diags| Box::new(Outcome { files: loaded.files.clone(), diags, ..Outcome::default() });
     let Some(Some(found)) = checked.program.modules.get(module.0 as usize) else {
         return Err(failed(diags));
@@ -69,5 +69,7 @@ pub(crate) fn prepare(session: &mut Session, request: &Request) -> Result<Prepar
             return Err(failed(diags));
         }
     };
-    Ok(Prepared { program: checked.program, module, inputs, limits: request.limits.clone(), diags, loaded })
+    let program = checked.program.clone();
+    session.checked = Some(checked);
+    Ok(Prepared { program, module, inputs, limits: request.limits.clone(), diags, loaded })
 }

@@ -1,23 +1,22 @@
 //! `std.regex`, and the methods of strings that take patterns. Each pattern is compiled once an evaluation.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
-use ::regex::{Captures, Regex, RegexBuilder};
-use forge_base::{Code, Diag};
+use ::regex::{Captures, Regex};
+use forge_base::{Code, Diag, pattern};
 
 use super::argument::Pair;
 use super::{Call, Table};
 use crate::value::{Eval, Value};
 
-/// How large a compiled pattern may be, in bytes.
-const SIZE_LIMIT: usize = 8 << 20;
 /// How many compiled patterns are kept.
 const KEPT: usize = 256;
 /// What compiling a pattern costs, in steps.
 const COMPILE_STEPS: usize = 1000;
 
 pub(crate) static TABLE: Table = &[
-    ("regex.isValid", |call| Ok(Value::Bool(compile(call.str(0)?).is_ok()))),
+    ("regex.isValid", |call| Ok(Value::Bool(pattern::compile(call.str(0)?).is_ok()))),
     ("regex.matches", matches),
     ("regex.matchesAll", matches_all),
     ("regex.find", find),
@@ -30,13 +29,9 @@ pub(crate) static TABLE: Table = &[
     ("regex.escape", |call| call.text(&::regex::escape(call.str(0)?))),
 ];
 
-fn compile(pattern: &str) -> Result<Regex, ::regex::Error> {
-    RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).build()
-}
-
 /// A pattern that fits only whole texts. A comment at the end of the pattern is ended by a line end.
-fn compile_anchored(pattern: &str) -> Result<Regex, ::regex::Error> {
-    compile(&format!(r"\A(?:{pattern})\z")).or_else(|_| compile(&format!("\\A(?:{pattern}\n)\\z")))
+fn compile_anchored(text: &str) -> Result<Arc<Regex>, ::regex::Error> {
+    pattern::compile(&format!(r"\A(?:{text})\z")).or_else(|_| pattern::compile(&format!("\\A(?:{text}\n)\\z")))
 }
 
 /// Why a pattern does not compile, in one line.
@@ -58,9 +53,9 @@ fn pattern<'a>(call: &Call<'_, 'a>) -> Eval<Rc<Regex>> {
         return Ok(Rc::clone(known));
     }
     call.eval.charge(COMPILE_STEPS)?;
-    match compile(pattern) {
+    match pattern::compile(pattern) {
         Ok(regex) => {
-            let regex = Rc::new(regex);
+            let regex = Rc::new(Regex::clone(&regex));
             let mut known = call.eval.regexes.borrow_mut();
             if known.len() >= KEPT {
                 known.clear();
@@ -240,7 +235,7 @@ mod tests {
             ("(?=a)", "look-around, including look-ahead and look-behind, is not supported"),
             ("[a-z]{1000}{1000}", "it would take more than 8 MiB"),
         ] {
-            assert_eq!(reason(&compile(pattern).unwrap_err()), expected, "{pattern}");
+            assert_eq!(reason(&pattern::compile(pattern).unwrap_err()), expected, "{pattern}");
         }
     }
 
