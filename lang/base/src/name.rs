@@ -10,24 +10,36 @@ use rustc_hash::FxHashMap;
 #[derive(Clone, Copy)]
 pub struct Name(&'static &'static str);
 
-static TABLE: LazyLock<Mutex<FxHashMap<&'static str, Name>>> = LazyLock::new(Mutex::default);
+/// Each text with its name and how many names there were before it.
+static TABLE: LazyLock<Mutex<FxHashMap<&'static str, (Name, usize)>>> = LazyLock::new(Mutex::default);
 
 impl Name {
     /// Interns `text`.
     pub fn new(text: &str) -> Name {
         let mut table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(&known) = table.get(text) {
+        if let Some(&(known, _)) = table.get(text) {
             return known;
         }
         let text: &'static str = Box::leak(text.into());
         let name = Name(Box::leak(Box::new(text)));
-        table.insert(text, name);
+        let before = table.len();
+        table.insert(text, (name, before));
         name
     }
 
     /// Whether some text has been read that holds this name. Once it is, it stays so.
     pub fn is_known(text: &str) -> bool {
         TABLE.lock().unwrap_or_else(PoisonError::into_inner).contains_key(text)
+    }
+
+    /// How many names there are.
+    pub fn count() -> usize {
+        TABLE.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Whether the name was known when there were `count` names.
+    pub fn is_among_first(text: &str, count: usize) -> bool {
+        TABLE.lock().unwrap_or_else(PoisonError::into_inner).get(text).is_some_and(|(_, before)| *before < count)
     }
 
     /// The text.

@@ -13,9 +13,9 @@ use forge_eval::{Bump, Eval, Evaluator, Options, Value};
 use forge_kube::Version;
 
 use crate::input::Inputs;
+use crate::load::Loaded;
 use crate::output::OutputFile;
 use crate::pipeline::{Limits, Notation};
-use crate::session::Loaded;
 
 /// What one or more evaluations need.
 pub(crate) struct Machine<'m> {

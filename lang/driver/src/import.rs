@@ -7,7 +7,7 @@ use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_check::{ImportTarget, ModuleId, NameTarget};
 use forge_syntax::ast::{self, Ident, Import, ImportBinds, ItemKind, Key};
 
-use crate::embedded;
+use crate::library;
 use crate::manifest;
 use crate::package::{PackageId, STD};
 use crate::session::{Probe, Session};
@@ -318,7 +318,7 @@ impl Session {
 
     fn has_file(&self, package: PackageId, place: &str) -> bool {
         if package == STD {
-            return embedded::std_file(&format!("std/{place}")).is_some();
+            return library::has(place);
         }
         self.world.is_file(&self.packages.get(package).root.join(place))
     }
@@ -331,8 +331,7 @@ impl Session {
     fn is_module_folder(&self, package: PackageId, names: &[Name]) -> bool {
         let place = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("/");
         if package == STD {
-            let folder = if place.is_empty() { String::from("std/") } else { format!("std/{place}/") };
-            return embedded::std_files().any(|path| path.starts_with(&folder));
+            return library::has_folder(&place);
         }
         names.iter().all(|name| is_file_name(name.as_str()))
             && self.world.is_dir(&self.packages.get(package).root.join(place))

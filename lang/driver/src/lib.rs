@@ -9,17 +9,21 @@ mod evaluate;
 mod import;
 pub mod input;
 mod lean;
+mod library;
+mod load;
 pub mod manifest;
 pub mod output;
 pub mod package;
 pub mod pipeline;
+mod read;
 pub mod session;
 mod target;
 pub mod world;
 
 pub use forge_eval::STACK_BYTES;
+pub use load::{Loaded, sort_diags};
 pub use package::{Package, PackageId, STD};
-pub use session::{Loaded, Parsed, Session};
+pub use session::{Parsed, Session};
 pub use world::{MemoryWorld, OsWorld};
 
 /// What the parser says of one text.

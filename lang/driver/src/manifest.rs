@@ -12,6 +12,7 @@
 use std::ops::Range;
 
 use forge_base::{Code, Diag, FileId, Span, suggest};
+use forge_kube::Version;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -35,8 +36,8 @@ pub struct Manifest {
     pub version: Option<String>,
     /// One sentence about it.
     pub description: Option<String>,
-    /// The Kubernetes version that its resources are checked against, such as `1.34`.
-    pub kubernetes: Option<String>,
+    /// The version of Kubernetes that it is written for.
+    pub kubernetes: Option<Version>,
     /// The packages that it imports from, by name.
     pub dependencies: Vec<Dependency>,
 }
@@ -103,7 +104,7 @@ impl Reader {
             name,
             version: self.string(package, "version"),
             description: self.string(package, "description"),
-            kubernetes: self.string(package, "kubernetes"),
+            kubernetes: self.kubernetes(package),
             dependencies,
         })
     }
@@ -197,6 +198,17 @@ impl Reader {
     fn string(&mut self, table: &Table, key: &str) -> Option<String> {
         let value = table.get(key)?;
         self.text(value, &format!("`{key}`"))
+    }
+
+    fn kubernetes(&mut self, package: &Table) -> Option<Version> {
+        let value = package.get("kubernetes")?;
+        let text = self.text(value, "`kubernetes`")?;
+        let version = text.parse().ok();
+        if version.is_none() {
+            let label = format!("the Kubernetes modules know {} to {}", Version::OLDEST, Version::NEWEST);
+            self.error(value.span(), "unknown version of Kubernetes", label);
+        }
+        version
     }
 
     fn reject_unknown(&mut self, table: &Table, known: &[&str], whose: &str) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use forge_base::{Code, Diag, Name, suggest};
 use forge_check::ModuleId;
 
-use crate::embedded;
+use crate::library;
 use crate::manifest;
 use crate::package::{self, PackageId, STD};
 use crate::session::{Probe, Session};
@@ -118,7 +118,7 @@ impl Session {
         let name = self.packages.get(package).name.clone();
         let mut places = Vec::new();
         if package == STD {
-            places.extend(embedded::std_files().filter_map(|path| path.strip_prefix("std/")).map(str::to_owned));
+            places.extend(library::places());
         } else {
             self.walk(&self.packages.get(package).root, Path::new(""), Nested::Skip, 0, &mut places);
         }

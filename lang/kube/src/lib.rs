@@ -23,6 +23,11 @@ pub fn modules() -> impl Iterator<Item = &'static str> {
     table::modules().map(|module| module.path())
 }
 
+/// The names that a module declares, in its order; none if there is no such module.
+pub fn declarations(path: &str) -> impl Iterator<Item = &'static str> {
+    table::module(path).into_iter().flat_map(|module| module.decls()).map(|decl| decl.name())
+}
+
 /// Whether there is a module of that path below `std`.
 pub fn has_module(path: &str) -> bool {
     table::module(path).is_some()

@@ -3,8 +3,9 @@
 use forge_base::{Code, Diag};
 use forge_check::hir;
 
+use crate::load::Loaded;
 use crate::pipeline::Outcome;
-use crate::session::{Loaded, Session};
+use crate::session::Session;
 
 /// A stage of the compiler.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

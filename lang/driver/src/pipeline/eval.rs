@@ -8,9 +8,10 @@ use forge_syntax::ast::{self, Ident, Item, ItemKind, LetDecl};
 
 use crate::evaluate::{Content, Machine};
 use crate::input::read_inputs;
+use crate::load::Loaded;
 use crate::pipeline::prepare::{Request, prepare};
 use crate::pipeline::{Limits, Outcome};
-use crate::session::{Loaded, Session};
+use crate::session::Session;
 
 /// How values are written.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]

@@ -7,8 +7,9 @@ use forge_check::{ModuleId, Program};
 
 use crate::evaluate::Machine;
 use crate::input::{Inputs, read_inputs};
+use crate::load::Loaded;
 use crate::pipeline::{Limits, Outcome};
-use crate::session::{Loaded, Session};
+use crate::session::Session;
 
 /// A program that can be evaluated.
 pub(crate) struct Prepared {
@@ -50,7 +51,7 @@ pub(crate) fn prepare(session: &mut Session, request: &Request) -> Result<Prepar
         .map_err(|diag| Box::new(Outcome::failed(session.files().clone(), *diag)))?;
     let mut loaded = session.load_lean(&[module]);
     let mut checked = loaded.check();
-    if checked.diags.iter().any(Diag::is_error) {
+    if checked.diags.iter().any(|diag| diag.is_error() || loaded.is_about_slices(diag)) {
         loaded = session.load(&[module]);
         checked = loaded.check();
     }

@@ -11,11 +11,12 @@ use rayon::prelude::*;
 
 use crate::evaluate::{Machine, TestResult};
 use crate::input::{Inputs, read_inputs};
+use crate::load::Loaded;
 use crate::output::{Paint, create_file, unified};
 use crate::pipeline::junit;
 use crate::pipeline::snapshot::{SnapshotFile, Snapshots};
 use crate::pipeline::{Limits, Outcome};
-use crate::session::{Loaded, Session};
+use crate::session::Session;
 use forge_base::stack;
 
 /// What to test.

@@ -94,7 +94,11 @@ pub(crate) fn name_form(resource: &Resource<'_>) -> NameForm {
 /// Whether it is a kind that an API server has: one of Kubernetes itself, or a custom resource.
 pub(crate) fn is_object(resource: &Resource<'_>) -> bool {
     let group = resource.group();
-    if is_builtin_group(group) { crate::kind(resource.api_version, resource.kind).is_some() } else { group.contains('.') }
+    if is_builtin_group(group) {
+        crate::kind(resource.api_version, resource.kind).is_some()
+    } else {
+        group.contains('.')
+    }
 }
 
 /// Whether it is written for a tool that reads files, and never sent to an API server.

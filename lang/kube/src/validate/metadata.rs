@@ -5,8 +5,8 @@ use forge_base::Code;
 use super::kind::{self, NameForm};
 use super::syntax::{self, Wrong};
 use super::{Found, title};
-use crate::{Scope, Version};
 use crate::resource::{Data, Resource};
+use crate::{Scope, Version};
 
 /// The most bytes of all annotations together.
 const MAX_ANNOTATIONS: usize = 256 << 10;

@@ -73,9 +73,13 @@ pub(super) fn products(resource: &Resource<'_>) -> Vec<Product> {
             let spec = &["spec", "externalSecretSpec", "target", "name"];
             anywhere("Secret", text(spec).or(text(&["spec", "externalSecretName"])).unwrap_or(name))
         }
-        ("cert-manager.io", "Certificate") => text(&["spec", "secretName"]).map_or_else(Vec::new, |name| one("Secret", name)),
+        ("cert-manager.io", "Certificate") => {
+            text(&["spec", "secretName"]).map_or_else(Vec::new, |name| one("Secret", name))
+        }
         ("trust.cert-manager.io", "Bundle") => anywhere("ConfigMap", name),
-        ("bitnami.com", "SealedSecret") => one("Secret", text(&["spec", "template", "metadata", "name"]).unwrap_or(name)),
+        ("bitnami.com", "SealedSecret") => {
+            one("Secret", text(&["spec", "template", "metadata", "name"]).unwrap_or(name))
+        }
         ("apps", "StatefulSet") => claims(resource),
         _ => Vec::new(),
     }

@@ -42,7 +42,9 @@ pub(super) fn references<'a>(resource: &Resource<'a>) -> Vec<Reference<'a>> {
         ("networking.k8s.io", "Ingress") => cx.ingress(resource),
         ("autoscaling", "HorizontalPodAutoscaler") => cx.scaled(resource),
         ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => cx.binding(resource),
-        ("gateway.networking.k8s.io", "HTTPRoute" | "GRPCRoute" | "TLSRoute" | "TCPRoute" | "UDPRoute") => cx.route(resource),
+        ("gateway.networking.k8s.io", "HTTPRoute" | "GRPCRoute" | "TLSRoute" | "TCPRoute" | "UDPRoute") => {
+            cx.route(resource)
+        }
         ("gateway.networking.k8s.io", "Gateway") => {
             if let Some(spec) = resource.get("spec") {
                 cx.global("gateway.networking.k8s.io", "GatewayClass", spec, "gatewayClassName");
@@ -61,7 +63,13 @@ struct Cx<'a> {
 }
 
 impl<'a> Cx<'a> {
-    fn add(&mut self, (group, kind): (&'static str, &'static str), namespace: &'a str, at: Option<&'a Data<'a>>, port: Option<PortRef>) {
+    fn add(
+        &mut self,
+        (group, kind): (&'static str, &'static str),
+        namespace: &'a str,
+        at: Option<&'a Data<'a>>,
+        port: Option<PortRef>,
+    ) {
         let Some(at) = at else { return };
         let Some(name) = at.as_str() else { return };
         if !name.is_empty() && !super::syntax::is_placeholder(name) && !super::syntax::is_placeholder(namespace) {
@@ -160,7 +168,8 @@ impl<'a> Cx<'a> {
         if !target.text("apiVersion").is_some_and(|version| version.starts_with("apps/")) {
             return;
         }
-        let kind = ["Deployment", "StatefulSet", "ReplicaSet"].into_iter().find(|kind| target.text("kind") == Some(kind));
+        let kind =
+            ["Deployment", "StatefulSet", "ReplicaSet"].into_iter().find(|kind| target.text("kind") == Some(kind));
         if let Some(kind) = kind {
             self.named("apps", kind, target, "name");
         }
@@ -194,8 +203,8 @@ impl<'a> Cx<'a> {
             }
         }
         for backend in spec.list("rules").iter().flat_map(|rule| rule.list("backendRefs")) {
-            let is_service =
-                matches!(backend.text("kind"), None | Some("Service")) && matches!(backend.text("group"), None | Some(""));
+            let is_service = matches!(backend.text("kind"), None | Some("Service"))
+                && matches!(backend.text("group"), None | Some(""));
             if is_service {
                 let namespace = backend.text("namespace").map_or(self.namespace, default_namespace);
                 let port = backend.get("port").and_then(Data::as_int).map(PortRef::Number);

@@ -62,5 +62,7 @@ pub(super) fn budget<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
 
 fn is_percentage(text: &str) -> bool {
     let Some(number) = text.strip_suffix('%') else { return super::syntax::is_placeholder(text) };
-    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) && number.parse::<u32>().is_ok_and(|number| number <= 100)
+    !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && number.parse::<u32>().is_ok_and(|number| number <= 100)
 }

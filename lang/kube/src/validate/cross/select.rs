@@ -25,7 +25,8 @@ pub(super) fn check(cx: &Cx<'_>, found: &mut Vec<Across>) {
             continue;
         }
         let pods: Vec<(usize, &Pods)> = workloads(cx, &facts.namespace).collect();
-        let taken: Vec<(usize, &Pods)> = pods.iter().copied().filter(|(_, pods)| takes(&facts.selector, &pods.labels)).collect();
+        let taken: Vec<(usize, &Pods)> =
+            pods.iter().copied().filter(|(_, pods)| takes(&facts.selector, &pods.labels)).collect();
         if !taken.is_empty() {
             ports(cx, object, facts, &taken, found);
         } else if !pods.is_empty() {
@@ -78,7 +79,8 @@ fn near_label<'p>(selector: &[Label], pods: &'p Pods) -> Option<(&'p str, &'p st
 fn ports(cx: &Cx<'_>, object: usize, facts: &Facts, taken: &[(usize, &Pods)], found: &mut Vec<Across>) {
     for (place, port) in facts.ports.iter().enumerate() {
         let Some(target) = &port.target else { continue };
-        if crate::validate::syntax::is_placeholder(target) || taken.iter().any(|(_, pods)| pods.ports.contains(target)) {
+        if crate::validate::syntax::is_placeholder(target) || taken.iter().any(|(_, pods)| pods.ports.contains(target))
+        {
             continue;
         }
         let headline = format!("{} leads to port `{target}`, which no pod has", facts.title());

@@ -68,7 +68,9 @@ fn named(namespace: &str) -> &str {
 fn is_everywhere(wanted: &Wanted) -> bool {
     let name = &*wanted.name;
     match wanted.kind {
-        "ServiceAccount" => name == "default" || matches!(&*wanted.namespace, "kube-system" | "kube-public" | "kube-node-lease"),
+        "ServiceAccount" => {
+            name == "default" || matches!(&*wanted.namespace, "kube-system" | "kube-public" | "kube-node-lease")
+        }
         "ConfigMap" => name == "kube-root-ca.crt",
         "PriorityClass" => SYSTEM.contains(&name),
         "ClusterRole" | "Role" => {
@@ -97,8 +99,15 @@ fn is_owned(cx: &Cx<'_>, wanted: &Wanted) -> bool {
 }
 
 fn is_global(kind: &str) -> bool {
-    const GLOBAL: [&str; 7] =
-        ["PriorityClass", "StorageClass", "IngressClass", "GatewayClass", "ClusterRole", "ClusterIssuer", "ClusterSecretStore"];
+    const GLOBAL: [&str; 7] = [
+        "PriorityClass",
+        "StorageClass",
+        "IngressClass",
+        "GatewayClass",
+        "ClusterRole",
+        "ClusterIssuer",
+        "ClusterSecretStore",
+    ];
     GLOBAL.contains(&kind)
 }
 
@@ -118,11 +127,14 @@ fn port(cx: &Cx<'_>, facts: &Facts, wanted: &Wanted, spot: Spot, target: usize) 
         return None;
     }
     let headline = format!("{} leads to a port that {} does not have", facts.title(), service.title());
-    let has: Vec<String> = service
-        .ports
-        .iter()
-        .map(|port| if port.name.is_empty() { port.number.to_string() } else { format!("{} ({})", port.number, port.name) })
-        .collect();
+    let has: Vec<String> =
+        service
+            .ports
+            .iter()
+            .map(|port| {
+                if port.name.is_empty() { port.number.to_string() } else { format!("{} ({})", port.number, port.name) }
+            })
+            .collect();
     Some(
         Finding::error(Code::UNKNOWN_TARGET_PORT, headline, spot, label)
             .also(Spot { object: target, part: Part::Ports }, format!("it has {}", has.join(", ")))

@@ -1,0 +1,127 @@
+//! Reads and parses modules when they are first needed or have changed.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use forge_base::{Code, Diag, FileId, WorldError, stack};
+use forge_check::ModuleId;
+use forge_kube::Wanted;
+use rayon::prelude::*;
+
+use crate::embedded;
+use crate::lean::Slice;
+use crate::library;
+use crate::package::STD;
+use crate::session::{Parsed, Session, State};
+use crate::world::shown;
+
+/// Below this many bytes the threads cost more than they bring.
+const PARALLEL_BYTES: usize = 256 << 10;
+
+impl Session {
+    /// Lets a module be read again when it is next needed.
+    pub(crate) fn forget(&mut self, id: ModuleId) {
+        let state = &mut self.modules[id.0 as usize].state;
+        *state = match std::mem::replace(state, State::Stale(None)) {
+            State::Fresh(parsed) => State::Stale(Some(parsed)),
+            State::Stale(parsed) => State::Stale(parsed),
+            State::Unreadable(_) => State::Stale(None),
+        };
+    }
+
+    pub(crate) fn unreadable(&self, id: ModuleId) -> Option<Diag> {
+        let State::Unreadable(error) = &self.module(id).state else { return None };
+        let code = if *error == WorldError::NotUtf8 { Code::BAD_UTF8 } else { Code::FILE_UNREADABLE };
+        let place = shown(&self.module_file(id)?, &self.cwd);
+        Some(Diag::error(code, format!("cannot read `{}`: {error}", place.display())))
+    }
+
+    /// Reads and parses those of `ids` that are stale.
+    pub(crate) fn read(&mut self, ids: &[ModuleId]) {
+        let stale: Vec<ModuleId> =
+            ids.iter().copied().filter(|&id| matches!(self.module(id).state, State::Stale(_))).collect();
+        let mut changed = Vec::new();
+        for &id in &stale {
+            let state = std::mem::replace(&mut self.modules[id.0 as usize].state, State::Stale(None));
+            let State::Stale(old) = state else { continue };
+            if let Some(path) = self.kubernetes_path(id) {
+                let parsed = self.render(id, &path, Wanted::Whole);
+                self.modules[id.0 as usize].state = State::Fresh(Arc::new(parsed));
+                continue;
+            }
+            let new = match self.text(id) {
+                Err(error) => State::Unreadable(error),
+                Ok(text) => match old {
+                    Some(old) if *old.text == *text => State::Fresh(old),
+                    old => {
+                        changed.push((id, self.keep(id, old.map(|old| old.file), &text), text));
+                        continue;
+                    }
+                },
+            };
+            self.modules[id.0 as usize].state = new;
+        }
+        let parse = |(id, file, text): (ModuleId, FileId, Arc<str>)| {
+            let parsed = forge_syntax::parse(file, &text);
+            (id, Parsed { file, ast: Arc::new(parsed.module), diags: parsed.diags, text })
+        };
+        let bytes: usize = changed.iter().map(|(_, _, text)| text.len()).sum();
+        let parsed: Vec<_> = if changed.len() > 1 && bytes > PARALLEL_BYTES {
+            stack::pool(0, || changed.into_par_iter().map(parse).collect())
+        } else {
+            changed.into_iter().map(parse).collect()
+        };
+        for (id, parsed) in parsed {
+            self.modules[id.0 as usize].state = State::Fresh(Arc::new(parsed));
+        }
+    }
+
+    /// The source of a Kubernetes module.
+    pub(crate) fn render(&mut self, id: ModuleId, path: &str, wanted: Wanted<'_>) -> Parsed {
+        let file = self.keep(id, None, &Arc::from(""));
+        let rendered =
+            forge_kube::render(path, self.kubernetes, file, wanted).expect("the path was found in the table");
+        let text: Arc<str> = rendered.text.into();
+        self.files.replace(file, Arc::clone(&text));
+        Parsed { file, text, ast: Arc::new(rendered.ast), diags: Vec::new() }
+    }
+
+    /// The path of a Kubernetes module below `std`; `None` for other modules.
+    pub(crate) fn kubernetes_path(&self, id: ModuleId) -> Option<String> {
+        let module = self.module(id);
+        if module.package == STD { library::kubernetes(&module.place) } else { None }
+    }
+
+    pub(crate) fn is_kubernetes(&self, id: ModuleId) -> bool {
+        self.kubernetes_path(id).is_some()
+    }
+
+    fn text(&self, id: ModuleId) -> Result<Arc<str>, WorldError> {
+        if let Some(Slice::Text(text)) = self.slices.get(&id) {
+            return Ok(Arc::clone(text));
+        }
+        match self.module_file(id) {
+            Some(path) => Ok(self.world.read(&path)?.into()),
+            None => {
+                let (_, text) =
+                    embedded::std_file(&format!("std/{}", self.module(id).place)).ok_or(WorldError::NotFound)?;
+                Ok(text.into())
+            }
+        }
+    }
+
+    pub(crate) fn keep(&mut self, id: ModuleId, old: Option<FileId>, text: &Arc<str>) -> FileId {
+        let path = match self.module_file(id) {
+            Some(path) => shown(&path, &self.cwd),
+            None => PathBuf::from(format!("std/{}", self.module(id).place)),
+        };
+        let old = old.or_else(|| self.files.find(&path).map(|file| file.id));
+        match old {
+            Some(file) => {
+                self.files.replace(file, Arc::clone(text));
+                file
+            }
+            None => self.files.add(path, Arc::clone(text)),
+        }
+    }
+}
