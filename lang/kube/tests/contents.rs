@@ -256,3 +256,25 @@ fn what_a_version_lacks_is_declared_and_marked() {
     assert!(text(Version::OLDEST).contains(&marked));
     assert!(text(Version::DEFAULT).contains(head) && !text(Version::DEFAULT).contains(&marked));
 }
+
+/// The rows of the table in the reference.
+fn rows() -> Vec<String> {
+    modules()
+        .map(|path| {
+            let of_module: Vec<_> = kinds().filter(|kind| kind.module == path).collect();
+            let names: Vec<&str> = of_module.iter().map(|kind| kind.kind).collect();
+            let version = of_module.first().map_or(String::new(), |kind| format!("`{}`", kind.api_version));
+            format!("| `std.{path}` | {version} | {} |", names.join(", "))
+        })
+        .collect()
+}
+
+#[test]
+fn the_reference_lists_all_modules() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/14-kubernetes.md");
+    let page = std::fs::read_to_string(page).expect("the page is there");
+    let listed: Vec<&str> = page.lines().filter(|line| line.starts_with("| `std.")).collect();
+    let mut rows = rows();
+    rows.sort_by_key(|row| row.starts_with("| `std.crds."));
+    assert!(listed == rows, "the table must be\n{}", rows.join("\n"));
+}
