@@ -84,6 +84,55 @@ fn limits_stop_what_takes_too_much() {
 }
 
 #[test]
+fn a_small_value_with_an_endless_text_is_stopped() {
+    for doubled in ["[a@, a@]", "{ x = a@, y = a@ }"] {
+        let steps = (1..60).map(|i| format!("let a{i} = {}\n", doubled.replace('@', &(i - 1).to_string())));
+        let program = format!("let a0 = [1]\n{}a = a59\n", steps.collect::<String>());
+        let project = Project::new(&[("main.forge", &program)]);
+        project.run(&["eval", "--max-steps", "100000"]).code(1).says("error[F0607]");
+        project.run(&["eval", "--max-memory", "1"]).code(1).says("error[F0608]");
+    }
+}
+
+#[test]
+fn a_name_as_long_as_a_file_is_not_repeated() {
+    let project = Project::new(&[("main.forge", &format!("let b = 1\na = {}\n", "x".repeat(100_000)))]);
+    let run = project.run(&["eval"]).code(1).says("error[F0301]");
+    assert!(run.err.len() < 5_000, "{} bytes", run.err.len());
+}
+
+#[test]
+fn large_literals_are_read_in_time_with_their_size() {
+    let entries: String = (0..20_000).map(|i| format!("  k{i} = {i}\n")).collect();
+    let items: String = (0..20_000).map(|i| format!("{{ name = \"n{i}\" }}\n")).collect();
+    let program =
+        format!("schema C {{ name: String }}\nlet cs: [C by name] = [\n{items}]\na = {{\n{entries}}}\nb = cs.length\n");
+    let run = Project::new(&[("main.forge", &program)]).run(&["eval"]).code(0);
+    assert!(run.out.ends_with("b: 20000\n"));
+}
+
+#[test]
+fn bytes_that_are_no_text_are_an_error_with_their_place() {
+    let project = Project::new(&[("nul.forge", "a = \"x\0y\"\nb = \0\n")]);
+    project.run(&["eval", "nul.forge"]).code(1).says("error[F0101]").says("nul.forge:2:5");
+    std::fs::write(project.path("bytes.forge"), b"a = \"\xff\xfe\"\n").unwrap();
+    project.run(&["eval", "bytes.forge"]).code(1).says("error[F0106]");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_leave_the_package_are_not_followed() {
+    let project =
+        Project::new(&[("secret.txt", "x"), ("p/forge.toml", "[package]\nname = \"p\"\nedition = \"2026\"\n")]);
+    project
+        .write("p/main.forge", "import std.files\na = files.read(\"link.txt\")\nb = files.read(\"out/secret.txt\")\n");
+    std::os::unix::fs::symlink("../secret.txt", project.path("p/link.txt")).unwrap();
+    std::os::unix::fs::symlink("..", project.path("p/out")).unwrap();
+    let run = project.run(&["eval", "p"]).code(1);
+    assert_eq!(run.err.matches("error[F0611]").count(), 2, "{}", run.err);
+}
+
+#[test]
 fn the_same_bytes_come_out_on_any_number_of_threads() {
     let program = format!("{WEB}\nmany = [for i in 0..<400 {{ Web {{ name = \"w\\(i)\", replicas = i % 7 + 1 }} }}]\n");
     let project = Project::new(&[("main.forge", &program)]);

@@ -1,11 +1,20 @@
 //! "Did you mean": the nearest of the names that would have been right.
 
+/// Nobody misspells a longer name, and comparing takes the square of the length.
+const LONGEST: usize = 200;
+
 /// The candidate nearest to `wrong`, if one is near enough to be what was meant.
 ///
 /// Near is at most a third of the longer text (at least one edit), swaps counting once, and less than all of it; a different case alone always counts.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
+    if wrong.len() > LONGEST {
+        return None;
+    }
     for candidate in candidates {
+        if candidate.len() > 2 * LONGEST {
+            continue;
+        }
         let distance = if candidate.eq_ignore_ascii_case(wrong) { 0 } else { strsim::osa_distance(wrong, candidate) };
         let longer = wrong.chars().count().max(candidate.chars().count());
         let limit = (longer / 3).max(1);

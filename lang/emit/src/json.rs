@@ -156,6 +156,10 @@ impl Sink for Json {
     fn line(&self) -> usize {
         self.line_breaks + 1
     }
+
+    fn len(&self) -> usize {
+        self.out.len()
+    }
 }
 
 fn push_string(out: &mut String, text: &str) {

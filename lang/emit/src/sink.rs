@@ -26,4 +26,6 @@ pub trait Sink {
     fn null(&mut self);
     /// The line, from 1, that the next byte goes to.
     fn line(&self) -> usize;
+    /// How many bytes were written.
+    fn len(&self) -> usize;
 }

@@ -45,7 +45,12 @@ pub struct Walker<'w, 'a, S, T> {
     scratch: String,
     /// How deep the walk is.
     depth: u32,
+    /// How many values were written.
+    written: u32,
 }
+
+/// After so many values the size of the text is looked at.
+const LOOK_EVERY: u32 = 0x400;
 
 /// How deeply what is written may nest. Objects are lazy, so a default that builds its own schema anew has no end.
 const MAX_DEPTH: u32 = 500;
@@ -53,13 +58,19 @@ const MAX_DEPTH: u32 = 500;
 impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
     /// A walker.
     pub fn new(eval: &'w Evaluator<'a>, sink: &'w mut S, trace: &'w mut T) -> Self {
-        Walker { eval, sink, trace, scratch: String::new(), depth: 0 }
+        Walker { eval, sink, trace, scratch: String::new(), depth: 0, written: 0 }
     }
 
     /// Writes a value; `place` is blamed where it has no written form.
     pub fn value(&mut self, value: Value<'a>, place: Option<Span>) -> Eval<()> {
         if self.depth > MAX_DEPTH {
             return Err(self.endless(value, place));
+        }
+        // What values share is written once for each of them: a small value may have an endless text.
+        self.eval.charge(1)?;
+        self.written += 1;
+        if self.written.is_multiple_of(LOOK_EVERY) {
+            self.eval.check_memory(self.sink.len())?;
         }
         self.depth += 1;
         let written = self.part(value, place);

@@ -279,6 +279,10 @@ impl Sink for Yaml {
     fn line(&self) -> usize {
         self.line_breaks + 1
     }
+
+    fn len(&self) -> usize {
+        self.out.len()
+    }
 }
 
 /// Writes so many blanks.

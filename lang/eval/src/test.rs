@@ -89,6 +89,7 @@ impl<'a> Evaluator<'a> {
         if depth > DEPTH {
             return Ok(());
         }
+        self.charge(1)?;
         match value {
             Value::List(items) => items.iter().try_for_each(|item| self.force(*item, depth + 1)),
             Value::Map(map) => {

@@ -58,7 +58,7 @@ impl<'d> Page<'d> {
     }
 
     fn headline(&self) -> String {
-        format!("{}: {}", self.paint(self.severity_code(), &self.kind()), clean(&self.diag.headline))
+        format!("{}: {}", self.paint(self.severity_code(), &self.kind()), clipped(&self.diag.headline))
     }
 
     fn kind(&self) -> String {
@@ -204,4 +204,15 @@ fn clipped_line(place: &Place<'_>) -> (String, usize, usize) {
     let blanks = opening.chars().count() + text[start..place.start].chars().count();
     let width = text[place.start..place.end.clamp(place.start, end)].chars().count().max(1);
     (format!("{opening}{shown}{closing}"), blanks, width)
+}
+
+/// The most characters of a headline: a name may be as long as a file.
+const LONGEST_HEADLINE: usize = 300;
+
+fn clipped(headline: &str) -> String {
+    let mut text: String = headline.chars().take(LONGEST_HEADLINE).collect();
+    if text.len() < headline.len() {
+        text.push('…');
+    }
+    clean(&text)
 }

@@ -2,10 +2,13 @@
 //!
 //! The fields of a record may read each other through `self`, in any order: their types are found when they are first needed.
 
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ItemKind, Key, Segment};
+
+use rustc_hash::FxHashMap;
 
 use super::Infer;
 use super::body::{Leaf, Mode, Target, Task};
@@ -40,6 +43,25 @@ pub(crate) struct Part<'a> {
     segments: &'a [Segment],
     leaf: Leaf<'a>,
     span: Span,
+}
+
+/// Fields in the order of their first setting.
+#[derive(Default)]
+struct Fields {
+    list: Vec<(Name, Ty)>,
+    places: FxHashMap<Name, usize>,
+}
+
+impl Fields {
+    fn set(&mut self, name: Name, ty: Ty) {
+        match self.places.entry(name) {
+            Entry::Occupied(place) => self.list[*place.get()].1 = ty,
+            Entry::Vacant(free) => {
+                free.insert(self.list.len());
+                self.list.push((name, ty));
+            }
+        }
+    }
 }
 
 impl<'a> Infer<'a> {
@@ -97,36 +119,27 @@ impl<'a> Infer<'a> {
             }
         }
         let frame = self.frames.len() - 1;
-        let names: Vec<Name> = self.record_names_of(frame);
-        for name in &names {
-            self.force_record_field(frame, *name);
+        for place in 0..self.record(frame).len() {
+            self.force_record_place(frame, place);
         }
         self.finish_lets(first);
         self.locals.truncate(first);
         self.known.truncate(known);
         let frame = self.pop_frame();
         let mut code: Vec<BodyItem> = Vec::new();
-        let mut fields: Vec<(Name, Ty)> = Vec::new();
+        let mut fields = Fields::default();
         for (item, own) in spreads {
             code.extend(item);
-            for (name, ty) in own {
-                match fields.iter_mut().find(|(other, _)| *other == name) {
-                    Some(slot) => slot.1 = ty,
-                    None => fields.push((name, ty)),
-                }
-            }
+            own.into_iter().for_each(|(name, ty)| fields.set(name, ty));
         }
         if let FrameKind::Body(This::Record(found)) = frame.kind {
             for field in found {
                 let State::Done(ty, item) = field.state else { continue };
                 code.extend(item);
-                match fields.iter_mut().find(|(other, _)| *other == field.name) {
-                    Some(slot) => slot.1 = ty,
-                    None => fields.push((field.name, ty)),
-                }
+                fields.set(field.name, ty);
             }
         }
-        (hir::Body::new(code, frame.lets, frame.slots, span), Ty::Record(fields.into()))
+        (hir::Body::new(code, frame.lets, frame.slots, span), Ty::Record(fields.list.into()))
     }
 
     /// `...value` in a record: its fields.
@@ -192,14 +205,18 @@ impl<'a> Infer<'a> {
     }
 
     fn force_record_field(&mut self, frame: usize, name: Name) -> Ty {
-        let Some(place) = self.record(frame).iter().position(|field| field.name == name) else { return Ty::Error };
+        let place = self.record(frame).iter().position(|field| field.name == name);
+        place.map_or(Ty::Error, |place| self.force_record_place(frame, place))
+    }
+
+    fn force_record_place(&mut self, frame: usize, place: usize) -> Ty {
         let field = &mut self.record(frame)[place];
         match &field.state {
             State::Done(ty, _) => return ty.clone(),
             State::Running => return Ty::Error,
             State::Pending => field.state = State::Running,
         }
-        let (parts, span) = (field.parts.clone(), field.span);
+        let (name, parts, span) = (field.name, field.parts.clone(), field.span);
         let level = self.frames[frame].level;
         let (item, ty) = self.at_level(level, |cx| cx.record_item(name, &parts, span));
         self.record(frame)[place].state = State::Done(ty.clone(), item);
@@ -261,13 +278,17 @@ fn record_parts(body: &ast::Body) -> Option<Vec<Part<'_>>> {
 /// Items by the first name of their paths.
 fn group<'a>(parts: &[Part<'a>]) -> Vec<RecordField<'a>> {
     let mut fields: Vec<RecordField<'a>> = Vec::new();
+    let mut places: FxHashMap<Name, usize> = FxHashMap::default();
     for part in parts {
         let Some((first, rest)) = part.segments.split_first() else { continue };
         let Key::Name(name) = first.key else { continue };
         let own = Part { segments: rest, ..*part };
-        match fields.iter_mut().find(|field| field.name == name) {
-            Some(field) => field.parts.push(own),
-            None => fields.push(RecordField { name, span: part.span, parts: vec![own], state: State::Pending }),
+        match places.entry(name) {
+            Entry::Occupied(place) => fields[*place.get()].parts.push(own),
+            Entry::Vacant(free) => {
+                free.insert(fields.len());
+                fields.push(RecordField { name, span: part.span, parts: vec![own], state: State::Pending });
+            }
         }
     }
     fields
