@@ -7,5 +7,6 @@ mod commands;
 mod messages;
 mod output;
 mod project;
+mod sarif;
 mod snapshots;
 mod why;
