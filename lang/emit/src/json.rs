@@ -157,7 +157,7 @@ impl Sink for Json {
         self.line_breaks + 1
     }
 
-    fn len(&self) -> usize {
+    fn bytes(&self) -> usize {
         self.out.len()
     }
 }

@@ -27,5 +27,5 @@ pub trait Sink {
     /// The line, from 1, that the next byte goes to.
     fn line(&self) -> usize;
     /// How many bytes were written.
-    fn len(&self) -> usize;
+    fn bytes(&self) -> usize;
 }

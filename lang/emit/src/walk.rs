@@ -70,7 +70,7 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
         self.eval.charge(1)?;
         self.written += 1;
         if self.written.is_multiple_of(LOOK_EVERY) {
-            self.eval.check_memory(self.sink.len())?;
+            self.eval.check_memory(self.sink.bytes())?;
         }
         self.depth += 1;
         let written = self.part(value, place);

@@ -280,7 +280,7 @@ impl Sink for Yaml {
         self.line_breaks + 1
     }
 
-    fn len(&self) -> usize {
+    fn bytes(&self) -> usize {
         self.out.len()
     }
 }
