@@ -1,8 +1,10 @@
 //! Compares the modules of Kubernetes with the definitions in the package `kubernetes-validate`, which others made from
-//! the API server's own description: kinds, their fields, whether they are required, their types, keys of lists.
+//! the API server's own description: kinds, their fields, whether they are required, their types, keys of lists. Known
+//! values, which that description lacks, are compared with `kubernetes-models`.
 
 mod ours;
 mod theirs;
+mod values;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -43,17 +45,21 @@ fn is_stricter(place: &str, field: &Field) -> bool {
 /// Fields that the definitions call required though the API server takes objects without them.
 const LOOSER: [&str; 2] = ["k8s.events.v1.Event.eventTime", "k8s.networking.v1.NetworkPolicySpec.podSelector"];
 
+/// What an oracle gives, if it is at hand.
+fn at_hand<T>(name: &str, found: io::Result<T>) -> Option<T> {
+    let error = match found {
+        Ok(found) => return Some(found),
+        Err(error) => error,
+    };
+    let is_required = std::env::var_os("FORGE_ORACLES").is_some_and(|value| value == "required");
+    assert!(!is_required, "{name} is required: {error}");
+    // Standard error directly: the harness would hide what `eprintln!` says.
+    let _ = writeln!(io::stderr(), "SKIPPED: nothing was compared with {name}: {error}");
+    None
+}
+
 fn definitions() -> Option<theirs::Package> {
-    match theirs::Package::install() {
-        Ok(package) => Some(package),
-        Err(error) => {
-            let is_required = std::env::var_os("FORGE_ORACLES").is_some_and(|value| value == "required");
-            assert!(!is_required, "kubernetes-validate is required: {error}");
-            // Standard error directly: the harness would hide what `eprintln!` says.
-            let _ = writeln!(io::stderr(), "SKIPPED: nothing was compared with kubernetes-validate: {error}");
-            None
-        }
-    }
+    at_hand("kubernetes-validate", theirs::Package::install())
 }
 
 /// What differs between two sides of one version.
@@ -100,4 +106,22 @@ fn kinds_are_those_of_the_api_server() {
         assert_eq!(kinds, theirs, "{version}");
         assert!(kinds.len() > 85, "{version}: {} kinds", kinds.len());
     }
+}
+
+#[test]
+fn known_values_are_those_of_the_go_types() {
+    let Some(theirs) = at_hand("kubernetes-models", values::theirs()) else { return };
+    let ours = ours::values("1.36".parse().expect("a version"));
+    let mut found = Vec::new();
+    for (place, values) in &theirs {
+        // No value and an empty one are the same.
+        let values: std::collections::BTreeSet<&String> = values.iter().filter(|value| !value.is_empty()).collect();
+        let known: std::collections::BTreeSet<&String> =
+            ours.get(place).into_iter().flatten().filter(|value| !value.is_empty()).collect();
+        if known != values {
+            found.push(format!("{place}: ours {known:?}, theirs {values:?}"));
+        }
+    }
+    assert!(theirs.len() > 90, "{} fields", theirs.len());
+    assert!(found.is_empty(), "{} differences of {}\n{}", found.len(), theirs.len(), found.join("\n"));
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use forge_base::FileId;
-use forge_kube::{Version, Wanted, modules, render};
+use forge_kube::{Version, Wanted, kinds, modules, render};
 use forge_syntax::ast::{Annotation, ItemKind, TypeExpr, TypeKind};
 
+use crate::values::Values;
 use crate::{Field, Fields, Schemas};
 
 /// The schemas of Kubernetes, and the kinds among them as `apps/v1 Deployment`.
@@ -77,5 +78,40 @@ fn named(name: &str) -> &str {
         "Float" => "number",
         "Bool" => "boolean",
         other => other,
+    }
+}
+
+/// The known values of fields, by group, version, schema and field as the other side writes them.
+pub(crate) fn values(version: Version) -> Values {
+    let mut values = Values::new();
+    for path in modules().filter(|path| path.starts_with("k8s.")) {
+        let rendered = render(path, version, FileId(0), Wanted::Whole).expect("a listed module");
+        let group = kinds().find(|kind| kind.module == path).map_or("v1", |kind| kind.api_version);
+        for item in rendered.ast.items {
+            let ItemKind::Schema(schema) = item.kind else { continue };
+            let name = schema.name.expect("schemas have names").name;
+            for field in schema.body.items {
+                let ItemKind::Declare(declared) = field.kind else { continue };
+                let known = literals(&declared.ty);
+                if known.len() > 1 {
+                    values.insert(format!("{group}/{name}.{}", declared.name.name), known);
+                }
+            }
+        }
+    }
+    values
+}
+
+fn literals(ty: &TypeExpr) -> BTreeSet<String> {
+    match &ty.kind {
+        TypeKind::Optional(inner) | TypeKind::List(inner) => literals(inner),
+        TypeKind::Union(members) => members
+            .iter()
+            .filter_map(|member| match &member.kind {
+                TypeKind::Str(text) => Some(text.to_string()),
+                _ => None,
+            })
+            .collect(),
+        _ => BTreeSet::new(),
     }
 }

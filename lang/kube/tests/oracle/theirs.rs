@@ -78,10 +78,11 @@ fn find(environment: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("the package is not installed"))
 }
 
-fn run(command: &mut Command) -> io::Result<()> {
+/// Runs a command to its end and gives what it printed.
+pub(crate) fn run(command: &mut Command) -> io::Result<String> {
     let output = command.output()?;
     let error = || io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned());
-    if output.status.success() { Ok(()) } else { Err(error()) }
+    if output.status.success() { Ok(String::from_utf8_lossy(&output.stdout).into_owned()) } else { Err(error()) }
 }
 
 /// Our module and name for `io.k8s.api.apps.v1.Deployment`.
