@@ -16,14 +16,26 @@ mod text;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::{env, fs};
 
 /// The files that are made, in the order types, docs.
 const TABLES: [&str; 2] = ["types.bin", "docs.bin"];
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match build() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=overlay");
+    println!("cargo::rerun-if-changed=schema-sources/Cargo.toml");
     println!("cargo::rerun-if-changed=schema-sources/Cargo.lock");
     println!("cargo::rerun-if-env-changed=FORGE_SCHEMA_BUNDLE");
     let out = PathBuf::from(env::var("OUT_DIR")?);
@@ -42,6 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn copy_bundle(bundle: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+    let mut tables = Vec::new();
     for name in TABLES {
         let from = bundle.join(name);
         println!("cargo::rerun-if-changed={}", from.display());
@@ -49,6 +62,12 @@ fn copy_bundle(bundle: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
         if !data.starts_with(table::MAGIC) {
             return Err(format!("{} was not made by this version of the build script", from.display()).into());
         }
+        tables.push(data);
+    }
+    if !table::belong_together(&tables[0], &tables[1]) {
+        return Err(format!("the tables in {} were not made together", bundle.display()).into());
+    }
+    for (name, data) in TABLES.iter().zip(tables) {
         fs::write(out.join(name), data)?;
     }
     Ok(())

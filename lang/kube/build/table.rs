@@ -6,8 +6,11 @@
 //! - of each kind its name, its `apiVersion` and its declaration, sorted by both texts;
 //!
 //! then the bytes of the records and strings. Places count from the beginning of those bytes. In records all numbers
-//! are LEB128. `docs.bin` holds the place of each declaration's record with the end behind the last, then the records,
-//! then the texts. A record holds for the declaration and each of its fields the length of its text and where it ends.
+//! are LEB128.
+//!
+//! `docs.bin`: the magic and the length of `types.bin`; the place of each declaration's record with the end behind the
+//! last; the records; the texts. A record holds for the declaration and each of its fields the length of its text and
+//! where that ends.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
@@ -15,7 +18,7 @@ use std::error::Error;
 use crate::model::{Body, Decl, Deprecated, Field, Module, Scope, Ty};
 
 /// What a file of types begins with; it changes when the form does.
-pub(crate) const MAGIC: &[u8] = b"FKT1";
+pub(crate) const MAGIC: &[u8] = b"FKT2";
 
 /// What the API server puts for keys of lists that are left out.
 const KEY_DEFAULTS: &[(&str, &str)] = &[("protocol", "TCP")];
@@ -92,8 +95,14 @@ pub(crate) fn write(mut modules: Vec<Module>) -> Result<(Vec<u8>, Vec<u8>), Box<
         }
         head.push(places.len() as u32);
     }
-    let docs = docs(&modules);
-    Ok((writer.file(modules.len(), head, places, records, kinds.into_values().flatten().collect()), docs))
+    let types = writer.file(modules.len(), head, places, records, kinds.into_values().flatten().collect());
+    let docs = docs(&modules, types.len() as u32);
+    Ok((types, docs))
+}
+
+/// Whether two tables were made at once, as far as their sizes tell.
+pub(crate) fn belong_together(types: &[u8], docs: &[u8]) -> bool {
+    docs.get(MAGIC.len()..).is_some_and(|docs| docs.starts_with(&(types.len() as u32).to_le_bytes()))
 }
 
 fn api_version(group: &str, version: &str) -> String {
@@ -307,7 +316,7 @@ fn number(out: &mut Vec<u8>, mut value: u32) {
 }
 
 /// The texts, each kept once, and for each declaration where those of it and of its fields are.
-fn docs(modules: &[Module]) -> Vec<u8> {
+fn docs(modules: &[Module], length: u32) -> Vec<u8> {
     let mut texts = Interner::default();
     let (mut places, mut records) = (Vec::new(), Vec::new());
     for decl in modules.iter().flat_map(|module| &module.decls) {
@@ -320,7 +329,8 @@ fn docs(modules: &[Module]) -> Vec<u8> {
         }
     }
     places.push(records.len() as u32);
-    let mut out: Vec<u8> = places.iter().flat_map(|place| place.to_le_bytes()).collect();
+    let mut out = MAGIC.to_vec();
+    out.extend(std::iter::once(&length).chain(&places).flat_map(|number| number.to_le_bytes()));
     out.extend_from_slice(&records);
     out.extend_from_slice(&texts.bytes);
     out

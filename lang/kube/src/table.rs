@@ -10,6 +10,8 @@ static DOCS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/docs.bin"));
 
 /// Where the counts begin: behind the magic.
 const COUNTS: usize = 4;
+/// Where the places of docs begin: behind the magic and the length of the other table.
+const PLACES: usize = 8;
 /// Where the table of modules begins.
 const MODULES: usize = COUNTS + 5 * 4;
 
@@ -202,9 +204,10 @@ impl DeclId {
     /// Its docs: first its own, then those of its fields.
     pub(crate) fn docs(self) -> impl Iterator<Item = &'static str> {
         let count = word(COUNTS + 4);
-        let records = (count + 1) * 4;
-        let texts = records + u32_at(DOCS, count * 4) as usize;
-        let mut reader = Reader { bytes: DOCS, at: records + u32_at(DOCS, self.0 * 4) as usize };
+        let place = |decl: usize| u32_at(DOCS, PLACES + decl * 4) as usize;
+        let records = PLACES + (count + 1) * 4;
+        let texts = records + place(count);
+        let mut reader = Reader { bytes: DOCS, at: records + place(self.0) };
         std::iter::from_fn(move || {
             let (length, end) = (reader.number(), reader.number());
             std::str::from_utf8(&DOCS[texts + end - length..texts + end]).ok()
