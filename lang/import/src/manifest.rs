@@ -281,6 +281,10 @@ impl<T: Types> Printer<'_, T> {
         match (&node.value, shape) {
             (Value::Map(entries), _) if entries.is_empty() => self.out.push_str("{}"),
             (Value::Map(entries), shape) => {
+                if let Some(line) = self.one_line(entries, shape) {
+                    self.out.push_str(&line);
+                    return;
+                }
                 let is_map = !matches!(shape, Shape::Schema(_));
                 self.out.push_str("{\n");
                 for entry in entries {
@@ -298,11 +302,55 @@ impl<T: Types> Printer<'_, T> {
             (Value::Str(found), Shape::Quantity) => self.unit(found, &Type::Quantity, node),
             (Value::Str(found), Shape::Duration) => self.unit(found, &Type::Duration, node),
             (Value::Str(found), _) => match text::block_string(found) {
-                Some(block) => self.out.push_str(&block),
+                Some(block) => self.block(&block),
                 None => self.out.push_str(&text::string(found)),
             },
             _ => self.out.push_str(&text::value(node)),
         }
+    }
+
+    /// A string of several lines, as deep as the braces around it.
+    fn block(&mut self, block: &str) {
+        let margin = "  ".repeat(self.depth() + 1);
+        for (at, line) in block.lines().enumerate() {
+            let margin = if at == 0 || line.is_empty() { "" } else { &margin };
+            self.out.push_str(if at == 0 { "" } else { "\n" });
+            self.out.push_str(margin);
+            self.out.push_str(line);
+        }
+    }
+
+    /// How many braces are open: all that are not on one line end one.
+    fn depth(&self) -> usize {
+        let opened = self.out.lines().filter(|line| line.ends_with(['{', '['])).count();
+        let closed = self.out.lines().filter(|line| matches!(line.trim(), "}" | "]")).count();
+        opened.saturating_sub(closed + 1)
+    }
+
+    /// A mapping in one line, if it is short and has no comments.
+    fn one_line(&self, entries: &[Entry], shape: &Shape) -> Option<String> {
+        let mut parts = Vec::new();
+        for entry in entries {
+            let is_scalar = !matches!(entry.node.value, Value::Map(_) | Value::List(_));
+            let is_line = entry.node.text().is_none_or(|text| !text.contains('\n'));
+            if !is_scalar || !is_line || entry.comments.right.is_some() || !entry.comments.above.is_empty() {
+                return None;
+            }
+            let is_map = !matches!(shape, Shape::Schema(_));
+            if entry.node.value == Value::Null && !is_map {
+                continue;
+            }
+            let key = if is_map { text::key(&entry.key) } else { text::field_name(&entry.key) };
+            let ty = match self.shape_of(shape, &entry.key) {
+                Shape::Quantity => Some(Type::Quantity),
+                Shape::Duration => Some(Type::Duration),
+                _ => None,
+            };
+            let unit = ty.and_then(|ty| print::unit_text(entry.node.text()?, &ty));
+            parts.push(format!("{key} = {}", unit.unwrap_or_else(|| text::value(&entry.node))));
+        }
+        let line = format!("{{ {} }}", parts.join(", "));
+        (line.len() < 80 && parts.len() <= 3).then_some(line)
     }
 
     fn unit(&mut self, found: &str, ty: &Type, node: &Node) {
@@ -341,10 +389,12 @@ impl<T: Types> Printer<'_, T> {
         self.out.push_str("{\n");
         for found in node.items() {
             self.above(&found.comments);
-            let parts: Vec<String> = keys.iter().filter_map(|key| found.node.get(key)).map(key_text).collect();
+            // Alone, a key is written like a field's name.
+            let write_key = if keys.len() == 1 { key_text } else { text::value };
+            let parts: Vec<String> = keys.iter().filter_map(|key| found.node.get(key)).map(write_key).collect();
             match parts.as_slice() {
                 [only] => self.out.push_str(only),
-                parts => _ = write!(self.out, "({})", parts.join(", ").replace('`', "")),
+                parts => _ = write!(self.out, "({})", parts.join(", ")),
             }
             self.out.push_str(" = {\n");
             for entry in found.node.entries().iter().filter(|entry| !keys.contains(&entry.key)) {
@@ -373,8 +423,7 @@ fn keyed(node: &Node, keys: &[String]) -> Option<usize> {
     let has_all = items.iter().all(|item| keys.iter().all(|key| item.node.get(key).is_some()));
     match (is_unique, has_all) {
         (true, _) => Some(1),
-        // The first parts of such keys would have to be written as strings everywhere.
-        (false, true) if first.iter().all(|value| matches!(value, Value::Int(_))) && keys.len() > 1 => None,
+        (false, true) if keys.len() > 1 => Some(keys.len()),
         _ => None,
     }
 }
@@ -382,7 +431,7 @@ fn keyed(node: &Node, keys: &[String]) -> Option<usize> {
 /// Compares as data. Fields that are null are like none; amounts are equal by what they amount to.
 fn compare(mine: &Node, theirs: &Node, shape: &Shape, types: &impl Types, path: &mut String, found: &mut Vec<String>) {
     let before = path.len();
-    let mut step = |path: &mut String, name: &str, a: &Node, b: &Node, shape: &Shape, found: &mut Vec<String>| {
+    let step = |path: &mut String, name: &str, a: &Node, b: &Node, shape: &Shape, found: &mut Vec<String>| {
         path.push_str(name);
         compare(a, b, shape, types, path, found);
         path.truncate(before);
@@ -411,12 +460,26 @@ fn compare(mine: &Node, theirs: &Node, shape: &Shape, types: &impl Types, path: 
                 Shape::List(item) | Shape::Keyed(item, _) => (**item).clone(),
                 _ => Shape::Plain,
             };
+            let keys = if let Shape::Keyed(_, keys) = shape { keys.as_slice() } else { &[] };
             for (at, (a, b)) in a.iter().zip(b).enumerate() {
-                step(path, &format!("[{at}]"), &a.node, &b.node, &inner, found);
+                let b = without_defaults(&a.node, &b.node, keys);
+                step(path, &format!("[{at}]"), &a.node, &b, &inner, found);
             }
         }
         (a, b) if a == b || same_amount(a, b, shape) => {}
         _ => found.push(format!("{path} was {}, is {}", text::value(mine), text::value(theirs))),
+    }
+}
+
+/// An element without the parts of its key that the manifest leaves to the server, such as `protocol: TCP`.
+fn without_defaults(mine: &Node, theirs: &Node, keys: &[String]) -> Node {
+    let is_default = |entry: &Entry| keys.contains(&entry.key) && mine.get(&entry.key).is_none();
+    match &theirs.value {
+        Value::Map(entries) if entries.iter().any(is_default) => {
+            let entries = entries.iter().filter(|entry| !is_default(entry)).cloned().collect();
+            Node { span: theirs.span, value: Value::Map(entries) }
+        }
+        _ => theirs.clone(),
     }
 }
 

@@ -67,7 +67,7 @@ fn prove(session: &Session, text: &str, manifests: &Manifests, types: &KubeTypes
 fn told(diag: &Diag, files: &Files) -> String {
     let label = diag.primary.as_ref().map(|label| format!(": {}", label.text)).unwrap_or_default();
     let line = diag.span().and_then(|span| {
-        let file = files.get(span.file);
+        let file = files.get(span.file)?;
         let before = file.text.get(..span.start as usize)?;
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         file.text[start..].lines().next().map(|line| format!(" (`{}`)", line.trim()))
