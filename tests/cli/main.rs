@@ -4,6 +4,7 @@
 
 mod build;
 mod commands;
+mod doc;
 mod messages;
 mod output;
 mod project;

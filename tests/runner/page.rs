@@ -50,8 +50,44 @@ pub enum Language {
     Json,
 }
 
+/// A part of a file of the repository that a page shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Excerpt {
+    /// The line of the page on which its block begins.
+    pub line: usize,
+    /// The file, from the root of the repository.
+    pub path: String,
+    /// What the page shows of it.
+    pub text: String,
+}
+
+impl Excerpt {
+    /// Whether a file holds these lines one after the other, all of them moved to the right alike.
+    pub fn is_part_of(&self, file: &str) -> bool {
+        let wanted: Vec<&str> = self.text.lines().collect();
+        let lines: Vec<&str> = file.lines().collect();
+        let Some(first) = wanted.first() else { return false };
+        lines.windows(wanted.len()).any(|window| {
+            let Some(indent) = window[0].strip_suffix(first) else { return false };
+            let fits = |(line, wanted): (&&str, &&str)| {
+                line.strip_prefix(indent) == Some(wanted) || (line.is_empty() && wanted.is_empty())
+            };
+            indent.trim().is_empty() && window.iter().zip(&wanted).all(fits)
+        })
+    }
+}
+
 /// The cases of a page, in their order.
 pub fn read(name: &str, text: &str) -> Vec<Case> {
+    read_blocks(name, text).cases
+}
+
+/// The blocks of a page that show parts of files, in their order.
+pub fn excerpts(text: &str) -> Vec<Excerpt> {
+    read_blocks("", text).excerpts
+}
+
+fn read_blocks(name: &str, text: &str) -> Reader {
     let mut reader = Reader { page: name.to_owned(), ..Reader::default() };
     let mut lines = text.lines().enumerate();
     while let Some((at, line)) = lines.next() {
@@ -70,7 +106,7 @@ pub fn read(name: &str, text: &str) -> Vec<Case> {
         }
     }
     reader.flush();
-    reader.cases
+    reader
 }
 
 #[derive(Default)]
@@ -82,6 +118,7 @@ struct Reader {
     /// Whether outputs belong to the last case.
     is_open: bool,
     cases: Vec<Case>,
+    excerpts: Vec<Excerpt>,
 }
 
 impl Reader {
@@ -114,6 +151,10 @@ impl Reader {
         let words: Vec<&str> = info.split_whitespace().collect();
         let Some(&language) = words.first() else { return };
         let attribute = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+        if let Some(path) = attribute("from") {
+            self.excerpts.push(Excerpt { line, path: path.to_owned(), text });
+            return;
+        }
         if let Some(path) = attribute("file") {
             self.is_open = false;
             self.options(&words);
@@ -218,6 +259,16 @@ mod tests {
         assert_eq!(outputs[0].kind, OutputKind::EvalExpr(Language::Yaml, "a + b".into()));
         assert_eq!(outputs[1].kind, OutputKind::Eval(Language::Json));
         assert_eq!(outputs.len(), 2);
+    }
+
+    #[test]
+    fn parts_of_files_are_no_cases() {
+        let text = "```forge from=a/b.forge\nx {\n  y\n```\n";
+        assert!(read("p.md", text).is_empty());
+        let excerpt = &excerpts(text)[0];
+        assert_eq!((excerpt.line, excerpt.path.as_str()), (1, "a/b.forge"));
+        assert!(excerpt.is_part_of("z\n  x {\n    y\n  }\n"));
+        assert!(!excerpt.is_part_of("z\n  x {\n  y\n") && !excerpt.is_part_of("w x {\n  y\n"));
     }
 
     #[test]

@@ -62,7 +62,11 @@ impl Session {
 
     /// Takes the version of Kubernetes that the targets are written for.
     pub(crate) fn choose_kubernetes(&mut self, targets: &[ModuleId]) {
-        let version = targets.first().map_or(Version::DEFAULT, |&id| self.kubernetes(id));
+        self.set_kubernetes(targets.first().map_or(Version::DEFAULT, |&id| self.kubernetes(id)));
+    }
+
+    /// Lets the modules of Kubernetes be those of this version.
+    pub(crate) fn set_kubernetes(&mut self, version: Version) {
         if version != self.kubernetes {
             self.kubernetes = version;
             let ids = (0..self.modules.len() as u32).map(ModuleId);

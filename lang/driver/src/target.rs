@@ -127,6 +127,17 @@ impl Session {
         paths
     }
 
+    /// The dotted paths of all modules in the folder of modules that `target` names, if it is one.
+    pub fn modules_below(&mut self, target: &str) -> Vec<String> {
+        let cwd = self.cwd.clone();
+        let root = package::root_above(&*self.world, &cwd).unwrap_or(cwd);
+        let own = self.open_package(&root);
+        let first = target.split('.').next().unwrap_or_default();
+        let Some(package) = self.package_named(own, first) else { return Vec::new() };
+        let is_below = |path: &String| path.strip_prefix(target).is_some_and(|rest| rest.starts_with('.'));
+        self.modules_of(package).into_iter().filter(is_below).collect()
+    }
+
     fn find_place(&mut self, target: &str) -> Result<Place, Box<Diag>> {
         let path = normalize(&self.cwd.join(target));
         if let Ok(real) = self.world.canonical(&path) {
@@ -158,7 +169,8 @@ impl Session {
             .iter()
             .filter_map(|place| place.strip_suffix("/main.forge"))
             .map(|place| shown(&package_root.join(place), &self.cwd).display().to_string());
-        let known: Vec<String> = files.chain(folders).chain(self.modules_of(package)).collect();
+        let library = if target.starts_with("std.") { self.modules_of(STD) } else { Vec::new() };
+        let known: Vec<String> = files.chain(folders).chain(self.modules_of(package)).chain(library).collect();
         let near = suggest::nearest(target, known.iter().map(String::as_str));
         Box::new(match near {
             Some(near) => diag.help(format!("did you mean `{near}`?")),

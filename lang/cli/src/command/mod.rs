@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod completions;
 mod debug;
+mod doc;
 mod eval;
 mod explain;
 mod fmt;
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Why(why::Args),
     /// Turn CRDs, JSON Schema, Helm values and manifests into Forge
     Import(import::Args),
+    /// Show the source and documentation of a module or a declaration
+    Doc(doc::Args),
     /// Explain an error code
     Explain(explain::Args),
     /// Make a new package
@@ -61,6 +64,7 @@ impl Command {
             Command::Test(args) => with_session(global, |session| args.run(session, global)),
             Command::Why(args) => with_session(global, |session| args.run(session, global)),
             Command::Import(args) => with_session(global, |session| args.run(session)),
+            Command::Doc(args) => with_session(global, |session| args.run(session, global)),
             Command::Explain(args) => args.run(),
             Command::New(args) => with_session(global, |session| args.run(session)),
             Command::Debug(args) => with_session(global, |session| args.run(session)),

@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod debug;
+mod doc;
 mod eval;
 mod explain;
 mod fmt;
@@ -17,6 +18,7 @@ mod why;
 pub use build::{BuildOptions, Destination, build};
 pub use check::{CheckOptions, check};
 pub use debug::{DebugOptions, Stage, TypedName, TypesOptions, debug, types};
+pub use doc::{DocForm, DocOptions, doc};
 pub use eval::{EvalOptions, Notation, eval};
 pub use explain::explain;
 pub use fmt::{FmtOptions, FmtSource, fmt};

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use forge_base::{Code, Diag, Files};
+use forge_kube::Version;
 
 use crate::manifest::{FILE_NAME, is_package_name};
 use crate::pipeline::Outcome;
@@ -20,7 +21,6 @@ pub struct NewOptions {
 const FILES: &[(&str, &str)] = &[
     (FILE_NAME, include_str!("../../template/forge.toml")),
     ("main.forge", include_str!("../../template/main.forge")),
-    ("kubernetes.forge", include_str!("../../template/kubernetes.forge")),
     (".gitignore", include_str!("../../template/gitignore")),
 ];
 
@@ -58,8 +58,9 @@ pub fn new(session: &Session, options: &NewOptions) -> Outcome {
 
 fn write(folder: &Path, name: &str) -> io::Result<()> {
     fs::create_dir_all(folder)?;
+    let version = Version::DEFAULT.to_string();
     for (file, text) in FILES {
-        fs::write(folder.join(file), text.replace("PACKAGE", name))?;
+        fs::write(folder.join(file), text.replace("PACKAGE", name).replace("VERSION", &version))?;
     }
     Ok(())
 }

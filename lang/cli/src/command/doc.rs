@@ -1,0 +1,21 @@
+//! `forgec doc`.
+
+use forge_driver::Session;
+use forge_driver::pipeline::{self, DocForm, DocOptions, Outcome};
+
+use crate::args::{Format, Global};
+
+/// Arguments of `doc`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// A module or a folder of modules, such as `std.k8s.apps.v1`, or a declaration, such as `std.k8s.apps.v1.Deployment`
+    #[arg(default_value = ".")]
+    what: String,
+}
+
+impl Args {
+    pub(super) fn run(&self, session: &mut Session, global: &Global) -> Outcome {
+        let form = if global.format == Format::Json { DocForm::Json } else { DocForm::Source };
+        pipeline::doc(session, &DocOptions { what: self.what.clone(), form })
+    }
+}

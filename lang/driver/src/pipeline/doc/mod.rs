@@ -1,0 +1,134 @@
+//! `forgec doc`: the source of a module, or of one of its declarations, with its documentation.
+//!
+//! Modules of Kubernetes have no file: their source is written for the version that the package names.
+
+mod outline;
+
+use forge_base::{Code, Diag, Name, suggest};
+use forge_check::ModuleId;
+use forge_kube::Version;
+use forge_syntax::ast;
+
+use crate::package;
+use crate::pipeline::Outcome;
+use crate::session::{Parsed, Session};
+
+/// What to show.
+#[derive(Clone, Debug)]
+pub struct DocOptions {
+    /// The path of a module or of a folder of modules, a file, or one of them with the name of a declaration behind a dot.
+    pub what: String,
+    /// How it is shown.
+    pub form: DocForm,
+}
+
+/// How documentation is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DocForm {
+    /// As Forge source.
+    Source,
+    /// As a JSON document with names, kinds and documentation.
+    Json,
+}
+
+/// What the user may mean.
+enum Subject {
+    Module(ModuleId),
+    Declaration(ModuleId, Name),
+    /// The paths of modules.
+    Folder(Vec<String>),
+}
+
+/// Prints the source or the outline of what is named.
+pub fn doc(session: &mut Session, options: &DocOptions) -> Outcome {
+    choose_kubernetes(session);
+    let subject = match find(session, &options.what) {
+        Ok(subject) => subject,
+        Err(diag) => return Outcome::failed(session.files().clone(), *diag),
+    };
+    let (id, name) = match subject {
+        Subject::Module(id) => (id, None),
+        Subject::Declaration(id, name) => (id, Some(name)),
+        Subject::Folder(paths) => return Outcome { output: list(&paths, options.form), ..Outcome::default() },
+    };
+    session.read(&[id]);
+    let Some(parsed) = session.parsed(id).cloned() else {
+        let diags = session.unreadable(id).into_iter().collect();
+        return Outcome { files: session.files().clone(), diags, ..Outcome::default() };
+    };
+    let path = session.module(id).path.as_str();
+    let output = match (name, options.form) {
+        (None, DocForm::Source) => ended(&parsed.text),
+        (None, DocForm::Json) => outline::of_module(path, &parsed),
+        (Some(name), form) => match items_of(&parsed.ast, name).as_slice() {
+            [] => return Outcome::failed(session.files().clone(), unknown(path, &parsed, name)),
+            items if form == DocForm::Json => outline::of_declaration(path, &parsed, items),
+            items => {
+                let texts: Vec<String> = items.iter().map(|item| ended(source(item, &parsed))).collect();
+                texts.join("\n")
+            }
+        },
+    };
+    Outcome { files: session.files().clone(), diags: parsed.diags.clone(), output, summary: None }
+}
+
+/// Takes the version that the package around the working directory is written for.
+fn choose_kubernetes(session: &mut Session) {
+    session.forget_slices();
+    let cwd = session.cwd().to_path_buf();
+    let root = package::root_above(&**session.world(), &cwd).unwrap_or(cwd);
+    let own = session.open_package(&root);
+    let version = session.packages().get(own).manifest.as_ref().and_then(|manifest| manifest.kubernetes);
+    session.set_kubernetes(version.unwrap_or(Version::DEFAULT));
+}
+
+fn find(session: &mut Session, what: &str) -> Result<Subject, Box<Diag>> {
+    let diag = match session.find_module(what) {
+        Ok(id) => return Ok(Subject::Module(id)),
+        Err(diag) => diag,
+    };
+    let below = session.modules_below(what);
+    if !below.is_empty() {
+        return Ok(Subject::Folder(below));
+    }
+    match what.rsplit_once('.') {
+        Some((module, name)) if !module.is_empty() && name != "forge" => match session.find_module(module) {
+            Ok(id) => Ok(Subject::Declaration(id, Name::new(name.trim_matches('`')))),
+            Err(_) => Err(diag),
+        },
+        _ => Err(diag),
+    }
+}
+
+fn list(paths: &[String], form: DocForm) -> String {
+    match form {
+        DocForm::Source => paths.iter().map(|path| format!("{path}\n")).collect(),
+        DocForm::Json => outline::of_folder(paths),
+    }
+}
+
+/// The items of a module that declare a name: one, unless the module is wrong.
+fn items_of(module: &ast::Module, name: Name) -> Vec<&ast::Item> {
+    module.items.iter().filter(|item| outline::declared(item).is_some_and(|(known, _)| known == name)).collect()
+}
+
+/// The text of an item with its comment and annotations.
+fn source<'p>(item: &ast::Item, parsed: &'p Parsed) -> &'p str {
+    let comment = item.doc.as_ref().map(|doc| doc.span.start);
+    let annotation = item.annotations.first().map(|annotation| annotation.span.start);
+    let start = comment.into_iter().chain(annotation).fold(item.span.start, u32::min);
+    parsed.text.get(start as usize..item.span.end as usize).unwrap_or_default()
+}
+
+fn unknown(path: &str, parsed: &Parsed, name: Name) -> Diag {
+    let diag = Diag::error(Code::NO_TARGET, format!("`{path}` has no `{name}`"));
+    let known: Vec<Name> = parsed.ast.items.iter().filter_map(|item| Some(outline::declared(item)?.0)).collect();
+    match suggest::nearest(name.as_str(), known.iter().map(|known| known.as_str())) {
+        Some(near) => diag.help(format!("did you mean `{near}`?")),
+        None => diag.help(format!("see all that it declares with: forgec doc {path}")),
+    }
+}
+
+fn ended(text: &str) -> String {
+    format!("{}\n", text.trim_end_matches('\n'))
+}

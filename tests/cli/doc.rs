@@ -1,0 +1,104 @@
+//! `doc`: sources and outlines of modules and declarations.
+
+use crate::project::Project;
+
+const MANIFEST: &str = "[package]\nname = \"shop\"\nedition = \"2026\"\n";
+const WEB: &str = "//! The web.\n\n/// Something that we run.\n@deprecated(\"use Site\")\nschema App {\n  /// Its name.\n  name: String\n  fn url(): String = \"https://\\(name)/\"\n}\n\nlet port = 80\nlet _hidden = 1\n";
+
+fn shop() -> Project {
+    Project::new(&[("forge.toml", MANIFEST), ("web.forge", WEB)])
+}
+
+#[test]
+fn doc_prints_a_module_as_source() {
+    let project = shop();
+    for what in ["web.forge", "shop.web"] {
+        assert_eq!(project.run(&["doc", what]).code(0).out, WEB);
+    }
+    assert!(project.run(&["doc", "std.semver"]).code(0).out.contains("fn isRange(text: String): Bool"));
+}
+
+#[test]
+fn doc_prints_one_declaration_with_its_comment() {
+    let project = shop();
+    let run = project.run(&["doc", "shop.web.App"]).code(0);
+    assert!(
+        run.out.starts_with("/// Something that we run.\n@deprecated(\"use Site\")\nschema App {\n"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.ends_with("(name)/\"\n}\n"), "{}", run.out);
+    assert_eq!(project.run(&["doc", "web.forge.port"]).code(0).out, "let port = 80\n");
+}
+
+#[test]
+fn doc_prints_resources_of_kubernetes() {
+    let project = shop();
+    let run = project.run(&["doc", "std.k8s.apps.v1.Deployment"]).code(0);
+    assert!(run.out.starts_with("/// ") && run.out.contains("\nschema Deployment extends "), "{}", run.out);
+    assert!(run.out.contains("\n  spec: DeploymentSpec"), "{}", run.out);
+    let whole = project.run(&["doc", "std.crds.cert_manager.v1"]).code(0).out;
+    assert!(whole.starts_with("//! ") && whole.contains("\nschema Certificate extends "));
+}
+
+#[test]
+fn doc_shows_the_version_of_kubernetes_that_the_package_names() {
+    let with = |version: &str| {
+        let project = Project::new(&[("forge.toml", &format!("{MANIFEST}kubernetes = \"{version}\"\n"))]);
+        project.run(&["doc", "std.k8s.core.v1.PodSpec"]).code(0).out
+    };
+    assert_ne!(with("1.33"), with("1.35"));
+}
+
+#[test]
+fn doc_lists_the_modules_of_a_folder() {
+    let project = shop();
+    let run = project.run(&["doc", "std.k8s.autoscaling"]).code(0);
+    assert_eq!(run.out, "std.k8s.autoscaling.v1\nstd.k8s.autoscaling.v2\n");
+    assert!(project.run(&["doc", "std"]).code(0).out.contains("std.semver\n"));
+    assert_eq!(project.run(&["doc", "shop"]).code(0).out, "shop.web\n");
+}
+
+#[test]
+fn doc_gives_names_kinds_and_comments_as_json() {
+    let project = shop();
+    let squeezed = |out: String| out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let module = squeezed(project.run(&["doc", "shop.web", "--format", "json"]).code(0).out);
+    for part in [
+        "\"module\": \"shop.web\"",
+        "\"doc\": \"The web.\"",
+        "\"name\": \"App\", \"kind\": \"schema\"",
+        "\"deprecated\": \"use Site\"",
+        "\"name\": \"port\", \"kind\": \"let\"",
+    ] {
+        assert!(module.contains(part), "{part} is not in {module}");
+    }
+    assert!(!module.contains("_hidden"), "{module}");
+    let schema = squeezed(project.run(&["doc", "shop.web.App", "--format", "json"]).code(0).out);
+    for part in [
+        "{ \"name\": \"name\", \"kind\": \"field\", \"doc\": \"Its name.\", \"type\": \"String\" }",
+        "\"name\": \"url\", \"kind\": \"method\"",
+        "\"source\": \"/// Something",
+    ] {
+        assert!(schema.contains(part), "{part} is not in {schema}");
+    }
+    let folder = squeezed(project.run(&["doc", "std.k8s.autoscaling", "--format", "json"]).code(0).out);
+    assert_eq!(folder, "{ \"modules\": [ \"std.k8s.autoscaling.v1\", \"std.k8s.autoscaling.v2\" ] }");
+}
+
+#[test]
+fn doc_offers_near_names() {
+    let project = shop();
+    let run = |what: &str| project.run(&["doc", what]).code(2).says("error[F0807]");
+    run("std.k8s.apps.v1.Deploymnt").says("`std.k8s.apps.v1` has no `Deploymnt`").says("did you mean `Deployment`?");
+    run("std.k8s.app.v1").says("did you mean `std.k8s.apps.v1`?");
+    run("shop.wbe").says("did you mean `shop.web`?");
+    run("shop.web.Zebra").says("forgec doc shop.web");
+    assert_eq!(run("shop.web.Zebra").out, "");
+}
+
+#[test]
+fn doc_of_a_module_with_mistakes_says_so_and_shows_it() {
+    let project = Project::new(&[("a.forge", "x = = 1\n")]);
+    assert_eq!(project.run(&["doc", "a.forge"]).code(1).says("error[F02").out, "x = = 1\n");
+}
