@@ -131,6 +131,9 @@ codes! {
     BAD_ACCESS_RULE = 729, "access rule that Kubernetes refuses";
     BAD_CLASS = 730, "PriorityClass or definition that Kubernetes refuses";
     PLAIN_SECRET = 731, "secret written in plain text";
+    VALIDATION_FAILED = 732, "rule of a custom resource that does not hold";
+    RULE_NOT_CHECKED = 733, "rule of a custom resource that was not checked";
+    UNKNOWN_KIND = 734, "kind that this version of Kubernetes does not have";
     DUPLICATE_OBJECT = 740, "two objects with one name";
     SELECTS_NOTHING = 741, "selector that matches no pods";
     UNKNOWN_REFERENCE = 742, "reference to an object that is not there";

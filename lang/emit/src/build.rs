@@ -12,7 +12,7 @@ use forge_check::{GlobalId, ModuleId};
 use forge_eval::{Bump, Eval, Evaluator, Object, Options, Raised, STACK_BYTES, Value};
 use forge_kube::Version;
 
-use crate::verify::{Found, Seen, report};
+use crate::verify::{Found, Judge, Seen, report};
 use crate::walk::{NoTrace, Walker};
 use crate::yaml::Yaml;
 
@@ -115,8 +115,9 @@ pub fn build(target: Target<'_>) -> Built {
 fn alone<'a>(target: Target<'_>, eval: &Evaluator<'a>, roots: &[Root<'a>], mut diags: Vec<Diag>) -> Built {
     let mut all = Written::default();
     let mut failed = false;
+    let mut judge = Judge::new(target);
     for (index, chunk) in roots.chunks(TURN).enumerate() {
-        match write_all(target, eval, chunk, index * TURN) {
+        match write_all(&mut judge, eval, chunk, index * TURN) {
             Ok(written) => all.extend(written),
             Err(errors) => {
                 failed = true;
@@ -159,16 +160,17 @@ fn other_thread(target: Target<'_>, next: &AtomicUsize) -> Vec<Turn> {
 
 fn take_turns<'a>(target: Target<'_>, eval: &Evaluator<'a>, roots: &[Root<'a>], next: &AtomicUsize) -> Vec<Turn> {
     let mut turns = Vec::new();
+    let mut judge = Judge::new(target);
     loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
         let Some(chunk) = roots.chunks(TURN).nth(index) else { return turns };
-        turns.push(Turn { index, written: write_all(target, eval, chunk, index * TURN).map_err(|_| ()) });
+        turns.push(Turn { index, written: write_all(&mut judge, eval, chunk, index * TURN).map_err(|_| ()) });
     }
 }
 
 /// Writes some roots, the first of which is the `first` of all.
 fn write_all<'a>(
-    target: Target<'_>,
+    judge: &mut Judge,
     eval: &Evaluator<'a>,
     roots: &[Root<'a>],
     first: usize,
@@ -192,10 +194,7 @@ fn write_all<'a>(
                 file_text(eval, *value).map(|text| all.parts.push(Part::File { path: (*path).to_owned(), text }))
             }
         };
-        let looked = written.and_then(|()| match target.rules {
-            Some(version) => all.seen.look(eval, index, *root, version),
-            None => Ok(()),
-        });
+        let looked = written.and_then(|()| all.seen.look(eval, judge, index, *root));
         errors.extend(looked.err());
     }
     if count > 0 {

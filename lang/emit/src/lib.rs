@@ -8,6 +8,7 @@ mod documents;
 pub mod json;
 mod locate;
 mod number;
+mod rules;
 pub mod sink;
 mod tree;
 mod verify;

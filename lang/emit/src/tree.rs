@@ -4,14 +4,6 @@ use forge_base::Code;
 use forge_eval::{Eval, Evaluator, Key, Map, Object, Secret, Value};
 use forge_kube::resource::Data;
 
-/// The resources that a value is or, for the file of a tree, holds.
-pub(crate) fn resources<'a>(eval: &Evaluator<'a>, value: Value<'a>) -> Eval<Vec<Data<'a>>> {
-    match value {
-        Value::List(items) => items.iter().map(|item| tree(eval, *item)).collect(),
-        value => Ok(vec![tree(eval, value)?]),
-    }
-}
-
 /// What is written of a value.
 ///
 /// # Errors

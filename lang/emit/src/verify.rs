@@ -3,16 +3,16 @@
 //! Nothing but paths and copies of a few texts leaves a turn. Places in the texts are looked up at the end, by the evaluator of
 //! the first thread, and only for what was found.
 
-use forge_base::{Diag, Span};
+use forge_base::{Code, Diag, Span};
 use forge_check::ModuleId;
 use forge_eval::{Eval, Evaluator, Value};
 use forge_kube::Version;
 use forge_kube::resource::{Data, Path, Resource};
-use forge_kube::validate::{self, Facts, Finding, Spot};
+use forge_kube::validate::{self, Facts, Finding, Rules, Spot};
 
-use crate::build::{Root, trail};
-use crate::locate;
-use crate::tree;
+use crate::build::{Root, Target, trail};
+use crate::rules::{self, Walk};
+use crate::{locate, tree};
 
 /// What the rules found, with all places where it can be waived.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,6 +32,20 @@ pub(crate) struct Origin {
     item: usize,
 }
 
+/// What one thread judges resources with.
+pub(crate) struct Judge {
+    target: Option<Version>,
+    has_rules: bool,
+    rules: Rules,
+}
+
+impl Judge {
+    pub(crate) fn new(target: Target<'_>) -> Judge {
+        let has_rules = target.rules.is_some() && rules::has_any(target.program);
+        Judge { target: target.rules, has_rules, rules: Rules::default() }
+    }
+}
+
 /// What a turn saw.
 #[derive(Default)]
 pub(crate) struct Seen {
@@ -41,15 +55,23 @@ pub(crate) struct Seen {
 
 impl Seen {
     /// Looks at what a root holds.
-    pub(crate) fn look<'a>(&mut self, eval: &Evaluator<'a>, at: usize, root: Root<'a>, target: Version) -> Eval<()> {
-        let (value, file) = match root {
-            Root::Resource(value) => (value, None),
-            Root::File(path, value, tree) => (value, Some((tree, path))),
+    pub(crate) fn look<'a>(&mut self, eval: &Evaluator<'a>, judge: &mut Judge, at: usize, root: Root<'a>) -> Eval<()> {
+        let Some(target) = judge.target else { return Ok(()) };
+        let (values, file) = match root {
+            Root::Resource(value) => (vec![value], None),
+            Root::File(path, Value::List(items), tree) => (items.to_vec(), Some((tree, path))),
+            Root::File(path, value, tree) => (vec![value], Some((tree, path))),
         };
-        for (item, data) in tree::resources(eval, value)?.iter().enumerate() {
-            let Some(resource) = Resource::new(eval.arena.alloc(*data)) else { continue };
+        for (item, value) in values.into_iter().enumerate() {
+            let data = &*eval.arena.alloc(tree::tree(eval, value)?);
+            let Some(resource) = Resource::new(data) else { continue };
             let origin = Origin { root: at, item };
-            for finding in validate::resource(&resource, target) {
+            let mut findings = validate::resource(&resource, target);
+            if judge.has_rules {
+                let (rules, found) = (&mut judge.rules, &mut findings);
+                Walk { eval, resource: &resource, rules, found }.value(value, data)?;
+            }
+            for finding in findings {
                 let finding = finding.map(|part| resource.path_of(part).unwrap_or_default());
                 self.found.push((origin, finding));
             }
@@ -79,8 +101,15 @@ pub(crate) fn report<'a>(eval: &Evaluator<'a>, module: ModuleId, roots: &[Root<'
         }))
     });
     let mut all: Vec<Found> = Vec::new();
+    // That a rule cannot be checked is said once, not for each resource.
+    let is_known = |all: &[Found], found: &Found| match found.diag.code {
+        Code::RULE_NOT_CHECKED => {
+            all.iter().any(|other| other.diag.code == found.diag.code && other.diag.notes[..1] == found.diag.notes[..1])
+        }
+        _ => all.contains(found),
+    };
     for found in single.chain(between) {
-        if !all.contains(&found) {
+        if !is_known(&all, &found) {
             all.push(found);
         }
     }

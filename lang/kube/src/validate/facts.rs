@@ -136,7 +136,7 @@ fn ports(resource: &Resource<'_>) -> Vec<ServicePort> {
     let read = |port: &Data<'_>| ServicePort {
         name: port.text("name").unwrap_or("").into(),
         number: port.get("port").and_then(Data::as_int).unwrap_or(0),
-        target: port.text("targetPort").map(Into::into),
+        target: port.text("targetPort").filter(|target| !target.is_empty()).map(Into::into),
     };
     ports.iter().map(read).collect()
 }

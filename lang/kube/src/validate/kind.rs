@@ -78,7 +78,22 @@ pub(crate) fn is_builtin_group(group: &str) -> bool {
 
 /// Where objects of a resource's kind live, if that is known.
 pub(crate) fn scope(resource: &Resource<'_>) -> Option<Scope> {
+    if is_common(resource) {
+        return Some(Scope::Namespaced);
+    }
     crate::kind(resource.api_version, resource.kind).map(|kind| kind.scope)
+}
+
+/// Whether it is one of the kinds that most resources are of; for them the table need not be asked.
+pub(crate) fn is_common(resource: &Resource<'_>) -> bool {
+    match resource.api_version {
+        "v1" => matches!(
+            resource.kind,
+            "ConfigMap" | "Secret" | "Service" | "ServiceAccount" | "PersistentVolumeClaim" | "Pod"
+        ),
+        "apps/v1" => matches!(resource.kind, "Deployment" | "StatefulSet" | "DaemonSet"),
+        _ => false,
+    }
 }
 
 /// What an object may be called.
@@ -94,11 +109,7 @@ pub(crate) fn name_form(resource: &Resource<'_>) -> NameForm {
 /// Whether it is a kind that an API server has: one of Kubernetes itself, or a custom resource.
 pub(crate) fn is_object(resource: &Resource<'_>) -> bool {
     let group = resource.group();
-    if is_builtin_group(group) {
-        crate::kind(resource.api_version, resource.kind).is_some()
-    } else {
-        group.contains('.')
-    }
+    if is_builtin_group(group) { scope(resource).is_some() } else { group.contains('.') }
 }
 
 /// Whether it is written for a tool that reads files, and never sent to an API server.

@@ -15,6 +15,7 @@ const MAX_CRON_JOB_NAME: usize = 52;
 
 /// Checks `metadata`.
 pub(super) fn check<'a>(resource: &Resource<'a>, target: Version, found: &mut Vec<Found<'a>>) {
+    version(resource, target, found);
     let Some(metadata) = resource.get("metadata") else {
         if kind::is_builtin_group(resource.group()) && kind::is_object(resource) {
             let headline = format!("this `{}` has no name", resource.kind);
@@ -29,6 +30,31 @@ pub(super) fn check<'a>(resource: &Resource<'a>, target: Version, found: &mut Ve
     namespace(resource, metadata, found);
     labels(resource, metadata, found);
     annotations(resource, metadata, found);
+}
+
+/// A kind of Kubernetes itself is there in the version that is meant.
+fn version<'a>(resource: &Resource<'a>, target: Version, found: &mut Vec<Found<'a>>) {
+    if !kind::is_builtin_group(resource.group()) || kind::is_common(resource) {
+        return;
+    }
+    let Some(at) = resource.get("apiVersion") else { return };
+    let headline = || format!("Kubernetes {target} has no `{}` in `{}`", resource.kind, resource.api_version);
+    match crate::kind(resource.api_version, resource.kind) {
+        Some(known) if !known.is_in(target) => {
+            let versions: Vec<String> = known.versions().map(|version| version.to_string()).collect();
+            let label = format!("it is there in {}", versions.join(", "));
+            found.push(Found::error(Code::UNKNOWN_KIND, headline(), at, label));
+        }
+        Some(_) => {}
+        None => {
+            let mut others = crate::kinds()
+                .filter(|other| other.kind == resource.kind && other.group == resource.group() && other.is_in(target));
+            if let Some(other) = others.next() {
+                let finding = Found::error(Code::UNKNOWN_KIND, headline(), at, "the API server has no such version");
+                found.push(finding.help(format!("write `{}`", other.api_version)));
+            }
+        }
+    }
 }
 
 fn name<'a>(resource: &Resource<'a>, metadata: &'a Data<'a>, target: Version, found: &mut Vec<Found<'a>>) {

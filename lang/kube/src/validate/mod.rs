@@ -9,6 +9,7 @@ mod class;
 mod config;
 mod container;
 mod cross;
+mod custom;
 mod facts;
 mod finding;
 mod ingress;
@@ -29,6 +30,7 @@ mod volume;
 mod workload;
 
 pub use cross::{Spot, all};
+pub use custom::Rules;
 pub use facts::Facts;
 pub use finding::Finding;
 

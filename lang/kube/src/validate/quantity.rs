@@ -39,7 +39,8 @@ fn amounts<'a>(whose: &str, amounts: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
                 let headline = format!("{whose} has a `{name}` that is no quantity");
                 found.push(Found::error(Code::BAD_RESOURCES, headline, at, wrong));
             }
-            Reading::Amount(amount) if amount.nanos < 0 => {
+            // Ranges are only compared with each other.
+            Reading::Amount(amount) if amount.nanos < 0 && !whose.starts_with("LimitRange ") => {
                 let headline = format!("{whose} has a negative `{name}`");
                 found.push(Found::error(Code::BAD_RESOURCES, headline, at, "must not be below 0"));
             }

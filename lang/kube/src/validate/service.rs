@@ -55,6 +55,8 @@ fn numbers<'a>(resource: &Resource<'a>, port: &'a Data<'a>, kind: &str, found: &
     for name in ["port", "targetPort"] {
         let Some(at) = port.get(name) else { continue };
         match at {
+            // These mean the port itself.
+            Data::Int(0) | Data::Str("") if name == "targetPort" => {}
             Data::Int(number) => {
                 if let Some(wrong) = syntax::port_number(*number) {
                     let headline = format!("{} has a `{name}` that cannot be", title(resource));

@@ -7,8 +7,8 @@ use forge_base::{Code, suggest};
 use super::{Across, Cx, Part, Spot};
 use crate::validate::{Finding, syntax};
 
-/// What every cluster has; the default namespace has an empty name here.
-const EVERYWHERE: [&str; 4] = ["", "kube-system", "kube-public", "kube-node-lease"];
+/// What every cluster has, and what the installers of Flux and Argo CD make; the default namespace has an empty name here.
+const EVERYWHERE: [&str; 6] = ["", "kube-system", "kube-public", "kube-node-lease", "flux-system", "argocd"];
 
 /// Says which namespaces are used and not defined, once each, if the program defines any.
 pub(super) fn check(cx: &Cx<'_>, found: &mut Vec<Across>) {

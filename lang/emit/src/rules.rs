@@ -1,0 +1,63 @@
+//! The rules that schemas carry for their finished objects, next to the parts of a resource that they are about.
+
+use forge_check::hir::Program;
+use forge_eval::{Eval, Evaluator, Object, Value};
+use forge_kube::Resource;
+use forge_kube::resource::Data;
+use forge_kube::validate::{Found, Rules};
+
+/// Whether any schema of a program carries a rule.
+pub(crate) fn has_any(program: &Program) -> bool {
+    let mut schemas = program.modules.iter().flatten().flat_map(|module| &module.schemas);
+    schemas
+        .any(|schema| !schema.validations.is_empty() || schema.fields.iter().any(|field| !field.validations.is_empty()))
+}
+
+/// Checks the rules of everything in a resource.
+pub(crate) struct Walk<'w, 'a> {
+    pub(crate) eval: &'w Evaluator<'a>,
+    pub(crate) resource: &'w Resource<'a>,
+    pub(crate) rules: &'w mut Rules,
+    pub(crate) found: &'w mut Vec<Found<'a>>,
+}
+
+impl<'a> Walk<'_, 'a> {
+    /// Goes over a value and the tree that was made of it, side by side.
+    pub(crate) fn value(&mut self, value: Value<'a>, data: &'a Data<'a>) -> Eval<()> {
+        match (value, data) {
+            (Value::Object(object), Data::Map(entries)) => self.object(object, data, entries),
+            (Value::List(values), Data::List(items)) => {
+                values.iter().zip(*items).try_for_each(|(value, item)| self.value(*value, item))
+            }
+            (Value::Map(map), Data::List(_) | Data::Map(_)) => {
+                let parts = data.items().iter().chain(data.entries().iter().map(|(_, part)| part));
+                for (place, part) in parts.enumerate() {
+                    let value = self.eval.entry(map, place)?;
+                    self.value(value, part)?;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn object(&mut self, object: &'a Object<'a>, data: &'a Data<'a>, entries: &'a [(&'a str, Data<'a>)]) -> Eval<()> {
+        let schema = object.schema.schema;
+        for id in &schema.lineage {
+            let rules = &self.eval.program.schema(*id).validations;
+            self.rules.check(self.resource, data, rules, self.found);
+        }
+        let mut entries = entries.iter();
+        for (index, field) in (0..).zip(&schema.fields) {
+            let value = self.eval.field(object, index)?;
+            if value.is_null() {
+                continue;
+            }
+            // The tree has the fields that are not null, in the same order.
+            let Some((_, part)) = entries.next() else { break };
+            self.rules.check(self.resource, part, &field.validations, self.found);
+            self.value(value, part)?;
+        }
+        Ok(())
+    }
+}
