@@ -1,7 +1,12 @@
-//! `forgec check`: types and names of a whole package.
+//! `forgec check`: types and names of a whole package; of one module that is named also what a build would say.
 
-use crate::pipeline::Outcome;
-use crate::session::Session;
+use forge_base::{Code, Diag};
+use forge_check::{Checked, ModuleId};
+
+use crate::evaluate::Machine;
+use crate::input::Inputs;
+use crate::pipeline::{Limits, Outcome};
+use crate::session::{Loaded, Session};
 
 /// What to check.
 #[derive(Clone, Default, Debug)]
@@ -10,15 +15,33 @@ pub struct CheckOptions {
     pub target: Option<String>,
 }
 
-/// Checks modules without evaluating them.
+/// Checks modules. A single one that was asked for is evaluated as well, and what it emits is looked at by the rules of Kubernetes.
 pub fn check(session: &mut Session, options: &CheckOptions) -> Outcome {
     let modules = match session.find_modules(options.target.as_deref()) {
         Ok(modules) => modules,
         Err(diag) => return Outcome::failed(session.files().clone(), *diag),
     };
     let loaded = session.load(&modules);
-    let checked = loaded.check();
+    let mut checked = loaded.check();
+    if let (Some(_), [module]) = (&options.target, &modules[..]) {
+        let more = evaluate(session, &loaded, &checked, *module);
+        checked.diags.extend(more);
+    }
     Outcome { files: loaded.files, diags: checked.diags, ..Outcome::default() }
+}
+
+/// What a build of a module would say, unless it has errors before or waits for inputs. That it emits nothing is fine.
+fn evaluate(session: &Session, loaded: &Loaded, checked: &Checked, module: ModuleId) -> Vec<Diag> {
+    let has_errors = checked.diags.iter().any(Diag::is_error);
+    let Some(Some(code)) = checked.program.modules.get(module.0 as usize) else { return Vec::new() };
+    if has_errors || code.globals.iter().any(|global| global.value.is_none()) {
+        return Vec::new();
+    }
+    let machine =
+        Machine::new(&checked.program, loaded, session.world(), &Inputs::default(), &Limits::default());
+    let mut diags = machine.build(session.kubernetes(module)).diags;
+    diags.retain(|diag| diag.code != Code::NOT_EMITTABLE);
+    diags
 }
 
 #[cfg(test)]
@@ -100,6 +123,18 @@ mod tests {
         let world = MemoryWorld::new().with("/w/a.forge", "").with("/w/a/main.forge", "");
         assert_eq!(messages(world.clone(), None), ["a/main.forge:1:1 F0308: module `a` has two files"]);
         assert_eq!(messages(world, Some("a.forge")), ["a.forge:1:1 F0308: module `a` has two files"]);
+    }
+
+    #[test]
+    fn a_named_module_is_evaluated_and_its_resources_are_looked_at() {
+        let text = "open schema R { apiVersion: String, kind: String }\nn = 1\n\
+                    a = R { apiVersion = \"v1\", kind = \"ConfigMap\", metadata = { name = \"A\" } }\n";
+        let world = MemoryWorld::new().with("/w/main.forge", text);
+        let found = ["main.forge:3:61 F0710: no `ConfigMap` can be called `A`"];
+        assert_eq!(messages(world.clone(), Some("main.forge")), found);
+        assert_eq!(messages(world, None), [""; 0]);
+        let world = MemoryWorld::new().with("/w/main.forge", format!("input x: Int\n{text}"));
+        assert_eq!(messages(world, Some("main.forge")), [""; 0]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ mod volume;
 mod workload;
 
 pub use cross::{Spot, all};
-pub use custom::Rules;
+pub use custom::{Rule as CustomRule, Rules};
 pub use facts::Facts;
 pub use finding::Finding;
 
