@@ -247,16 +247,10 @@ pub fn roots<'a>(eval: &Evaluator<'a>, module: ModuleId, diags: &mut Vec<Diag>) 
     roots
 }
 
-/// The places of the items that lead to a root: of the module's field, and of fields and entries below it.
-pub(crate) fn trail(eval: &Evaluator<'_>, module: ModuleId, root: usize) -> Vec<Span> {
+/// For each root the places of the items that lead to it: of the module's field, and of fields and entries below it.
+pub(crate) fn trails(eval: &Evaluator<'_>, module: ModuleId) -> Vec<Vec<Span>> {
     let mut found = Vec::new();
-    let mut count = 0;
-    search(eval, module, &mut Vec::new(), &mut |_, trail| {
-        if count == root {
-            found = trail.to_vec();
-        }
-        count += 1;
-    });
+    search(eval, module, &mut Vec::new(), &mut |_, trail| found.push(trail.to_vec()));
     found
 }
 

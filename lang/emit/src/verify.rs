@@ -10,7 +10,7 @@ use forge_kube::Version;
 use forge_kube::resource::{Data, Path, Resource};
 use forge_kube::validate::{self, Facts, Finding, Rules, Spot};
 
-use crate::build::{Root, Target, trail};
+use crate::build::{Root, Target, trails};
 use crate::rules::{self, Walk};
 use crate::{locate, tree};
 
@@ -89,12 +89,16 @@ impl Seen {
 
 /// All that is to be said about what was seen: about single resources first, then about what is between them.
 pub(crate) fn report<'a>(eval: &Evaluator<'a>, module: ModuleId, roots: &[Root<'a>], mut seen: Seen) -> Vec<Found> {
-    let cx = Cx { eval, module, roots };
     seen.found.sort_by_key(|(origin, _)| *origin);
     seen.facts.sort_by_key(|(origin, _)| *origin);
     let (origins, facts): (Vec<Origin>, Vec<Facts>) = seen.facts.into_iter().unzip();
+    let between = validate::all(&facts);
+    if seen.found.is_empty() && between.is_empty() {
+        return Vec::new();
+    }
+    let cx = Cx { eval, trails: trails(eval, module), roots };
     let single = seen.found.into_iter().map(|(origin, finding)| cx.placed(finding.map(|path| (origin, path))));
-    let between = validate::all(&facts).into_iter().map(|finding| {
+    let between = between.into_iter().map(|finding| {
         cx.placed(finding.map(|spot| {
             let origin = origins[spot.object];
             (origin, cx.path(origin, spot).unwrap_or_default())
@@ -118,15 +122,16 @@ pub(crate) fn report<'a>(eval: &Evaluator<'a>, module: ModuleId, roots: &[Root<'
 
 struct Cx<'c, 'a> {
     eval: &'c Evaluator<'a>,
-    module: ModuleId,
     roots: &'c [Root<'a>],
+    /// For each root the places of the items that lead to it.
+    trails: Vec<Vec<Span>>,
 }
 
 impl<'a> Cx<'_, 'a> {
     /// A finding with the places in the texts that its paths lead to.
     fn placed(&self, finding: Finding<(Origin, Path)>) -> Found {
         let ((origin, path), label) = finding.at;
-        let mut around = trail(self.eval, self.module, origin.root);
+        let mut around = self.trails.get(origin.root).cloned().unwrap_or_default();
         let span = self.setter(origin, &path).or(around.first().copied());
         let mut diag = finding.diag;
         if let Some(span) = span {

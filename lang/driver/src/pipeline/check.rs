@@ -3,10 +3,11 @@
 use forge_base::{Code, Diag};
 use forge_check::{Checked, ModuleId};
 
+use crate::Loaded;
 use crate::evaluate::Machine;
 use crate::input::Inputs;
 use crate::pipeline::{Limits, Outcome};
-use crate::session::{Loaded, Session};
+use crate::session::Session;
 
 /// What to check.
 #[derive(Clone, Default, Debug)]
@@ -37,8 +38,7 @@ fn evaluate(session: &Session, loaded: &Loaded, checked: &Checked, module: Modul
     if has_errors || code.globals.iter().any(|global| global.value.is_none()) {
         return Vec::new();
     }
-    let machine =
-        Machine::new(&checked.program, loaded, session.world(), &Inputs::default(), &Limits::default());
+    let machine = Machine::new(&checked.program, loaded, session.world(), &Inputs::default(), &Limits::default());
     let mut diags = machine.build(session.kubernetes(module)).diags;
     diags.retain(|diag| diag.code != Code::NOT_EMITTABLE);
     diags

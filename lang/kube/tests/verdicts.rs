@@ -65,7 +65,7 @@ fn ask() -> io::Result<Vec<Verdict>> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let files = FILES.map(|file| tests.join(format!("manifests/{file}.yaml")));
     let mut command = Command::new(python()?);
-    let output = run(command.arg(tests.join("oracle.py")).arg(Version::DEFAULT.to_string()).args(files))?;
+    let output = run(command.arg(tests.join("manifest/judge.py")).arg(Version::DEFAULT.to_string()).args(files))?;
     Ok(serde_json::from_slice(&output)?)
 }
 
