@@ -32,6 +32,9 @@ impl Cond {
                 part => kept.push(part),
             }
         }
+        if kept.iter().any(|part| kept.contains(&part.clone().not())) {
+            return Cond::False;
+        }
         match kept.len() {
             0 => Cond::True,
             1 => kept.remove(0),
@@ -49,6 +52,9 @@ impl Cond {
                 part if kept.contains(&part) => {}
                 part => kept.push(part),
             }
+        }
+        if kept.iter().any(|part| kept.contains(&part.clone().not())) {
+            return Cond::True;
         }
         match kept.len() {
             0 => Cond::False,
@@ -95,11 +101,13 @@ impl Cond {
                 inner => format!("!({})", inner.text()),
             },
             Cond::And(parts) => {
-                let text = |part: &Cond| if matches!(part, Cond::Or(_)) { format!("({})", part.text()) } else { part.text() };
+                let text =
+                    |part: &Cond| if matches!(part, Cond::Or(_)) { format!("({})", part.text()) } else { part.text() };
                 parts.iter().map(text).collect::<Vec<_>>().join(" && ")
             }
             Cond::Or(parts) => {
-                let text = |part: &Cond| if matches!(part, Cond::And(_)) { format!("({})", part.text()) } else { part.text() };
+                let text =
+                    |part: &Cond| if matches!(part, Cond::And(_)) { format!("({})", part.text()) } else { part.text() };
                 parts.iter().map(text).collect::<Vec<_>>().join(" || ")
             }
             Cond::Count(parts, param, compare) => {

@@ -60,7 +60,11 @@ fn find_definitions<'n>(node: &'n Node, found: &mut Vec<&'n Node>) {
     match node.text_of("kind") {
         Some("CustomResourceDefinition") if api.starts_with("apiextensions.k8s.io/") => found.push(node),
         Some("List" | "CustomResourceDefinitionList") => {
-            node.get("items").map(Node::items).unwrap_or_default().iter().for_each(|item| find_definitions(&item.node, found));
+            node.get("items")
+                .map(Node::items)
+                .unwrap_or_default()
+                .iter()
+                .for_each(|item| find_definitions(&item.node, found));
         }
         _ => {}
     }
@@ -130,7 +134,10 @@ fn module(group: &str, version: &str, kinds: &[Version<'_>], loss: Loss) -> (Opt
         read_kind(&mut reader, kind);
     }
     let names: Vec<&str> = kinds.iter().map(|kind| kind.kind).collect();
-    let doc = format!("Resources of `{group}/{version}`: {}.\n\nMade by `forgec import crd`. Changes are lost when it is made again.", names.join(", "));
+    let doc = format!(
+        "Resources of `{group}/{version}`: {}.\n\nMade by `forgec import crd`. Changes are lost when it is made again.",
+        names.join(", ")
+    );
     let mut diags = std::mem::take(&mut reader.diags);
     let path = format!("{}/{}.forge", text::module_name(group), text::module_name(version));
     match print::module(&doc, &reader.arena, "") {

@@ -23,8 +23,18 @@ pub struct Chart {
 
 /// Keys whose values are maps of whatever the user likes, by the end of their names.
 const FREE: &[&str] = &[
-    "labels", "annotations", "nodeselector", "matchlabels", "affinity", "resources", "limits", "requests",
-    "securitycontext", "env", "extraenv", "selector",
+    "labels",
+    "annotations",
+    "nodeselector",
+    "matchlabels",
+    "affinity",
+    "resources",
+    "limits",
+    "requests",
+    "securitycontext",
+    "env",
+    "extraenv",
+    "selector",
 ];
 
 /// The values of a chart as a module with the schema `Values`.
@@ -38,7 +48,9 @@ pub fn helm_values(chart: &Chart, loss: Loss) -> Imported {
     }
     let Some(span) = schema.as_ref().or(values.as_ref()).map(|document| document.root.span) else {
         let headline = "there are no values to import";
-        imported.diags.push(Diag::error(Code::NOTHING_TO_IMPORT, headline).help("name a chart's folder or its `values.yaml`"));
+        imported
+            .diags
+            .push(Diag::error(Code::NOTHING_TO_IMPORT, headline).help("name a chart's folder or its `values.yaml`"));
         return imported;
     };
     let mut root = match &values {
@@ -54,7 +66,8 @@ pub fn helm_values(chart: &Chart, loss: Loss) -> Imported {
     let mut reader = Reader::new(Dialect::Values, loss);
     read_all(&mut reader, &root, "Values");
     let name = about.as_ref().and_then(|document| document.root.text_of("name")).unwrap_or("a chart");
-    let doc = format!("Values of {name}.\n\nMade by `forgec import helm-values`. Changes are lost when it is made again.");
+    let doc =
+        format!("Values of {name}.\n\nMade by `forgec import helm-values`. Changes are lost when it is made again.");
     imported.finish(String::from("values.forge"), &doc, reader);
     imported
 }
@@ -185,7 +198,12 @@ fn documentation(comments: &Comments) -> Option<String> {
             in_schema = !in_schema;
             continue;
         }
-        if in_schema || word.starts_with("@default") || word.starts_with("@section") || word.starts_with("@raw") || word.starts_with("@notation") {
+        if in_schema
+            || word.starts_with("@default")
+            || word.starts_with("@section")
+            || word.starts_with("@raw")
+            || word.starts_with("@notation")
+        {
             continue;
         }
         // What stands before `--` is not meant for the documentation.
@@ -244,7 +262,10 @@ fn add_subcharts(root: &mut Node, chart: &Node) {
     let properties = match entries.iter_mut().find(|entry| entry.key == "properties") {
         Some(entry) => &mut entry.node,
         None => {
-            entries.extend(map_entries(span, vec![("type", string(span, "object")), ("properties", mapping(span, Vec::new()))]));
+            entries.extend(map_entries(
+                span,
+                vec![("type", string(span, "object")), ("properties", mapping(span, Vec::new()))],
+            ));
             match entries.last_mut() {
                 Some(entry) => &mut entry.node,
                 None => return,
@@ -293,7 +314,10 @@ fn overlaid(mut schema: Node, mut values: Node) -> Node {
         return schema;
     }
     let is_map = schema.get("properties").is_none();
-    if is_map && schema.text_of("type") == Some("object") && schema.get("additionalProperties").is_some_and(|node| node.value != Value::Bool(false)) {
+    if is_map
+        && schema.text_of("type") == Some("object")
+        && schema.get("additionalProperties").is_some_and(|node| node.value != Value::Bool(false))
+    {
         // A map: the values' whole entry is its default.
         let default = whole_default(&values);
         if let (Value::Map(entries), None) = (&mut schema.value, schema_default(&values)) {
@@ -302,12 +326,17 @@ fn overlaid(mut schema: Node, mut values: Node) -> Node {
         add_missing(&mut schema, &mut values, &["description", "default"]);
         return schema;
     }
-    let says_nothing = schema.entries().iter().all(|entry| matches!(entry.key.as_str(), "description" | "title" | "default" | "examples"));
+    let says_nothing = schema
+        .entries()
+        .iter()
+        .all(|entry| matches!(entry.key.as_str(), "description" | "title" | "default" | "examples"));
     if says_nothing {
         add_all(&mut schema, values);
         return schema;
     }
-    if schema.get("properties").is_some() || (schema.text_of("type") == Some("object") && values.get("properties").is_some()) {
+    if schema.get("properties").is_some()
+        || (schema.text_of("type") == Some("object") && values.get("properties").is_some())
+    {
         overlay_properties(&mut schema, &mut values);
     }
     let has_parts = schema.get("anyOf").or(schema.get("oneOf")).or(schema.get("type")).is_some();

@@ -36,7 +36,10 @@ pub(crate) fn read_all<'n>(reader: &mut Reader<'n>, root: &'n Node, name: &str) 
     reader.root = Some(root);
     reader.path = vec![name.to_owned()];
     let is_library = root.entries().iter().all(|entry| {
-        matches!(entry.key.as_str(), "$schema" | "$id" | "id" | "$defs" | "definitions" | "title" | "description" | "$comment")
+        matches!(
+            entry.key.as_str(),
+            "$schema" | "$id" | "id" | "$defs" | "definitions" | "title" | "description" | "$comment"
+        )
     });
     if !is_library {
         reader.read_definition("#", name, root);

@@ -10,6 +10,7 @@ mod cond;
 mod crd;
 mod helm;
 mod json_schema;
+mod manifest;
 mod model;
 mod name;
 pub mod node;
@@ -26,6 +27,7 @@ use forge_base::{Code, Diag, FileId};
 pub use crd::crds;
 pub use helm::{Chart, helm_values};
 pub use json_schema::json_schema;
+pub use manifest::{Manifests, Shape, Types, read_manifests};
 pub use schema::Loss;
 
 /// A text to import.
@@ -59,5 +61,6 @@ pub struct Imported {
 
 /// What was written is not Forge: never the user's fault.
 fn mistake(path: &str, reason: &str) -> Diag {
-    Diag::error(Code::INTERNAL, format!("the import wrote a module that cannot be read: `{path}`")).note(reason.to_owned())
+    Diag::error(Code::INTERNAL, format!("the import wrote a module that cannot be read: `{path}`"))
+        .note(reason.to_owned())
 }

@@ -202,9 +202,7 @@ impl Type {
         let part = |text: &str| if text.contains("||") { format!("({text})") } else { text.to_owned() };
         match (self, cond) {
             (ty, Cond::True) => ty,
-            (Type::Where(base, old), cond) => {
-                Type::Where(base, format!("{} && {}", part(&old), part(&cond.text())))
-            }
+            (Type::Where(base, old), cond) => Type::Where(base, format!("{} && {}", part(&old), part(&cond.text()))),
             (ty, cond) => Type::Where(Box::new(ty), cond.text()),
         }
     }

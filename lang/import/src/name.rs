@@ -7,12 +7,40 @@ use crate::text;
 
 /// Types that are everywhere, and those that modules declare for themselves.
 const RESERVED: &[&str] = &[
-    "Bool", "Int", "Float", "String", "Null", "Quantity", "Duration", "Secret", "Any", "DnsLabel", "DnsName",
-    "WildcardDnsName", "LabelValue", "LabelKey", "PortNumber", "PortName", "EnvName", "Url", "HttpUrl", "AbsolutePath",
-    "Image", "Email", "MacAddress", "CronSchedule", "Int32", "Timestamp", "Date", "Uri", "Uuid", "Base64",
+    "Bool",
+    "Int",
+    "Float",
+    "String",
+    "Null",
+    "Quantity",
+    "Duration",
+    "Secret",
+    "Any",
+    "DnsLabel",
+    "DnsName",
+    "WildcardDnsName",
+    "LabelValue",
+    "LabelKey",
+    "PortNumber",
+    "PortName",
+    "EnvName",
+    "Url",
+    "HttpUrl",
+    "AbsolutePath",
+    "Image",
+    "Email",
+    "MacAddress",
+    "CronSchedule",
+    "Int32",
+    "Timestamp",
+    "Date",
+    "Uri",
+    "Uuid",
+    "Base64",
 ];
 /// Names that say too little when they stand alone.
-const VAGUE: &[&str] = &["Spec", "Status", "Item", "Items", "Value", "Values", "Metadata", "Config", "Data", "Options", "Properties"];
+const VAGUE: &[&str] =
+    &["Spec", "Status", "Item", "Items", "Value", "Values", "Metadata", "Config", "Data", "Options", "Properties"];
 /// A path longer than this is cut in the middle where the result is still unique.
 const LONG: usize = 48;
 

@@ -90,7 +90,8 @@ impl PartialEq for Node {
     fn eq(&self, other: &Node) -> bool {
         match (&self.value, &other.value) {
             (Value::Map(a), Value::Map(b)) => {
-                a.len() == b.len() && a.iter().all(|entry| other.get(&entry.key).is_some_and(|node| *node == entry.node))
+                a.len() == b.len()
+                    && a.iter().all(|entry| other.get(&entry.key).is_some_and(|node| *node == entry.node))
             }
             (a, b) => a == b,
         }

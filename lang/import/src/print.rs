@@ -51,7 +51,9 @@ pub(crate) fn module(doc: &str, arena: &Arena, extra: &str) -> Result<String, St
 /// A text in canonical form.
 pub(crate) fn finish(text: &str) -> Result<String, String> {
     forge_syntax::format(FileId(0), text).map_err(|diags| {
-        let place = |diag: &forge_base::Diag| diag.span().map_or("", |span| text[..span.start as usize].lines().last().unwrap_or(""));
+        let place = |diag: &forge_base::Diag| {
+            diag.span().map_or("", |span| text[..span.start as usize].lines().last().unwrap_or(""))
+        };
         diags.first().map(|diag| format!("{} (behind `{}`)", diag.headline, place(diag))).unwrap_or_default()
     })
 }
@@ -88,7 +90,9 @@ fn visit(arena: &Arena, id: SchemaId, seen: &mut [bool], found: &mut Vec<SchemaI
 pub(crate) fn schemas_of(ty: &Type, found: &mut Vec<SchemaId>) {
     match ty {
         Type::Schema(id) => found.push(*id),
-        Type::List(inner) | Type::Keyed(inner, _) | Type::Map(_, inner) | Type::Where(inner, _) => schemas_of(inner, found),
+        Type::List(inner) | Type::Keyed(inner, _) | Type::Map(_, inner) | Type::Where(inner, _) => {
+            schemas_of(inner, found)
+        }
         Type::Union(members) => members.iter().for_each(|member| schemas_of(member, found)),
         _ => {}
     }
@@ -98,7 +102,9 @@ fn use_types(schema: &Schema, used: &mut BTreeSet<Known>) {
     fn walk(ty: &Type, used: &mut BTreeSet<Known>) {
         match ty {
             Type::Known(known) => _ = used.insert(*known),
-            Type::List(inner) | Type::Keyed(inner, _) | Type::Map(_, inner) | Type::Where(inner, _) => walk(inner, used),
+            Type::List(inner) | Type::Keyed(inner, _) | Type::Map(_, inner) | Type::Where(inner, _) => {
+                walk(inner, used)
+            }
             Type::Union(members) => members.iter().for_each(|member| walk(member, used)),
             _ => {}
         }
@@ -175,7 +181,11 @@ fn broken(text: &str, operators: &[&str]) -> String {
             b'"' => quote = !quote,
             b'(' | b'[' | b'{' if !quote => depth += 1,
             b')' | b']' | b'}' if !quote => depth = depth.saturating_sub(1),
-            b' ' if !quote && depth == 0 && bytes[at..].starts_with(operator.as_bytes()) && width + at - start > WIDTH / 2 => {
+            b' ' if !quote
+                && depth == 0
+                && bytes[at..].starts_with(operator.as_bytes())
+                && width + at - start > WIDTH / 2 =>
+            {
                 out.push_str(&text[start..at]);
                 out.push_str("\n    ");
                 start = at + 1;
@@ -260,7 +270,10 @@ fn declaration(known: Known) -> Option<(&'static str, &'static str)> {
             "A point in time, such as `2026-01-31T12:00:00Z` (RFC 3339).",
         ),
         Known::Date => (r#"String where it.matches("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")"#, "A day, such as `2026-01-31`."),
-        Known::Uri => (r#"String where it.matches("^([A-Za-z][A-Za-z0-9+.-]*:|/)")"#, "A URI with its scheme, or an absolute path."),
+        Known::Uri => (
+            r#"String where it.matches("^([A-Za-z][A-Za-z0-9+.-]*:|/)")"#,
+            "A URI with its scheme, or an absolute path.",
+        ),
         Known::Uuid => (
             r#"String where it.matches("^[0-9A-Fa-f]{8}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{12}$")"#,
             "A UUID.",
@@ -274,7 +287,9 @@ fn declaration(known: Known) -> Option<(&'static str, &'static str)> {
 pub(crate) fn typed_value(node: &Node, ty: &Type) -> String {
     match (ty, &node.value) {
         (Type::Where(base, _), _) => typed_value(node, base),
-        (Type::Quantity | Type::Duration, Value::Str(found)) => unit_text(found, ty).unwrap_or_else(|| text::value(node)),
+        (Type::Quantity | Type::Duration, Value::Str(found)) => {
+            unit_text(found, ty).unwrap_or_else(|| text::value(node))
+        }
         (Type::Float, Value::Int(number)) => text::float(*number as f64),
         _ => text::value(node),
     }
@@ -285,15 +300,25 @@ pub(crate) fn unit_text(found: &str, ty: &Type) -> Option<String> {
     if *ty == Type::Quantity {
         let suffix = found.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
         let digits = &found[..found.len() - suffix.len()];
-        let is_suffix = matches!(suffix, "" | "n" | "u" | "m" | "k" | "M" | "G" | "T" | "P" | "E" | "Ki" | "Mi" | "Gi" | "Ti" | "Pi" | "Ei");
-        let is_number = !digits.is_empty() && !digits.starts_with('.') && !digits.ends_with('.') && !(digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0."));
+        let is_suffix = matches!(
+            suffix,
+            "" | "n" | "u" | "m" | "k" | "M" | "G" | "T" | "P" | "E" | "Ki" | "Mi" | "Gi" | "Ti" | "Pi" | "Ei"
+        );
+        let is_number = !digits.is_empty()
+            && !digits.starts_with('.')
+            && !digits.ends_with('.')
+            && !(digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0."));
         if is_suffix && is_number && !(suffix.is_empty() && digits.contains('.')) {
             return Some(found.to_owned());
         }
         return Some(format!("{}.toQuantity() ?? 0", text::string(found)));
     }
     let plain = found.strip_suffix("ms").map(|digits| (digits, "ms")).or_else(|| {
-        found.strip_suffix('s').map(|d| (d, "s")).or_else(|| found.strip_suffix('m').map(|d| (d, "min"))).or_else(|| found.strip_suffix('h').map(|d| (d, "h")))
+        found
+            .strip_suffix('s')
+            .map(|d| (d, "s"))
+            .or_else(|| found.strip_suffix('m').map(|d| (d, "min")))
+            .or_else(|| found.strip_suffix('h').map(|d| (d, "h")))
     });
     match plain {
         Some((digits, unit)) if is_count(digits) => Some(format!("{digits}{unit}")),

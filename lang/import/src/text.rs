@@ -72,16 +72,17 @@ pub(crate) fn string(text: &str) -> String {
 
 /// What nobody would see in a source: controls, line separators, directions, a byte order mark.
 fn is_invisible(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// A string literal of several lines, if the text has some.
 pub(crate) fn block_string(text: &str) -> Option<String> {
     let is_block = text.contains('\n') && !text.contains(|c: char| c != '\n' && c != '\t' && is_invisible(c));
     let (open, close) = if text.contains(['\\', '"']) {
-        let hashes = ["#", "##", "###"].into_iter().find(|h| {
-            !text.contains(&format!("\\{h}")) && !text.contains(&format!("\"\"\"{h}"))
-        })?;
+        let hashes = ["#", "##", "###"]
+            .into_iter()
+            .find(|h| !text.contains(&format!("\\{h}")) && !text.contains(&format!("\"\"\"{h}")))?;
         (format!("{hashes}\"\"\""), format!("\"\"\"{hashes}"))
     } else {
         (String::from("\"\"\""), String::from("\"\"\""))
@@ -117,7 +118,9 @@ pub(crate) fn value(node: &Node) -> String {
         Value::Int(value) => value.to_string(),
         Value::Float(value) => float(*value),
         Value::Str(text) => string(text),
-        Value::List(items) => format!("[{}]", items.iter().map(|item| value(&item.node)).collect::<Vec<_>>().join(", ")),
+        Value::List(items) => {
+            format!("[{}]", items.iter().map(|item| value(&item.node)).collect::<Vec<_>>().join(", "))
+        }
         Value::Map(entries) if entries.is_empty() => String::from("{}"),
         Value::Map(entries) => {
             let entries: Vec<String> =

@@ -249,7 +249,9 @@ impl Builder {
             None => self.root = Some(node),
             Some(FrameKind::List(items)) => items.push(Item { node, comments }),
             Some(FrameKind::Map { entries, key, merges, .. }) => match key.take() {
-                Some((key, ..)) if key == "<<" && matches!(node.value, Value::Map(_) | Value::List(_)) => merges.push(node),
+                Some((key, ..)) if key == "<<" && matches!(node.value, Value::Map(_) | Value::List(_)) => {
+                    merges.push(node)
+                }
                 Some((key, key_span, comments)) => entries.push(Entry { key, key_span, node, comments }),
                 None => return Err(node.span),
             },
@@ -286,7 +288,8 @@ mod tests {
 
     #[test]
     fn comments_belong_to_what_stands_below_or_beside_them() {
-        let found = documents("# head\n\n# of a\na: 1 # right\nb:\n  # of c\n  c: 2\n  # of list\n  d:\n  # item\n  - x\n");
+        let found =
+            documents("# head\n\n# of a\na: 1 # right\nb:\n  # of c\n  c: 2\n  # of list\n  d:\n  # item\n  - x\n");
         let root = &found[0].root;
         let texts = |comments: &Comments| comments.above.iter().map(|c| c.text.clone()).collect::<Vec<_>>();
         assert_eq!(texts(&root.entries()[0].comments), [" head", " of a"]);

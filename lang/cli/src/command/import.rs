@@ -16,6 +16,12 @@ pub(crate) struct Args {
 enum Format {
     /// CustomResourceDefinitions: one module for each version of a group
     Crd(Shared),
+    /// A JSON Schema: one module with a schema for each definition
+    JsonSchema(Shared),
+    /// The values of a Helm chart, from its folder or files: one module with the schema `Values`
+    HelmValues(Shared),
+    /// Kubernetes manifests: one module that builds exactly them
+    Yaml(Shared),
 }
 
 /// What all imports share.
@@ -39,6 +45,9 @@ impl Args {
     pub(super) fn run(&self, session: &mut Session) -> Outcome {
         let (format, shared) = match &self.format {
             Format::Crd(shared) => (ImportFormat::Crd, shared),
+            Format::JsonSchema(shared) => (ImportFormat::JsonSchema, shared),
+            Format::HelmValues(shared) => (ImportFormat::HelmValues, shared),
+            Format::Yaml(shared) => (ImportFormat::Yaml, shared),
         };
         let options = ImportOptions {
             format,

@@ -3,11 +3,13 @@
 //! Files are read through the session's world, their texts are among the outcome's files, and everything is made before
 //! anything is written.
 
+mod manifest;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use forge_base::{Code, Diag, Files};
-use forge_import::{Imported, Input, Loss, Output};
+use forge_import::{Chart, Imported, Input, Loss, Output};
 
 use crate::output::create_file;
 use crate::pipeline::Outcome;
@@ -16,6 +18,8 @@ use crate::world::{normalize, shown};
 
 /// How deep folders are searched.
 const MAX_DEPTH: usize = 64;
+/// The files of a chart that say something about its values.
+const CHART_FILES: [&str; 3] = ["values.schema.json", "values.yaml", "Chart.yaml"];
 /// What stands in the documentation of every module that an import made.
 const MARK: &str = "Made by `forgec import";
 
@@ -39,17 +43,30 @@ pub struct ImportOptions {
 pub enum ImportFormat {
     /// CustomResourceDefinitions.
     Crd,
+    /// A JSON Schema.
+    JsonSchema,
+    /// The values of a Helm chart: its folder, or the files of it.
+    HelmValues,
+    /// Kubernetes manifests.
+    Yaml,
 }
 
 /// Reads, converts, and writes or prints.
 pub fn import(session: &mut Session, options: &ImportOptions) -> Outcome {
     let mut outcome = Outcome::default();
-    let inputs = read_inputs(session, &options.paths, &mut outcome);
+    let inputs = read_inputs(session, options, &mut outcome);
     if outcome.diags.iter().any(Diag::is_error) {
         return outcome;
     }
-    let Imported { outputs, diags } = match options.format {
-        ImportFormat::Crd => forge_import::crds(&inputs, options.loss),
+    let Imported { outputs, diags } = match (options.format, inputs.as_slice()) {
+        (ImportFormat::Crd, inputs) => forge_import::crds(inputs, options.loss),
+        (ImportFormat::JsonSchema, [input]) => forge_import::json_schema(input, options.loss),
+        (ImportFormat::JsonSchema, _) => {
+            outcome.diags.push(Diag::error(Code::BAD_USAGE, "a JSON Schema is imported from one file"));
+            return outcome;
+        }
+        (ImportFormat::Yaml, inputs) => manifest::import(session, inputs, options.loss),
+        (ImportFormat::HelmValues, inputs) => forge_import::helm_values(&chart(inputs), options.loss),
     };
     outcome.diags.extend(diags);
     if outcome.diags.iter().any(Diag::is_error) {
@@ -70,11 +87,15 @@ pub fn import(session: &mut Session, options: &ImportOptions) -> Outcome {
     outcome
 }
 
-fn read_inputs(session: &Session, paths: &[String], outcome: &mut Outcome) -> Vec<Input> {
+fn read_inputs(session: &Session, options: &ImportOptions, outcome: &mut Outcome) -> Vec<Input> {
     let mut found: Vec<PathBuf> = Vec::new();
-    for path in paths {
+    for path in &options.paths {
         let whole = normalize(&session.cwd().join(path));
-        if session.world().is_dir(&whole) {
+        let is_chart = options.format == ImportFormat::HelmValues;
+        if is_chart && session.world().is_dir(&whole) {
+            let files = CHART_FILES.iter().map(|name| whole.join(name));
+            found.extend(files.filter(|path| session.world().is_file(path)));
+        } else if session.world().is_dir(&whole) {
             let before = found.len();
             walk(session, &whole, 0, &mut found);
             if found.len() == before {
@@ -97,6 +118,20 @@ fn read_inputs(session: &Session, paths: &[String], outcome: &mut Outcome) -> Ve
         }
     }
     inputs
+}
+
+/// The files of a chart by their names.
+fn chart(inputs: &[Input]) -> Chart {
+    let mut chart = Chart::default();
+    for input in inputs {
+        let slot = match input.name.as_str() {
+            "Chart" => &mut chart.chart,
+            name if name.ends_with(".schema") || input.text.trim_start().starts_with('{') => &mut chart.schema,
+            _ => &mut chart.values,
+        };
+        *slot = Some(input.clone());
+    }
+    chart
 }
 
 fn input(files: &mut Files, path: &Path, text: String) -> Input {
@@ -146,7 +181,8 @@ fn write_outputs(session: &Session, out: &str, outputs: &[Output], options: &Imp
 }
 
 fn is_foreign(path: &Path) -> bool {
-    fs::read_to_string(path).is_ok_and(|text| !text.lines().take_while(|line| line.starts_with("//!")).any(|line| line.contains(MARK)))
+    fs::read_to_string(path)
+        .is_ok_and(|text| !text.lines().take_while(|line| line.starts_with("//!")).any(|line| line.contains(MARK)))
 }
 
 fn write_output(session: &Session, path: &Path, text: &str, outcome: &mut Outcome) {

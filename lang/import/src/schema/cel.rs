@@ -85,6 +85,9 @@ mod tests {
     fn rules_of_items_become_rules_of_the_list() {
         assert_eq!(for_all_items("self.startsWith('self')"), "self.all(item, item.startsWith('self'))");
         assert_eq!(for_all_items("self.all(item, item.self > 1)"), "self.all(item_, item_.all(item, item.self > 1))");
-        assert_eq!(for_all_values("self > 1 && \"self\\\"\" != r'\\'"), "self.all(key, self[key] > 1 && \"self\\\"\" != r'\\')");
+        assert_eq!(
+            for_all_values("self > 1 && \"self\\\"\" != r'\\'"),
+            "self.all(key, self[key] > 1 && \"self\\\"\" != r'\\')"
+        );
     }
 }

@@ -160,20 +160,13 @@ impl<'n> Reader<'n> {
 
     fn with_schema(&self, subject: &Subject) -> Subject {
         match (&subject.schema, subject.ty.base()) {
-            (None, Type::Schema(id)) => {
-                Subject { schema: Some(self.arena.get(*id).clone()), ..subject.clone() }
-            }
+            (None, Type::Schema(id)) => Subject { schema: Some(self.arena.get(*id).clone()), ..subject.clone() },
             _ => subject.clone(),
         }
     }
 
     /// A condition that is about one kind of values: others satisfy it.
-    fn when_kind(
-        &mut self,
-        subject: &Subject,
-        kind: Kind,
-        cond: impl FnOnce(&mut Self, &Subject) -> Answer,
-    ) -> Answer {
+    fn when_kind(&mut self, subject: &Subject, kind: Kind, cond: impl FnOnce(&mut Self, &Subject) -> Answer) -> Answer {
         match subject.is(kind) {
             Some(false) => Ok(Cond::True),
             Some(true) => cond(self, subject),
@@ -232,7 +225,9 @@ impl<'n> Reader<'n> {
         if subject.schema.is_some() {
             return Err(refused(words.allowed_span, "an object is not compared as a whole"));
         }
-        let possible = |node: &&&Node| literals(&subject.ty).is_none_or(|all| Literal::of(&node.value).is_some_and(|it| all.contains(&it)));
+        let possible = |node: &&&Node| {
+            literals(&subject.ty).is_none_or(|all| Literal::of(&node.value).is_some_and(|it| all.contains(&it)))
+        };
         let is_float = subject.is(Kind::Float) == Some(true);
         let values: Vec<String> = allowed
             .iter()
@@ -342,7 +337,9 @@ impl<'n> Reader<'n> {
             for node in nodes {
                 let keys = ["properties", name];
                 let cond = self.below(&keys, |cx| cx.condition(node, &inner))?;
-                parts.push(match (field.is_nullable, cond) {
+                // What is required is compared with null already, before this.
+                let is_required = words.required.iter().any(|(required, _)| required == name);
+                parts.push(match (field.is_nullable && !is_required, cond) {
                     (_, Cond::True) => Cond::True,
                     (true, cond) => Cond::or(vec![Cond::compare(format!("{} == null", inner.expr)), cond]),
                     (false, cond) => cond,
@@ -358,7 +355,12 @@ impl<'n> Reader<'n> {
     }
 
     /// `additionalProperties: false` in an alternative: no field but those that it names.
-    fn closed_condition(&mut self, words: &Keywords<'n>, subject: &Subject, schema: &Schema) -> Result<Vec<Cond>, Refusal> {
+    fn closed_condition(
+        &mut self,
+        words: &Keywords<'n>,
+        subject: &Subject,
+        schema: &Schema,
+    ) -> Result<Vec<Cond>, Refusal> {
         if !words.property_patterns.is_empty() {
             return Err(refused(words.span, "`patternProperties` in an alternative"));
         }
@@ -411,7 +413,11 @@ impl<'n> Reader<'n> {
             let Some(field) = field else {
                 return Err(refused(Some(node.span), format!("`{name}` is no field of the schema")));
             };
-            let absent = if field.is_nullable { Cond::compare(format!("{} == null", subject.member(name))) } else { Cond::False };
+            let absent = if field.is_nullable {
+                Cond::compare(format!("{} == null", subject.member(name)))
+            } else {
+                Cond::False
+            };
             let then = match &node.value {
                 Value::List(items) => {
                     let words = Keywords {

@@ -56,9 +56,10 @@ impl Reader<'_> {
                         });
                         let is_set = |name: &str| entries.iter().any(|entry| entry.key == name);
                         given
-                            && schema.fields.iter().all(|field| {
-                                field.is_nullable || field.default.is_some() || is_set(&field.name)
-                            })
+                            && schema
+                                .fields
+                                .iter()
+                                .all(|field| field.is_nullable || field.default.is_some() || is_set(&field.name))
                     }
                     _ => false,
                 }

@@ -1,10 +1,10 @@
 //! `oneOf`, `anyOf`, `not` and `if`: unions where they are about types, checks and refinements where they are about values.
 
+use super::Reader;
 use super::condition::{Kind, Refusal, Subject, kinds};
 use super::keywords::Keywords;
 use super::object::nullable;
 use super::scalar::range;
-use super::Reader;
 use crate::cond::Cond;
 use crate::model::{Check, Literal, Schema, Type};
 use crate::node::Node;
@@ -215,10 +215,19 @@ fn message(words: &Keywords<'_>) -> String {
 /// Whether a schema says what type its values have.
 fn says_type(node: &Node) -> bool {
     let says = |key: &str| node.get(key).is_some();
-    let by_parts = |key: &str| node.get(key).is_some_and(|group| group.items().iter().any(|item| says_type(&item.node)));
-    says("type") || says("properties") || says("items") || says("enum") || says("const") || says("$ref")
-        || says("additionalProperties") || says("x-kubernetes-int-or-string")
-        || by_parts("allOf") || by_parts("anyOf") || by_parts("oneOf")
+    let by_parts =
+        |key: &str| node.get(key).is_some_and(|group| group.items().iter().any(|item| says_type(&item.node)));
+    says("type")
+        || says("properties")
+        || says("items")
+        || says("enum")
+        || says("const")
+        || says("$ref")
+        || says("additionalProperties")
+        || says("x-kubernetes-int-or-string")
+        || by_parts("allOf")
+        || by_parts("anyOf")
+        || by_parts("oneOf")
 }
 
 /// `anyOf: [{type: integer}, {type: string}]` beside `x-kubernetes-int-or-string` says the same again.
@@ -228,7 +237,10 @@ fn only_int_or_string(words: &Keywords<'_>) -> bool {
             item.node.entries().len() == 1 && matches!(item.node.text_of("type"), Some("integer" | "string"))
         })
     };
-    words.any_of.iter().all(|group| is_plain(group)) && words.one_of.is_empty() && words.not.is_empty() && words.conditionals.is_empty()
+    words.any_of.iter().all(|group| is_plain(group))
+        && words.one_of.is_empty()
+        && words.not.is_empty()
+        && words.conditionals.is_empty()
 }
 
 /// Alternatives of one type that differ in their conditions: the type with all of them.

@@ -7,10 +7,32 @@ use crate::node::{Node, Value};
 
 /// Keywords that say nothing about values, or nothing that a type could say.
 const ANNOTATIONS: &[&str] = &[
-    "title", "description", "$schema", "$id", "id", "$comment", "$anchor", "$vocabulary", "example", "examples", "externalDocs", "readOnly",
-    "writeOnly", "deprecated", "contentEncoding", "contentMediaType", "contentSchema", "definitions", "$defs", "xml",
-    "discriminator", "x-kubernetes-map-type", "x-kubernetes-group-version-kind", "x-kubernetes-patch-strategy",
-    "x-kubernetes-patch-merge-key", "x-kubernetes-unions",
+    "title",
+    "description",
+    "$schema",
+    "$id",
+    "id",
+    "$comment",
+    "$anchor",
+    "$vocabulary",
+    "example",
+    "examples",
+    "externalDocs",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "definitions",
+    "$defs",
+    "xml",
+    "discriminator",
+    "x-kubernetes-map-type",
+    "x-kubernetes-group-version-kind",
+    "x-kubernetes-patch-strategy",
+    "x-kubernetes-patch-merge-key",
+    "x-kubernetes-unions",
 ];
 
 /// One value of a keyword, and where it is.
@@ -171,9 +193,9 @@ impl<'n> Reader<'n> {
             "maxProperties" => found.property_count.at_most(value),
             "uniqueItems" => found.unique |= value.value == Value::Bool(true),
             "properties" => add_properties(value, found),
-            "required" => found.required.extend(
-                value.items().iter().filter_map(|item| Some((item.node.text()?, item.node.span))),
-            ),
+            "required" => {
+                found.required.extend(value.items().iter().filter_map(|item| Some((item.node.text()?, item.node.span))))
+            }
             "additionalProperties" | "unevaluatedProperties" => found.additional.push(value),
             "patternProperties" => {
                 found.property_patterns.extend(value.entries().iter().map(|entry| (entry.key.as_str(), &entry.node)));

@@ -128,7 +128,10 @@ impl<'n> Reader<'n> {
             group.items().iter().for_each(|item| collect_properties(&item.node, &mut found));
         }
         for conditional in &words.conditionals {
-            ["then", "else"].iter().filter_map(|key| conditional.get(key)).for_each(|node| collect_properties(node, &mut found));
+            ["then", "else"]
+                .iter()
+                .filter_map(|key| conditional.get(key))
+                .for_each(|node| collect_properties(node, &mut found));
         }
         for (name, nodes) in found {
             if schema.fields.iter().any(|field| field.name == name) || !text::can_be_name(name) {
@@ -175,17 +178,24 @@ impl<'n> Reader<'n> {
 
     fn map(&mut self, words: &Keywords<'n>) -> Type {
         let mut key = None;
-        let mut values: Vec<&'n Node> = words.additional.iter().copied().filter(|node| matches!(node.value, Value::Map(_))).collect();
+        let mut values: Vec<&'n Node> =
+            words.additional.iter().copied().filter(|node| matches!(node.value, Value::Map(_))).collect();
         let mut step = "additionalProperties";
         match words.property_patterns.as_slice() {
             [] => {}
-            [(pattern, node)] if values.is_empty() && words.additional.iter().any(|node| node.value == Value::Bool(false)) => {
+            [(pattern, node)]
+                if values.is_empty() && words.additional.iter().any(|node| node.value == Value::Bool(false)) =>
+            {
                 key = Some(self.key_pattern(pattern, node));
                 values.push(node);
                 step = "patternProperties";
             }
             [(_, node), ..] => {
-                self.refuse(node.span, "`patternProperties`", "the keys of a map have one pattern, and its values one type");
+                self.refuse(
+                    node.span,
+                    "`patternProperties`",
+                    "the keys of a map have one pattern, and its values one type",
+                );
             }
         }
         for names in words.property_names.clone() {
@@ -268,7 +278,11 @@ fn collect_properties<'n>(node: &'n Node, found: &mut Vec<(&'n str, Vec<&'n Node
         }
     }
     for key in ["anyOf", "oneOf", "allOf"] {
-        node.get(key).map(Node::items).unwrap_or_default().iter().for_each(|item| collect_properties(&item.node, found));
+        node.get(key)
+            .map(Node::items)
+            .unwrap_or_default()
+            .iter()
+            .for_each(|item| collect_properties(&item.node, found));
     }
 }
 

@@ -210,7 +210,10 @@ impl<'n> Reader<'n> {
     fn read_reference(&mut self, node: &'n Node) -> Option<Read> {
         let reference = node.get("$ref")?;
         let is_alone = node.entries().iter().all(|entry| {
-            matches!(entry.key.as_str(), "$ref" | "description" | "title" | "default" | "deprecated" | "$comment" | "examples")
+            matches!(
+                entry.key.as_str(),
+                "$ref" | "description" | "title" | "default" | "deprecated" | "$comment" | "examples"
+            )
         });
         let target = reference.text()?;
         if !is_alone || !target.starts_with('#') {
@@ -294,7 +297,11 @@ impl<'n> Reader<'n> {
             return None;
         };
         if !target.starts_with('#') {
-            self.refuse(reference.span, &format!("the reference `{target}`"), "it leaves the file, and nothing is fetched");
+            self.refuse(
+                reference.span,
+                &format!("the reference `{target}`"),
+                "it leaves the file, and nothing is fetched",
+            );
             return None;
         }
         if self.following.iter().any(|open| open == target) || self.following.len() > MAX_FOLLOWING {
@@ -323,15 +330,18 @@ fn pointed<'n>(root: &'n Node, target: &str) -> Option<&'n Node> {
         return anchored(root, pointer);
     }
     let keys = pointer.split('/').skip(1).filter(|key| !key.is_empty());
-    keys.map(|key| percent_decoded(key).replace("~1", "/").replace("~0", "~")).try_fold(root, |node, key| match &node.value {
-        Value::List(items) => items.get(key.parse::<usize>().ok()?).map(|item| &item.node),
-        _ => node.get(&key),
+    keys.map(|key| percent_decoded(key).replace("~1", "/").replace("~0", "~")).try_fold(root, |node, key| {
+        match &node.value {
+            Value::List(items) => items.get(key.parse::<usize>().ok()?).map(|item| &item.node),
+            _ => node.get(&key),
+        }
     })
 }
 
 fn anchored<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
     let is_it = |node: &Node| {
-        node.text_of("$anchor") == Some(name) || node.text_of("$id").or(node.text_of("id")).is_some_and(|id| id.strip_prefix('#') == Some(name))
+        node.text_of("$anchor") == Some(name)
+            || node.text_of("$id").or(node.text_of("id")).is_some_and(|id| id.strip_prefix('#') == Some(name))
     };
     if is_it(node) {
         return Some(node);

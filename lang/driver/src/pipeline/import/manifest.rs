@@ -1,0 +1,187 @@
+//! `forgec import yaml`: manifests as a module, proved by building it.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use forge_base::world::Entry;
+use forge_base::{Code, Diag, Files, World, WorldError};
+use forge_check::{Program, SchemaId, Ty};
+use forge_import::{Imported, Input, Loss, Manifests, Shape, Types, read_manifests};
+
+use crate::pipeline::{BuildOptions, Destination, Limits, build};
+use crate::session::Session;
+
+/// The file that the module stands in while it is tried; it is never written.
+const TRIAL: &str = "imported_manifests.forge";
+/// How many differences are told.
+const SHOWN: usize = 8;
+
+/// The module of some manifests; only if building it gives them back.
+pub(super) fn import(session: &Session, inputs: &[Input], loss: Loss) -> Imported {
+    let mut diags = Vec::new();
+    let mut manifests = read_manifests(inputs, &mut diags);
+    if diags.iter().any(Diag::is_error) {
+        return Imported { diags, ..Imported::default() };
+    }
+    let types = KubeTypes::load(session, &manifests.kinds());
+    let mut imported = manifests.print(&types, loss, "main.forge");
+    let is_fine = !imported.diags.iter().any(Diag::is_error);
+    if let (true, Some(output)) = (is_fine, imported.outputs.first()) {
+        imported.diags.extend(prove(session, &output.text, &manifests, &types));
+    }
+    imported
+}
+
+/// Builds the module and compares.
+fn prove(session: &Session, text: &str, manifests: &Manifests, types: &KubeTypes) -> Option<Diag> {
+    let (mut trial, target) = trial(session, text);
+    let options =
+        BuildOptions { target, inputs: Vec::new(), limits: Limits::default(), destination: Destination::Stdout };
+    let outcome = build(&mut trial, &options);
+    let wrong = |headline: &str, notes: Vec<String>| {
+        let mut diag = Diag::error(Code::IMPORT_DIFFERS, headline);
+        let more = notes.len().saturating_sub(SHOWN);
+        diag.notes = notes.into_iter().take(SHOWN).collect();
+        if more > 0 {
+            diag.notes.push(format!("and {more} more"));
+        }
+        diag.help("mend the manifest, or leave this document out")
+    };
+    let errors: Vec<String> =
+        outcome.diags.iter().filter(|diag| diag.is_error()).map(|diag| told(diag, &outcome.files)).collect();
+    if !errors.is_empty() {
+        return Some(wrong("the manifests do not hold as a program", errors));
+    }
+    let mut files = Files::default();
+    let file = files.add("built.yaml", outcome.output.as_str());
+    let built = Input { file, name: String::from("built"), text: outcome.output.into() };
+    let mut broken = Vec::new();
+    let built = read_manifests(&[built], &mut broken);
+    let differences = manifests.differences(&built, types);
+    (!differences.is_empty()).then(|| wrong("the build does not give the manifests back", differences))
+}
+
+/// A message with the line of the module that it is about.
+fn told(diag: &Diag, files: &Files) -> String {
+    let label = diag.primary.as_ref().map(|label| format!(": {}", label.text)).unwrap_or_default();
+    let line = diag.span().and_then(|span| {
+        let file = files.get(span.file)?;
+        let before = file.text.get(..span.start as usize)?;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        file.text[start..].lines().next().map(|line| format!(" (`{}`)", line.trim()))
+    });
+    format!("{}: {}{label}{}", diag.code, diag.headline, line.unwrap_or_default())
+}
+
+/// A session that sees the text as a file of the working directory.
+fn trial(session: &Session, text: &str) -> (Session, String) {
+    let path = session.cwd().join(TRIAL);
+    let world = Overlay { inner: Arc::clone(session.world()), path, text: text.to_owned() };
+    (Session::new(Arc::new(world), session.cwd()), String::from(TRIAL))
+}
+
+/// A world with one more file.
+struct Overlay {
+    inner: Arc<dyn World>,
+    path: PathBuf,
+    text: String,
+}
+
+impl World for Overlay {
+    fn read_bytes(&self, path: &Path) -> Result<Vec<u8>, WorldError> {
+        if path == self.path { Ok(self.text.clone().into_bytes()) } else { self.inner.read_bytes(path) }
+    }
+
+    fn list(&self, path: &Path) -> Result<Vec<Entry>, WorldError> {
+        self.inner.list(path)
+    }
+
+    fn canonical(&self, path: &Path) -> Result<PathBuf, WorldError> {
+        if path == self.path { Ok(self.path.clone()) } else { self.inner.canonical(path) }
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        path == self.path || self.inner.is_file(path)
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        self.inner.is_dir(path)
+    }
+}
+
+/// The types of the modules of Kubernetes, as the checker has them.
+struct KubeTypes {
+    program: Program,
+    /// Numbers of shapes stand for these.
+    known: RefCell<Vec<SchemaId>>,
+}
+
+impl KubeTypes {
+    /// Loads the modules of some kinds.
+    fn load(session: &Session, kinds: &BTreeSet<(String, String)>) -> KubeTypes {
+        let modules: BTreeSet<&str> =
+            kinds.iter().filter_map(|(api, kind)| forge_kube::kind(api, kind)).map(|info| info.module).collect();
+        let text: String =
+            modules.iter().enumerate().map(|(at, module)| format!("import std.{module} as m{at}\n")).collect();
+        let (mut trial, target) = trial(session, &text);
+        let loaded = trial.find_module(&target).map(|id| trial.load(&[id])).unwrap_or_default();
+        KubeTypes { program: loaded.check().program, known: RefCell::default() }
+    }
+
+    fn shape(&self, ty: &Ty, depth: u32) -> Shape {
+        if depth > 32 {
+            return Shape::Plain;
+        }
+        let inner = |ty: &Ty| Box::new(self.shape(ty, depth + 1));
+        match ty {
+            Ty::Quantity => Shape::Quantity,
+            Ty::Duration => Shape::Duration,
+            Ty::List(item) => Shape::List(inner(item)),
+            Ty::Keyed(keyed) => {
+                Shape::Keyed(inner(&keyed.item), keyed.keys.iter().map(|key| key.as_str().to_owned()).collect())
+            }
+            Ty::Map(map) => Shape::Map(inner(&map.1)),
+            Ty::Schema(id) => self.schema(*id),
+            Ty::Alias(id) => self.shape(&self.program.alias(*id).ty, depth + 1),
+            Ty::Refined(refined) => self.shape(&refined.base, depth + 1),
+            Ty::Union(members) => {
+                let mut rest = members.iter().filter(|member| **member != Ty::Null);
+                match (rest.next(), rest.next()) {
+                    (Some(only), None) => self.shape(only, depth + 1),
+                    _ => Shape::Plain,
+                }
+            }
+            _ => Shape::Plain,
+        }
+    }
+
+    fn schema(&self, id: SchemaId) -> Shape {
+        let mut known = self.known.borrow_mut();
+        let place = known.iter().position(|other| *other == id).unwrap_or_else(|| {
+            known.push(id);
+            known.len() - 1
+        });
+        Shape::Schema(place)
+    }
+}
+
+impl Types for KubeTypes {
+    fn kind(&self, api_version: &str, kind: &str) -> Option<(String, Shape)> {
+        let info = forge_kube::kind(api_version, kind)?;
+        let path = format!("std.{}", info.module);
+        let module = self.program.modules.iter().flatten().find(|module| module.path.as_str() == path)?;
+        let schema = module.schemas.iter().find(|schema| schema.name.as_str() == kind)?;
+        Some((path, self.schema(schema.id)))
+    }
+
+    fn field(&self, schema: usize, name: &str) -> Shape {
+        let Some(id) = self.known.borrow().get(schema).copied() else { return Shape::Plain };
+        let schema = self.program.schema(id);
+        match schema.fields.iter().find(|field| field.name.as_str() == name) {
+            Some(field) => self.shape(&field.ty, 0),
+            None => Shape::Plain,
+        }
+    }
+}
