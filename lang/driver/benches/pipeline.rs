@@ -41,8 +41,12 @@ fn start(criterion: &mut Criterion) {
 }
 
 fn peers_workload(criterion: &mut Criterion) {
-    let text = include_str!("../../../benches/peers/forge/app.forge");
-    let mut group = criterion.benchmark_group("workload");
+    workload(criterion, "workload/toy types", include_str!("../../../benches/peers/forge/app.forge"));
+    workload(criterion, "workload/types of Kubernetes", include_str!("../../../benches/peers/forge/typed.forge"));
+}
+
+fn workload(criterion: &mut Criterion, name: &str, text: &str) {
+    let mut group = criterion.benchmark_group(name);
     group.sample_size(20);
     for resources in [1_000_u64, 10_000] {
         group.throughput(Throughput::Elements(resources));
