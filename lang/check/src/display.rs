@@ -6,6 +6,11 @@ use crate::decl::Decls;
 use crate::ids::SchemaId;
 use crate::ty::Ty;
 
+/// Records with more fields than this are not shown whole.
+const MANY_FIELDS: usize = 12;
+/// How many fields are shown of them.
+const FEW_FIELDS: usize = 4;
+
 /// How many members of a union are shown before the rest is only counted.
 const SHOWN_MEMBERS: usize = 5;
 
@@ -95,9 +100,14 @@ impl fmt::Display for Display<'_> {
             Ty::Record(fields) if fields.is_empty() => f.write_str("{}"),
             Ty::Record(fields) => {
                 f.write_str("{ ")?;
-                for (place, (name, ty)) in fields.iter().enumerate() {
+                // A copy of a large object has the fields of its schema: nobody reads them all in a message.
+                let shown = if fields.len() > MANY_FIELDS { FEW_FIELDS } else { fields.len() };
+                for (place, (name, ty)) in fields[..shown].iter().enumerate() {
                     let comma = if place > 0 { ", " } else { "" };
                     write!(f, "{comma}{name}: {}", self.of(ty))?;
+                }
+                if shown < fields.len() {
+                    write!(f, ", and {} more", fields.len() - shown)?;
                 }
                 f.write_str(" }")
             }
