@@ -8,7 +8,7 @@ mod namespace;
 mod select;
 mod target;
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::Finding;
 use super::facts::Facts;
@@ -80,15 +80,15 @@ pub fn all(objects: &[Facts]) -> Vec<Across> {
 struct Cx<'f> {
     objects: &'f [Facts],
     /// Kind, namespace and name.
-    by_name: HashMap<(&'f str, &'f str, &'f str), Vec<usize>>,
+    by_name: FxHashMap<(&'f str, &'f str, &'f str), Vec<usize>>,
     /// Kind and namespace.
-    by_kind: HashMap<(&'f str, &'f str), Vec<usize>>,
+    by_kind: FxHashMap<(&'f str, &'f str), Vec<usize>>,
     /// Places of what produces something.
     producers: Vec<usize>,
     /// The namespaces that the program writes.
-    namespaces: HashSet<&'f str>,
+    namespaces: FxHashSet<&'f str>,
     /// Namespaces that others bring things into.
-    open: HashSet<&'f str>,
+    open: FxHashSet<&'f str>,
     /// Whether others bring things into any namespace.
     is_open: bool,
     /// Whether others bring anything at all.
@@ -99,11 +99,11 @@ impl<'f> Cx<'f> {
     fn new(objects: &'f [Facts]) -> Cx<'f> {
         let mut cx = Cx {
             objects,
-            by_name: HashMap::with_capacity(objects.len()),
-            by_kind: HashMap::new(),
+            by_name: FxHashMap::with_capacity_and_hasher(objects.len(), FxBuildHasher),
+            by_kind: FxHashMap::default(),
             producers: Vec::new(),
-            namespaces: HashSet::new(),
-            open: HashSet::new(),
+            namespaces: FxHashSet::default(),
+            open: FxHashSet::default(),
             is_open: false,
             has_guests: false,
         };
@@ -117,7 +117,7 @@ impl<'f> Cx<'f> {
                 cx.namespaces.insert(super::facts::default_namespace(&object.name));
             }
         }
-        let folders: HashSet<&str> = objects.iter().filter_map(|object| folder(object)).collect();
+        let folders: FxHashSet<&str> = objects.iter().filter_map(|object| folder(object)).collect();
         for object in objects {
             match &object.opens {
                 Opens::Nothing => continue,

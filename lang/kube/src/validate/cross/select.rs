@@ -1,6 +1,7 @@
 //! Selectors take pods, and Services find their ports.
 
 use forge_base::{Code, suggest};
+use rustc_hash::FxHashMap;
 
 use super::{Across, Cx, Part, Spot};
 use crate::validate::Finding;
@@ -20,19 +21,45 @@ const WORKLOADS: [(&str, &str); 8] = [
 
 /// Says which Services and budgets select nothing, and which ports they miss.
 pub(super) fn check(cx: &Cx<'_>, found: &mut Vec<Across>) {
+    let by_label = by_label(cx);
     for (object, facts) in cx.objects.iter().enumerate() {
         if facts.selector.is_empty() || !cx.is_closed(&facts.namespace) {
             continue;
         }
-        let pods: Vec<(usize, &Pods)> = workloads(cx, &facts.namespace).collect();
-        let taken: Vec<(usize, &Pods)> =
-            pods.iter().copied().filter(|(_, pods)| takes(&facts.selector, &pods.labels)).collect();
+        let taken = taken(cx, &by_label, facts);
         if !taken.is_empty() {
             ports(cx, object, facts, &taken, found);
-        } else if !pods.is_empty() {
+            continue;
+        }
+        let pods: Vec<(usize, &Pods)> = workloads(cx, &facts.namespace).collect();
+        if !pods.is_empty() {
             found.push(nothing(cx, object, facts, &pods));
         }
     }
+}
+
+/// What makes pods with a label, by namespace and label.
+type ByLabel<'c> = FxHashMap<(&'c str, &'c Label), Vec<usize>>;
+
+fn by_label<'c>(cx: &'c Cx<'_>) -> ByLabel<'c> {
+    let mut by_label = ByLabel::default();
+    for (place, object) in cx.objects.iter().enumerate() {
+        if !WORKLOADS.iter().any(|(group, kind)| object.is(group, kind)) {
+            continue;
+        }
+        for label in object.pods.iter().flat_map(|pods| &pods.labels) {
+            by_label.entry((&object.namespace, label)).or_default().push(place);
+        }
+    }
+    by_label
+}
+
+/// What makes the pods that are selected. Looks through those with the rarest of the labels.
+fn taken<'c>(cx: &'c Cx<'_>, by_label: &ByLabel<'c>, facts: &'c Facts) -> Vec<(usize, &'c Pods)> {
+    let places = |label| by_label.get(&(&*facts.namespace, label)).map_or(&[][..], Vec::as_slice);
+    let rarest = facts.selector.iter().map(places).min_by_key(|places| places.len()).unwrap_or_default();
+    let pods = rarest.iter().filter_map(|&place| Some((place, cx.objects[place].pods.as_ref()?)));
+    pods.filter(|(_, pods)| takes(&facts.selector, &pods.labels)).collect()
 }
 
 fn workloads<'c>(cx: &'c Cx<'_>, namespace: &'c str) -> impl Iterator<Item = (usize, &'c Pods)> {
