@@ -1,6 +1,6 @@
 //! No two objects have one name.
 
-use std::collections::HashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use forge_base::Code;
 
@@ -9,7 +9,7 @@ use crate::validate::Finding;
 
 /// Says where an object comes twice. Two folders of output may be for two clusters, so there it is only likely a mistake.
 pub(super) fn check(cx: &Cx<'_>, found: &mut Vec<Across>) {
-    let mut seen: HashMap<_, usize> = HashMap::with_capacity(cx.objects.len());
+    let mut seen: FxHashMap<_, usize> = FxHashMap::with_capacity_and_hasher(cx.objects.len(), FxBuildHasher);
     for (place, object) in cx.objects.iter().enumerate() {
         if object.name.is_empty() {
             continue;
