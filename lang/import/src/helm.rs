@@ -88,10 +88,10 @@ fn one(input: Option<&Input>, imported: &mut Imported) -> Option<Document> {
 /// The root with the comments before the document given to its first entry.
 fn first_comments(document: &Document) -> Node {
     let mut root = document.root.clone();
-    if let Value::Map(entries) = &mut root.value {
-        if let Some(first) = entries.first_mut().filter(|first| first.comments.above.is_empty()) {
-            first.comments.above.clone_from(&document.comments);
-        }
+    if let Value::Map(entries) = &mut root.value
+        && let Some(first) = entries.first_mut().filter(|first| first.comments.above.is_empty())
+    {
+        first.comments.above.clone_from(&document.comments);
     }
     root
 }
@@ -299,10 +299,10 @@ fn map_entries(span: Span, entries: Vec<(&str, Node)>) -> Vec<Entry> {
 /// Lets a schema take other properties.
 fn open(schema: &mut Node) {
     let span = schema.span;
-    if let Value::Map(entries) = &mut schema.value {
-        if entries.iter().all(|entry| entry.key != "additionalProperties") {
-            entries.extend(map_entries(span, vec![("additionalProperties", Node { span, value: Value::Bool(true) })]));
-        }
+    if let Value::Map(entries) = &mut schema.value
+        && entries.iter().all(|entry| entry.key != "additionalProperties")
+    {
+        entries.extend(map_entries(span, vec![("additionalProperties", Node { span, value: Value::Bool(true) })]));
     }
 }
 

@@ -155,12 +155,12 @@ impl Arena {
 
     /// Puts a finished schema in the place of one that was kept free for it.
     pub(crate) fn replace(&mut self, id: SchemaId, schema: Schema) {
-        if let Some((old, paths)) = self.schemas.get_index(id.0).map(|(old, paths)| (old.clone(), paths.clone())) {
-            if old != schema {
-                let (at, _) = self.schemas.insert_full(schema, paths);
-                self.schemas.swap_indices(id.0, at);
-                self.schemas.pop();
-            }
+        if let Some((old, paths)) = self.schemas.get_index(id.0).map(|(old, paths)| (old.clone(), paths.clone()))
+            && old != schema
+        {
+            let (at, _) = self.schemas.insert_full(schema, paths);
+            self.schemas.swap_indices(id.0, at);
+            self.schemas.pop();
         }
     }
 

@@ -307,7 +307,7 @@ pub(crate) fn unit_text(found: &str, ty: &Type) -> Option<String> {
         let is_number = !digits.is_empty()
             && !digits.starts_with('.')
             && !digits.ends_with('.')
-            && !(digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0."));
+            && (digits.len() == 1 || !digits.starts_with('0') || digits.starts_with("0."));
         if is_suffix && is_number && !(suffix.is_empty() && digits.contains('.')) {
             return Some(found.to_owned());
         }

@@ -211,10 +211,10 @@ impl<'n> Reader<'n> {
         }
         let open: Vec<Kind> =
             wanted.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(kind, _)| *kind).collect();
-        if let Some(all) = kinds(&subject.ty).filter(|_| subject.schema.is_none()) {
-            if all.iter().all(|kind| open.contains(kind)) {
-                return Ok((Cond::True, subject.clone()));
-            }
+        if let Some(all) = kinds(&subject.ty).filter(|_| subject.schema.is_none())
+            && all.iter().all(|kind| open.contains(kind))
+        {
+            return Ok((Cond::True, subject.clone()));
         }
         let cond = Cond::or(open.iter().map(|kind| self.is_kind(subject, *kind)).collect());
         let then = if let [kind] = open.as_slice() { subject.narrowed(*kind) } else { subject.clone() };

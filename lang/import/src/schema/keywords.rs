@@ -204,7 +204,9 @@ impl<'n> Reader<'n> {
             "items" if matches!(value.value, Value::List(_)) => self.tuple(value),
             "items" => found.items.push(value),
             "prefixItems" => self.tuple(value),
-            "additionalItems" | "unevaluatedItems" => {}
+            // It speaks of what follows a tuple, and tuples are refused.
+            "additionalItems" => {}
+            "unevaluatedItems" if value.value == Value::Bool(true) => {}
             "contains" => found.contains.push(value),
             "allOf" => self.all_of(value, found),
             "anyOf" => found.any_of.push(value),
@@ -230,7 +232,7 @@ impl<'n> Reader<'n> {
             "x-kubernetes-validations" => found.validations.extend(value.items().iter().map(|item| &item.node)),
             _ if ANNOTATIONS.contains(&key) => {}
             _ if key.starts_with("x-") && !key.starts_with("x-kubernetes-") => {}
-            "minContains" | "maxContains" | "$dynamicRef" | "$recursiveRef" => {
+            "unevaluatedItems" | "minContains" | "maxContains" | "$dynamicRef" | "$recursiveRef" => {
                 self.refuse(value.span, &format!("`{key}`"), "Forge has nothing like it");
             }
             _ if self.dialect == Dialect::Kubernetes => {

@@ -88,7 +88,7 @@ impl<'n> Reader<'n> {
         if words.preserves {
             return true;
         }
-        for node in &words.additional {
+        if let Some(node) = words.additional.first() {
             match &node.value {
                 Value::Bool(false) => return false,
                 Value::Map(entries) if !entries.is_empty() => {

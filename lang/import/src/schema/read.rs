@@ -23,10 +23,10 @@ const MAX_FOLLOWING: usize = 100;
 impl<'n> Reader<'n> {
     /// The type of the values that satisfy all of `nodes`.
     pub(crate) fn read(&mut self, nodes: &[&'n Node]) -> Read {
-        if let [node] = nodes {
-            if let Some(read) = self.read_reference(node) {
-                return read;
-            }
+        if let [node] = nodes
+            && let Some(read) = self.read_reference(node)
+        {
+            return read;
         }
         let words = self.keywords(nodes);
         self.read_keywords(words)
@@ -47,12 +47,12 @@ impl<'n> Reader<'n> {
         if !holds_rules {
             read.validations = rules;
         }
-        if let Type::Union(members) = &read.ty {
-            if members.contains(&Type::Null) {
-                read.is_nullable = true;
-                let rest = members.iter().filter(|member| **member != Type::Null).cloned().collect();
-                read.ty = Type::union(rest);
-            }
+        if let Type::Union(members) = &read.ty
+            && members.contains(&Type::Null)
+        {
+            read.is_nullable = true;
+            let rest = members.iter().filter(|member| **member != Type::Null).cloned().collect();
+            read.ty = Type::union(rest);
         }
         read
     }
@@ -244,7 +244,7 @@ impl<'n> Reader<'n> {
     /// Reads what a reference points at, under a name of its own that it may refer to itself.
     pub(crate) fn read_definition(&mut self, target: &str, name: &str, node: &'n Node) -> Read {
         let name = self.definition_name(name);
-        let id = self.arena.intern(Schema { name: name.clone(), ..Schema::default() }, &[name.clone()]);
+        let id = self.arena.intern(Schema { name: name.clone(), ..Schema::default() }, std::slice::from_ref(&name));
         self.definitions.insert(target.to_owned(), id);
         let path = std::mem::replace(&mut self.path, vec![name.clone()]);
         let keys = target.trim_start_matches(['#', '/']).split('/').filter(|key| !key.is_empty());
@@ -257,10 +257,10 @@ impl<'n> Reader<'n> {
             Type::Schema(inner) if *inner != id => self.arena.get(*inner).clone(),
             ty => Schema { alias: Some(ty.clone()), ..Schema::default() },
         };
-        if let Type::Union(_) | Type::Where(..) = read.ty {
-            if read.is_nullable {
-                schema.alias = Some(Type::Union(vec![read.ty.clone(), Type::Null]));
-            }
+        if let Type::Union(_) | Type::Where(..) = read.ty
+            && read.is_nullable
+        {
+            schema.alias = Some(Type::Union(vec![read.ty.clone(), Type::Null]));
         }
         schema.doc = read.doc.clone();
         schema.name = name;

@@ -15,21 +15,21 @@ use forge_import::{Chart, Imported, Input, Loss};
 const META: &str = "abstract schema Resource { apiVersion: String, kind: String, metadata: ObjectMeta }\n\
                     schema ObjectMeta { name: String?, namespace: String?, labels: {String: String}? }\n";
 
-pub struct Fixture {
+pub(crate) struct Fixture {
     pub files: Files,
     pub imported: Imported,
 }
 
-pub fn input(files: &mut Files, name: &str, text: &str) -> Input {
+pub(crate) fn input(files: &mut Files, name: &str, text: &str) -> Input {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     Input { file: files.add(name, text), name: stem.to_owned(), text: text.into() }
 }
 
-pub fn crds(texts: &[&str]) -> Fixture {
+pub(crate) fn crds(texts: &[&str]) -> Fixture {
     crds_with(texts, Loss::Refused)
 }
 
-pub fn crds_with(texts: &[&str], loss: Loss) -> Fixture {
+pub(crate) fn crds_with(texts: &[&str], loss: Loss) -> Fixture {
     let mut files = Files::default();
     let inputs: Vec<Input> =
         texts.iter().enumerate().map(|(at, text)| input(&mut files, &format!("in{at}.yaml"), text)).collect();
@@ -37,7 +37,7 @@ pub fn crds_with(texts: &[&str], loss: Loss) -> Fixture {
 }
 
 /// A definition of the kind `Thing` of `example.org/v1` whose `spec` has this schema, indented by nothing.
-pub fn thing(spec: &str) -> String {
+pub(crate) fn thing(spec: &str) -> String {
     let spec: String = spec.lines().map(|line| format!("              {line}\n")).collect();
     format!(
         "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: things.example.org}}\n\
@@ -46,17 +46,17 @@ pub fn thing(spec: &str) -> String {
     )
 }
 
-pub fn json_schema(text: &str) -> Fixture {
+pub(crate) fn json_schema(text: &str) -> Fixture {
     json_schema_with(text, Loss::Refused)
 }
 
-pub fn json_schema_with(text: &str, loss: Loss) -> Fixture {
+pub(crate) fn json_schema_with(text: &str, loss: Loss) -> Fixture {
     let mut files = Files::default();
     let input = input(&mut files, "settings.schema.json", text);
     Fixture { imported: forge_import::json_schema(&input, loss), files }
 }
 
-pub fn helm(schema: Option<&str>, values: Option<&str>, chart: Option<&str>) -> Fixture {
+pub(crate) fn helm(schema: Option<&str>, values: Option<&str>, chart: Option<&str>) -> Fixture {
     let mut files = Files::default();
     let chart = Chart {
         schema: schema.map(|text| input(&mut files, "values.schema.json", text)),
@@ -68,12 +68,12 @@ pub fn helm(schema: Option<&str>, values: Option<&str>, chart: Option<&str>) -> 
 
 impl Fixture {
     /// Messages as `place code headline: label`.
-    pub fn messages(&self) -> Vec<String> {
+    pub(crate) fn messages(&self) -> Vec<String> {
         shown(&self.files, &self.imported.diags)
     }
 
     /// The one module that came out, which must be formatted and without mistakes.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         let errors: Vec<String> = self
             .messages()
             .into_iter()
@@ -88,7 +88,7 @@ impl Fixture {
     }
 
     /// What a program that imports all of the module's names as `m` evaluates to.
-    pub fn eval(&self, program: &str) -> String {
+    pub(crate) fn eval(&self, program: &str) -> String {
         self.text();
         let outcome = run(&self.imported, program, |session| {
             let target = Some(String::from("main.forge"));
@@ -99,7 +99,7 @@ impl Fixture {
     }
 
     /// What such a program builds.
-    pub fn build(&self, program: &str) -> String {
+    pub(crate) fn build(&self, program: &str) -> String {
         self.text();
         let outcome = run(&self.imported, program, |session| {
             let (inputs, limits) = (Vec::new(), Limits::default());
@@ -115,7 +115,7 @@ fn result(outcome: Outcome) -> String {
     if wrong.is_empty() { outcome.output } else { wrong.join("\n") }
 }
 
-pub fn shown(files: &Files, diags: &[Diag]) -> Vec<String> {
+pub(crate) fn shown(files: &Files, diags: &[Diag]) -> Vec<String> {
     let show = |diag: &Diag| {
         let place = diag.span().map_or_else(|| String::from("-"), |span| files.place(span));
         let label = diag.primary.as_ref().map(|label| format!(": {}", label.text)).unwrap_or_default();
@@ -147,7 +147,7 @@ fn run(imported: &Imported, program: &str, command: impl FnOnce(&mut Session) ->
 }
 
 /// All modules are formatted, and the checker has nothing to say about them, not even warnings.
-pub fn assert_checks(imported: &Imported) {
+pub(crate) fn assert_checks(imported: &Imported) {
     for output in &imported.outputs {
         let again = forge_syntax::format(forge_base::FileId(0), &output.text).expect("it parses");
         assert_eq!(again, output.text, "{} is formatted", output.path);
