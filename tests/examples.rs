@@ -18,8 +18,10 @@ use forge_driver::{OsWorld, Session};
 use forge_tests::{page, pages, root};
 
 /// Modules that an import made: the package, the module, the format, and what was imported.
-const IMPORTED: &[(&str, &str, ImportFormat, &[&str])] =
-    &[("imported-crd", "games.forge", ImportFormat::Crd, &["crds"])];
+const IMPORTED: &[(&str, &str, ImportFormat, &[&str])] = &[
+    ("helm-release", "values.forge", ImportFormat::HelmValues, &["chart"]),
+    ("imported-crd", "games.forge", ImportFormat::Crd, &["crds"]),
+];
 
 fn packages() -> Vec<PathBuf> {
     let entries = fs::read_dir(root().join("examples")).unwrap().map(|entry| entry.unwrap().path());

@@ -45,6 +45,21 @@ fn every_case_does_what_its_page_says() {
     assert!(failures.is_empty(), "\n{}\n\n{} of {} cases failed", failures.join("\n\n"), failures.len(), cases.len());
 }
 
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let mut lost = Vec::new();
+    for path in pages("docs") {
+        let text = fs::read_to_string(&path).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            let is_local = !link.is_empty() && !link.contains("://") && !link.contains(char::is_whitespace);
+            if is_local && !path.parent().unwrap().join(link).exists() {
+                lost.push(format!("{}: {link}", path.display()));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "links that lead nowhere:\n{}", lost.join("\n"));
+}
+
 /// Modules of the standard library whose examples need files or are written out by hand.
 const BY_HAND: &[&str] = &["any", "files", "output", "secrets"];
 

@@ -32,6 +32,13 @@ fn doc_prints_one_declaration_with_its_comment() {
 }
 
 #[test]
+fn doc_knows_the_names_of_the_prelude() {
+    let project = shop();
+    assert!(project.run(&["doc", "DnsLabel"]).code(0).out.contains("\ntype DnsLabel = String where "));
+    assert!(project.run(&["doc", "string.matches"]).code(0).out.contains("\nfn matches(self: String, "));
+}
+
+#[test]
 fn doc_prints_resources_of_kubernetes() {
     let project = shop();
     let run = project.run(&["doc", "std.k8s.apps.v1.Deployment"]).code(0);

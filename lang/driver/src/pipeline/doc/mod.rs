@@ -17,6 +17,7 @@ use crate::session::{Parsed, Session};
 #[derive(Clone, Debug)]
 pub struct DocOptions {
     /// The path of a module or of a folder of modules, a file, or one of them with the name of a declaration behind a dot.
+    /// Names of the prelude need no module.
     pub what: String,
     /// How it is shown.
     pub form: DocForm,
@@ -91,13 +92,26 @@ fn find(session: &mut Session, what: &str) -> Result<Subject, Box<Diag>> {
     if !below.is_empty() {
         return Ok(Subject::Folder(below));
     }
-    match what.rsplit_once('.') {
-        Some((module, name)) if !module.is_empty() && name != "forge" => match session.find_module(module) {
-            Ok(id) => Ok(Subject::Declaration(id, Name::new(name.trim_matches('`')))),
-            Err(_) => Err(diag),
-        },
-        _ => Err(diag),
+    if let Some((module, name)) = what.rsplit_once('.')
+        && !module.is_empty()
+        && name != "forge"
+        && let Ok(id) = session.find_module(module)
+    {
+        return Ok(Subject::Declaration(id, Name::new(name.trim_matches('`'))));
     }
+    in_prelude(session, what).ok_or(diag)
+}
+
+/// What needs no import: `DnsLabel`, or a method such as `string.matches`.
+fn in_prelude(session: &mut Session, what: &str) -> Option<Subject> {
+    let (module, name) = match what.rsplit_once('.') {
+        Some((module, name)) => (format!("std.prelude.{module}"), name),
+        None => (String::from("std.prelude"), what),
+    };
+    let id = session.find_module(&module).ok()?;
+    session.read(&[id]);
+    let name = Name::new(name);
+    (!items_of(&session.parsed(id)?.ast, name).is_empty()).then_some(Subject::Declaration(id, name))
 }
 
 fn list(paths: &[String], form: DocForm) -> String {
