@@ -7,7 +7,7 @@ use forge_emit::Part;
 
 use crate::evaluate::as_files;
 use crate::output::{self, Overwrite, Paint, Tree};
-use crate::pipeline::prepare::{Request, prepare};
+use crate::pipeline::prepare::{Prepared, Request, evaluate};
 use crate::pipeline::{Limits, Outcome};
 use crate::session::Session;
 use crate::world::shown;
@@ -39,18 +39,19 @@ pub enum Destination {
 /// Evaluates a module and writes what it emits. With errors nothing is written at all.
 pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
     let request = Request { target: &options.target, inputs: &options.inputs, limits: &options.limits };
-    let prepared = match prepare(session, &request) {
-        Ok(prepared) => prepared,
+    let product = |session: &Session, prepared: &Prepared| {
+        let machine = prepared.machine(session.world());
+        let diags = machine.check_inputs();
+        if !diags.is_empty() {
+            return (diags, Vec::new());
+        }
+        let product = machine.build(session.kubernetes(prepared.module));
+        (product.diags, product.parts)
+    };
+    let (prepared, diags, mut parts) = match evaluate(session, &request, product) {
+        Ok(evaluated) => evaluated,
         Err(outcome) => return *outcome,
     };
-    let machine = prepared.machine(session.world());
-    let mut diags = machine.check_inputs();
-    let mut parts = Vec::new();
-    if diags.is_empty() {
-        let product = machine.build(session.kubernetes(prepared.module));
-        diags = product.diags;
-        parts = product.parts;
-    }
     if diags.iter().any(Diag::is_error) {
         return prepared.outcome(diags, String::new());
     }

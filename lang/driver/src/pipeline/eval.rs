@@ -9,7 +9,7 @@ use forge_syntax::ast::{self, Ident, Item, ItemKind, LetDecl};
 use crate::evaluate::{Content, Machine};
 use crate::input::read_inputs;
 use crate::load::Loaded;
-use crate::pipeline::prepare::{Request, prepare};
+use crate::pipeline::prepare::{Prepared, Request, evaluate};
 use crate::pipeline::{Limits, Outcome};
 use crate::session::Session;
 
@@ -49,13 +49,13 @@ pub fn eval(session: &mut Session, options: &EvalOptions) -> Outcome {
 fn eval_module(session: &mut Session, options: &EvalOptions) -> Outcome {
     let target = options.target.as_deref().unwrap_or(".");
     let request = Request { target, inputs: &options.inputs, limits: &options.limits };
-    let prepared = match prepare(session, &request) {
-        Ok(prepared) => prepared,
-        Err(outcome) => return *outcome,
+    let fields = |session: &Session, prepared: &Prepared| {
+        finish(&prepared.machine(session.world()), Content::Fields, options.notation)
     };
-    let machine = prepared.machine(session.world());
-    let (diags, output) = finish(&machine, Content::Fields, options.notation);
-    prepared.outcome(diags, output)
+    match evaluate(session, &request, fields) {
+        Ok((prepared, diags, output)) => prepared.outcome(diags, output),
+        Err(outcome) => *outcome,
+    }
 }
 
 fn finish(machine: &Machine, content: Content, notation: Notation) -> (Vec<Diag>, String) {

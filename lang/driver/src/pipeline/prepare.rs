@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use forge_base::{Diag, World};
-use forge_check::{ModuleId, Program};
+use forge_check::{Checked, ModuleId, Program};
 
 use crate::evaluate::Machine;
 use crate::input::{Inputs, read_inputs};
@@ -44,17 +44,54 @@ pub(crate) struct Request<'a> {
     pub(crate) limits: &'a Limits,
 }
 
-/// Gets a module ready, or says why it cannot be evaluated.
+/// Gets a module ready, or says why it cannot be evaluated. Loads only what a program without mistakes needs.
 pub(crate) fn prepare(session: &mut Session, request: &Request) -> Result<Prepared, Box<Outcome>> {
-    let module = session
-        .find_module(request.target)
-        .map_err(|diag| Box::new(Outcome::failed(session.files().clone(), *diag)))?;
-    let mut loaded = session.load_lean(&[module]);
-    let mut checked = loaded.check();
+    let module = find(session, request)?;
+    let loaded = session.load_lean(&[module]);
+    let checked = loaded.check();
     if checked.diags.iter().any(|diag| diag.is_error() || loaded.is_about_slices(diag)) {
-        loaded = session.load(&[module]);
-        checked = loaded.check();
+        return prepare_whole(session, request);
     }
+    ready(session, request, module, loaded, checked)
+}
+
+/// Like [`prepare`], but everything is loaded whole: for what shows places of the standard library to people.
+pub(crate) fn prepare_whole(session: &mut Session, request: &Request) -> Result<Prepared, Box<Outcome>> {
+    let module = find(session, request)?;
+    let loaded = session.load(&[module]);
+    let checked = loaded.check();
+    ready(session, request, module, loaded, checked)
+}
+
+/// Prepares a module and does `work` with it; once more on the whole program where a message of that speaks of a part of the standard
+/// library, since then its place must be the real one.
+pub(crate) fn evaluate<T>(
+    session: &mut Session,
+    request: &Request,
+    work: impl Fn(&Session, &Prepared) -> (Vec<Diag>, T),
+) -> Result<(Prepared, Vec<Diag>, T), Box<Outcome>> {
+    let prepared = prepare(session, request)?;
+    let (diags, result) = work(session, &prepared);
+    if !diags.iter().any(|diag| prepared.loaded.is_about_slices(diag)) {
+        return Ok((prepared, diags, result));
+    }
+    let prepared = prepare_whole(session, request)?;
+    let (diags, result) = work(session, &prepared);
+    Ok((prepared, diags, result))
+}
+
+fn find(session: &mut Session, request: &Request) -> Result<ModuleId, Box<Outcome>> {
+    let found = session.find_module(request.target);
+    found.map_err(|diag| Box::new(Outcome::failed(session.files().clone(), *diag)))
+}
+
+fn ready(
+    session: &mut Session,
+    request: &Request,
+    module: ModuleId,
+    loaded: Loaded,
+    mut checked: Checked,
+) -> Result<Prepared, Box<Outcome>> {
     let mut diags = std::mem::take(&mut checked.diags);
     let failed = |diags| Box::new(Outcome { files: loaded.files.clone(), diags, ..Outcome::default() });
     let Some(Some(found)) = checked.program.modules.get(module.0 as usize) else {

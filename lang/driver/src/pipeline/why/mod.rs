@@ -11,7 +11,7 @@ use forge_eval::Evaluator;
 
 use crate::evaluate::Machine;
 use crate::output;
-use crate::pipeline::prepare::{Request, prepare};
+use crate::pipeline::prepare::{Request, prepare_whole};
 use crate::pipeline::{Limits, Outcome};
 use crate::session::Session;
 
@@ -57,7 +57,7 @@ pub fn why(session: &mut Session, options: &WhyOptions) -> Outcome {
         (None, _) => String::from("."),
     };
     let request = Request { target: &target, inputs: &options.inputs, limits: &options.limits };
-    let prepared = match prepare(session, &request) {
+    let prepared = match prepare_whole(session, &request) {
         Ok(prepared) => prepared,
         Err(outcome) => return *outcome,
     };
