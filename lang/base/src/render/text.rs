@@ -17,13 +17,20 @@ const NEW: &str = "32";
 const BEFORE: usize = 40;
 const BEHIND: usize = 60;
 
-/// Diagnostics as text, with an empty line behind each.
+/// How many diagnostics are shown. Nobody reads more, and a file that is no Forge at all has millions.
+const MOST: usize = 200;
+
+/// Diagnostics as text, with an empty line behind each; if they are too many the rest is only counted.
 pub fn text(files: &Files, diags: &[Diag], color: Color) -> String {
     let mut pages = Pages::new(files);
     let mut out = String::new();
-    for diag in ordered(files, diags) {
+    let ordered = ordered(files, diags);
+    for diag in ordered.iter().take(MOST) {
         Page { files, diag, color }.write(&mut pages, &mut out);
         out.push('\n');
+    }
+    if let Some(rest) = ordered.len().checked_sub(MOST).filter(|rest| *rest > 0) {
+        out.push_str(&format!("and {rest} more that are not shown\n"));
     }
     out
 }
@@ -215,4 +222,22 @@ fn clipped(headline: &str) -> String {
         text.push('…');
     }
     clean(&text)
+}
+
+#[cfg(test)]
+mod limit {
+    use super::*;
+    use crate::code::Code;
+    use crate::span::Span;
+
+    #[test]
+    fn of_very_many_messages_the_rest_is_counted() {
+        let mut files = Files::default();
+        let file = files.add("a.forge", "x".repeat(1000));
+        let diags: Vec<Diag> =
+            (0..MOST + 7).map(|at| Diag::error(Code::SYNTAX, "no").at(Span::new(file, at, at + 1), "here")).collect();
+        let shown = text(&files, &diags, Color::Never);
+        assert_eq!(shown.matches("error[").count(), MOST);
+        assert!(shown.ends_with("and 7 more that are not shown\n"));
+    }
 }
