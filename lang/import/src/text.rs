@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use forge_syntax::write::{is_invisible, is_plain_field, is_plain_name, push_escaped};
+
 use crate::model::Literal;
 use crate::node::{Node, Value};
 
-/// Names that begin other items in a body.
-const ITEM_WORDS: [&str; 7] = ["if", "for", "let", "check", "fn", "delete", "super"];
 /// Names that mean something else at the beginning of an expression.
 const EXPR_WORDS: [&str; 14] =
     ["if", "for", "let", "check", "fn", "delete", "match", "true", "false", "null", "self", "super", "it", "in"];
@@ -15,17 +15,21 @@ const DOC_WIDTH: usize = 100;
 
 /// The name of a field where one is declared or set.
 pub(crate) fn field_name(name: &str) -> String {
-    if is_plain(name) && !ITEM_WORDS.contains(&name) { name.to_owned() } else { format!("`{name}`") }
+    if is_plain_field(name) { name.to_owned() } else { format!("`{name}`") }
 }
 
 /// The name of a field where an expression stands.
 pub(crate) fn expr_name(name: &str) -> String {
-    if is_plain(name) && !EXPR_WORDS.contains(&name) && name != "is" { name.to_owned() } else { format!("`{name}`") }
+    if is_plain_name(name) && !EXPR_WORDS.contains(&name) && name != "is" {
+        name.to_owned()
+    } else {
+        format!("`{name}`")
+    }
 }
 
 /// The name of a field behind a dot.
 pub(crate) fn member_name(name: &str) -> String {
-    if is_plain(name) { name.to_owned() } else { format!("`{name}`") }
+    if is_plain_name(name) { name.to_owned() } else { format!("`{name}`") }
 }
 
 /// Whether it can be a field's name even in backticks.
@@ -35,14 +39,7 @@ pub(crate) fn can_be_name(name: &str) -> bool {
 
 /// A key of a map.
 pub(crate) fn key(name: &str) -> String {
-    if is_plain(name) && !ITEM_WORDS.contains(&name) { name.to_owned() } else { string(name) }
-}
-
-fn is_plain(name: &str) -> bool {
-    let mut chars = name.chars();
-    chars.next().is_some_and(|c| c.is_ascii_lowercase() || c == '_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && name.chars().any(|c| c != '_')
+    if is_plain_field(name) { name.to_owned() } else { string(name) }
 }
 
 /// A string literal on one line; raw where that is easier to read.
@@ -56,24 +53,9 @@ pub(crate) fn string(text: &str) -> String {
         }
     }
     let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            c if is_invisible(c) => _ = write!(out, "\\u{{{:X}}}", c as u32),
-            c => out.push(c),
-        }
-    }
+    push_escaped(&mut out, text);
     out.push('"');
     out
-}
-
-/// What nobody would see in a source: controls, line separators, directions, a byte order mark.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// A string literal of several lines, if the text has some.

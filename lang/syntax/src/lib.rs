@@ -11,6 +11,7 @@ mod lexer;
 mod parser;
 pub mod token;
 pub mod visit;
+pub mod write;
 
 use forge_base::{Diag, FileId, stack};
 

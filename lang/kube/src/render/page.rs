@@ -2,6 +2,7 @@
 
 use forge_base::{FileId, Name, Span};
 use forge_syntax::ast::{self, Ident};
+use forge_syntax::write::{is_plain_field, push_escaped};
 
 use super::pick::Picked;
 use crate::Scope;
@@ -9,8 +10,6 @@ use crate::table::{self, ModuleId};
 
 /// The widest line.
 pub(super) const WIDTH: usize = 120;
-/// Words that are no names where an item begins.
-const KEYWORDS: &[&str] = &["if", "for", "let", "check", "fn", "delete"];
 /// The module of what all kinds share.
 const META: &str = "k8s.meta.v1";
 
@@ -60,7 +59,7 @@ impl Page {
     /// The name of a field or an annotation, in backticks where it needs them.
     pub(super) fn ident(&mut self, name: &str) -> Ident {
         let start = self.text.len();
-        if is_plain(name) {
+        if is_plain_field(name) {
             self.push(name);
         } else {
             self.push("`");
@@ -81,15 +80,7 @@ impl Page {
     pub(super) fn literal(&mut self, text: &str) -> ast::StrLit {
         let start = self.text.len();
         self.push("\"");
-        for c in text.chars() {
-            match c {
-                '"' => self.push("\\\""),
-                '\\' => self.push("\\\\"),
-                '\n' => self.push("\\n"),
-                '\t' => self.push("\\t"),
-                other => self.text.push(other),
-            }
-        }
+        push_escaped(&mut self.text, text);
         self.push("\"");
         let parts = if text.is_empty() { Vec::new() } else { vec![ast::StrPart::Text(text.into())] };
         ast::StrLit { parts, span: self.span(start) }
@@ -213,12 +204,4 @@ fn bind(modules: &[ModuleId]) -> Vec<(ModuleId, Name)> {
         (module, Name::new(&name))
     };
     modules.iter().map(alias).collect()
-}
-
-/// Whether a name can be written without backticks.
-fn is_plain(name: &str) -> bool {
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    !KEYWORDS.contains(&name)
-        && name.chars().all(word)
-        && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
 }
