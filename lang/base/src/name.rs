@@ -10,36 +10,79 @@ use rustc_hash::FxHashMap;
 #[derive(Clone, Copy)]
 pub struct Name(&'static &'static str);
 
-/// Each text with its name and how many names there were before it.
-static TABLE: LazyLock<Mutex<FxHashMap<&'static str, (Name, usize)>>> = LazyLock::new(Mutex::default);
+static TABLE: LazyLock<Mutex<Table>> = LazyLock::new(|| Mutex::new(Table::new()));
+
+/// How many names a small program has.
+const NAMES: usize = 448;
+/// How many bytes of names are allocated at once.
+const CHUNK: usize = 8192;
+
+/// All names. Their texts stand one behind the other, since a program's first thousand names would cost it two thousand allocations.
+struct Table {
+    /// Each text with its name and how many names there were before it.
+    known: FxHashMap<&'static str, (Name, usize)>,
+    /// Room for texts.
+    bytes: &'static mut [u8],
+    /// Room for what names point to.
+    places: &'static mut [&'static str],
+}
+
+impl Table {
+    fn new() -> Table {
+        let known = FxHashMap::with_capacity_and_hasher(NAMES, rustc_hash::FxBuildHasher);
+        Table { known, bytes: &mut [], places: &mut [] }
+    }
+
+    fn add(&mut self, text: &str) -> Name {
+        let text = self.copy(text);
+        if self.places.is_empty() {
+            self.places = Vec::leak(vec![""; CHUNK / size_of::<&str>()]);
+        }
+        let (place, rest) = std::mem::take(&mut self.places).split_first_mut().expect("there is room");
+        self.places = rest;
+        *place = text;
+        let name = Name(place);
+        self.known.insert(text, (name, self.known.len()));
+        name
+    }
+
+    fn copy(&mut self, text: &str) -> &'static str {
+        if text.len() > self.bytes.len() {
+            if text.len() > CHUNK / 8 {
+                return String::leak(text.to_owned());
+            }
+            self.bytes = Vec::leak(vec![0; CHUNK]);
+        }
+        let (place, rest) = std::mem::take(&mut self.bytes).split_at_mut(text.len());
+        self.bytes = rest;
+        place.copy_from_slice(text.as_bytes());
+        std::str::from_utf8(place).expect("it is a copy of a text")
+    }
+}
 
 impl Name {
     /// Interns `text`.
     pub fn new(text: &str) -> Name {
         let mut table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(&(known, _)) = table.get(text) {
-            return known;
+        match table.known.get(text) {
+            Some(&(known, _)) => known,
+            None => table.add(text),
         }
-        let text: &'static str = Box::leak(text.into());
-        let name = Name(Box::leak(Box::new(text)));
-        let before = table.len();
-        table.insert(text, (name, before));
-        name
     }
 
     /// Whether some text has been read that holds this name. Once it is, it stays so.
     pub fn is_known(text: &str) -> bool {
-        TABLE.lock().unwrap_or_else(PoisonError::into_inner).contains_key(text)
+        TABLE.lock().unwrap_or_else(PoisonError::into_inner).known.contains_key(text)
     }
 
     /// How many names there are.
     pub fn count() -> usize {
-        TABLE.lock().unwrap_or_else(PoisonError::into_inner).len()
+        TABLE.lock().unwrap_or_else(PoisonError::into_inner).known.len()
     }
 
     /// Whether the name was known when there were `count` names.
     pub fn is_among_first(text: &str, count: usize) -> bool {
-        TABLE.lock().unwrap_or_else(PoisonError::into_inner).get(text).is_some_and(|(_, before)| *before < count)
+        TABLE.lock().unwrap_or_else(PoisonError::into_inner).known.get(text).is_some_and(|(_, before)| *before < count)
     }
 
     /// The text.

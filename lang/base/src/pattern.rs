@@ -1,30 +1,93 @@
 //! Regular expressions, compiled once for the whole process: the checker proves constants with those that the evaluator uses later.
 
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use regex::{Error, Regex, RegexBuilder};
+use regex_automata::nfa::thompson;
+use regex_automata::nfa::thompson::backtrack::{BoundedBacktracker, Cache};
 use rustc_hash::FxHashMap;
 
 /// How large a compiled pattern may be, in bytes.
 const SIZE_LIMIT: usize = 8 << 20;
+/// Up to how many bytes a pattern is first compiled for a few matches only.
+const SMALL: usize = 256 << 10;
 /// How many compiled patterns are kept; a program has far fewer.
 const KEPT: usize = 512;
 
-static KNOWN: LazyLock<Mutex<FxHashMap<Box<str>, Arc<Regex>>>> = LazyLock::new(Mutex::default);
+static KNOWN: LazyLock<Mutex<FxHashMap<Box<str>, Arc<Pattern>>>> = LazyLock::new(Mutex::default);
 
-/// The compiled form of a pattern. Matching takes time that is linear in the text. Who matches often, beside other threads that do,
-/// clones the [`Regex`]: a clone shares the code and has room of its own to run in.
-pub fn compile(pattern: &str) -> Result<Arc<Regex>, Error> {
-    if let Some(regex) = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(pattern) {
-        return Ok(Arc::clone(regex));
+/// A compiled pattern. Matching takes time that is linear in the text.
+#[derive(Debug)]
+pub struct Pattern {
+    text: Box<str>,
+    few: Option<Few>,
+    many: OnceLock<Regex>,
+}
+
+/// What a few short texts are matched with: a [`Regex`] matches sooner but is made of more parts.
+#[derive(Debug)]
+struct Few {
+    engine: BoundedBacktracker,
+    room: Mutex<Cache>,
+}
+
+/// The compiled form of a pattern.
+pub fn compile(pattern: &str) -> Result<Arc<Pattern>, Error> {
+    if let Some(known) = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(pattern) {
+        return Ok(Arc::clone(known));
     }
-    let regex = Arc::new(RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).build()?);
+    let made = Arc::new(Pattern::new(pattern)?);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if known.len() >= KEPT {
         known.clear();
     }
-    known.insert(pattern.into(), Arc::clone(&regex));
-    Ok(regex)
+    known.insert(pattern.into(), Arc::clone(&made));
+    Ok(made)
+}
+
+impl Pattern {
+    fn new(pattern: &str) -> Result<Pattern, Error> {
+        let few = Few::new(pattern);
+        let many = if few.is_some() { OnceLock::new() } else { OnceLock::from(full(pattern)?) };
+        Ok(Pattern { text: pattern.into(), few, many })
+    }
+
+    /// As it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it fits somewhere in a text.
+    pub fn is_match(&self, text: &str) -> bool {
+        let few = if self.many.get().is_none() { self.few.as_ref() } else { None };
+        few.and_then(|few| few.is_match(text)).unwrap_or_else(|| self.regex().is_match(text))
+    }
+
+    /// What finds all that can be asked, and matches many texts. Who does so beside other threads clones it: a clone shares the code and has
+    /// room of its own to run in.
+    pub fn regex(&self) -> &Regex {
+        self.many.get_or_init(|| full(&self.text).expect("it has compiled, and is small"))
+    }
+}
+
+impl Few {
+    /// Nothing if the pattern is wrong or large.
+    fn new(pattern: &str) -> Option<Few> {
+        let limits = thompson::Config::new().nfa_size_limit(Some(SMALL));
+        let engine = BoundedBacktracker::builder().thompson(limits).build(pattern).ok()?;
+        let room = Mutex::new(engine.create_cache());
+        Some(Few { engine, room })
+    }
+
+    /// Nothing if the text is too long.
+    fn is_match(&self, text: &str) -> Option<bool> {
+        let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        self.engine.try_is_match(&mut room, text).ok()
+    }
+}
+
+fn full(pattern: &str) -> Result<Regex, Error> {
+    RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).build()
 }
 
 #[cfg(test)]
@@ -37,5 +100,39 @@ mod tests {
         assert!(compile("^a+$").unwrap().is_match("a"));
         assert!(compile("(").is_err());
         assert!(matches!(compile("((a{1000}){1000}){1000}"), Err(Error::CompiledTooBig(_))));
+    }
+
+    #[test]
+    fn few_and_many_matches_find_the_same() {
+        let patterns = [
+            "",
+            "a|b",
+            "^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$",
+            r"\bé\b",
+            r"(?i)ß",
+            r"^\p{Lu}+$",
+            "x*$",
+            r"(?m)^b",
+            r"\d{3}",
+            "[^a]",
+        ];
+        let texts = ["", "a", "ab-c", "-", "é", "xéx", "SS", "ẞ", "ÄÖ", "xxa", "a\nb", "٣٣٣", "123", "\u{10FFFF}"];
+        for pattern in patterns {
+            let few = Pattern::new(pattern).unwrap();
+            let many = Pattern::new(pattern).unwrap();
+            many.regex();
+            for text in texts {
+                assert_eq!(few.is_match(text), many.is_match(text), "{pattern:?} in {text:?}");
+            }
+            assert!(few.many.get().is_none(), "{pattern:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_and_a_large_pattern_are_matched_all_the_same() {
+        let long = "a".repeat(3_000_000) + "b";
+        assert!(compile("a{200}b$").unwrap().is_match(&long));
+        let large = Pattern::new("(a{100}){200}").unwrap();
+        assert!(large.few.is_none() && large.is_match(&long));
     }
 }

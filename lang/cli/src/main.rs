@@ -4,6 +4,7 @@
 
 mod args;
 mod command;
+mod lazy;
 mod printer;
 mod progress;
 mod run;

@@ -1,13 +1,13 @@
 //! A spinner for work that takes its time. Never shown for quick work, and never where nobody looks.
 
-use std::io::{self, IsTerminal};
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::io::{self, IsTerminal, Write};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-use indicatif::ProgressBar;
-
 const PATIENCE: Duration = Duration::from_millis(500);
+const TICK: Duration = Duration::from_millis(100);
+const FRAMES: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /// Goes away when it is dropped.
 pub(crate) struct Progress {
@@ -22,17 +22,26 @@ impl Progress {
         }
         let (done, wait) = mpsc::channel();
         let thread = thread::spawn(move || {
-            if wait.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
-                return;
+            if wait.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                // A terminal that has gone away is no reason to stop working.
+                _ = spin(&mut io::stderr(), message, &wait);
             }
-            let bar = ProgressBar::new_spinner().with_message(message);
-            bar.enable_steady_tick(Duration::from_millis(100));
-            // Ends when the sender is dropped.
-            _ = wait.recv();
-            bar.finish_and_clear();
         });
         Progress { worker: Some((done, thread)) }
     }
+}
+
+/// Turns until the sender is dropped, and leaves an empty line.
+fn spin(out: &mut impl Write, message: &str, wait: &Receiver<()>) -> io::Result<()> {
+    for frame in FRAMES.into_iter().cycle() {
+        write!(out, "\r{frame} {message}")?;
+        out.flush()?;
+        if wait.recv_timeout(TICK) != Err(RecvTimeoutError::Timeout) {
+            break;
+        }
+    }
+    write!(out, "\r{:1$}\r", "", message.chars().count() + 2)?;
+    out.flush()
 }
 
 impl Drop for Progress {
@@ -41,5 +50,19 @@ impl Drop for Progress {
             drop(done);
             _ = thread.join();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_the_spinner_is_left() {
+        let (done, wait) = mpsc::channel();
+        drop(done);
+        let mut out = Vec::new();
+        spin(&mut out, "building", &wait).expect("memory takes all");
+        assert_eq!(String::from_utf8(out).expect("it is text"), "\r⠋ building\r          \r");
     }
 }

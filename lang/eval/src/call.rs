@@ -5,6 +5,7 @@ use forge_check::FnId;
 use forge_check::hir::{self, Expr};
 use smallvec::SmallVec;
 
+use crate::builtin::Builtin;
 use crate::error;
 use crate::evaluator::Evaluator;
 use crate::frame::{Frame, Local};
@@ -136,10 +137,18 @@ impl<'a> Evaluator<'a> {
         args: &'a [Expr],
         frame: &'a Frame<'a>,
     ) -> Eval<Value<'a>> {
-        let Some(builtin) = crate::builtin::lookup(name) else {
+        let known = self.builtins.borrow().get(&name).copied();
+        let Some(builtin) = known.or_else(|| self.find_builtin(name)) else {
             return Err(self.raise(error::internal(span, &format!("the builtin `{name}` is declared but not there"))));
         };
         let args = args.iter().map(|arg| self.eval(arg, frame)).collect::<Eval<SmallVec<[_; 4]>>>()?;
         builtin(&crate::builtin::Call { eval: self, args: &args, span })
+    }
+
+    #[cold]
+    fn find_builtin(&self, name: Name) -> Option<Builtin> {
+        let found = crate::builtin::lookup(name)?;
+        self.builtins.borrow_mut().insert(name, found);
+        Some(found)
     }
 }

@@ -4,11 +4,12 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use bumpalo::Bump;
-use forge_base::{Diag, Files, Span};
+use forge_base::{Diag, Files, Name, Span};
 use forge_check::hir::{self, Const, Expr, ExprKind, Program};
 use forge_check::{GlobalId, SchemaId};
 use rustc_hash::FxHashMap;
 
+use crate::builtin::{Builtin, Matcher};
 use crate::frame::{Frame, Local, Super};
 use crate::object::SchemaInfo;
 use crate::options::Options;
@@ -26,7 +27,9 @@ pub struct Evaluator<'a> {
     pub options: &'a Options<'a>,
     globals: Vec<OnceCell<&'a [Cell<Slot<'a>>]>>,
     schemas: RefCell<FxHashMap<SchemaId, &'a SchemaInfo<'a>>>,
-    pub(crate) regexes: RefCell<FxHashMap<&'a str, Option<Rc<regex::Regex>>>>,
+    pub(crate) regexes: RefCell<FxHashMap<&'a str, Rc<Matcher>>>,
+    /// The builtins that were called.
+    pub(crate) builtins: RefCell<FxHashMap<Name, Builtin>>,
     errors: RefCell<Vec<Failure>>,
     /// What has failed, so that it can be tried again; see [`Evaluator::retry_from`].
     failed: RefCell<Vec<Failed<'a>>>,
@@ -74,6 +77,7 @@ impl<'a> Evaluator<'a> {
             globals: (0..program.modules.len()).map(|_| OnceCell::new()).collect(),
             schemas: RefCell::default(),
             regexes: RefCell::default(),
+            builtins: RefCell::default(),
             errors: RefCell::default(),
             failed: RefCell::default(),
             unchecked: RefCell::default(),

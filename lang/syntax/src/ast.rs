@@ -540,6 +540,12 @@ pub enum BinaryOp {
 }
 
 impl BinaryOp {
+    /// Whether it compares two values.
+    pub fn is_comparison(self) -> bool {
+        use BinaryOp::*;
+        matches!(self, Eq | Ne | Lt | Le | Gt | Ge)
+    }
+
     /// The sign.
     pub fn sign(self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ mod group;
 mod item;
 mod literal;
 mod missing;
+pub(crate) mod operation;
 mod repair;
 pub(crate) mod shape;
 pub(crate) mod tok;

@@ -19,38 +19,39 @@ use forge_driver::Session;
 use forge_driver::pipeline::Outcome;
 
 use crate::args::Global;
+use crate::lazy::Lazy;
 use crate::run::session;
 
 /// What to do.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// Compile a module to YAML, on standard output or into a folder
-    Build(build::Args),
+    Build(Lazy<build::Args>),
     /// Check names and types of a package
-    Check(check::Args),
+    Check(Lazy<check::Args>),
     /// Print all fields of a module, or an expression in its scope
-    Eval(eval::Args),
+    Eval(Lazy<eval::Args>),
     /// Format files
-    Fmt(fmt::Args),
+    Fmt(Lazy<fmt::Args>),
     /// Run tests
-    Test(test::Args),
+    Test(Lazy<test::Args>),
     /// Tell where a value comes from and what it replaced
-    Why(why::Args),
+    Why(Lazy<why::Args>),
     /// Turn CRDs, JSON Schema, Helm values and manifests into Forge
     Import(import::Args),
     /// Show the source and documentation of a module or a declaration
-    Doc(doc::Args),
+    Doc(Lazy<doc::Args>),
     /// Explain an error code
-    Explain(explain::Args),
+    Explain(Lazy<explain::Args>),
     /// Make a new package
-    New(new::Args),
+    New(Lazy<new::Args>),
     /// Show what a stage of the compiler made of a module
-    Debug(debug::Args),
+    Debug(Lazy<debug::Args>),
     /// Print a completion script for a shell
-    Completions(completions::Args),
+    Completions(Lazy<completions::Args>),
     /// Write manual pages into a folder
     #[command(hide = true)]
-    Man(man::Args),
+    Man(Lazy<man::Args>),
 }
 
 impl Command {

@@ -5,6 +5,7 @@
 
 use forge_base::{Code, Diag, Name, Span};
 
+pub(crate) use self::regex::Matcher;
 use crate::evaluator::Evaluator;
 use crate::value::{Eval, Value};
 
@@ -56,12 +57,9 @@ pub type Builtin = for<'c, 'a> fn(&Call<'c, 'a>) -> Eval<Value<'a>>;
 /// The builtins of one module by run-time name.
 pub(crate) type Table = &'static [(&'static str, Builtin)];
 
-/// The builtin with a run-time name.
+/// The builtin with a run-time name. Slow: whoever asks remembers the answer.
 pub fn lookup(name: Name) -> Option<Builtin> {
-    use std::sync::LazyLock;
-    static TABLE: LazyLock<rustc_hash::FxHashMap<Name, Builtin>> =
-        LazyLock::new(|| tables().map(|(name, builtin)| (Name::new(name), *builtin)).collect());
-    TABLE.get(&name).copied()
+    tables().find(|(known, _)| *known == name.as_str()).map(|(_, builtin)| *builtin)
 }
 
 /// All builtins.

@@ -1,9 +1,11 @@
 //! `std.regex`, and the methods of strings that take patterns. Each pattern is compiled once an evaluation.
 
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use ::regex::{Captures, Regex};
+use forge_base::pattern::Pattern;
 use forge_base::{Code, Diag, pattern};
 
 use super::argument::Pair;
@@ -29,9 +31,46 @@ pub(crate) static TABLE: Table = &[
     ("regex.escape", |call| call.text(&::regex::escape(call.str(0)?))),
 ];
 
-/// A pattern that fits only whole texts. A comment at the end of the pattern is ended by a line end.
-fn compile_anchored(text: &str) -> Result<Arc<Regex>, ::regex::Error> {
-    pattern::compile(&format!(r"\A(?:{text})\z")).or_else(|_| pattern::compile(&format!("\\A(?:{text}\n)\\z")))
+/// How many texts a pattern is matched with before it is compiled for many.
+const FEW: u32 = 50;
+
+/// A pattern, as one evaluation uses it.
+pub(crate) struct Matcher {
+    pattern: Arc<Pattern>,
+    uses: Cell<u32>,
+    regex: OnceCell<Regex>,
+    /// The one that fits only whole texts.
+    anchored: OnceCell<Rc<Matcher>>,
+}
+
+impl Matcher {
+    fn new(pattern: Arc<Pattern>) -> Matcher {
+        Matcher { pattern, uses: Cell::new(0), regex: OnceCell::new(), anchored: OnceCell::new() }
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        if self.uses.get() < FEW {
+            self.uses.set(self.uses.get() + 1);
+            return self.pattern.is_match(text);
+        }
+        self.regex().is_match(text)
+    }
+
+    fn regex(&self) -> &Regex {
+        self.regex.get_or_init(|| self.pattern.regex().clone())
+    }
+
+    /// A comment at the end of the pattern is ended by a line end.
+    fn anchored(&self) -> Result<Rc<Matcher>, ::regex::Error> {
+        let text = self.pattern.text();
+        if let Some(known) = self.anchored.get() {
+            return Ok(Rc::clone(known));
+        }
+        let made = pattern::compile(&format!(r"\A(?:{text})\z"))
+            .or_else(|_| pattern::compile(&format!("\\A(?:{text}\n)\\z")))?;
+        let made = Rc::new(Matcher::new(made));
+        Ok(Rc::clone(self.anchored.get_or_init(|| made)))
+    }
 }
 
 /// Why a pattern does not compile, in one line.
@@ -47,20 +86,20 @@ fn reason(error: &::regex::Error) -> String {
 }
 
 /// The compiled form of the second argument.
-fn pattern<'a>(call: &Call<'_, 'a>) -> Eval<Rc<Regex>> {
+fn pattern<'a>(call: &Call<'_, 'a>) -> Eval<Rc<Matcher>> {
     let pattern = call.str(1)?;
-    if let Some(Some(known)) = call.eval.regexes.borrow().get(pattern) {
+    if let Some(known) = call.eval.regexes.borrow().get(pattern) {
         return Ok(Rc::clone(known));
     }
     call.eval.charge(COMPILE_STEPS)?;
     match pattern::compile(pattern) {
-        Ok(regex) => {
-            let regex = Rc::new(Regex::clone(&regex));
+        Ok(compiled) => {
+            let regex = Rc::new(Matcher::new(compiled));
             let mut known = call.eval.regexes.borrow_mut();
             if known.len() >= KEPT {
                 known.clear();
             }
-            known.insert(pattern, Some(Rc::clone(&regex)));
+            known.insert(pattern, Rc::clone(&regex));
             Ok(regex)
         }
         Err(error) => call.raise(
@@ -71,7 +110,7 @@ fn pattern<'a>(call: &Call<'_, 'a>) -> Eval<Rc<Regex>> {
 }
 
 /// The text that is searched and the pattern.
-fn search<'a>(call: &Call<'_, 'a>) -> Eval<(&'a str, Rc<Regex>)> {
+fn search<'a>(call: &Call<'_, 'a>) -> Eval<(&'a str, Rc<Matcher>)> {
     let text = call.str(0)?;
     call.eval.charge(text.len() / 16)?;
     Ok((text, pattern(call)?))
@@ -84,19 +123,21 @@ pub(super) fn matches<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 
 fn matches_all<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let (text, regex) = search(call)?;
-    Ok(Value::Bool(match compile_anchored(regex.as_str()) {
+    Ok(Value::Bool(match regex.anchored() {
         Ok(anchored) => anchored.is_match(text),
         Err(error) => return call.fail_as(Code::BAD_REGEX, "the pattern is too large", reason(&error)),
     }))
 }
 
 pub(super) fn find<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let (text, regex) = search(call)?;
+    let (text, matcher) = search(call)?;
+    let regex = matcher.regex();
     Ok(regex.find(text).map_or(Value::Null, |found| Value::Str(found.as_str())))
 }
 
 fn find_all<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let (text, regex) = search(call)?;
+    let (text, matcher) = search(call)?;
+    let regex = matcher.regex();
     let found: Vec<_> = regex.find_iter(text).map(|found| Value::Str(found.as_str())).collect();
     call.list_of(&found)
 }
@@ -116,20 +157,23 @@ fn groups<'a>(call: &Call<'_, 'a>, regex: &Regex, captures: &Captures<'a>) -> Ev
 }
 
 pub(super) fn captures<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let (text, regex) = search(call)?;
-    regex.captures(text).map_or(Ok(Value::Null), |captures| groups(call, &regex, &captures))
+    let (text, matcher) = search(call)?;
+    let regex = matcher.regex();
+    regex.captures(text).map_or(Ok(Value::Null), |captures| groups(call, regex, &captures))
 }
 
 fn captures_all<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let (text, regex) = search(call)?;
-    let maps = regex.captures_iter(text).map(|captures| groups(call, &regex, &captures)).collect::<Eval<Vec<_>>>()?;
+    let (text, matcher) = search(call)?;
+    let regex = matcher.regex();
+    let maps = regex.captures_iter(text).map(|captures| groups(call, regex, &captures)).collect::<Eval<Vec<_>>>()?;
     call.list_of(&maps)
 }
 
 fn replace<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let (text, regex) = search(call)?;
+    let (text, matcher) = search(call)?;
+    let regex = matcher.regex();
     let parts = template(call.str(2)?);
-    rewrite(call, text, &regex, |captures, into| {
+    rewrite(call, text, regex, |captures, into| {
         for part in &parts {
             into.push_str(match part {
                 Part::Text(text) => text,
@@ -142,8 +186,9 @@ fn replace<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 }
 
 fn replace_with<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let (text, regex) = search(call)?;
-    rewrite(call, text, &regex, |captures, into| {
+    let (text, matcher) = search(call)?;
+    let regex = matcher.regex();
+    rewrite(call, text, regex, |captures, into| {
         let fit = captures.get(0).map_or("", |group| group.as_str());
         into.push_str(call.as_str(call.apply(call.arg(2), &[Value::Str(fit)])?)?);
         Ok(())
@@ -206,7 +251,8 @@ fn template(mut text: &str) -> Vec<Part<'_>> {
 }
 
 fn split<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let (text, regex) = search(call)?;
+    let (text, matcher) = search(call)?;
+    let regex = matcher.regex();
     let pieces: Vec<_> = regex.split(text).map(Value::Str).collect();
     call.list_of(&pieces)
 }
@@ -244,7 +290,8 @@ mod tests {
         for (pattern, text, fits) in
             [("a|ab", "ab", true), ("(?x) a # b", "a", true), ("a", "a\n", false), ("a\nb", "a\nb", true)]
         {
-            assert_eq!(compile_anchored(pattern).unwrap().is_match(text), fits, "{pattern:?} on {text:?}");
+            let matcher = Matcher::new(pattern::compile(pattern).unwrap());
+            assert_eq!(matcher.anchored().unwrap().is_match(text), fits, "{pattern:?} on {text:?}");
         }
     }
 }

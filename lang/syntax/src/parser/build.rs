@@ -92,29 +92,6 @@ impl Parser<'_> {
         self.expr(ExprKind::Lambda(Box::new(Lambda { params, body })), l, r)
     }
 
-    pub(crate) fn binary(&mut self, op: BinaryOp, left: Expr, op_span: Span, right: Expr, l: u32, r: u32) -> Expr {
-        self.expr(ExprKind::Binary(Box::new(Binary { op, op_span, left, right })), l, r)
-    }
-
-    /// A comparison; `a < b < c` means nothing.
-    pub(crate) fn compare(&mut self, op: BinaryOp, left: Expr, op_span: Span, right: Expr, l: u32, r: u32) -> Expr {
-        // A left side in parentheses begins behind them.
-        if let ExprKind::Binary(inner) = &left.kind
-            && is_comparison(inner.op)
-            && left.span.start == l
-        {
-            let (a, b) = (inner.op.sign(), op.sign());
-            let diag = Diag::error(Code::SYNTAX, "comparisons do not chain")
-                .at(op_span, "the second comparison")
-                .label(inner.op_span, "the first one")
-                .help(format!("compare twice: `a {a} b && b {b} c`"));
-            self.diags.push(diag);
-            let span = self.at(l, r);
-            return self.hole(span);
-        }
-        self.binary(op, left, op_span, right, l, r)
-    }
-
     /// `-x`; a number takes the sign into itself.
     pub(crate) fn negate(&mut self, operand: Expr, l: u32, r: u32) -> Expr {
         let bare = operand.span.end == r;
@@ -149,9 +126,4 @@ impl Parser<'_> {
             }
         }
     }
-}
-
-fn is_comparison(op: BinaryOp) -> bool {
-    use BinaryOp::*;
-    matches!(op, Eq | Ne | Lt | Le | Gt | Ge)
 }

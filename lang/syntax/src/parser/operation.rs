@@ -1,0 +1,139 @@
+//! From a row of operands and operators to a tree.
+
+use forge_base::{Code, Diag, Span};
+
+use super::Parser;
+use crate::ast::*;
+
+/// An operand and where it stands, with the parentheses around it.
+pub(crate) struct Operand {
+    pub(crate) expr: Expr,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+/// What follows an operand.
+pub(crate) enum Next {
+    Infix(Infix, Span, Operand),
+    /// `is` with its type, and where that ends.
+    Is(TypeExpr, u32),
+}
+
+/// What stands between two operands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Infix {
+    Binary(BinaryOp),
+    Range { inclusive: bool },
+}
+
+/// How tightly an operator binds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Or,
+    And,
+    Compare,
+    Coalesce,
+    Range,
+    Sum,
+    Product,
+}
+
+impl Level {
+    /// Whether an operator of this level ends what one of level `before` has begun.
+    fn closes(self, before: Level) -> bool {
+        before > self || before == self && self != Level::Coalesce
+    }
+}
+
+impl Infix {
+    fn level(self) -> Level {
+        use BinaryOp::*;
+        match self {
+            Infix::Binary(Or) => Level::Or,
+            Infix::Binary(And) => Level::And,
+            Infix::Binary(Eq | Ne | Lt | Le | Gt | Ge | In) => Level::Compare,
+            Infix::Binary(Coalesce) => Level::Coalesce,
+            Infix::Range { .. } => Level::Range,
+            Infix::Binary(Add | Sub) => Level::Sum,
+            Infix::Binary(Mul | Div | Rem) => Level::Product,
+        }
+    }
+}
+
+impl Parser<'_> {
+    /// The tree of `first` and what follows it.
+    pub(crate) fn operation(&mut self, first: Operand, rest: Vec<Next>) -> Expr {
+        let mut last = first;
+        let mut waiting: Vec<(Operand, Infix, Span)> = Vec::new();
+        for next in rest {
+            let level = match &next {
+                Next::Infix(infix, ..) => infix.level(),
+                Next::Is(..) => Level::Compare,
+            };
+            while let Some((left, infix, sign)) = waiting.pop_if(|(_, before, _)| level.closes(before.level())) {
+                last = self.join(left, infix, sign, last);
+            }
+            match next {
+                Next::Infix(infix, sign, right) => waiting.push((std::mem::replace(&mut last, right), infix, sign)),
+                Next::Is(ty, end) => {
+                    let start = last.start;
+                    let kind = ExprKind::Is(Box::new(Is { value: last.expr, ty }));
+                    last = Operand { expr: self.expr(kind, start, end), start, end };
+                }
+            }
+        }
+        while let Some((left, infix, sign)) = waiting.pop() {
+            last = self.join(left, infix, sign, last);
+        }
+        last.expr
+    }
+
+    fn join(&mut self, left: Operand, infix: Infix, sign: Span, right: Operand) -> Operand {
+        let (start, end) = (left.start, right.end);
+        let expr = match infix {
+            Infix::Binary(op) if op.is_comparison() => self.comparison(op, left, sign, right),
+            Infix::Binary(op) => self.binary(op, left, sign, right),
+            Infix::Range { inclusive } => self.range(inclusive, left, sign, right),
+        };
+        Operand { expr, start, end }
+    }
+
+    fn binary(&mut self, op: BinaryOp, left: Operand, op_span: Span, right: Operand) -> Expr {
+        let kind = ExprKind::Binary(Box::new(Binary { op, op_span, left: left.expr, right: right.expr }));
+        self.expr(kind, left.start, right.end)
+    }
+
+    /// A comparison; `a < b < c` means nothing.
+    fn comparison(&mut self, op: BinaryOp, left: Operand, op_span: Span, right: Operand) -> Expr {
+        // A left side in parentheses begins behind them.
+        if let ExprKind::Binary(inner) = &left.expr.kind
+            && inner.op.is_comparison()
+            && left.expr.span.start == left.start
+        {
+            let (a, b) = (inner.op.sign(), op.sign());
+            let diag = Diag::error(Code::SYNTAX, "comparisons do not chain")
+                .at(op_span, "the second comparison")
+                .label(inner.op_span, "the first one")
+                .help(format!("compare twice: `a {a} b && b {b} c`"));
+            self.diags.push(diag);
+            let span = self.at(left.start, right.end);
+            return self.hole(span);
+        }
+        self.binary(op, left, op_span, right)
+    }
+
+    /// A range; `a..=b..=c` means nothing.
+    fn range(&mut self, inclusive: bool, left: Operand, sign: Span, right: Operand) -> Expr {
+        if matches!(left.expr.kind, ExprKind::Range(_)) && left.expr.span.start == left.start {
+            let diag = Diag::error(Code::SYNTAX, "ranges do not chain")
+                .at(sign, "the second `..`")
+                .label(left.expr.span, "a range already")
+                .help("a range has a start and an end, as in `1..=3`");
+            self.diags.push(diag);
+            let span = self.at(left.start, right.end);
+            return self.hole(span);
+        }
+        let kind = ExprKind::Range(Box::new(Range { start: left.expr, end: right.expr, inclusive }));
+        self.expr(kind, left.start, right.end)
+    }
+}
