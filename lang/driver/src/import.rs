@@ -5,7 +5,7 @@
 
 use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_check::{ImportTarget, ModuleId, NameTarget};
-use forge_syntax::ast::{self, Ident, Import, ImportBinds, ItemKind, Key};
+use forge_syntax::ast::{self, Ident, Import, ImportBinds, ItemKind};
 
 use crate::library;
 use crate::manifest;
@@ -81,7 +81,8 @@ impl Session {
     }
 
     fn declares(&self, id: ModuleId, name: Name) -> bool {
-        self.parsed(id).is_some_and(|parsed| parsed.ast.items.iter().any(|item| declared(&item.kind) == Some(name)))
+        let declares = |item: &ast::Item| item.kind.declared().is_some_and(|ident| ident.name == name);
+        self.parsed(id).is_some_and(|parsed| parsed.ast.items.iter().any(declares))
     }
 
     fn locate_import(&mut self, from: ModuleId, import: &Import, span: Span, diags: &mut Vec<Diag>) -> Located {
@@ -96,7 +97,7 @@ impl Session {
                 return Located::Failed;
             }
         };
-        let path_span = path_span(import, span);
+        let path_span = import.path_span().unwrap_or(span);
         let parent = match self.find_reported(base.package, &base.names, path_span, diags) {
             Ok(found) => found,
             Err(()) => return Located::Failed,
@@ -152,7 +153,7 @@ impl Session {
             for _ in 0..import.dots {
                 if folder.pop().is_none() {
                     let diag = Diag::error(Code::UNKNOWN_MODULE, "the import leaves the package")
-                        .at(path_span(import, span), "more dots than there are folders above this module");
+                        .at(import.path_span().unwrap_or(span), "more dots than there are folders above this module");
                     return Err(Some(Box::new(diag)));
                 }
             }
@@ -338,24 +339,6 @@ impl Session {
     }
 }
 
-fn declared(kind: &ItemKind) -> Option<Name> {
-    let ident = match kind {
-        ItemKind::Type(decl) => decl.name?,
-        ItemKind::Schema(decl) => decl.name?,
-        ItemKind::Fn(decl) => decl.name?,
-        ItemKind::Let(decl) => decl.name?,
-        ItemKind::Input(decl) => decl.name?,
-        ItemKind::Declare(decl) => decl.name,
-        ItemKind::Set(item) => {
-            let [segment] = item.path.segments.as_slice() else { return None };
-            let Key::Name(name) = segment.key else { return None };
-            return Some(name);
-        }
-        _ => return None,
-    };
-    Some(ident.name)
-}
-
 /// Whether a name between backticks can be a file's; what steps out of a folder cannot.
 fn is_file_name(name: &str) -> bool {
     !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\', '\0'])
@@ -364,11 +347,4 @@ fn is_file_name(name: &str) -> bool {
 /// Whether a package's `forge.toml` names a dependency, though perhaps it could not be opened.
 fn is_declared(package: &crate::package::Package, name: &str) -> bool {
     package.manifest.as_ref().is_some_and(|manifest| manifest.dependencies.iter().any(|known| known.name == name))
-}
-
-fn path_span(import: &Import, item: Span) -> Span {
-    match (import.path.first(), import.path.last()) {
-        (Some(first), Some(last)) => first.span.to(last.span),
-        _ => item,
-    }
 }

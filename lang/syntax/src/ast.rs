@@ -106,6 +106,23 @@ pub enum ItemKind {
     Error,
 }
 
+impl ItemKind {
+    /// The name that the item declares in its module; imports and tests declare none. In a schema's body the same holds but for
+    /// [`ItemKind::Set`], which there changes what is inherited.
+    pub fn declared(&self) -> Option<Ident> {
+        match self {
+            ItemKind::Type(decl) => decl.name,
+            ItemKind::Schema(decl) => decl.name,
+            ItemKind::Fn(decl) => decl.name,
+            ItemKind::Let(decl) => decl.name,
+            ItemKind::Input(decl) => decl.name,
+            ItemKind::Declare(field) => Some(field.name),
+            ItemKind::Set(item) => item.path.single_name(),
+            _ => None,
+        }
+    }
+}
+
 /// `import path`, with how it binds.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Import {
@@ -115,6 +132,13 @@ pub struct Import {
     pub path: Vec<Ident>,
     /// What it binds.
     pub binds: ImportBinds,
+}
+
+impl Import {
+    /// The names of the path, from the first to the last.
+    pub fn path_span(&self) -> Option<Span> {
+        Some(self.path.first()?.span.to(self.path.last()?.span))
+    }
 }
 
 /// What an import binds.
@@ -314,6 +338,16 @@ pub struct Path {
     pub segments: Vec<Segment>,
     /// All of it.
     pub span: Span,
+}
+
+impl Path {
+    /// The name, if the path is nothing but one.
+    pub fn single_name(&self) -> Option<Ident> {
+        match self.segments.as_slice() {
+            [Segment { key: Key::Name(name), span }] => Some(Ident { name: *name, span: *span }),
+            _ => None,
+        }
+    }
 }
 
 /// One step of a path.

@@ -51,10 +51,9 @@ impl Declare {
             ItemKind::Type(decl) => self.alias(place, decl, marks),
             ItemKind::Schema(decl) => self.schema(place, decl, marks),
             ItemKind::Fn(decl) => self.function(place, decl, marks),
-            ItemKind::Let(decl) => self.global(place, decl.name, marks),
-            ItemKind::Input(decl) => self.global(place, decl.name, marks),
-            ItemKind::Declare(decl) => self.global(place, Some(decl.name), marks),
-            ItemKind::Set(set) => self.global(place, single_name(&set.path), marks),
+            ItemKind::Let(_) | ItemKind::Input(_) | ItemKind::Declare(_) | ItemKind::Set(_) => {
+                self.global(place, kind.declared(), marks);
+            }
             _ => {}
         }
     }
@@ -141,7 +140,8 @@ impl Declare {
         // With whether it is a field.
         let mut seen: FxHashMap<Name, (Ident, bool)> = FxHashMap::default();
         for (at, item) in body.items.iter().enumerate() {
-            let Some(ident) = declared_name(&item.kind) else { continue };
+            let (ItemKind::Declare(_) | ItemKind::Fn(_) | ItemKind::Let(_)) = &item.kind else { continue };
+            let Some(ident) = item.kind.declared() else { continue };
             let is_field = matches!(item.kind, ItemKind::Declare(_));
             match seen.get(&ident.name) {
                 Some((first, true)) if is_field => self.diags.push(field_twice(ident, first.span)),
@@ -153,16 +153,6 @@ impl Declare {
                 self.module.fns.push(function(ident, (place, Some(at)), schema, decl, marks));
             }
         }
-    }
-}
-
-/// What an item of a schema's body declares.
-fn declared_name(kind: &ItemKind) -> Option<Ident> {
-    match kind {
-        ItemKind::Declare(field) => Some(field.name),
-        ItemKind::Fn(method) => method.name,
-        ItemKind::Let(decl) => decl.name,
-        _ => None,
     }
 }
 
@@ -183,14 +173,6 @@ fn function(
         ret: None,
         is_bodiless: decl.body.is_none(),
         marks,
-    }
-}
-
-/// The name that an item of a module sets.
-fn single_name(path: &ast::Path) -> Option<Ident> {
-    match path.segments.as_slice() {
-        [ast::Segment { key: ast::Key::Name(name), span }] => Some(Ident { name: *name, span: *span }),
-        _ => None,
     }
 }
 

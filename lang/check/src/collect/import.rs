@@ -97,7 +97,7 @@ impl Imports<'_> {
             (ImportBinds::Module(alias), target) => {
                 let Some(ident) = alias.or(import.path.last().copied()) else { return };
                 let def = match target {
-                    ImportTarget::Module(id) => self.module_def(*id, path_span(import, span)),
+                    ImportTarget::Module(id) => self.module_def(*id, import.path_span().unwrap_or(span)),
                     _ => Def::Error,
                 };
                 self.bind(ident, def);
@@ -108,7 +108,7 @@ impl Imports<'_> {
                     let def = self.name(name, target);
                     self.bind(name.alias.unwrap_or(name.name), def);
                 }
-                self.check_inputs(targets, path_span(import, span));
+                self.check_inputs(targets, import.path_span().unwrap_or(span));
             }
             (ImportBinds::Names(names), _) => {
                 names.iter().for_each(|name| self.bind(name.alias.unwrap_or(name.name), Def::Error));
@@ -165,13 +165,6 @@ impl Imports<'_> {
                 Def::Error
             }
         }
-    }
-}
-
-fn path_span(import: &Import, item: Span) -> Span {
-    match (import.path.first(), import.path.last()) {
-        (Some(first), Some(last)) => first.span.to(last.span),
-        _ => item,
     }
 }
 

@@ -1,28 +1,22 @@
 //! Names, kinds and documentation of what a module declares, as JSON.
 
 use forge_base::{Name, Span};
-use forge_syntax::ast::{self, ItemKind, Key};
+use forge_syntax::ast::{self, ItemKind};
 use serde_json::{Map, Value, json};
 
 use crate::session::Parsed;
 
 /// The name that an item declares, and what kind of declaration it is.
 pub(super) fn declared(item: &ast::Item) -> Option<(Name, &'static str)> {
-    let (ident, kind) = match &item.kind {
-        ItemKind::Type(decl) => (decl.name?, "type"),
-        ItemKind::Schema(decl) => (decl.name?, "schema"),
-        ItemKind::Fn(decl) => (decl.name?, "fn"),
-        ItemKind::Let(decl) => (decl.name?, "let"),
-        ItemKind::Input(decl) => (decl.name?, "input"),
-        ItemKind::Declare(decl) => (decl.name, "field"),
-        ItemKind::Set(item) => {
-            let [segment] = item.path.segments.as_slice() else { return None };
-            let Key::Name(name) = segment.key else { return None };
-            return Some((name, "field"));
-        }
-        _ => return None,
+    let kind = match &item.kind {
+        ItemKind::Type(_) => "type",
+        ItemKind::Schema(_) => "schema",
+        ItemKind::Fn(_) => "fn",
+        ItemKind::Let(_) => "let",
+        ItemKind::Input(_) => "input",
+        _ => "field",
     };
-    Some((ident.name, kind))
+    Some((item.kind.declared()?.name, kind))
 }
 
 /// The modules below a folder.
