@@ -10,10 +10,34 @@ pub(crate) enum Cond {
     /// A comparison: needs parentheses as an operand of `==`.
     Compare(String),
     Not(Box<Cond>),
-    And(Vec<Cond>),
-    Or(Vec<Cond>),
+    /// At least two conditions, none of them joined by the same sign.
+    Join(Sign, Vec<Cond>),
     /// How many of the conditions hold, as a comparison such as `== 1`.
     Count(Vec<Cond>, String, String),
+}
+
+/// What joins conditions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Sign {
+    And,
+    Or,
+}
+
+impl Sign {
+    /// What any number of conditions comes to as soon as one of them is this.
+    fn decisive(self) -> Cond {
+        match self {
+            Sign::And => Cond::False,
+            Sign::Or => Cond::True,
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Sign::And => " && ",
+            Sign::Or => " || ",
+        }
+    }
 }
 
 impl Cond {
@@ -22,44 +46,32 @@ impl Cond {
     }
 
     pub(crate) fn and(parts: Vec<Cond>) -> Cond {
-        let mut kept = Vec::new();
-        for part in parts {
-            match part {
-                Cond::True => {}
-                Cond::False => return Cond::False,
-                Cond::And(inner) => kept.extend(inner),
-                part if kept.contains(&part) => {}
-                part => kept.push(part),
-            }
-        }
-        if kept.iter().any(|part| kept.contains(&part.clone().not())) {
-            return Cond::False;
-        }
-        match kept.len() {
-            0 => Cond::True,
-            1 => kept.remove(0),
-            _ => Cond::And(kept),
-        }
+        Cond::join(Sign::And, parts)
     }
 
     pub(crate) fn or(parts: Vec<Cond>) -> Cond {
+        Cond::join(Sign::Or, parts)
+    }
+
+    fn join(sign: Sign, parts: Vec<Cond>) -> Cond {
+        let decisive = sign.decisive();
+        let neutral = decisive.clone().not();
         let mut kept = Vec::new();
         for part in parts {
             match part {
-                Cond::False => {}
-                Cond::True => return Cond::True,
-                Cond::Or(inner) => kept.extend(inner),
-                part if kept.contains(&part) => {}
+                part if part == decisive => return decisive,
+                Cond::Join(inner, parts) if inner == sign => kept.extend(parts),
+                part if part == neutral || kept.contains(&part) => {}
                 part => kept.push(part),
             }
         }
         if kept.iter().any(|part| kept.contains(&part.clone().not())) {
-            return Cond::True;
+            return decisive;
         }
         match kept.len() {
-            0 => Cond::False,
+            0 => neutral,
             1 => kept.remove(0),
-            _ => Cond::Or(kept),
+            _ => Cond::Join(sign, kept),
         }
     }
 
@@ -100,15 +112,12 @@ impl Cond {
                 Cond::Call(text) => format!("!{text}"),
                 inner => format!("!({})", inner.text()),
             },
-            Cond::And(parts) => {
-                let text =
-                    |part: &Cond| if matches!(part, Cond::Or(_)) { format!("({})", part.text()) } else { part.text() };
-                parts.iter().map(text).collect::<Vec<_>>().join(" && ")
-            }
-            Cond::Or(parts) => {
-                let text =
-                    |part: &Cond| if matches!(part, Cond::And(_)) { format!("({})", part.text()) } else { part.text() };
-                parts.iter().map(text).collect::<Vec<_>>().join(" || ")
+            Cond::Join(sign, parts) => {
+                let operand = |part: &Cond| match part {
+                    Cond::Join(..) => format!("({})", part.text()),
+                    part => part.text(),
+                };
+                parts.iter().map(operand).collect::<Vec<_>>().join(sign.text())
             }
             Cond::Count(parts, param, compare) => {
                 let parts: Vec<String> = parts.iter().map(Cond::text).collect();
