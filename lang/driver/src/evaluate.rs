@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forge_base::{Code, Diag, Span, World};
+use forge_base::{Code, Diag, Name, Span, World};
 use forge_check::hir::{GlobalKind, Program};
 use forge_check::{GlobalId, ModuleId};
 use forge_emit::json::Json;
@@ -199,13 +199,18 @@ fn write_value<'a, S: Sink>(eval: &Evaluator<'a>, sink: &mut S, value: Value<'a>
     Walker::new(eval, sink, &mut NoTrace).value(value, Some(span))
 }
 
+/// The file that a build into a folder writes the documents of a module to.
+pub(crate) fn documents_file(module: Name) -> String {
+    format!("{}.yaml", module.as_str().rsplit('.').next().unwrap_or("main"))
+}
+
 /// The documents and files of a build, the documents as one file called after the module.
 pub(crate) fn as_files(parts: Vec<Part>, documents: &str) -> Vec<OutputFile> {
     let mut files = Vec::new();
     let mut stream = String::new();
     for part in parts {
         match part {
-            Part::Documents(text) => stream.push_str(&text),
+            Part::Documents(text) => forge_emit::documents::append(&mut stream, text),
             Part::File { path, text } => files.push(OutputFile { path, text, span: None }),
         }
     }

@@ -12,6 +12,7 @@ use forge_check::{GlobalId, ModuleId};
 use forge_eval::{Bump, Eval, Evaluator, Object, Options, Raised, STACK_BYTES, Value};
 use forge_kube::Version;
 
+use crate::documents;
 use crate::verify::{Found, Judge, Seen, report};
 use crate::walk::{NoTrace, Walker};
 use crate::yaml::Yaml;
@@ -52,7 +53,7 @@ pub struct Built {
 /// A piece of output.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Part {
-    /// YAML documents of the stream, separated by `---` lines.
+    /// YAML documents of the stream, some of those that stand side by side. [`documents::append`] puts them together.
     Documents(String),
     /// A file of a `std.output.Tree`.
     File {
@@ -103,7 +104,7 @@ pub fn build(target: Target<'_>) -> Built {
         let mut all = Written::default();
         turns.into_iter().for_each(|turn| all.extend(turn.written.unwrap_or_default()));
         let found = report(&eval, target.module, &roots, all.seen);
-        return Built { parts: joined(all.parts), diags, found };
+        return Built { parts: all.parts, diags, found };
     }
     // What an error says may depend on what was read before: one thread alone says it, always in the same order.
     let arena = Bump::new();
@@ -128,7 +129,7 @@ fn alone<'a>(target: Target<'_>, eval: &Evaluator<'a>, roots: &[Root<'a>], mut d
     let mut seen = std::collections::HashSet::new();
     diags.retain(|diag| seen.insert(diag.clone()));
     let found = if failed { Vec::new() } else { report(eval, target.module, roots, all.seen) };
-    Built { parts: joined(all.parts), diags, found }
+    Built { parts: all.parts, diags, found }
 }
 
 /// What became of some roots.
@@ -205,39 +206,11 @@ fn write_all<'a>(
 
 /// What a file of a tree holds: text as it is, a list as YAML documents, anything else as one.
 fn file_text<'a>(eval: &Evaluator<'a>, value: Value<'a>) -> Eval<String> {
-    if let Value::Str(text) = value {
-        return Ok(text.to_owned());
-    }
-    let mut yaml = Yaml::new();
     match value {
-        Value::List(items) => {
-            for (i, item) in items.iter().enumerate() {
-                yaml.document(i > 0);
-                Walker::new(eval, &mut yaml, &mut NoTrace).value(*item, None)?;
-            }
-        }
-        value => {
-            yaml.document(false);
-            Walker::new(eval, &mut yaml, &mut NoTrace).value(value, None)?;
-        }
+        Value::Str(text) => Ok(text.to_owned()),
+        Value::List(items) => documents::documents(eval, items, None),
+        value => documents::documents(eval, &[value], None),
     }
-    Ok(yaml.finish())
-}
-
-/// Puts neighboring document texts together.
-fn joined(parts: Vec<Part>) -> Vec<Part> {
-    let mut result: Vec<Part> = Vec::with_capacity(parts.len());
-    let mut streams = 0;
-    for part in parts {
-        if let Part::Documents(text) = part {
-            streams += 1;
-            let text = if streams > 1 { format!("---\n{text}") } else { text };
-            result.push(Part::Documents(text));
-        } else {
-            result.push(part);
-        }
-    }
-    result
 }
 
 /// Everything that a module writes, in order. Errors met on the way are added to `diags`.

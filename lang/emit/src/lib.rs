@@ -4,7 +4,7 @@
 //! module is written at all, and spreads the work over threads; [`mod@verify`] has the rules of Kubernetes look at it meanwhile.
 
 pub mod build;
-mod documents;
+pub mod documents;
 pub mod json;
 mod locate;
 mod number;

@@ -12,6 +12,9 @@ use crate::number;
 use crate::sink::Sink;
 use scalar::Style;
 
+/// The line between two documents.
+pub(crate) const SEPARATOR: &str = "---\n";
+
 /// Bytes that are set aside at first, about three Kubernetes resources.
 const FIRST_ROOM: usize = 4096;
 
@@ -84,8 +87,8 @@ impl Yaml {
             self.line_break();
         }
         if separator {
-            self.out.push_str("---");
-            self.line_break();
+            self.out.push_str(SEPARATOR);
+            self.line_breaks += 1;
         }
         self.outer.clear();
         self.frame = ROOT;

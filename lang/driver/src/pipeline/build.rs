@@ -1,12 +1,14 @@
 //! `forgec build`: a module as YAML, on standard output or in a folder.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use forge_base::{Code, Diag};
 use forge_emit::Part;
+use forge_emit::documents::{append, separate};
 
-use crate::evaluate::as_files;
-use crate::output::{self, Overwrite, Paint, Tree};
+use crate::evaluate::{as_files, documents_file};
+use crate::output::{self, OutputFile, Overwrite, Paint, Tree};
 use crate::pipeline::prepare::{Prepared, Request, evaluate};
 use crate::pipeline::{Limits, Outcome};
 use crate::session::Session;
@@ -55,57 +57,52 @@ pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
     if diags.iter().any(Diag::is_error) {
         return prepared.outcome(diags, String::new());
     }
-    let documents =
-        format!("{}.yaml", session.module(prepared.module).path.as_str().rsplit('.').next().unwrap_or("main"));
+    let module = prepared.module;
     let mut outcome = prepared.outcome(diags, String::new());
     let (tree, conflicts) = match &options.destination {
-        // The stream has no name, so a file may have the one that it would get.
-        Destination::Stdout => {
-            let files = parts.iter().filter(|part| matches!(part, Part::File { .. })).cloned().collect();
-            Tree::build(as_files(files, &documents))
+        Destination::Stdout => Tree::build(without_texts(&parts)),
+        _ => {
+            let documents = documents_file(session.module(module).path);
+            Tree::build(as_files(std::mem::take(&mut parts), &documents))
         }
-        _ => Tree::build(as_files(std::mem::take(&mut parts), &documents)),
     };
     outcome.diags.extend(conflicts);
     if outcome.diags.iter().any(Diag::is_error) {
         return outcome;
     }
     match &options.destination {
-        Destination::Stdout => outcome.output = stream(&parts),
+        Destination::Stdout => outcome.output = stream(parts),
         Destination::Folder(folder, overwrite) => write(session, folder, &tree, *overwrite, &mut outcome),
         Destination::Compare(folder, paint) => compare(session, folder, &tree, *paint, &mut outcome),
     }
     outcome
 }
 
+/// The files of a stream, to see whether they can stand side by side. The stream itself has no name, so a file may have the one
+/// that it would get.
+fn without_texts(parts: &[Part]) -> Vec<OutputFile> {
+    let files = parts.iter().filter_map(|part| match part {
+        Part::File { path, .. } => Some(OutputFile { path: path.clone(), text: String::new(), span: None }),
+        Part::Documents(_) => None,
+    });
+    files.collect()
+}
+
 /// Documents and files as one YAML stream. A file begins with a comment that names it; what is not YAML becomes a comment.
-fn stream(parts: &[Part]) -> String {
-    if let [Part::Documents(text)] = parts {
-        return text.clone();
-    }
+fn stream(parts: Vec<Part>) -> String {
     let mut text = String::new();
     for part in parts {
-        let begins = text.is_empty();
         match part {
-            Part::Documents(documents) => {
-                if !begins && !documents.starts_with("---\n") {
-                    text.push_str("---\n");
-                }
-                text.push_str(documents);
+            Part::Documents(documents) => append(&mut text, documents),
+            Part::File { path, text: content } if path.ends_with(".yaml") || path.ends_with(".yml") => {
+                separate(&mut text, &content);
+                _ = write!(text, "# {path}\n{content}");
             }
             Part::File { path, text: content } => {
-                let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
-                if is_yaml && !begins && !content.starts_with("---\n") {
-                    text.push_str("---\n");
-                }
-                if is_yaml {
-                    text.push_str(&format!("# {path}\n{content}"));
-                } else {
-                    text.push_str(&format!("# {path}:\n"));
-                    for line in content.lines() {
-                        text.push_str(format!("# {line}").trim_end());
-                        text.push('\n');
-                    }
+                _ = writeln!(text, "# {path}:");
+                for line in content.lines() {
+                    text.push_str(format!("# {line}").trim_end());
+                    text.push('\n');
                 }
             }
         }

@@ -9,7 +9,8 @@ use forge_emit::yaml::Yaml;
 use forge_eval::{Evaluator, Value};
 
 use super::path::{Route, locate};
-use super::{documents_file, trail};
+use super::trail;
+use crate::evaluate::documents_file;
 
 /// Remembers the innermost part that begins at or above a line.
 struct Finder<'a> {
@@ -43,7 +44,7 @@ pub(super) fn find<'a>(
     if !diags.is_empty() {
         return Err(diags);
     }
-    let documents = documents_file(eval, module);
+    let documents = documents_file(eval.program.module(module).path);
     let file = file.filter(|file| *file != documents);
     let mut yaml = Yaml::new();
     let mut count = 0;
@@ -112,7 +113,7 @@ pub(super) fn each_part<'a>(
     if !diags.is_empty() {
         return Err(diags);
     }
-    let documents = documents_file(eval, module);
+    let documents = documents_file(eval.program.module(module).path);
     let mut stream = Yaml::new();
     let mut count = 0;
     for root in roots {

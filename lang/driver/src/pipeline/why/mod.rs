@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use forge_base::{Code, Diag, Files};
 use forge_check::ModuleId;
-use forge_eval::Evaluator;
 
 use crate::evaluate::Machine;
 use crate::output;
@@ -107,9 +106,4 @@ fn output_path(path: &Path) -> Option<String> {
     let folder = path.ancestors().skip(1).find(|folder| output::is_folder(folder))?;
     let parts = path.strip_prefix(folder).ok()?.components();
     Some(parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
-}
-
-/// The file that a build into a folder writes a module's resources to.
-fn documents_file(eval: &Evaluator<'_>, module: ModuleId) -> String {
-    format!("{}.yaml", eval.program.module(module).path.as_str().rsplit('.').next().unwrap_or(""))
 }
