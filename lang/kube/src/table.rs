@@ -23,6 +23,16 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
     bytes[at..at + 4].iter().rev().fold(0, |number, &byte| number << 8 | u32::from(byte))
 }
 
+/// How many of so many rows come first; rows are sorted so that these stand before all others.
+fn partition_point(count: usize, comes_first: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low.midpoint(high);
+        if comes_first(middle) { low = middle + 1 } else { high = middle }
+    }
+    low
+}
+
 /// Where the parts of the table of types begin.
 #[derive(Clone, Copy)]
 struct Layout {
@@ -122,16 +132,9 @@ pub(crate) fn modules() -> impl Iterator<Item = ModuleId> {
 
 /// The module of a path.
 pub(crate) fn module(path: &str) -> Option<ModuleId> {
-    let (mut low, mut high) = (0, word(COUNTS));
-    while low < high {
-        let middle = (low + high) / 2;
-        match ModuleId(middle).path().cmp(path) {
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Greater => high = middle,
-            std::cmp::Ordering::Equal => return Some(ModuleId(middle)),
-        }
-    }
-    None
+    let count = word(COUNTS);
+    let at = partition_point(count, |index| ModuleId(index).path() < path);
+    (at < count).then_some(ModuleId(at)).filter(|module| module.path() == path)
 }
 
 impl ModuleId {
@@ -157,12 +160,8 @@ pub(crate) struct DeclId(usize);
 impl DeclId {
     /// The module that it stands in.
     pub(crate) fn module(self) -> ModuleId {
-        let (mut low, mut high) = (0, word(COUNTS));
-        while low + 1 < high {
-            let middle = (low + high) / 2;
-            if ModuleId(middle).row(1) <= self.0 { low = middle } else { high = middle }
-        }
-        ModuleId(low)
+        // The first module begins with the first declaration.
+        ModuleId(partition_point(word(COUNTS), |index| ModuleId(index).row(1) <= self.0) - 1)
     }
 
     fn reader(self) -> Reader {
@@ -341,17 +340,10 @@ impl TypeId {
 pub(crate) fn kind(name: &str, api_version: &str) -> Option<(&'static str, DeclId)> {
     let layout = layout();
     let row = |index: usize, column: usize| word(layout.kinds + index * 12 + column * 4);
-    let (mut low, mut high) = (0, word(COUNTS + 16));
-    while low < high {
-        let middle = (low + high) / 2;
-        let found = string(row(middle, 0)).cmp(name).then_with(|| string(row(middle, 1)).cmp(api_version));
-        match found {
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Greater => high = middle,
-            std::cmp::Ordering::Equal => return Some((string(row(middle, 1)), DeclId(row(middle, 2)))),
-        }
-    }
-    None
+    let key = |index: usize| (string(row(index, 0)), string(row(index, 1)));
+    let count = word(COUNTS + 16);
+    let at = partition_point(count, |index| key(index) < (name, api_version));
+    (at < count && key(at) == (name, api_version)).then(|| (string(row(at, 1)), DeclId(row(at, 2))))
 }
 
 /// All kinds, sorted by name and `apiVersion`: the latter and the declaration.
