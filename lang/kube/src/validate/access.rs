@@ -5,7 +5,8 @@ use forge_base::Code;
 use super::{Found, title};
 use crate::resource::{Data, Resource};
 
-const GROUP: &str = "rbac.authorization.k8s.io";
+/// The group of roles and their bindings.
+pub(super) const GROUP: &str = "rbac.authorization.k8s.io";
 
 /// Checks a Role or ClusterRole.
 pub(super) fn role<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {

@@ -1,9 +1,9 @@
 //! Single containers: image, ports, environment, mounts, probes.
 
-use forge_base::Code;
+use forge_base::{Code, suggest};
 
 use super::syntax;
-use super::{Found, pod, quantity, title, union};
+use super::{Found, quantity, title, union};
 use crate::resource::{Data, Resource};
 
 /// Checks one container of a pod.
@@ -114,8 +114,8 @@ impl<'a> Cx<'_, 'a> {
             self.env_source(var, name, found);
         }
         for from in self.container.list("envFrom") {
-            let whose = format!("an `envFrom` of {}", self.title());
-            union::one_of(from, &whose, &["configMapRef", "secretRef"], found);
+            let whose = || format!("an `envFrom` of {}", self.title());
+            union::one_of(from, whose, &["configMapRef", "secretRef"], found);
         }
     }
 
@@ -128,7 +128,7 @@ impl<'a> Cx<'_, 'a> {
             found.push(Found::error(Code::ONE_OF, headline, at, "one of both").also(source, "and the other"));
         }
         const SOURCES: [&str; 5] = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"];
-        union::one_of(source, &format!("`valueFrom` of variable `{name}`"), &SOURCES, found);
+        union::one_of(source, || format!("`valueFrom` of variable `{name}`"), &SOURCES, found);
     }
 
     fn mounts(&self, spec: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
@@ -163,7 +163,7 @@ impl<'a> Cx<'_, 'a> {
                 Some(all) => finding.also(all, "the volumes"),
                 None => finding.note("the pod has no volumes"),
             };
-            found.push(finding.did_you_mean(pod::nearest(name, volumes)));
+            found.push(finding.did_you_mean(suggest::nearest(name, volumes)));
         }
     }
 
@@ -172,15 +172,15 @@ impl<'a> Cx<'_, 'a> {
         const HOOKS: [&str; 4] = ["exec", "httpGet", "tcpSocket", "sleep"];
         for kind in ["livenessProbe", "readinessProbe", "startupProbe"] {
             let Some(probe) = self.container.get(kind) else { continue };
-            let whose = format!("the `{kind}` of {}", self.title());
-            union::one_of(probe, &whose, &PROBES, found);
+            let whose = || format!("the `{kind}` of {}", self.title());
+            union::one_of(probe, whose, &PROBES, found);
             self.handler(probe, kind, found);
             self.probe_numbers(probe, kind, found);
         }
         let Some(lifecycle) = self.container.get("lifecycle") else { return };
         for kind in ["postStart", "preStop"] {
             let Some(hook) = lifecycle.get(kind) else { continue };
-            union::one_of(hook, &format!("the `{kind}` of {}", self.title()), &HOOKS, found);
+            union::one_of(hook, || format!("the `{kind}` of {}", self.title()), &HOOKS, found);
             self.handler(hook, kind, found);
         }
     }
@@ -218,7 +218,7 @@ impl<'a> Cx<'_, 'a> {
                 Some(ports) => finding.also(ports, "its ports"),
                 None => finding.note("the container names no ports"),
             };
-            found.push(finding.did_you_mean(pod::nearest(name, names)));
+            found.push(finding.did_you_mean(suggest::nearest(name, names)));
         }
     }
 

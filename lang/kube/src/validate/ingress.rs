@@ -77,8 +77,8 @@ fn path<'a>(resource: &Resource<'a>, entry: &'a Data<'a>, found: &mut Vec<Found<
 }
 
 fn backend<'a>(resource: &Resource<'a>, backend: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
-    let whose = format!("a backend of {}", title(resource));
-    union::one_of(backend, &whose, &["service", "resource"], found);
+    let whose = || format!("a backend of {}", title(resource));
+    union::one_of(backend, whose, &["service", "resource"], found);
     let Some(service) = backend.get("service") else { return };
     let headline = || format!("{} has a backend that cannot be", title(resource));
     if matches!(service.text("name"), None | Some("")) {
@@ -95,7 +95,7 @@ fn backend<'a>(resource: &Resource<'a>, backend: &'a Data<'a>, found: &mut Vec<F
             "the port needs a `number` or a `name`",
         )),
         (Some(number), Some(name)) => {
-            let headline = format!("{whose} has both the number and the name of a port");
+            let headline = format!("{} has both the number and the name of a port", whose());
             found.push(Found::error(Code::ONE_OF, headline, name, "the name here").also(number, "the number here"));
         }
         (Some(at), None) => {

@@ -17,7 +17,7 @@ pub(crate) enum NameForm {
 }
 
 /// The groups of Kubernetes itself.
-const BUILTIN_GROUPS: [&str; 20] = [
+const BUILTIN_GROUPS: [&str; 21] = [
     "",
     "admissionregistration.k8s.io",
     "apiextensions.k8s.io",
@@ -38,6 +38,7 @@ const BUILTIN_GROUPS: [&str; 20] = [
     "rbac.authorization.k8s.io",
     "resource.k8s.io",
     "scheduling.k8s.io",
+    "storage.k8s.io",
 ];
 
 /// Kinds of Kubernetes itself whose names are made of DNS labels. Those of other kinds may be any part of a path, as far as is known here.
@@ -73,7 +74,7 @@ const SUBDOMAINS: [&str; 27] = [
 
 /// Whether a group belongs to Kubernetes itself.
 pub(crate) fn is_builtin_group(group: &str) -> bool {
-    group == "storage.k8s.io" || BUILTIN_GROUPS.contains(&group)
+    BUILTIN_GROUPS.contains(&group)
 }
 
 /// Where objects of a resource's kind live, if that is known.

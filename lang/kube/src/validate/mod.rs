@@ -62,8 +62,8 @@ const RULES: &[(&str, &[&str], Rule)] = &[
     ("policy", &["PodDisruptionBudget"], scaling::budget),
     ("networking.k8s.io", &["NetworkPolicy"], network::check),
     ("networking.k8s.io", &["Ingress"], ingress::check),
-    ("rbac.authorization.k8s.io", &["Role", "ClusterRole"], access::role),
-    ("rbac.authorization.k8s.io", &["RoleBinding", "ClusterRoleBinding"], access::binding),
+    (access::GROUP, &["Role", "ClusterRole"], access::role),
+    (access::GROUP, &["RoleBinding", "ClusterRoleBinding"], access::binding),
     ("scheduling.k8s.io", &["PriorityClass"], class::priority),
     ("apiextensions.k8s.io", &["CustomResourceDefinition"], class::definition),
 ];

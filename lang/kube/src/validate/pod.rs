@@ -1,6 +1,6 @@
 //! Pods and templates of pods: their labels, containers, volumes and the names between them.
 
-use forge_base::{Code, suggest};
+use forge_base::Code;
 
 use super::syntax;
 use super::{Found, container, metadata, title, volume};
@@ -57,7 +57,10 @@ pub(super) fn check<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
         let headline = format!("{} has no container", title(resource));
         found.push(Found::error(Code::BAD_CONTAINER, headline, spec, "a pod needs one in `containers`"));
     }
-    names(resource, spec, found);
+    let mut names = Names::new(resource, Part::Container);
+    for container in containers(spec) {
+        names.next(container, found);
+    }
     volume::check(resource, spec, found);
     for container in containers(spec) {
         container::check(resource, spec, container, found);
@@ -65,31 +68,53 @@ pub(super) fn check<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
     spread(resource, spec, found);
 }
 
-/// Containers have names, each another.
-fn names<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
-    let mut seen: Vec<(&str, &'a Data<'a>)> = Vec::new();
-    for container in containers(spec) {
-        let Some(at) = container.get("name") else {
-            let headline = format!("a container of {} has no name", title(resource));
-            found.push(Found::error(Code::BAD_PART_NAME, headline, container, "`name` is not set"));
-            continue;
+/// What a pod has several of, each with a name of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Container,
+    Volume,
+}
+
+/// The names of the parts of a pod that were seen so far.
+pub(super) struct Names<'r, 'a> {
+    resource: &'r Resource<'a>,
+    part: Part,
+    seen: Vec<(&'a str, &'a Data<'a>)>,
+}
+
+impl<'r, 'a> Names<'r, 'a> {
+    pub(super) fn new(resource: &'r Resource<'a>, part: Part) -> Names<'r, 'a> {
+        Names { resource, part, seen: Vec::new() }
+    }
+
+    /// The name of the next part. Says if it has none, one that cannot be, or that of a part before it.
+    pub(super) fn next(&mut self, holder: &'a Data<'a>, found: &mut Vec<Found<'a>>) -> Option<&'a str> {
+        let (one, several) = match self.part {
+            Part::Container => ("container", "containers"),
+            Part::Volume => ("volume", "volumes"),
         };
-        let Some(name) = at.as_str() else { continue };
+        let Some(at) = holder.get("name") else {
+            let headline = format!("a {one} of {} has no name", title(self.resource));
+            found.push(Found::error(Code::BAD_PART_NAME, headline, holder, "`name` is not set"));
+            return None;
+        };
+        let name = at.as_str()?;
         if let Some(wrong) = syntax::dns_label(name) {
-            let headline = format!("no container can be called `{}`", super::short(name));
+            let headline = format!("no {one} can be called `{}`", super::short(name));
             found.push(Found::error(Code::BAD_PART_NAME, headline, at, format!("the name {wrong}")));
         }
-        match seen.iter().find(|(other, _)| *other == name) {
+        match self.seen.iter().find(|(other, _)| *other == name) {
             Some((_, first)) => {
-                let headline = format!("{} has two containers named `{name}`", title(resource));
-                found.push(
-                    Found::error(Code::DUPLICATE_PART, headline, at, "the second")
-                        .also(first, "the first")
-                        .note("init containers count as well"),
-                );
+                let headline = format!("{} has two {several} named `{name}`", title(self.resource));
+                let finding = Found::error(Code::DUPLICATE_PART, headline, at, "the second").also(first, "the first");
+                found.push(match self.part {
+                    Part::Container => finding.note("init containers count as well"),
+                    Part::Volume => finding,
+                });
             }
-            None => seen.push((name, at)),
+            None => self.seen.push((name, at)),
         }
+        Some(name)
     }
 }
 
@@ -107,9 +132,4 @@ fn spread<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, found: &mut Vec<Found
             found.push(Found::error(Code::BAD_WORKLOAD, headline, at, "must be at least 1"));
         }
     }
-}
-
-/// Says that a name is none of those that are there.
-pub(super) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    suggest::nearest(name, candidates)
 }

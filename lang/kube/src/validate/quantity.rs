@@ -1,7 +1,7 @@
 //! Quantities: well-formed, not negative, and requests within limits.
 
 use forge_base::quantity::QuantityError;
-use forge_base::{Code, Quantity};
+use forge_base::{Code, Quantity, suggest};
 
 use super::syntax;
 use super::{Found, title};
@@ -31,17 +31,25 @@ fn read(data: &Data<'_>) -> Reading {
     }
 }
 
-/// Checks a mapping of quantities.
-fn amounts<'a>(whose: &str, amounts: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
+/// Which amounts there may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// None below 0.
+    Positive,
+    /// Any: they are only compared with each other.
+    Any,
+}
+
+/// Checks a mapping of quantities. `whose` names the holder for headlines.
+fn amounts<'a>(whose: impl Fn() -> String, sign: Sign, amounts: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
     for (name, at) in amounts.entries() {
         match read(at) {
             Reading::Wrong(wrong) => {
-                let headline = format!("{whose} has a `{name}` that is no quantity");
+                let headline = format!("{} has a `{name}` that is no quantity", whose());
                 found.push(Found::error(Code::BAD_RESOURCES, headline, at, wrong));
             }
-            // Ranges are only compared with each other.
-            Reading::Amount(amount) if amount.nanos < 0 && !whose.starts_with("LimitRange ") => {
-                let headline = format!("{whose} has a negative `{name}`");
+            Reading::Amount(amount) if amount.nanos < 0 && sign == Sign::Positive => {
+                let headline = format!("{} has a negative `{name}`", whose());
                 found.push(Found::error(Code::BAD_RESOURCES, headline, at, "must not be below 0"));
             }
             _ => {}
@@ -52,10 +60,10 @@ fn amounts<'a>(whose: &str, amounts: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
 /// Checks `resources` of a container.
 pub(super) fn resources<'a>(resource: &Resource<'a>, container: &'a Data<'a>, name: &str, found: &mut Vec<Found<'a>>) {
     let Some(all) = container.get("resources") else { return };
-    let whose = format!("container `{}` of {}", super::short(name), title(resource));
+    let whose = || format!("container `{}` of {}", super::short(name), title(resource));
     for part in ["requests", "limits"] {
         let Some(given) = all.get(part) else { continue };
-        amounts(&whose, given, found);
+        amounts(whose, Sign::Positive, given, found);
         for (kind, at) in given.entries() {
             if let Some(wrong) = wrong_kind(kind) {
                 let headline = format!("`{}` is nothing that a container can ask for", super::short(kind));
@@ -68,13 +76,13 @@ pub(super) fn resources<'a>(resource: &Resource<'a>, container: &'a Data<'a>, na
         let Some(limit) = limits.get(kind) else { continue };
         let (Reading::Amount(asked), Reading::Amount(most)) = (read(at), read(limit)) else { continue };
         if asked.nanos > most.nanos {
-            let headline = format!("{whose} asks for more `{kind}` than its limit");
+            let headline = format!("{} asks for more `{kind}` than its limit", whose());
             found.push(
                 Found::error(Code::BAD_RESOURCES, headline, at, format!("{} is asked for", asked.canonical()))
                     .also(limit, format!("{} is the limit", most.canonical())),
             );
         } else if asked.nanos != most.nanos && must_be_equal(kind) {
-            let headline = format!("{whose} asks for another amount of `{kind}` than its limit");
+            let headline = format!("{} asks for another amount of `{kind}` than its limit", whose());
             found.push(
                 Found::error(Code::BAD_RESOURCES, headline, at, "what cannot be shared is asked for in full")
                     .also(limit, "the limit"),
@@ -97,7 +105,7 @@ fn wrong_kind(kind: &str) -> Option<String> {
     if kind.contains('/') || known.contains(&kind) || kind.starts_with("hugepages-") || syntax::is_placeholder(kind) {
         return None;
     }
-    Some(match super::pod::nearest(kind, known) {
+    Some(match suggest::nearest(kind, known) {
         Some(near) => format!("did you mean `{near}`?"),
         None => String::from("it is neither `cpu`, `memory`, `ephemeral-storage` nor named with a domain"),
     })
@@ -105,10 +113,10 @@ fn wrong_kind(kind: &str) -> Option<String> {
 
 /// Checks quotas, ranges and sizes of other kinds.
 pub(super) fn check<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
-    let whose = title(resource);
+    let sign = if resource.kind == "LimitRange" { Sign::Any } else { Sign::Positive };
     let mut look = |data: Option<&'a Data<'a>>| {
         if let Some(data) = data {
-            amounts(&whose, data, found);
+            amounts(|| title(resource), sign, data, found);
         }
     };
     match resource.kind {

@@ -1,7 +1,7 @@
 //! Which other objects a resource needs.
 
 use super::facts::default_namespace;
-use super::pod;
+use super::{access, pod};
 use crate::resource::{Data, Resource};
 
 /// A port that is meant by number or by name.
@@ -40,7 +40,7 @@ pub(super) fn references<'a>(resource: &Resource<'a>) -> Vec<Reference<'a>> {
         }
         ("networking.k8s.io", "Ingress") => cx.ingress(resource),
         ("autoscaling", "HorizontalPodAutoscaler") => cx.scaled(resource),
-        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => cx.binding(resource),
+        (access::GROUP, "RoleBinding" | "ClusterRoleBinding") => cx.binding(resource),
         ("gateway.networking.k8s.io", "HTTPRoute" | "GRPCRoute" | "TLSRoute" | "TCPRoute" | "UDPRoute") => {
             cx.route(resource)
         }
@@ -97,27 +97,24 @@ impl<'a> Cx<'a> {
         for volume in spec.list("volumes") {
             self.source(volume);
             for source in volume.get("projected").map_or(&[][..], |projected| projected.list("sources")) {
-                for (part, kind) in [("configMap", "ConfigMap"), ("secret", "Secret")] {
-                    if let Some(holder) = source.get(part) {
-                        self.named("", kind, holder, "name");
-                    }
-                }
+                self.data(source, "configMap", "secret");
             }
         }
         for container in pod::containers(spec) {
             for from in container.list("envFrom") {
-                for (part, kind) in [("configMapRef", "ConfigMap"), ("secretRef", "Secret")] {
-                    if let Some(holder) = from.get(part) {
-                        self.named("", kind, holder, "name");
-                    }
-                }
+                self.data(from, "configMapRef", "secretRef");
             }
             for source in container.list("env").iter().filter_map(|var| var.get("valueFrom")) {
-                for (part, kind) in [("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")] {
-                    if let Some(holder) = source.get(part) {
-                        self.named("", kind, holder, "name");
-                    }
-                }
+                self.data(source, "configMapKeyRef", "secretKeyRef");
+            }
+        }
+    }
+
+    /// What is taken out of a ConfigMap or a Secret, each named by a part of `holder`.
+    fn data(&mut self, holder: &'a Data<'a>, config_map: &str, secret: &str) {
+        for (part, kind) in [(config_map, "ConfigMap"), (secret, "Secret")] {
+            if let Some(source) = holder.get(part) {
+                self.named("", kind, source, "name");
             }
         }
     }
@@ -175,11 +172,10 @@ impl<'a> Cx<'a> {
     }
 
     fn binding(&mut self, resource: &Resource<'a>) {
-        const GROUP: &str = "rbac.authorization.k8s.io";
         if let Some(role) = resource.get("roleRef") {
             match role.text("kind") {
-                Some("Role") => self.named(GROUP, "Role", role, "name"),
-                Some("ClusterRole") => self.global(GROUP, "ClusterRole", role, "name"),
+                Some("Role") => self.named(access::GROUP, "Role", role, "name"),
+                Some("ClusterRole") => self.global(access::GROUP, "ClusterRole", role, "name"),
                 _ => {}
             }
         }

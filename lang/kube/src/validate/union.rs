@@ -5,13 +5,18 @@ use forge_base::Code;
 use super::Found;
 use crate::resource::Data;
 
-/// Says where two of `alternatives` are set, or none. An empty mapping counts as set.
-pub(super) fn one_of<'a>(holder: &'a Data<'a>, whose: &str, alternatives: &[&str], found: &mut Vec<Found<'a>>) {
+/// Says where two of `alternatives` are set, or none. An empty mapping counts as set. `whose` names the holder for headlines.
+pub(super) fn one_of<'a>(
+    holder: &'a Data<'a>,
+    whose: impl Fn() -> String,
+    alternatives: &[&str],
+    found: &mut Vec<Found<'a>>,
+) {
     let mut set = holder.entries().iter().filter(|(key, value)| *value != Data::Null && alternatives.contains(key));
     let (first, second) = (set.next(), set.next());
     match (first, second) {
         (Some((one, first)), Some((other, second))) => {
-            let headline = format!("{whose} has both `{one}` and `{other}`");
+            let headline = format!("{} has both `{one}` and `{other}`", whose());
             found.push(
                 Found::error(Code::ONE_OF, headline, second, format!("`{other}` here"))
                     .also(first, format!("`{one}` here"))
@@ -19,7 +24,7 @@ pub(super) fn one_of<'a>(holder: &'a Data<'a>, whose: &str, alternatives: &[&str
             );
         }
         (None, _) => {
-            let headline = format!("{whose} says nothing");
+            let headline = format!("{} says nothing", whose());
             let label = format!("one of {} must be set", list(alternatives));
             found.push(Found::error(Code::ONE_OF, headline, holder, label));
         }

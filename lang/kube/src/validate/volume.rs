@@ -2,30 +2,17 @@
 
 use forge_base::Code;
 
-use super::syntax;
+use super::pod::{Names, Part};
 use super::{Found, title};
 use crate::resource::{Data, Resource};
 
 /// Checks the volumes of a pod.
 pub(super) fn check<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
-    let volumes = spec.list("volumes");
-    for (place, volume) in volumes.iter().enumerate() {
-        let Some(at) = volume.get("name") else {
-            let headline = format!("a volume of {} has no name", title(resource));
-            found.push(Found::error(Code::BAD_PART_NAME, headline, volume, "`name` is not set"));
-            continue;
-        };
-        let Some(name) = at.as_str() else { continue };
-        if let Some(wrong) = syntax::dns_label(name) {
-            let headline = format!("no volume can be called `{}`", super::short(name));
-            found.push(Found::error(Code::BAD_PART_NAME, headline, at, format!("the name {wrong}")));
+    let mut names = Names::new(resource, Part::Volume);
+    for volume in spec.list("volumes") {
+        if let Some(name) = names.next(volume, found) {
+            source(resource, volume, name, found);
         }
-        if let Some(first) = volumes[..place].iter().find(|other| other.text("name") == Some(name)) {
-            let headline = format!("{} has two volumes named `{name}`", title(resource));
-            let first = first.get("name").unwrap_or(first);
-            found.push(Found::error(Code::DUPLICATE_PART, headline, at, "the second").also(first, "the first"));
-        }
-        source(resource, volume, name, found);
     }
 }
 
