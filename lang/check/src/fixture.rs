@@ -1,15 +1,16 @@
-//! Small programs for tests: modules from text, imports found by path.
-
-use std::sync::Arc;
+//! Small programs for tests: modules whose declarations are collected, and no more.
 
 use forge_base::{Diag, Files, Name};
-use forge_syntax::ast::{self, ImportBinds, ItemKind};
+use forge_syntax::ast::ItemKind;
 
 use crate::collect::collect;
 use crate::decl::Decls;
 use crate::resolve_type::{RefineSink, resolve};
 use crate::ty::Ty;
 use crate::{ImportTarget, ModuleId, NameTarget, Source};
+
+#[path = "../tests/it/fixture/sources.rs"]
+mod sources;
 
 /// Modules with what was found in their declarations.
 pub(crate) struct Fixture {
@@ -22,12 +23,8 @@ pub(crate) struct Fixture {
 /// Declares modules, each a dotted path and a text. The text must parse.
 pub(crate) fn modules(texts: &[(&str, &str)]) -> Fixture {
     let mut files = Files::default();
-    let mut sources: Vec<Source> =
-        texts.iter().enumerate().map(|(at, (path, text))| source(&mut files, at, path, text)).collect();
-    let paths: Vec<&str> = texts.iter().map(|(path, _)| *path).collect();
-    for source in &mut sources {
-        source.imports = imports(&source.ast, &paths);
-    }
+    let (sources, syntax) = sources::sources(&mut files, texts);
+    assert_eq!(syntax, [], "the texts parse");
     let mut diags = Vec::new();
     let decls = collect(&sources, &mut diags);
     Fixture { files, sources, decls, diags }
@@ -36,43 +33,6 @@ pub(crate) fn modules(texts: &[(&str, &str)]) -> Fixture {
 /// Declares one module named `main`.
 pub(crate) fn module(text: &str) -> Fixture {
     modules(&[("main", text)])
-}
-
-fn source(files: &mut Files, at: usize, path: &str, text: &str) -> Source {
-    let file = files.add(format!("{path}.forge"), text);
-    let parsed = forge_syntax::parse(file, text);
-    assert_eq!(parsed.diags, [], "{path} does not parse");
-    Source {
-        id: ModuleId(at as u32),
-        path: Name::new(path),
-        file,
-        text: Arc::from(text),
-        ast: Arc::new(parsed.module),
-        has_syntax_errors: false,
-        imports: Vec::new(),
-        is_std: path.starts_with("std."),
-    }
-}
-
-fn imports(tree: &ast::Module, paths: &[&str]) -> Vec<ImportTarget> {
-    let find = |path: &str| paths.iter().position(|other| *other == path).map(|at| ModuleId(at as u32));
-    let mut imports = Vec::new();
-    for item in &tree.items {
-        let ItemKind::Import(import) = &item.kind else { continue };
-        let path = import.path.iter().map(|ident| ident.name.as_str()).collect::<Vec<_>>().join(".");
-        imports.push(match &import.binds {
-            ImportBinds::Module(_) => find(&path).map_or(ImportTarget::Unresolved, ImportTarget::Module),
-            ImportBinds::Names(names) => {
-                let target = |name: &ast::ImportName| match (find(&format!("{path}.{}", name.name.name)), find(&path)) {
-                    (Some(module), _) => NameTarget::Module(module),
-                    (None, Some(module)) => NameTarget::Member(module),
-                    (None, None) => NameTarget::Unresolved,
-                };
-                ImportTarget::Names(names.iter().map(target).collect())
-            }
-        });
-    }
-    imports
 }
 
 impl Fixture {

@@ -1,11 +1,11 @@
 //! Programs for tests: modules from text, with the prelude and the builtin modules of the standard library.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use forge_base::{Diag, Files, Name};
+use forge_base::{Diag, Files};
 use forge_check::{Checked, Collect, ImportTarget, ModuleId, NameTarget, Source, check_with};
-use forge_syntax::ast::{self, ImportBinds, ItemKind};
+
+mod sources;
 
 /// A checked program and its texts.
 pub(crate) struct Fixture {
@@ -14,35 +14,33 @@ pub(crate) struct Fixture {
     pub(crate) checked: Checked,
 }
 
-/// Checks modules, each a dotted path and a text.
+/// Checks modules, each a dotted path and a text. The texts must parse.
 pub(crate) fn modules(texts: &[(&str, &str)]) -> Fixture {
-    check_modules(texts, true)
-}
-
-fn check_modules(texts: &[(&str, &str)], must_parse: bool) -> Fixture {
-    let mut all: Vec<(String, String)> =
-        texts.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib");
-    all.extend(library(&root, "std"));
-    let mut files = Files::default();
-    let mut sources: Vec<Source> =
-        all.iter().enumerate().map(|(at, (path, text))| source(&mut files, at, path, text, must_parse)).collect();
-    let paths: Vec<&str> = all.iter().map(|(path, _)| path.as_str()).collect();
-    for source in &mut sources {
-        source.imports = imports(&source.ast, &paths);
-    }
-    let checked = check_with(&sources, Collect::Facts);
-    Fixture { files, checked }
-}
-
-/// Checks one module named `main` that need not parse.
-pub(crate) fn broken_module(text: &str) -> Fixture {
-    check_modules(&[("main", text)], false)
+    let (fixture, syntax) = check_texts(texts);
+    assert_eq!(syntax, [], "the texts parse");
+    fixture
 }
 
 /// Checks one module named `main`.
 pub(crate) fn module(text: &str) -> Fixture {
     modules(&[("main", text)])
+}
+
+/// Checks one module named `main` that need not parse.
+pub(crate) fn broken_module(text: &str) -> Fixture {
+    check_texts(&[("main", text)]).0
+}
+
+/// Checks modules, and gives what does not parse in them.
+fn check_texts(texts: &[(&str, &str)]) -> (Fixture, Vec<Diag>) {
+    let mut all: Vec<(String, String)> =
+        texts.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib");
+    all.extend(library(&root, "std"));
+    let mut files = Files::default();
+    let (sources, syntax) = sources::sources(&mut files, &all);
+    let checked = check_with(&sources, Collect::Facts);
+    (Fixture { files, checked }, syntax)
 }
 
 /// The modules without dependencies of their own: the prelude and the builtin ones.
@@ -62,45 +60,6 @@ fn library(folder: &Path, path: &str) -> Vec<(String, String)> {
         }
     }
     found
-}
-
-fn source(files: &mut Files, at: usize, path: &str, text: &str, must_parse: bool) -> Source {
-    let file = files.add(format!("{path}.forge"), text);
-    let parsed = forge_syntax::parse(file, text);
-    if must_parse {
-        assert_eq!(parsed.diags, [], "{path} does not parse");
-    }
-    Source {
-        id: ModuleId(at as u32),
-        path: Name::new(path),
-        file,
-        text: Arc::from(text),
-        ast: Arc::new(parsed.module),
-        has_syntax_errors: !parsed.diags.is_empty(),
-        imports: Vec::new(),
-        is_std: path.starts_with("std."),
-    }
-}
-
-fn imports(tree: &ast::Module, paths: &[&str]) -> Vec<ImportTarget> {
-    let find = |path: &str| paths.iter().position(|other| *other == path).map(|at| ModuleId(at as u32));
-    let mut imports = Vec::new();
-    for item in &tree.items {
-        let ItemKind::Import(import) = &item.kind else { continue };
-        let path = import.path.iter().map(|ident| ident.name.as_str()).collect::<Vec<_>>().join(".");
-        imports.push(match &import.binds {
-            ImportBinds::Module(_) => find(&path).map_or(ImportTarget::Unresolved, ImportTarget::Module),
-            ImportBinds::Names(names) => {
-                let target = |name: &ast::ImportName| match (find(&format!("{path}.{}", name.name.name)), find(&path)) {
-                    (Some(module), _) => NameTarget::Module(module),
-                    (None, Some(module)) => NameTarget::Member(module),
-                    (None, None) => NameTarget::Unresolved,
-                };
-                ImportTarget::Names(names.iter().map(target).collect())
-            }
-        });
-    }
-    imports
 }
 
 impl Fixture {
