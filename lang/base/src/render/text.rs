@@ -225,7 +225,7 @@ fn clipped(headline: &str) -> String {
 }
 
 #[cfg(test)]
-mod limit {
+mod tests {
     use super::*;
     use crate::code::Code;
     use crate::span::Span;
