@@ -5,6 +5,7 @@
 
 use std::fs;
 
+use forge_base::stack;
 use forge_tests::{page, pages, root, run};
 use rayon::prelude::*;
 
@@ -27,8 +28,7 @@ fn every_case_does_what_its_page_says() {
         format!("{page}:{}", case.line)
     };
     cases.retain(|case| case.name.contains(&filter) || place(case).contains(&filter));
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(forge_driver::STACK_BYTES).build().unwrap();
-    let failures: Vec<String> = pool.install(|| {
+    let failures: Vec<String> = stack::pool(0, || {
         let failed = |case: &page::Case| {
             if verbose {
                 println!("begin {}", place(case));

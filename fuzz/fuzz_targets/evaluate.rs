@@ -4,14 +4,14 @@
 
 use std::sync::Arc;
 
+use forge_base::stack;
 use forge_driver::pipeline::{EvalOptions, Limits, Notation, eval};
-use forge_driver::{MemoryWorld, STACK_BYTES, Session};
+use forge_driver::{MemoryWorld, Session};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let text = text.to_owned();
-    let run = move || {
+    stack::deep(|| {
         let mut session = Session::new(Arc::new(MemoryWorld::new().with("/p/main.forge", text)), "/p");
         let options = EvalOptions {
             target: Some("main.forge".into()),
@@ -25,7 +25,5 @@ fuzz_target!(|data: &[u8]| {
         let internal = outcome.diags.iter().find(|diag| diag.code == forge_base::Code::INTERNAL);
         assert!(internal.is_none(), "{internal:?}");
         let _ = forge_base::render::text(&outcome.files, &outcome.diags, forge_base::render::Color::Never);
-    };
-    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run).expect("a thread starts");
-    thread.join().expect("no panic");
+    });
 });

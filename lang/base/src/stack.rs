@@ -12,11 +12,6 @@ thread_local! {
     static IS_DEEP: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Says that the present thread was started with a stack of [`DEEP_BYTES`].
-pub fn mark_deep() {
-    IS_DEEP.set(true);
-}
-
 /// The thread's own stack is in use again when this goes.
 struct OnDeep;
 
@@ -51,7 +46,7 @@ pub fn deep<R>(work: impl FnOnce() -> R) -> R {
 /// Runs `work` where rayon has `count` threads with deep stacks; 0 means as many as there are cores. Where none can be had, one must do.
 pub fn pool<R: Send>(count: usize, work: impl FnOnce() -> R + Send) -> R {
     let threads = rayon::ThreadPoolBuilder::new().num_threads(count).stack_size(DEEP_BYTES);
-    match threads.start_handler(|_| mark_deep()).build() {
+    match threads.start_handler(|_| IS_DEEP.set(true)).build() {
         Ok(pool) => pool.install(work),
         Err(_) => deep(work),
     }

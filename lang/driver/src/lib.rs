@@ -20,7 +20,6 @@ pub mod session;
 mod target;
 pub mod world;
 
-pub use forge_eval::STACK_BYTES;
 pub use load::{Loaded, sort_diags};
 pub use package::{Package, PackageId, STD};
 pub use session::{Parsed, Session};

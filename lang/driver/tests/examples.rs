@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use forge_base::stack;
 use forge_driver::pipeline::{TestOptions, test};
 use forge_driver::{MemoryWorld, Session};
 
@@ -71,9 +72,7 @@ fn each_example_of_the_standard_library_holds() {
         .with("/p/secrets/db.sops.yaml", ENCRYPTED);
     let mut session = Session::new(Arc::new(world), "/p");
     let options = TestOptions { target: Some("main.forge".into()), ..TestOptions::default() };
-    let run = move || test(&mut session, &options);
-    let thread = std::thread::Builder::new().stack_size(forge_driver::STACK_BYTES).spawn(run).unwrap();
-    let outcome = thread.join().unwrap();
+    let outcome = stack::deep(|| test(&mut session, &options));
     let errors: Vec<_> = outcome
         .diags
         .iter()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forge_base::Code;
+use forge_base::{Code, stack};
 use forge_driver::pipeline::{EvalOptions, Limits, Notation, eval};
 use forge_driver::{MemoryWorld, Session};
 
@@ -17,9 +17,7 @@ fn errors(text: &str) -> Vec<Code> {
         inputs: Vec::new(),
         limits: Limits::default(),
     };
-    let run = move || eval(&mut session, &options);
-    let thread = std::thread::Builder::new().stack_size(forge_driver::STACK_BYTES).spawn(run).expect("a thread");
-    let outcome = thread.join().expect("it does not panic");
+    let outcome = stack::deep(|| eval(&mut session, &options));
     outcome.diags.iter().filter(|diag| diag.is_error()).map(|diag| diag.code).collect()
 }
 

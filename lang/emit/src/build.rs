@@ -6,10 +6,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use forge_base::stack::DEEP_BYTES;
 use forge_base::{Code, Diag, Files, Name, Span};
 use forge_check::hir::{GlobalKind, Program};
 use forge_check::{GlobalId, ModuleId};
-use forge_eval::{Bump, Eval, Evaluator, Object, Options, Raised, STACK_BYTES, Value};
+use forge_eval::{Bump, Eval, Evaluator, Object, Options, Raised, Value};
 use forge_kube::Version;
 
 use crate::documents;
@@ -89,7 +90,7 @@ pub fn build(target: Target<'_>) -> Built {
     let mut turns = std::thread::scope(|scope| {
         let others: Vec<_> = (1..jobs)
             .filter_map(|_| {
-                let builder = std::thread::Builder::new().stack_size(STACK_BYTES);
+                let builder = std::thread::Builder::new().stack_size(DEEP_BYTES);
                 builder.spawn_scoped(scope, || other_thread(target, &next)).ok()
             })
             .collect();

@@ -32,7 +32,7 @@ pub use error::CheckKind;
 pub use evaluator::Evaluator;
 pub use frame::Frame;
 pub use object::SchemaInfo;
-pub use options::{Data, MAX_DEPTH, MAX_MEMORY, MAX_STEPS, Options, STACK_BYTES, WriteYaml};
+pub use options::{Data, MAX_DEPTH, MAX_MEMORY, MAX_STEPS, Options, WriteYaml};
 pub use provenance::{Change, Setter};
 pub use test::TestRun;
 pub use text::push as push_text;

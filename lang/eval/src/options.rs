@@ -13,10 +13,8 @@ use crate::value::{Eval, Value};
 pub const MAX_STEPS: u64 = 1_000_000_000;
 /// How many bytes of values an evaluation may hold unless told otherwise.
 pub const MAX_MEMORY: usize = 4 << 30;
-/// How deeply evaluations may nest. The thread needs a stack of [`STACK_BYTES`] for it.
+/// How deeply evaluations may nest. The thread needs a deep stack for it, as [`forge_base::stack`] has them.
 pub const MAX_DEPTH: u32 = 30_000;
-/// The stack that an evaluating thread must have.
-pub const STACK_BYTES: usize = forge_base::stack::DEEP_BYTES;
 
 /// Writes values as YAML documents with `---` between them; the place is blamed for what has no written form.
 pub type WriteYaml = for<'e, 'a> fn(&'e Evaluator<'a>, &[Value<'a>], Span) -> Eval<String>;
