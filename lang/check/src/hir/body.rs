@@ -1,0 +1,222 @@
+//! Bodies: the code of layers, item by item.
+
+use std::sync::Arc;
+
+use forge_base::{Name, Span};
+use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
+
+use super::Expr;
+use crate::ids::SchemaId;
+
+/// What braces build.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Shape {
+    /// An instance of a schema.
+    Schema(SchemaId),
+    /// A map, or a record (at run time the same: keys in order).
+    Map,
+    /// A keyed list.
+    Keyed(Arc<KeyedShape>),
+}
+
+/// How a keyed list finds its elements' keys.
+#[derive(Clone, PartialEq, Debug)]
+pub struct KeyedShape {
+    /// The key fields: name, and index where the items are of one schema.
+    pub keys: Vec<(Name, Option<u32>)>,
+    /// What `key = { … }` and a fresh element build.
+    pub item: Option<SchemaId>,
+}
+
+/// A layer's code: what stands between braces.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// The items. Paths are nested bodies here.
+    pub items: Vec<BodyItem>,
+    /// The `let`s, also those under an `if`.
+    pub lets: Vec<Let>,
+    /// Slots of its frame.
+    pub slots: u32,
+    /// From brace to brace, or the path that stands for it.
+    pub span: Span,
+    /// For each schema field that items name, by index: these items (places in `items`; an `if` stands for all in it).
+    pub fields: Vec<(u32, SmallVec<[u32; 2]>)>,
+    /// Whether each item is a plain `name = value` with a different constant name: the common map literal.
+    pub is_plain: bool,
+    /// Whether some item has a key that is not a schema field (maps, keyed lists, open schemas): places in `items`.
+    pub entries: Vec<u32>,
+}
+
+/// `let` in slot `slot`, evaluated when it is first read.
+#[derive(Clone, Debug)]
+pub struct Let {
+    /// Where it lives.
+    pub slot: u32,
+    /// Its name, for messages.
+    pub name: Name,
+    /// Its value.
+    pub value: Expr,
+}
+
+/// One item of a body.
+#[derive(Clone, Debug)]
+pub struct BodyItem {
+    /// What it does.
+    pub kind: BodyItemKind,
+    /// The key or path that it names, or its head: the place that provenance shows.
+    pub span: Span,
+}
+
+/// What an item does.
+#[derive(Clone, Debug)]
+pub enum BodyItemKind {
+    /// `key = value`.
+    Set {
+        /// What is set.
+        key: Key,
+        /// The new value.
+        value: Expr,
+        /// The slot (of the innermost frame) that takes `super`, if the value uses it.
+        super_slot: Option<u32>,
+        /// Whether it comes from a spread, so that the body's own items win.
+        weak: bool,
+    },
+    /// `key { … }`.
+    Refine {
+        /// What is refined.
+        key: Key,
+        /// The changes.
+        body: Arc<Body>,
+        /// What is built where nothing is there yet; `None`: that is an error.
+        fresh: Option<Shape>,
+        /// Whether a missing map entry is made too (below `Any`).
+        invent: bool,
+    },
+    /// `key += value`.
+    Append {
+        /// What is appended to.
+        key: Key,
+        /// A list, or a map.
+        value: Expr,
+    },
+    /// `delete key`.
+    Delete {
+        /// What is dropped.
+        key: Key,
+    },
+    /// `...value` into a map or keyed list. (Into a schema it is a `let` and weak sets.)
+    Spread {
+        /// The map, record, object or keyed list.
+        value: Expr,
+    },
+    /// `if cond { … } else { … }`.
+    If {
+        /// The condition.
+        cond: Expr,
+        /// The slot that remembers it.
+        memo: u32,
+        /// The items under it.
+        then: Vec<BodyItem>,
+        /// The items otherwise.
+        otherwise: Vec<BodyItem>,
+    },
+    /// `for … in … if … { … }`; its items have constant or computed keys of a map or keyed list.
+    For {
+        /// Variables, source and filter.
+        head: Box<For>,
+        /// The `let`s of an iteration.
+        lets: Vec<Let>,
+        /// The items of an iteration.
+        items: Vec<BodyItem>,
+    },
+}
+
+/// What an item names.
+#[derive(Clone, Debug)]
+pub enum Key {
+    /// A field of a schema.
+    Field(u32, Name),
+    /// A constant key of a map, record, keyed list or open schema.
+    Name(Arc<str>),
+    /// A constant whole-number key of a keyed list.
+    Int(i64),
+    /// A computed key.
+    Computed(Box<Expr>),
+    /// All key fields of a keyed list's element.
+    Tuple(Vec<Expr>),
+}
+
+/// The head of a `for`. A list gives `x` or `i, x`; a map, record or keyed list gives `k, v`; a keyed list also `x`.
+#[derive(Clone, Debug)]
+pub struct For {
+    /// Slots of the variables: one or two, `None` for `_`.
+    pub vars: SmallVec<[Option<u32>; 2]>,
+    /// What is walked; evaluated in the frame around.
+    pub iter: Expr,
+    /// The filter; evaluated in the iteration's frame.
+    pub guard: Option<Expr>,
+    /// Slots of an iteration's frame.
+    pub slots: u32,
+}
+
+impl Body {
+    /// A body with its index.
+    pub fn new(items: Vec<BodyItem>, lets: Vec<Let>, slots: u32, span: Span) -> Body {
+        let mut fields: Vec<(u32, SmallVec<[u32; 2]>)> = Vec::new();
+        let mut entries = Vec::new();
+        for (place, item) in items.iter().enumerate() {
+            let place = place as u32;
+            let mut has_entry = false;
+            item.visit_keys(&mut |key| match key {
+                Some(Key::Field(index, _)) => match fields.binary_search_by_key(index, |(i, _)| *i) {
+                    Ok(at) => {
+                        if fields[at].1.last() != Some(&place) {
+                            fields[at].1.push(place);
+                        }
+                    }
+                    Err(at) => fields.insert(at, (*index, SmallVec::from_slice(&[place]))),
+                },
+                _ => has_entry = true,
+            });
+            if has_entry {
+                entries.push(place);
+            }
+        }
+        let is_plain = is_plain(&items);
+        Body { items, lets, slots, span, fields, is_plain, entries }
+    }
+
+    /// The places of the items that name a schema field.
+    pub fn items_of(&self, field: u32) -> &[u32] {
+        match self.fields.binary_search_by_key(&field, |(index, _)| *index) {
+            Ok(at) => &self.fields[at].1,
+            Err(_) => &[],
+        }
+    }
+}
+
+fn is_plain(items: &[BodyItem]) -> bool {
+    let mut seen = FxHashSet::default();
+    items.iter().all(|item| match &item.kind {
+        BodyItemKind::Set { key: Key::Name(name), super_slot: None, weak: false, .. } => seen.insert(name.clone()),
+        _ => false,
+    })
+}
+
+impl BodyItem {
+    /// Calls `visit` with each key that the item or items inside it name; `None` for a spread.
+    fn visit_keys(&self, visit: &mut impl FnMut(Option<&Key>)) {
+        match &self.kind {
+            BodyItemKind::Set { key, .. }
+            | BodyItemKind::Refine { key, .. }
+            | BodyItemKind::Append { key, .. }
+            | BodyItemKind::Delete { key } => visit(Some(key)),
+            BodyItemKind::Spread { .. } => visit(None),
+            BodyItemKind::If { then, otherwise, .. } => {
+                then.iter().chain(otherwise).for_each(|item| item.visit_keys(&mut *visit));
+            }
+            BodyItemKind::For { items, .. } => items.iter().for_each(|item| item.visit_keys(&mut *visit)),
+        }
+    }
+}
