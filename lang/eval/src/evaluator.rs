@@ -4,16 +4,23 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use bumpalo::Bump;
-use forge_base::{Diag, Files, Name, Span};
+use forge_base::{Files, Name, Span};
 use forge_check::hir::{self, Const, Expr, ExprKind, Program};
 use forge_check::{GlobalId, SchemaId};
 use rustc_hash::FxHashMap;
 
 use crate::builtin::{Builtin, Matcher};
+use crate::error;
 use crate::frame::{Frame, Local, Super};
 use crate::object::SchemaInfo;
 use crate::options::Options;
-use crate::value::{Eval, Function, Map, Object, Quantity, Raised, Slot, Source, Value};
+use crate::value::{Eval, Function, Map, Object, Quantity, Slot, Source, Value};
+
+mod budget;
+mod failure;
+
+pub(crate) use failure::Failed;
+use failure::Failure;
 
 /// An evaluation.
 pub struct Evaluator<'a> {
@@ -50,22 +57,6 @@ pub(crate) enum Activity<'a> {
     Let(&'a hir::Let),
 }
 
-/// What an error stands for.
-struct Failure {
-    diag: Diag,
-    /// Diagnostics of further errors that came with it.
-    more: Vec<Diag>,
-    /// For a circle: how far down the stack of activities it reaches.
-    reach: Option<usize>,
-}
-
-/// A place that holds an error, and what it held before.
-#[derive(Clone, Copy)]
-pub(crate) enum Failed<'a> {
-    Slot(&'a Cell<Slot<'a>>),
-    Local(&'a Cell<Local<'a>>, Local<'a>),
-}
-
 impl<'a> Evaluator<'a> {
     /// A new evaluation of `program`.
     pub fn new(arena: &'a Bump, program: &'a Program, files: &'a Files, options: &'a Options<'a>) -> Evaluator<'a> {
@@ -85,55 +76,6 @@ impl<'a> Evaluator<'a> {
             steps: Cell::new(0),
             depth: Cell::new(0),
             nesting: Cell::new(0),
-        }
-    }
-
-    /// The diagnostics that an error stands for: mostly one, several where several checks of one object failed.
-    pub fn diags(&self, raised: Raised) -> Vec<Diag> {
-        let errors = self.errors.borrow();
-        let failure = &errors[raised.0 as usize];
-        std::iter::once(&failure.diag).chain(&failure.more).cloned().collect()
-    }
-
-    /// Records an error and gives what to return for it. It is shown only if it reaches somebody who asks for its diagnostics.
-    #[cold]
-    pub fn raise(&self, diag: Diag) -> Raised {
-        let diag = self.with_object(diag);
-        let mut errors = self.errors.borrow_mut();
-        errors.push(Failure { diag, more: Vec::new(), reach: None });
-        Raised(errors.len() as u32 - 1)
-    }
-
-    /// Records a circle that begins at place `reach` of the stack of activities.
-    pub(crate) fn raise_circle(&self, diag: Diag, reach: usize) -> Raised {
-        let raised = self.raise(diag);
-        self.errors.borrow_mut()[raised.0 as usize].reach = Some(reach);
-        raised
-    }
-
-    /// Whether an error is a circle through something that was being computed before place `floor` of the stack.
-    pub(crate) fn reaches_below(&self, raised: Raised, floor: usize) -> bool {
-        self.errors.borrow()[raised.0 as usize].reach.is_some_and(|reach| reach < floor)
-    }
-
-    /// Remembers a place that now holds an error.
-    #[cold]
-    pub(crate) fn note_failed(&self, failed: Failed<'a>) {
-        self.failed.borrow_mut().push(failed);
-    }
-
-    /// How many places hold errors.
-    pub(crate) fn failed_count(&self) -> usize {
-        self.failed.borrow().len()
-    }
-
-    /// Makes the places that failed since `mark` as they were, to be tried again later.
-    pub(crate) fn retry_from(&self, mark: usize) {
-        for failed in self.failed.borrow_mut().drain(mark..) {
-            match failed {
-                Failed::Slot(slot) => slot.set(Slot::Empty),
-                Failed::Local(cell, before) => cell.set(before),
-            }
         }
     }
 
@@ -163,49 +105,6 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-    }
-
-    /// Names the object whose field was being computed, if the error lies elsewhere: in a default, mostly.
-    fn with_object(&self, diag: Diag) -> Diag {
-        let Some(primary) = diag.span() else { return diag };
-        let active = self.active.borrow();
-        let object = active.iter().rev().find_map(|activity| match activity {
-            Activity::Field(object, _) => Some(*object),
-            _ => None,
-        });
-        let Some((object, span)) = object.and_then(|object| Some((object, object.layer?.0.span))) else { return diag };
-        if span.contains(primary) || diag.labels.iter().any(|label| label.span == span) {
-            return diag;
-        }
-        diag.label(span, format!("in this `{}`", object.schema_name()))
-    }
-
-    /// Adds to an error what the value that did not fit was made from.
-    #[cold]
-    fn explain_value(&self, raised: Raised, result: Value<'a>, value: &'a Expr, frame: &'a Frame<'a>) {
-        if matches!(result, Value::Object(_) | Value::Map(_) | Value::List(_)) {
-            return;
-        }
-        let mut parts = self.parts(value, frame);
-        // What the headline has already.
-        parts.retain(|part| part.set_at.is_some() || part.value != self.show(result));
-        let mut errors = self.errors.borrow_mut();
-        let diag = &mut errors[raised.0 as usize].diag;
-        if diag.code == forge_base::Code::REFINEMENT_FAILED {
-            *diag = crate::error::with_parts(diag.clone(), parts);
-        }
-    }
-
-    /// Adds the diagnostics of a second error to the first.
-    #[cold]
-    pub(crate) fn join_errors(&self, first: Raised, second: Raised) {
-        let more = self.diags(second);
-        self.errors.borrow_mut()[first.0 as usize].more.extend(more);
-    }
-
-    /// How many steps were made.
-    pub fn steps(&self) -> u64 {
-        self.steps.get()
     }
 
     /// What is known at run time about a schema.
@@ -256,7 +155,7 @@ impl<'a> Evaluator<'a> {
             return self.coerce(value, &global.ty, global.span, global.span);
         }
         let Some(value) = &global.value else {
-            return Err(self.raise(crate::error::missing_input(global)));
+            return Err(self.raise(error::missing_input(global)));
         };
         let frame = self.frame(None, Value::Null, global.slots);
         self.eval(value, frame)
@@ -273,21 +172,6 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// Runs `f` one level deeper. Values that only wait for one another nest without an expression between them, so they are
-    /// counted apart from expressions, and may be as many as fit into the stack.
-    #[inline]
-    pub(crate) fn nest<T>(&self, f: impl FnOnce() -> Eval<T>) -> Eval<T> {
-        let limit = self.options.max_depth * 4;
-        let nesting = self.nesting.get();
-        if nesting >= limit {
-            return Err(self.raise(crate::error::too_deep_nowhere(self.place(), limit)));
-        }
-        self.nesting.set(nesting + 1);
-        let result = f();
-        self.nesting.set(nesting);
-        result
-    }
-
     /// A new frame with empty slots.
     #[inline]
     pub(crate) fn frame(&self, parent: Option<&'a Frame<'a>>, this: Value<'a>, slots: u32) -> &'a Frame<'a> {
@@ -297,37 +181,6 @@ impl<'a> Evaluator<'a> {
             self.arena.alloc_slice_fill_with(slots as usize, |_| Cell::new(Local::Unset))
         };
         self.arena.alloc(Frame { parent, this, slots })
-    }
-
-    /// Counts a step, and stops an evaluation that has had enough of them or of memory.
-    #[inline]
-    fn step(&self) -> Eval<()> {
-        let steps = self.steps.get() + 1;
-        self.steps.set(steps);
-        if steps & 0xfff == 0 { self.check_budget(steps) } else { Ok(()) }
-    }
-
-    #[cold]
-    fn check_budget(&self, steps: u64) -> Eval<()> {
-        if steps > self.options.max_steps {
-            return Err(self.raise(crate::error::out_of_steps(self.place(), self.options.max_steps)));
-        }
-        self.check_memory(0)
-    }
-
-    /// Stops an evaluation that would hold more than its budget with `more` bytes on top. To be asked before large allocations.
-    pub fn check_memory(&self, more: usize) -> Eval<()> {
-        if self.arena.allocated_bytes().saturating_add(more) > self.options.max_memory {
-            return Err(self.raise(crate::error::out_of_memory(self.place(), self.options.max_memory)));
-        }
-        Ok(())
-    }
-
-    /// Counts `count` steps at once: for builtins that walk long lists by themselves.
-    pub fn charge(&self, count: usize) -> Eval<()> {
-        let steps = self.steps.get() + count as u64;
-        self.steps.set(steps);
-        if count >= 0x1000 || steps & 0xfff < count as u64 { self.check_budget(steps) } else { Ok(()) }
     }
 
     /// The place of what is being computed.
@@ -350,7 +203,7 @@ impl<'a> Evaluator<'a> {
         self.step()?;
         let depth = self.depth.get();
         if depth >= self.options.max_depth {
-            return Err(self.raise(crate::error::too_deep(expr.span, self.options.max_depth)));
+            return Err(self.raise(error::too_deep(expr.span, self.options.max_depth)));
         }
         self.depth.set(depth + 1);
         let result = self.eval_kind(expr, frame);
@@ -363,9 +216,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::Const(constant) => Ok(self.constant(constant)),
             ExprKind::Local { up, slot } => self.local(frame.outer(*up), *slot),
             ExprKind::This { up } => Ok(frame.outer(*up).this),
-            ExprKind::Error => {
-                Err(self.raise(crate::error::internal(expr.span, "an expression with an error was evaluated")))
-            }
+            ExprKind::Error => Err(self.raise(error::internal(expr.span, "an expression with an error was evaluated"))),
             ExprKind::Global(id) => self.global(*id),
             ExprKind::Fn(id) => Ok(Value::Function(self.arena.alloc(Function::Named(self.program.function(*id))))),
             ExprKind::BoundMethod { recv, method } => self.bound_method(expr, recv, *method, frame),
@@ -377,7 +228,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::Field { recv, field, name, optional } => match self.eval(recv, frame)? {
                 Value::Object(object) => self.field(object, *field),
                 Value::Null if *optional => Ok(Value::Null),
-                other => Err(self.raise(crate::error::no_member(expr.span, *name, other.kind_name()))),
+                other => Err(self.raise(error::no_member(expr.span, *name, other.kind_name()))),
             },
             ExprKind::Entry { recv, name, optional } => self.entry_by_name(expr, recv, *name, *optional, frame),
             ExprKind::Index { recv, index } => self.index(expr, recv, index, frame),
@@ -455,8 +306,7 @@ impl<'a> Evaluator<'a> {
             Local::Failed(raised) => Err(raised),
             Local::Running(item) => Err(self.cycle(Activity::Let(item))),
             Local::Unset => {
-                Err(self
-                    .raise(crate::error::internal_nowhere(self.place(), "a local name was read before it had a value")))
+                Err(self.raise(error::internal_nowhere(self.place(), "a local name was read before it had a value")))
             }
             Local::Lazy(item) => {
                 cell.set(Local::Running(item));
@@ -492,10 +342,8 @@ impl<'a> Evaluator<'a> {
     pub fn truth(&self, expr: &'a Expr, frame: &'a Frame<'a>) -> Eval<bool> {
         match self.eval(expr, frame)? {
             Value::Bool(value) => Ok(value),
-            other => Err(self.raise(crate::error::internal(
-                expr.span,
-                &format!("a condition is {} instead of a Bool", other.kind_name()),
-            ))),
+            other => Err(self
+                .raise(error::internal(expr.span, &format!("a condition is {} instead of a Bool", other.kind_name())))),
         }
     }
 

@@ -14,6 +14,7 @@ mod data;
 mod error;
 mod evaluator;
 mod frame;
+mod iterate;
 mod list;
 mod map;
 mod object;

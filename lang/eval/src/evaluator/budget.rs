@@ -1,0 +1,58 @@
+//! The budgets of an evaluation: steps, memory and depth.
+
+use super::Evaluator;
+use crate::error;
+use crate::value::Eval;
+
+impl<'a> Evaluator<'a> {
+    /// How many steps were made.
+    pub fn steps(&self) -> u64 {
+        self.steps.get()
+    }
+
+    /// Runs `f` one level deeper. Values that only wait for one another nest without an expression between them, so they are
+    /// counted apart from expressions, and may be as many as fit into the stack.
+    #[inline]
+    pub(crate) fn nest<T>(&self, f: impl FnOnce() -> Eval<T>) -> Eval<T> {
+        let limit = self.options.max_depth * 4;
+        let nesting = self.nesting.get();
+        if nesting >= limit {
+            return Err(self.raise(error::too_deep_nowhere(self.place(), limit)));
+        }
+        self.nesting.set(nesting + 1);
+        let result = f();
+        self.nesting.set(nesting);
+        result
+    }
+
+    /// Counts a step, and stops an evaluation that has had enough of them or of memory.
+    #[inline]
+    pub(super) fn step(&self) -> Eval<()> {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps & 0xfff == 0 { self.check_budget(steps) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn check_budget(&self, steps: u64) -> Eval<()> {
+        if steps > self.options.max_steps {
+            return Err(self.raise(error::out_of_steps(self.place(), self.options.max_steps)));
+        }
+        self.check_memory(0)
+    }
+
+    /// Stops an evaluation that would hold more than its budget with `more` bytes on top. To be asked before large allocations.
+    pub fn check_memory(&self, more: usize) -> Eval<()> {
+        if self.arena.allocated_bytes().saturating_add(more) > self.options.max_memory {
+            return Err(self.raise(error::out_of_memory(self.place(), self.options.max_memory)));
+        }
+        Ok(())
+    }
+
+    /// Counts `count` steps at once: for builtins that walk long lists by themselves.
+    pub fn charge(&self, count: usize) -> Eval<()> {
+        let steps = self.steps.get() + count as u64;
+        self.steps.set(steps);
+        if count >= 0x1000 || steps & 0xfff < count as u64 { self.check_budget(steps) } else { Ok(()) }
+    }
+}

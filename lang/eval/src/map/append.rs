@@ -1,0 +1,59 @@
+//! Lists, maps and keyed lists put together, for `+=` and `+`.
+
+use forge_base::Span;
+
+use super::layer::Builder;
+use crate::error;
+use crate::evaluator::Evaluator;
+use crate::value::{Eval, Map, Step, Value};
+
+impl<'a> Evaluator<'a> {
+    /// What `base += more` makes.
+    pub(crate) fn append(&self, span: Span, base: Value<'a>, more: Value<'a>) -> Eval<Value<'a>> {
+        match (base, more) {
+            (Value::List(a), Value::List(b)) => self.concat(a, b).map(Value::List),
+            (Value::Map(a), more) if a.keyed.is_some() => self.append_elements(span, a, more),
+            (Value::Map(a), Value::Map(b)) => self.merge(span, a, b).map(Value::Map),
+            (base, _) => Err(self.raise(error::not_appendable(span, base.kind_name()))),
+        }
+    }
+
+    /// Two lists as one.
+    pub(crate) fn concat(&self, a: &[Value<'a>], b: &[Value<'a>]) -> Eval<&'a [Value<'a>]> {
+        self.check_memory((a.len() + b.len()) * size_of::<Value<'_>>())?;
+        Ok(self.arena.alloc_slice_fill_with(a.len() + b.len(), |i| if i < a.len() { a[i] } else { b[i - a.len()] }))
+    }
+
+    fn append_elements(&self, span: Span, base: &'a Map<'a>, more: Value<'a>) -> Eval<Value<'a>> {
+        let mut builder = Builder::new(self, base.keyed);
+        for (place, entry) in self.entries(base)?.iter().enumerate() {
+            builder.insert(entry.key, Step::Entry(base, place), self.entry_span(base, place));
+        }
+        let elements = match more {
+            Value::List(items) => items.to_vec(),
+            Value::Map(map) => self.map_values(map)?,
+            other => return Err(self.raise(error::not_appendable(span, other.kind_name()))),
+        };
+        builder.elements(self.arena.alloc_slice_copy(&elements))?;
+        Ok(self.map_of_entries(base.keyed, builder.finish()))
+    }
+
+    /// A map with the entries of both; a key of both is an error.
+    fn merge(&self, span: Span, base: &'a Map<'a>, more: &'a Map<'a>) -> Eval<&'a Map<'a>> {
+        let mut builder = Builder::new(self, None);
+        for (place, entry) in self.entries(base)?.iter().enumerate() {
+            builder.insert(entry.key, Step::Entry(base, place), self.entry_span(base, place));
+        }
+        for (place, entry) in self.entries(more)?.iter().enumerate() {
+            if let Some(other) = builder.chain_at(entry.key) {
+                let here = self.entry_span(more, place).unwrap_or(span);
+                return Err(self.raise(error::duplicate_key(entry.key, other.span, here)));
+            }
+            builder.insert(entry.key, Step::Entry(more, place), self.entry_span(more, place));
+        }
+        match self.map_of_entries(None, builder.finish()) {
+            Value::Map(map) => Ok(map),
+            _ => Ok(base),
+        }
+    }
+}
