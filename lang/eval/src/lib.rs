@@ -20,6 +20,7 @@ mod map;
 mod object;
 mod operator;
 mod options;
+mod pattern;
 mod provenance;
 mod test;
 mod text;

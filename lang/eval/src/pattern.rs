@@ -1,0 +1,54 @@
+//! `match`: which arm fits a value.
+
+use forge_check::hir::{Arm, Const, Expr, Pattern};
+
+use crate::error;
+use crate::evaluator::Evaluator;
+use crate::frame::{Frame, Local};
+use crate::value::{Eval, Value};
+
+impl<'a> Evaluator<'a> {
+    pub(crate) fn eval_match(
+        &self,
+        expr: &'a Expr,
+        value: &'a Expr,
+        arms: &'a [Arm],
+        frame: &'a Frame<'a>,
+    ) -> Eval<Value<'a>> {
+        let value = self.eval(value, frame)?;
+        for arm in arms {
+            let mut fits = false;
+            for pattern in &arm.patterns {
+                if self.fits(pattern, value, frame)? {
+                    fits = true;
+                    break;
+                }
+            }
+            let guarded = match &arm.guard {
+                Some(guard) if fits => self.truth(guard, frame)?,
+                _ => fits,
+            };
+            if guarded {
+                return self.eval(&arm.value, frame);
+            }
+        }
+        let shown = self.show(value);
+        Err(self.raise(error::internal(expr.span, &format!("no arm of a `match` fits {shown}"))))
+    }
+
+    pub(crate) fn fits(&self, pattern: &'a Pattern, value: Value<'a>, frame: &'a Frame<'a>) -> Eval<bool> {
+        match pattern {
+            Pattern::Any => Ok(true),
+            Pattern::Const(Const::Null) => Ok(value.is_null()),
+            Pattern::Const(constant) => self.equal(value, self.constant(constant)),
+            Pattern::Range(first, last) => {
+                Ok(matches!(value, Value::Int(number) if (*first..=*last).contains(&number)))
+            }
+            Pattern::Is(ty) => self.is_of(value, ty),
+            Pattern::Bind(slot) => {
+                frame.slots[*slot as usize].set(Local::Value(value));
+                Ok(true)
+            }
+        }
+    }
+}
