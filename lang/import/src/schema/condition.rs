@@ -3,23 +3,17 @@
 use forge_base::Span;
 
 use super::Reader;
-use super::keywords::{Keywords, Range};
+use super::keywords::Keywords;
 use super::scalar::{float_bounds, int_bounds, range};
 use crate::cond::Cond;
-use crate::model::{Known, Literal, Schema, Type};
+use crate::model::{Known, Literal, Type};
 use crate::node::{Node, Value};
 use crate::{print, text};
 
-/// The value that a condition is about.
-#[derive(Clone, Debug)]
-pub(super) struct Subject {
-    /// How it is written; empty for the object whose schema holds the check.
-    pub(super) expr: String,
-    /// Its type, without null.
-    pub(super) ty: Type,
-    /// The fields, where it is an object.
-    pub(super) schema: Option<Schema>,
-}
+mod object;
+mod subject;
+
+pub(super) use subject::{Kind, Subject, free_param, kinds};
 
 /// Why something is no condition.
 #[derive(Debug)]
@@ -29,103 +23,6 @@ pub(super) struct Refusal {
 }
 
 type Answer = Result<Cond, Refusal>;
-
-/// The kinds of values that conditions tell apart.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Kind {
-    Null,
-    Bool,
-    Int,
-    Float,
-    Str,
-    List,
-    Object,
-}
-
-/// All kinds that a type's values can have; none for `Any`.
-pub(super) fn kinds(ty: &Type) -> Option<Vec<Kind>> {
-    Some(match ty.base() {
-        Type::Any => return None,
-        Type::Null => vec![Kind::Null],
-        Type::Bool | Type::Literal(Literal::Bool(_)) => vec![Kind::Bool],
-        Type::Int | Type::Literal(Literal::Int(_)) | Type::Known(Known::Int32) => vec![Kind::Int],
-        Type::Float => vec![Kind::Float],
-        Type::List(_) | Type::Keyed(..) => vec![Kind::List],
-        Type::Map(..) | Type::Schema(_) | Type::Known(Known::ObjectMeta | Known::Resource) => vec![Kind::Object],
-        Type::Union(members) => {
-            let mut all = Vec::new();
-            for member in members {
-                all.extend(kinds(member)?);
-            }
-            all.sort();
-            all.dedup();
-            all
-        }
-        Type::Str | Type::Literal(Literal::Str(_)) | Type::Known(_) => vec![Kind::Str],
-        Type::Quantity | Type::Duration => vec![Kind::Str],
-        Type::Where(..) => return None,
-    })
-}
-
-/// A name for a parameter that no field of the schema has.
-pub(super) fn free_param(wish: &str, schema: &Schema) -> String {
-    let mut name = wish.to_owned();
-    while schema.fields.iter().any(|field| field.name == name) {
-        name.insert(0, '_');
-    }
-    name
-}
-
-impl Subject {
-    /// `it` of a refinement.
-    pub(super) fn it(ty: &Type) -> Subject {
-        Subject { expr: String::from("it"), ty: ty.clone(), schema: None }
-    }
-
-    /// The object of a schema that is being made.
-    pub(super) fn object(schema: &Schema) -> Subject {
-        Subject { expr: String::new(), ty: Type::Any, schema: Some(schema.clone()) }
-    }
-
-    fn is(&self, kind: Kind) -> Option<bool> {
-        if self.schema.is_some() {
-            return Some(kind == Kind::Object);
-        }
-        let kinds = kinds(&self.ty)?;
-        match (kinds.contains(&kind), kinds.len()) {
-            (false, _) => Some(false),
-            (true, 1) => Some(true),
-            _ => None,
-        }
-    }
-
-    fn member(&self, name: &str) -> String {
-        match self.expr.as_str() {
-            "" => text::expr_name(name),
-            expr => format!("{expr}.{}", text::member_name(name)),
-        }
-    }
-
-    /// The member of its type that has the kind.
-    fn narrowed(&self, kind: Kind) -> Subject {
-        let ty = match self.ty.base() {
-            Type::Union(members) => {
-                members.iter().find(|member| kinds(member).is_some_and(|kinds| kinds == [kind])).cloned()
-            }
-            _ => None,
-        };
-        let ty = ty.unwrap_or(match kind {
-            Kind::Null => Type::Null,
-            Kind::Bool => Type::Bool,
-            Kind::Int => Type::Int,
-            Kind::Float => Type::Float,
-            Kind::Str => Type::Str,
-            Kind::List => Type::List(Box::new(Type::Any)),
-            Kind::Object => Type::Map(None, Box::new(Type::Any)),
-        });
-        Subject { ty, ..self.clone() }
-    }
-}
 
 fn refused(span: Option<Span>, why: impl Into<String>) -> Refusal {
     Refusal { span, why: why.into() }
@@ -292,144 +189,6 @@ impl<'n> Reader<'n> {
                     cond => parts.push(Cond::Call(format!("{it}.{method}({param} => {})", cond.text()))),
                 }
             }
-        }
-        Ok(Cond::and(parts))
-    }
-
-    fn object_condition(&mut self, words: &Keywords<'n>, subject: &Subject) -> Answer {
-        let is_silent = words.properties.is_empty()
-            && words.required.is_empty()
-            && words.property_count == Range::default()
-            && words.dependent.is_empty()
-            && words.property_patterns.is_empty()
-            && words.additional.iter().all(|node| matches!(node.value, Value::Bool(true)));
-        match (&subject.schema, subject.ty.base()) {
-            _ if is_silent => Ok(Cond::True),
-            (Some(schema), _) => self.schema_condition(words, subject, &schema.clone()),
-            (None, Type::Map(_, value)) => self.map_condition(words, subject, &value.clone()),
-            _ => Err(refused(words.span, "the fields of the value are not known here")),
-        }
-    }
-
-    fn schema_condition(&mut self, words: &Keywords<'n>, subject: &Subject, schema: &Schema) -> Answer {
-        let mut parts = Vec::new();
-        for (name, span) in &words.required {
-            match schema.fields.iter().find(|field| field.name == *name) {
-                Some(field) if field.is_nullable => {
-                    parts.push(Cond::compare(format!("{} != null", subject.member(name))));
-                }
-                Some(_) => {}
-                None if schema.is_open || schema.alias.is_some() => {
-                    return Err(refused(Some(*span), format!("`{name}` is no field of the schema")));
-                }
-                None => parts.push(Cond::False),
-            }
-        }
-        for (name, nodes) in &words.properties {
-            let Some(field) = schema.fields.iter().find(|field| field.name == *name) else {
-                if schema.is_open {
-                    let span = nodes.first().map(|node| node.span);
-                    return Err(refused(span, format!("`{name}` is no field of the schema")));
-                }
-                continue;
-            };
-            let inner = Subject { expr: subject.member(name), ty: field.ty.clone(), schema: None };
-            for node in nodes {
-                let keys = ["properties", name];
-                let cond = self.below(&keys, |cx| cx.condition(node, &inner))?;
-                // What is required is compared with null already, before this.
-                let is_required = words.required.iter().any(|(required, _)| required == name);
-                parts.push(match (field.is_nullable && !is_required, cond) {
-                    (_, Cond::True) => Cond::True,
-                    (true, cond) => Cond::or(vec![Cond::compare(format!("{} == null", inner.expr)), cond]),
-                    (false, cond) => cond,
-                });
-            }
-        }
-        parts.extend(self.closed_condition(words, subject, schema)?);
-        if words.property_count != Range::default() {
-            return Err(refused(words.span, "fields are not counted in a condition"));
-        }
-        parts.push(self.dependent_condition(&words.dependent, subject, schema)?);
-        Ok(Cond::and(parts))
-    }
-
-    /// `additionalProperties: false` in an alternative: no field but those that it names.
-    fn closed_condition(
-        &mut self,
-        words: &Keywords<'n>,
-        subject: &Subject,
-        schema: &Schema,
-    ) -> Result<Vec<Cond>, Refusal> {
-        if !words.property_patterns.is_empty() {
-            return Err(refused(words.span, "`patternProperties` in an alternative"));
-        }
-        let mut parts = Vec::new();
-        for node in &words.additional {
-            match node.value {
-                Value::Bool(true) => {}
-                Value::Bool(false) if !schema.is_open || words.required.len() + words.properties.len() > 0 => {
-                    let named = |name: &str| words.properties.iter().any(|(known, _)| *known == name);
-                    for field in schema.fields.iter().filter(|field| !named(&field.name)) {
-                        parts.push(if field.is_nullable {
-                            Cond::compare(format!("{} == null", subject.member(&field.name)))
-                        } else {
-                            Cond::False
-                        });
-                    }
-                }
-                _ => return Err(refused(Some(node.span), "a type for other properties in an alternative")),
-            }
-        }
-        Ok(parts)
-    }
-
-    fn map_condition(&mut self, words: &Keywords<'n>, subject: &Subject, value: &Type) -> Answer {
-        let it = &subject.expr;
-        let mut parts = vec![range(&format!("{it}.length"), words.property_count)];
-        for (name, _) in &words.required {
-            parts.push(Cond::compare(format!("{} in {it}", text::string(name))));
-        }
-        if let Some((name, nodes)) = words.properties.first() {
-            let span = nodes.first().map(|node| node.span);
-            return Err(refused(span, format!("`{name}` is an entry of a map, not a field")));
-        }
-        for node in &words.additional {
-            let param = self.param("value");
-            let inner = Subject { expr: param.clone(), ty: value.clone(), schema: None };
-            match self.condition(node, &inner)? {
-                Cond::True => {}
-                Cond::False => parts.push(Cond::Call(format!("{it}.isEmpty"))),
-                cond => parts.push(Cond::Call(format!("{it}.values().all({param} => {})", cond.text()))),
-            }
-        }
-        Ok(Cond::and(parts))
-    }
-
-    fn dependent_condition(&mut self, dependent: &[(&'n str, &'n Node)], subject: &Subject, schema: &Schema) -> Answer {
-        let mut parts = Vec::new();
-        for (name, node) in dependent {
-            let field = schema.fields.iter().find(|field| field.name == *name);
-            let Some(field) = field else {
-                return Err(refused(Some(node.span), format!("`{name}` is no field of the schema")));
-            };
-            let absent = if field.is_nullable {
-                Cond::compare(format!("{} == null", subject.member(name)))
-            } else {
-                Cond::False
-            };
-            let then = match &node.value {
-                Value::List(items) => {
-                    let words = Keywords {
-                        span: Some(node.span),
-                        required: items.iter().filter_map(|item| Some((item.node.text()?, item.node.span))).collect(),
-                        ..Keywords::default()
-                    };
-                    self.schema_condition(&words, subject, schema)?
-                }
-                _ => self.condition(node, subject)?,
-            };
-            parts.push(Cond::or(vec![absent, then]));
         }
         Ok(Cond::and(parts))
     }
