@@ -235,8 +235,7 @@ impl Session {
                 diag.at(span, format!("did you mean `{near}`?")).maybe_fix(format!("write `{near}`"), span, near)
             }
             None => {
-                let place: Vec<&str> = base.names.iter().map(|name| name.as_str()).collect();
-                let place = place.join("/");
+                let place = joined(&base.names);
                 let root = if base.package == STD { "the standard library" } else { "the package" };
                 diag.at(span, format!("neither `{place}.forge` nor `{place}/main.forge` is in {root}"))
             }
@@ -275,7 +274,7 @@ impl Session {
 
     pub(crate) fn ambiguous(&self, package: PackageId, names: &[Name]) -> Diag {
         let path = self.dotted(package, names);
-        let place = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("/");
+        let place = joined(names);
         Diag::error(Code::AMBIGUOUS_MODULE, format!("module `{path}` has two files"))
             .note(format!("`{place}.forge` and `{place}/main.forge`"))
             .help("keep one of them")
@@ -283,7 +282,7 @@ impl Session {
 
     /// What is at a module path. Remembered until the next [`Session::touch`].
     pub(crate) fn probe(&mut self, package: PackageId, names: &[Name]) -> Probe {
-        let key = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("/");
+        let key = joined(names);
         if let Some(&known) = self.probes.get(&(package, key.clone())) {
             return known;
         }
@@ -304,7 +303,7 @@ impl Session {
         if !names.iter().all(|name| is_file_name(name.as_str())) {
             return None;
         }
-        let stem = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("/");
+        let stem = joined(names);
         if stem.is_empty() {
             let place = String::from("main.forge");
             return self.has_file(package, &place).then_some((place, false));
@@ -330,13 +329,18 @@ impl Session {
     }
 
     fn is_module_folder(&self, package: PackageId, names: &[Name]) -> bool {
-        let place = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("/");
+        let place = joined(names);
         if package == STD {
             return library::has_folder(&place);
         }
         names.iter().all(|name| is_file_name(name.as_str()))
             && self.world.is_dir(&self.packages.get(package).root.join(place))
     }
+}
+
+/// The place of a module path below its package's root, without the ending.
+fn joined(names: &[Name]) -> String {
+    names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("/")
 }
 
 /// Whether a name between backticks can be a file's; what steps out of a folder cannot.

@@ -116,10 +116,9 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
     }
 
     fn map(&mut self, map: &'a Map<'a>, place: Option<Span>) -> Eval<()> {
-        let entries = self.eval.entries(map)?;
         if map.keyed.is_some() {
             self.sink.begin_list();
-            for at in 0..entries.len() {
+            for at in 0..self.eval.entries(map)?.len() {
                 let value = self.eval.entry(map, at)?;
                 self.sink.item();
                 self.trace.enter(Step::Entry(map, at), self.sink.line());
@@ -130,14 +129,20 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
             return Ok(());
         }
         self.sink.begin_map();
-        for (at, entry) in entries.iter().enumerate() {
+        self.entries(map, place)?;
+        self.sink.end_map();
+        Ok(())
+    }
+
+    /// The entries of a map, behind what the sink has of it already.
+    fn entries(&mut self, map: &'a Map<'a>, place: Option<Span>) -> Eval<()> {
+        for (at, entry) in self.eval.entries(map)?.iter().enumerate() {
             let value = self.eval.entry(map, at)?;
             self.entry_key(entry.key);
             self.trace.enter(Step::Entry(map, at), self.sink.line());
             self.value(value, place)?;
             self.trace.leave();
         }
-        self.sink.end_map();
         Ok(())
     }
 
@@ -172,14 +177,7 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
             self.trace.leave();
         }
         if schema.is_open {
-            let extra = self.eval.extra(object)?;
-            for (at, entry) in self.eval.entries(extra)?.iter().enumerate() {
-                let value = self.eval.entry(extra, at)?;
-                self.entry_key(entry.key);
-                self.trace.enter(Step::Entry(extra, at), self.sink.line());
-                self.value(value, None)?;
-                self.trace.leave();
-            }
+            self.entries(self.eval.extra(object)?, None)?;
         }
         self.sink.end_map();
         Ok(())

@@ -1,6 +1,6 @@
 //! Values as types: tests for `is`, and conversions and conditions where the checker could not prove them.
 
-use forge_base::Span;
+use forge_base::{Span, quantity};
 use forge_check::hir;
 use forge_check::ty::{KeyedTy, RefinedTy, Ty};
 
@@ -87,7 +87,7 @@ impl<'a> Evaluator<'a> {
         match (ty, value) {
             (Ty::Float, Value::Int(number)) => Ok(Value::Float(number as f64)),
             (Ty::Quantity, Value::Int(number)) => {
-                Ok(self.quantity(i128::from(number) * 1_000_000_000, forge_base::quantity::Format::Decimal))
+                Ok(self.quantity(i128::from(number) * quantity::UNIT, quantity::Format::Decimal))
             }
             (Ty::Alias(id), value) => self.coerce(value, &self.program.alias(*id).ty, span, because),
             (Ty::Refined(refined), value) => {

@@ -1,6 +1,6 @@
 //! Plain data from outside as values of a type: inputs, and what files hold.
 
-use forge_base::Span;
+use forge_base::{Span, quantity};
 use forge_check::ty::Ty;
 
 use crate::error;
@@ -34,7 +34,7 @@ impl<'a> Evaluator<'a> {
                 Err(_) => return Err(wrong()),
             },
             (Ty::Quantity, Data::Int(value)) => {
-                self.quantity(i128::from(*value) * 1_000_000_000, forge_base::quantity::Format::Decimal)
+                self.quantity(i128::from(*value) * quantity::UNIT, quantity::Format::Decimal)
             }
             (Ty::Duration, Data::Str(text)) => match forge_base::Duration::parse(text) {
                 Ok(duration) => Value::Duration(duration),

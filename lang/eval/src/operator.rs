@@ -1,6 +1,6 @@
 //! Operators in expressions, ranges, and strings with values in them.
 
-use forge_base::Span;
+use forge_base::{Span, quantity};
 use forge_check::hir::{Expr, ExprKind, StrPart};
 use forge_syntax::ast::BinaryOp;
 use smallvec::SmallVec;
@@ -138,7 +138,7 @@ impl<'a> Evaluator<'a> {
 /// What a Quantity, or an Int where one is taken, amounts to.
 fn nanos_of(value: Value<'_>) -> Option<i128> {
     match value {
-        Value::Int(number) => Some(i128::from(number) * 1_000_000_000),
+        Value::Int(number) => Some(i128::from(number) * quantity::UNIT),
         Value::Quantity(quantity) => Some(quantity.nanos),
         _ => None,
     }

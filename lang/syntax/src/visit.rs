@@ -61,13 +61,7 @@ pub fn walk_item<V: Visitor + ?Sized>(v: &mut V, item: &Item) {
             decl.parent.iter().flatten().for_each(|part| v.visit_ident(part));
             v.visit_body(&decl.body);
         }
-        ItemKind::Fn(decl) => {
-            walk_name(v, &decl.name);
-            decl.generics.iter().for_each(|name| v.visit_ident(name));
-            walk_params(v, &decl.params);
-            decl.ret.iter().for_each(|ty| v.visit_type(ty));
-            decl.body.iter().for_each(|body| v.visit_expr(body));
-        }
+        ItemKind::Fn(decl) => walk_fn(v, decl),
         ItemKind::Let(decl) => walk_let(v, decl),
         ItemKind::Input(decl) => {
             walk_name(v, &decl.name);
@@ -126,6 +120,14 @@ fn walk_import<V: Visitor + ?Sized>(v: &mut V, import: &Import) {
 
 fn walk_name<V: Visitor + ?Sized>(v: &mut V, name: &Option<Ident>) {
     name.iter().for_each(|name| v.visit_ident(name));
+}
+
+fn walk_fn<V: Visitor + ?Sized>(v: &mut V, decl: &FnDecl) {
+    walk_name(v, &decl.name);
+    decl.generics.iter().for_each(|name| v.visit_ident(name));
+    walk_params(v, &decl.params);
+    decl.ret.iter().for_each(|ty| v.visit_type(ty));
+    decl.body.iter().for_each(|body| v.visit_expr(body));
 }
 
 fn walk_let<V: Visitor + ?Sized>(v: &mut V, decl: &LetDecl) {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use forge_base::pattern;
+use forge_base::{pattern, quantity};
 use forge_syntax::ast::BinaryOp;
 
 use super::Infer;
@@ -205,8 +205,8 @@ fn compare(left: &Known, right: &Known) -> Option<Ordering> {
         (Const::Float(a), Const::Int(b)) => a.partial_cmp(&(*b as f64)),
         (Const::Str(a), Const::Str(b)) => Some(a.cmp(b)),
         (Const::Quantity(a), Const::Quantity(b)) => Some(a.nanos.cmp(&b.nanos)),
-        (Const::Quantity(a), Const::Int(b)) => Some(a.nanos.cmp(&(i128::from(*b) * 1_000_000_000))),
-        (Const::Int(a), Const::Quantity(b)) => Some((i128::from(*a) * 1_000_000_000).cmp(&b.nanos)),
+        (Const::Quantity(a), Const::Int(b)) => Some(a.nanos.cmp(&(i128::from(*b) * quantity::UNIT))),
+        (Const::Int(a), Const::Quantity(b)) => Some((i128::from(*a) * quantity::UNIT).cmp(&b.nanos)),
         (Const::Duration(a), Const::Duration(b)) => Some(a.nanos.cmp(&b.nanos)),
         _ => None,
     }

@@ -97,6 +97,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What a cell holds, made now if it holds nothing. Of two threads that make it at once one wins; neither waits for the other.
+fn checked_once<T>(cell: &OnceLock<Arc<T>>, check: impl FnOnce() -> T) -> Arc<T> {
+    match cell.get() {
+        Some(unit) => unit.clone(),
+        None => {
+            let unit = Arc::new(check());
+            cell.get_or_init(|| unit).clone()
+        }
+    }
+}
+
 fn cells<T>(count: usize) -> Vec<OnceLock<T>> {
     (0..count).map(|_| OnceLock::new()).collect()
 }
@@ -127,37 +138,19 @@ impl Session {
     /// A global's unit, checked now if it was not yet. `trail` holds the units that wait for it.
     pub(crate) fn global(&self, id: GlobalId, trail: &[Step]) -> Arc<ValueUnit> {
         let cell = &self.module(id.module).globals[id.index as usize];
-        match cell.get() {
-            Some(unit) => unit.clone(),
-            None => {
-                let unit = Arc::new(super::unit::check_global(self, id, trail));
-                cell.get_or_init(|| unit).clone()
-            }
-        }
+        checked_once(cell, || super::unit::check_global(self, id, trail))
     }
 
     /// A function's unit, checked now if it was not yet.
     pub(crate) fn function(&self, id: FnId, trail: &[Step]) -> Arc<FnUnit> {
         let cell = &self.module(id.module).fns[id.index as usize];
-        match cell.get() {
-            Some(unit) => unit.clone(),
-            None => {
-                let unit = Arc::new(super::unit::check_fn(self, id, trail));
-                cell.get_or_init(|| unit).clone()
-            }
-        }
+        checked_once(cell, || super::unit::check_fn(self, id, trail))
     }
 
     /// A schema's unit, checked now if it was not yet.
     pub(crate) fn schema(&self, id: SchemaId) -> Arc<SchemaUnit> {
         let cell = &self.module(id.module).schemas[id.index as usize];
-        match cell.get() {
-            Some(unit) => unit.clone(),
-            None => {
-                let unit = Arc::new(super::unit::check_schema(self, id));
-                cell.get_or_init(|| unit).clone()
-            }
-        }
+        checked_once(cell, || super::unit::check_schema(self, id))
     }
 
     /// The condition of a refinement. `None` while it is being checked itself.

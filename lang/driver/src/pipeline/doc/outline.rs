@@ -47,7 +47,7 @@ pub(super) fn of_declaration(path: &str, parsed: &Parsed, items: &[&ast::Item]) 
 }
 
 fn is_exported(item: &ast::Item) -> bool {
-    declared(item).is_some_and(|(name, _)| !name.as_str().starts_with('_'))
+    declared(item).is_some_and(|(name, _)| !name.is_private())
 }
 
 fn entry(item: &ast::Item, parsed: &Parsed) -> Option<Map<String, Value>> {
