@@ -101,9 +101,7 @@ impl Node {
 fn constant_key(segment: &Segment) -> Option<Name> {
     match &segment.key {
         Key::Name(name) if name.as_str().is_empty() => None,
-        Key::Name(name) => Some(*name),
-        Key::Str(text) => text.plain().map(Name::new),
         Key::Int(number) => Some(Name::new(&number.to_string())),
-        Key::Tuple(_) => None,
+        key => key.constant(),
     }
 }

@@ -39,26 +39,24 @@ impl<'a> Infer<'a> {
             self.report(crate::message::lambda_params(&shown, expected.params.len(), lambda, span));
             return broken(span);
         }
-        let (locals, known) = (self.locals.len(), self.known.len());
-        self.push_frame(FrameKind::Call);
-        let mut params = Vec::with_capacity(lambda.params.len());
-        for (place, param) in lambda.params.iter().enumerate() {
-            let given = expected.as_ref().and_then(|expected| expected.params.get(place));
-            let ty = self.lambda_param(lambda, place, given);
-            self.bind(param.name.name, param.name.span, ty.clone());
-            params.push(hir::Param { name: param.name.name, ty, default: None });
-        }
         let ret_want = match (&expected, want) {
             (Some(expected), Some(want)) if !super::block::has_vars(&expected.ret) => {
                 Some(want.of_item(expected.ret.clone()))
             }
             _ => None,
         };
-        let (body, ret) = self.infer_branch(&lambda.body, ret_want.as_ref());
+        let ((params, body, ret), frame) = self.framed(FrameKind::Call, |cx| {
+            let mut params = Vec::with_capacity(lambda.params.len());
+            for (place, param) in lambda.params.iter().enumerate() {
+                let given = expected.as_ref().and_then(|expected| expected.params.get(place));
+                let ty = cx.lambda_param(lambda, place, given);
+                cx.bind(param.name.name, param.name.span, ty.clone());
+                params.push(hir::Param { name: param.name.name, ty, default: None });
+            }
+            let (body, ret) = cx.infer_branch(&lambda.body, ret_want.as_ref());
+            (params, body, ret)
+        });
         let ret = if ret_want.is_some() { ret } else { relate::widen_literal(&ret) };
-        self.locals.truncate(locals);
-        self.known.truncate(known);
-        let frame = self.pop_frame();
         let types = params.iter().map(|param| param.ty.clone()).collect();
         let code = hir::Fn {
             name: Name::new("lambda"),

@@ -200,29 +200,25 @@ impl<'a> Infer<'a> {
         let (iter, ty) = self.infer(&head.iter);
         let ty = written_names(&head.iter).unwrap_or(ty);
         let vars = self.loop_vars(&ty, head);
-        let (locals, known) = (self.locals.len(), self.known.len());
-        self.push_frame(FrameKind::Iteration);
-        let mut slots: SmallVec<[Option<u32>; 2]> = SmallVec::new();
-        for (var, ty) in head.vars.iter().zip(vars) {
-            let slot = self.bind(var.name, var.span, ty);
-            if var.name.as_str() == "_" {
-                self.locals.pop();
-                slots.push(None);
-            } else {
-                slots.push(Some(slot));
+        let ((vars, guard, result), frame) = self.framed(FrameKind::Iteration, |cx| {
+            let mut slots: SmallVec<[Option<u32>; 2]> = SmallVec::new();
+            for (var, ty) in head.vars.iter().zip(vars) {
+                let slot = cx.bind(var.name, var.span, ty);
+                if var.name.as_str() == "_" {
+                    cx.locals.pop();
+                    slots.push(None);
+                } else {
+                    slots.push(Some(slot));
+                }
             }
-        }
-        let mut guard = None;
-        if let Some(expr) = &head.guard {
-            let (cond, facts) = self.infer_condition(expr, "the filter of a `for` is a `Bool`");
-            self.assume(&facts.yes);
-            guard = Some(cond);
-        }
-        let result = body(self);
-        self.locals.truncate(locals);
-        self.known.truncate(known);
-        let frame = self.pop_frame();
-        (hir::For { vars: slots, iter, guard, slots: frame.slots }, result)
+            let guard = head.guard.as_ref().map(|expr| {
+                let (cond, facts) = cx.infer_condition(expr, "the filter of a `for` is a `Bool`");
+                cx.assume(&facts.yes);
+                cond
+            });
+            (slots, guard, body(cx))
+        });
+        (hir::For { vars, iter, guard, slots: frame.slots }, result)
     }
 
     /// The types of a loop's variables.

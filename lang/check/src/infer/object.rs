@@ -397,11 +397,7 @@ fn is_literal_base(expr: &ast::Expr) -> bool {
 }
 
 fn first_name(path: &ast::Path) -> Option<Name> {
-    match &path.segments.first()?.key {
-        ast::Key::Name(name) => Some(*name),
-        ast::Key::Str(text) => text.plain().map(Name::new),
-        _ => None,
-    }
+    path.segments.first()?.key.constant()
 }
 
 /// The names that the items of a body set or refine.

@@ -108,24 +108,24 @@ impl<'a> Infer<'a> {
     /// The body of a record and its type.
     fn infer_record(&mut self, items: &'a [ast::Item], parts: Vec<Part<'a>>, span: Span) -> (hir::Body, Ty) {
         self.check_duplicates(items);
-        let (first, known) = (self.locals.len(), self.known.len());
-        let mut spreads = Vec::new();
-        self.push_frame(FrameKind::Body(This::Record(group(&parts))));
-        self.declare_lets(items, false);
-        self.set_frame_level();
-        for item in items {
-            if let ItemKind::Spread(expr) = &item.kind {
-                spreads.push(self.record_spread(expr));
+        let this = This::Record(group(&parts));
+        let (spreads, frame) = self.framed(FrameKind::Body(this), |cx| {
+            let first = cx.locals.len();
+            cx.declare_lets(items, false);
+            cx.set_frame_level();
+            let mut spreads = Vec::new();
+            for item in items {
+                if let ItemKind::Spread(expr) = &item.kind {
+                    spreads.push(cx.record_spread(expr));
+                }
             }
-        }
-        let frame = self.frames.len() - 1;
-        for place in 0..self.record(frame).len() {
-            self.force_record_place(frame, place);
-        }
-        self.finish_lets(first);
-        self.locals.truncate(first);
-        self.known.truncate(known);
-        let frame = self.pop_frame();
+            let frame = cx.frames.len() - 1;
+            for place in 0..cx.record(frame).len() {
+                cx.force_record_place(frame, place);
+            }
+            cx.finish_lets(first);
+            spreads
+        });
         let mut code: Vec<BodyItem> = Vec::new();
         let mut fields = Fields::default();
         for (item, own) in spreads {

@@ -111,6 +111,15 @@ impl<'a> Infer<'a> {
         result
     }
 
+    /// Runs `work` in a frame of its own, and gives the frame with what it made.
+    pub(crate) fn framed<R>(&mut self, kind: FrameKind<'a>, work: impl FnOnce(&mut Self) -> R) -> (R, Frame<'a>) {
+        let result = self.scoped(|cx| {
+            cx.push_frame(kind);
+            work(cx)
+        });
+        (result, self.pop_frame())
+    }
+
     /// Opens a frame; [`Infer::pop_frame`] closes it.
     pub(crate) fn push_frame(&mut self, kind: FrameKind<'a>) {
         self.frames.push(Frame { kind, slots: 0, lets: Vec::new(), level: Level::default() });

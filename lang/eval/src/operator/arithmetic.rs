@@ -129,7 +129,7 @@ impl<'a> Evaluator<'a> {
                     Ok(ratio(a, b))
                 };
             }
-            (BinaryOp::Mul | BinaryOp::Div, ..) => return self.scale_quantity(span, op, left, right, format),
+            (BinaryOp::Mul | BinaryOp::Div, ..) => self.scale_quantity(span, op, left, right)?,
             _ => return Err(self.raise(error::bad_operands(span, op, left.kind_name(), right.kind_name()))),
         };
         match nanos.filter(|nanos| is_representable(*nanos)) {
@@ -138,20 +138,14 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn scale_quantity(
-        &self,
-        span: Span,
-        op: BinaryOp,
-        left: Value<'a>,
-        right: Value<'a>,
-        format: Format,
-    ) -> Eval<Value<'a>> {
+    /// The nanos of a quantity that is multiplied or divided by a number; none if they are too many.
+    fn scale_quantity(&self, span: Span, op: BinaryOp, left: Value<'a>, right: Value<'a>) -> Eval<Option<i128>> {
         let (quantity, by) = match (left, right) {
             (Value::Quantity(quantity), by) => (quantity, by),
             (by, Value::Quantity(quantity)) if op == BinaryOp::Mul => (quantity, by),
             _ => return Err(self.raise(error::bad_operands(span, op, left.kind_name(), right.kind_name()))),
         };
-        let nanos = match (op, by) {
+        Ok(match (op, by) {
             (BinaryOp::Div, by) if is_zero(by) => {
                 return Err(self.raise(error::division_by_zero(span, self.show(left))));
             }
@@ -160,11 +154,7 @@ impl<'a> Evaluator<'a> {
             (BinaryOp::Mul, Value::Float(by)) => decimal::times(quantity.nanos, by),
             (BinaryOp::Div, Value::Float(by)) => decimal::divide(quantity.nanos, by),
             _ => return Err(self.raise(error::bad_operands(span, op, left.kind_name(), right.kind_name()))),
-        };
-        match nanos.filter(|nanos| is_representable(*nanos)) {
-            Some(nanos) => Ok(self.quantity(nanos, format)),
-            None => Err(self.raise(error::overflow(span, op.sign(), self.show(left), self.show(right)))),
-        }
+        })
     }
 
     /// A computed quantity.

@@ -1,5 +1,7 @@
 //! Numbers and strings: bounds, lengths, patterns, formats.
 
+use std::fmt::Display;
+
 use super::keywords::{Keywords, Range};
 use super::{Dialect, Reader, pattern};
 use crate::cond::Cond;
@@ -82,6 +84,11 @@ impl Reader<'_> {
 pub(super) fn range(it: &str, range: Range) -> Cond {
     let least = range.least.filter(|least| *least > 0);
     let most = range.most.filter(|most| *most < i64::MAX);
+    between(it, least, most)
+}
+
+/// That a whole number is not below the least and not above the most, where there are such.
+fn between<N: PartialEq + Display>(it: &str, least: Option<N>, most: Option<N>) -> Cond {
     match (least, most) {
         (Some(least), Some(most)) if least == most => Cond::compare(format!("{it} == {least}")),
         (Some(least), Some(most)) => Cond::compare(format!("{it} in {least}..={most}")),
@@ -103,13 +110,7 @@ pub(super) fn int_bounds(it: &str, words: &Keywords<'_>) -> Cond {
     });
     let least = least.filter(|least| *least > i128::from(i64::MIN));
     let most = most.filter(|most| *most < i128::from(i64::MAX));
-    let bounds = match (least, most) {
-        (Some(least), Some(most)) if least == most => Cond::compare(format!("{it} == {least}")),
-        (Some(least), Some(most)) => Cond::compare(format!("{it} in {least}..={most}")),
-        (Some(least), None) => Cond::compare(format!("{it} >= {least}")),
-        (None, Some(most)) => Cond::compare(format!("{it} <= {most}")),
-        (None, None) => Cond::True,
-    };
+    let bounds = between(it, least, most);
     let multiples = words.multiples.iter().map(|factor| match factor.fract() == 0.0 {
         true if *factor == 1.0 => Cond::True,
         true => Cond::compare(format!("{it} % {} == 0", *factor as i64)),

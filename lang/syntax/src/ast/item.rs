@@ -339,3 +339,14 @@ pub enum Key {
     /// `(53, "UDP")`.
     Tuple(Vec<Expr>),
 }
+
+impl Key {
+    /// The name, where it is written out: bare or in quotes without interpolation.
+    pub fn constant(&self) -> Option<Name> {
+        match self {
+            Key::Name(name) => Some(*name),
+            Key::Str(text) => text.plain().map(Name::new),
+            Key::Int(_) | Key::Tuple(_) => None,
+        }
+    }
+}

@@ -77,15 +77,6 @@ impl<'a> Infer<'a> {
         Entry { key, now: ty.clone(), ty, because, before, is_known: false, keyed: None }
     }
 
-    /// A name that is written as a constant; `Err` where it is computed or no text.
-    fn constant_name(&mut self, segment: &'a Segment) -> Option<Name> {
-        match &segment.key {
-            Key::Name(name) => Some(*name),
-            Key::Str(literal) => literal.plain().map(Name::new),
-            Key::Int(_) | Key::Tuple(_) => None,
-        }
-    }
-
     fn field_entry(
         &mut self,
         id: SchemaId,
@@ -94,7 +85,7 @@ impl<'a> Infer<'a> {
         is_delete: bool,
     ) -> Option<Entry<'a>> {
         let schema = self.decls.schema(id);
-        let Some(name) = self.constant_name(segment) else {
+        let Some(name) = segment.key.constant() else {
             if schema.is_open {
                 let key = self.map_key(segment, &Ty::Str)?;
                 return Some(self.free_entry(key, Ty::Any, segment, task));
@@ -154,7 +145,7 @@ impl<'a> Infer<'a> {
         task: &Task<'a>,
         is_delete: bool,
     ) -> Option<Entry<'a>> {
-        let Some(name) = self.constant_name(segment) else {
+        let Some(name) = segment.key.constant() else {
             self.look_at_key(segment);
             self.report(crate::message::dynamic_record_field(segment.span));
             return None;

@@ -1,6 +1,6 @@
 //! What a field has before a body sets it.
 
-use forge_syntax::ast::{self, ItemKind, Key};
+use forge_syntax::ast::{self, ItemKind};
 
 use super::Mode;
 use crate::ids::SchemaId;
@@ -89,9 +89,5 @@ fn same_constant(a: &ast::Expr, b: &ast::Expr) -> bool {
 }
 
 fn names(path: &ast::Path, name: forge_base::Name) -> bool {
-    path.segments.first().is_some_and(|segment| match &segment.key {
-        Key::Name(own) => *own == name,
-        Key::Str(text) => text.plain() == Some(name.as_str()),
-        _ => false,
-    })
+    path.segments.first().and_then(|segment| segment.key.constant()) == Some(name)
 }

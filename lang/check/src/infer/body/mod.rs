@@ -118,21 +118,21 @@ impl<'a> Infer<'a> {
     /// The layer that braces write, and whether an item of it is in doubt.
     pub(crate) fn body(&mut self, body: &'a ast::Body, mut task: Task<'a>) -> (hir::Body, bool) {
         self.check_duplicates(&body.items);
-        let (first, known) = (self.locals.len(), self.known.len());
-        self.push_frame(FrameKind::Body(This::Value(task.this.clone())));
-        self.declare_lets(&body.items, false);
-        self.set_frame_level();
-        let mut items = Vec::with_capacity(body.items.len());
-        if let Some(keys) = &task.keys
-            && let Some(segment) = keys.segment
-        {
-            self.take_keys(segment, &keys.keyed, body, &task, &mut items);
-        }
-        self.body_items(&body.items, &mut task, &mut items);
-        self.finish_lets(first);
-        self.locals.truncate(first);
-        self.known.truncate(known);
-        let frame = self.pop_frame();
+        let this = This::Value(task.this.clone());
+        let (items, frame) = self.framed(FrameKind::Body(this), |cx| {
+            let first = cx.locals.len();
+            cx.declare_lets(&body.items, false);
+            cx.set_frame_level();
+            let mut items = Vec::with_capacity(body.items.len());
+            if let Some(keys) = &task.keys
+                && let Some(segment) = keys.segment
+            {
+                cx.take_keys(segment, &keys.keyed, body, &task, &mut items);
+            }
+            cx.body_items(&body.items, &mut task, &mut items);
+            cx.finish_lets(first);
+            items
+        });
         (hir::Body::new(items, frame.lets, frame.slots, body.span), task.is_broken)
     }
 

@@ -39,16 +39,11 @@ pub(super) fn find<'a>(
     file: Option<&str>,
     line: usize,
 ) -> Result<String, Vec<Diag>> {
-    let mut diags = Vec::new();
-    let roots = roots(eval, module, &mut diags);
-    if !diags.is_empty() {
-        return Err(diags);
-    }
     let documents = documents_file(eval.program.module(module).path);
     let file = file.filter(|file| *file != documents);
     let mut yaml = Yaml::new();
     let mut count = 0;
-    for root in roots {
+    for root in all_roots(eval, module)? {
         for value in values_in(root, file) {
             yaml.document(count > 0);
             count += 1;
@@ -65,6 +60,13 @@ pub(super) fn find<'a>(
     let diag = Diag::error(Code::NO_TARGET, format!("line {line} holds no value of this build"))
         .help("if the file is out of date or made from another target, build it again");
     Err(vec![diag])
+}
+
+/// Everything that a build writes.
+fn all_roots<'a>(eval: &Evaluator<'a>, module: ModuleId) -> Result<Vec<Root<'a>>, Vec<Diag>> {
+    let mut diags = Vec::new();
+    let roots = roots(eval, module, &mut diags);
+    if diags.is_empty() { Ok(roots) } else { Err(diags) }
 }
 
 /// What a root writes into a file, or without one into the stream.
@@ -108,15 +110,10 @@ pub(super) fn each_part<'a>(
     module: ModuleId,
     visit: &mut Visit<'_, 'a>,
 ) -> Result<(), Vec<Diag>> {
-    let mut diags = Vec::new();
-    let roots = roots(eval, module, &mut diags);
-    if !diags.is_empty() {
-        return Err(diags);
-    }
     let documents = documents_file(eval.program.module(module).path);
     let mut stream = Yaml::new();
     let mut count = 0;
-    for root in roots {
+    for root in all_roots(eval, module)? {
         let (file, values, mut own) = match root {
             Root::Resource(value) => (documents.as_str(), vec![value], None),
             Root::File(path, Value::List(items), _) => (path, items.to_vec(), Some(Yaml::new())),
