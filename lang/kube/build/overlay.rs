@@ -97,7 +97,7 @@ fn places(line: &str, change: &Change, rows: &mut Vec<Row>) -> Result<(), Box<dy
 
 fn named_type(name: &str) -> Ty {
     match name {
-        "Count" | "ObjectName" => Ty::Ref(META.to_owned(), name.to_owned()),
+        "Count" | "ObjectName" | "SecretBytes" | "SecretText" => Ty::Ref(META.to_owned(), name.to_owned()),
         "{LabelKey: LabelValue}" => Ty::Map(Box::new(Ty::prelude("LabelKey")), Box::new(Ty::prelude("LabelValue"))),
         _ => Ty::prelude(name),
     }
@@ -171,6 +171,16 @@ impl Overlay {
                 "The name of an object. All kinds forbid `/` and `%`; most want a DNS name.",
                 Ty::Matches("^[^/%]+$".to_owned()),
             ),
+            alias(
+                "SecretBytes",
+                "Bytes of a Secret in base64; what is no secret passes `std.secrets.public`.",
+                Ty::Union(vec![meta("Base64"), Ty::prelude("Secret")]),
+            ),
+            alias(
+                "SecretText",
+                "Text of a Secret; what is no secret passes `std.secrets.public`.",
+                Ty::Union(vec![Ty::string(), Ty::prelude("Secret")]),
+            ),
             alias("Time", "A point in time, such as `2026-01-31T12:00:00Z`.", time()),
         ]
     }
@@ -210,7 +220,7 @@ fn change(field: &mut Field, change: &Change, names: &BTreeMap<Key, Vec<String>>
         }
         Change::Ty(ty) => {
             let inner = field.ty.innermost_mut();
-            if !matches!(inner, Ty::Prelude(name) if name == "Int" || name == "String") {
+            if !matches!(inner, Ty::Prelude(name) if name == "Int" || name == "String") && *inner != meta("Base64") {
                 return None;
             }
             *inner = ty.clone();

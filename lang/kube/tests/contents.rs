@@ -209,7 +209,7 @@ fn types_are_those_that_manifests_need() {
         ("k8s.core.v1", "ServicePort", "protocol", r#""SCTP" | "TCP" | "UDP" | String"#),
         ("k8s.core.v1", "ServicePort", "targetPort", "(Int | String)?"),
         ("k8s.core.v1", "ResourceRequirements", "limits", "{String: Quantity}?"),
-        ("k8s.core.v1", "Secret", "data", "{String: meta.Base64}?"),
+        ("k8s.core.v1", "Secret", "data", "{String: meta.SecretBytes}?"),
         (
             "k8s.core.v1",
             "PodSpec",

@@ -71,9 +71,8 @@ fn shape(ty: &TypeExpr) -> String {
 
 fn named(name: &str) -> &str {
     match name {
-        "String" | "DnsLabel" | "DnsName" | "PortName" | "ObjectName" | "Base64" | "LabelKey" | "LabelValue" => {
-            "string"
-        }
+        "String" | "DnsLabel" | "DnsName" | "PortName" | "ObjectName" | "Base64" | "LabelKey" | "LabelValue"
+        | "SecretText" | "SecretBytes" => "string",
         "Int" | "PortNumber" | "Count" => "integer",
         "Float" => "number",
         "Bool" => "boolean",
