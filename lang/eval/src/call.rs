@@ -141,8 +141,12 @@ impl<'a> Evaluator<'a> {
         let Some(builtin) = known.or_else(|| self.find_builtin(name)) else {
             return Err(self.raise(error::internal(span, &format!("the builtin `{name}` is declared but not there"))));
         };
-        let args = args.iter().map(|arg| self.eval(arg, frame)).collect::<Eval<SmallVec<[_; 4]>>>()?;
-        builtin(&crate::builtin::Call { eval: self, args: &args, span })
+        let values = args.iter().map(|arg| self.eval(arg, frame)).collect::<Eval<SmallVec<[_; 4]>>>()?;
+        let result = builtin(&crate::builtin::Call { eval: self, args: &values, span });
+        if let Err(raised) = result {
+            self.explain_operands(raised, span, args, frame);
+        }
+        result
     }
 
     #[cold]

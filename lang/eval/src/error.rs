@@ -84,10 +84,12 @@ pub(crate) fn no_member(span: Span, name: Name, kind: &str) -> Diag {
 }
 
 pub(crate) fn set_twice(name: Name, first: Span, second: Span) -> Diag {
-    Diag::error(Code::DUPLICATE_FIELD, format!("`{name}` is set twice in one body"))
-        .at(second, "set again here")
-        .label(first, "first set here")
-        .note("both conditions hold at once, so neither can win")
+    let diag = Diag::error(Code::DUPLICATE_FIELD, format!("`{name}` is set twice in one body"));
+    let diag = match first == second {
+        true => diag.at(second, "set by more than one round"),
+        false => diag.at(second, "set again here").label(first, "first set here"),
+    };
+    diag.note("the order of items means nothing, so neither can win")
 }
 
 pub(crate) fn nothing_to_refine(span: Span, key: &hir::Key) -> Diag {
@@ -143,10 +145,23 @@ pub(crate) fn secret_compared(place: Option<Span>) -> Diag {
     }
 }
 
-pub(crate) fn overflow(span: Span, sign: &str, a: impl std::fmt::Display, b: impl std::fmt::Display) -> Diag {
-    Diag::error(Code::INT_OVERFLOW, format!("`{a} {sign} {b}` is too large"))
-        .at(span, "computed here")
-        .note("an Int holds -9223372036854775808 to 9223372036854775807, as does a Quantity or Duration in its units")
+/// What a kind of number can hold.
+#[derive(Clone, Copy)]
+pub(crate) enum Holds {
+    Int,
+    Float,
+    Quantity,
+    Duration,
+}
+
+/// A result that no longer fits; `what` is the operation with its operands.
+pub(crate) fn overflow(span: Span, what: impl std::fmt::Display, holds: Holds) -> Diag {
+    Diag::error(Code::INT_OVERFLOW, format!("`{what}` is too large")).at(span, "computed here").note(match holds {
+        Holds::Int => "an Int holds -9223372036854775808 to 9223372036854775807",
+        Holds::Float => "a Float holds numbers up to 1.8e308",
+        Holds::Quantity => "a Quantity is a multiple of `1n` and less than 2^63, as in Kubernetes",
+        Holds::Duration => "a Duration holds up to 292 years",
+    })
 }
 
 pub(crate) fn division_by_zero(span: Span, a: impl std::fmt::Display) -> Diag {
@@ -288,7 +303,7 @@ pub(crate) fn refinement_failed(
 ) -> Diag {
     let shown = cx.show(value);
     let headline = match refinement.name {
-        Some(name) => format!("{shown} is not a `{name}`"),
+        Some(name) => format!("{shown} is not {} `{name}`", if starts_with_vowel(name.as_str()) { "an" } else { "a" }),
         None => format!("{shown} is not allowed here"),
     };
     let mut diag = Diag::error(Code::REFINEMENT_FAILED, headline)
@@ -298,6 +313,10 @@ pub(crate) fn refinement_failed(
         diag = diag.note(format!("`{}` is {}", part.text, part.value));
     }
     diag
+}
+
+fn starts_with_vowel(name: &str) -> bool {
+    name.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o'])
 }
 
 pub(crate) fn check_failed(

@@ -231,7 +231,13 @@ impl<'a> Evaluator<'a> {
                 other => Err(self.raise(error::no_member(expr.span, *name, other.kind_name()))),
             },
             ExprKind::Entry { recv, name, optional } => self.entry_by_name(expr, recv, *name, *optional, frame),
-            ExprKind::Index { recv, index } => self.index(expr, recv, index, frame),
+            ExprKind::Index { recv, index } => {
+                let result = self.index(expr, recv, index, frame);
+                if let Err(raised) = result {
+                    self.explain_operands(raised, expr.span, index, frame);
+                }
+                result
+            }
             ExprKind::Object { shape, body } => Ok(self.object_literal(shape, body, frame)),
             ExprKind::Derive { base, body, fresh } => self.eval_derive(expr, base, body, fresh.as_ref(), frame),
             ExprKind::List(items) => self.list(items, frame),

@@ -11,6 +11,7 @@ mod call;
 mod cause;
 mod coerce;
 mod data;
+mod difference;
 mod error;
 mod evaluator;
 mod frame;

@@ -27,9 +27,21 @@ impl<'a> Evaluator<'a> {
         base: Option<&'a Map<'a>>,
         source: Source<'a>,
     ) -> &'a Map<'a> {
+        self.new_map_on(keyed, base, source, false)
+    }
+
+    /// A new map. `joined`: its layer and that of its base come from one body.
+    pub(crate) fn new_map_on(
+        &self,
+        keyed: Option<&'a hir::KeyedShape>,
+        base: Option<&'a Map<'a>>,
+        source: Source<'a>,
+        joined: bool,
+    ) -> &'a Map<'a> {
         self.arena.alloc(Map {
             keyed,
             base,
+            joined,
             source,
             entries: OnceCell::new(),
             index: OnceCell::new(),
@@ -59,7 +71,8 @@ impl<'a> Evaluator<'a> {
         for (map, place) in places {
             let (map, place) = self.first_home(map, place)?;
             let step = Step::Entry(map, place);
-            let chain = &*self.arena.alloc(Chain { step, span: self.entry_span(map, place), below: None });
+            let chain =
+                &*self.arena.alloc(Chain { step, span: self.entry_span(map, place), joined: false, below: None });
             let source = &self.entries(map)?[place];
             // What has been read already needs no second slot to be filled.
             let slot = if let done @ Slot::Done(_) = source.slot.get() { done } else { Slot::Empty };
@@ -198,7 +211,7 @@ impl<'a> Evaluator<'a> {
 
     /// The value that a chain of steps makes.
     pub(crate) fn resolve_chain(&self, map: &'a Map<'a>, chain: &'a Chain<'a>) -> Eval<Value<'a>> {
-        let mut pending: SmallVec<[(&'a BodyItem, &'a Frame<'a>); 4]> = SmallVec::new();
+        let mut pending: SmallVec<[(&'a BodyItem, &'a Frame<'a>, bool); 4]> = SmallVec::new();
         let mut next = Some(chain);
         let mut value = None;
         while let Some(chain) = next {
@@ -216,7 +229,7 @@ impl<'a> Evaluator<'a> {
                         }
                         value = Some(self.eval(expr, frame)?);
                     } else {
-                        pending.push((item, frame));
+                        pending.push((item, frame, chain.joined));
                         next = chain.below;
                         continue;
                     }
@@ -224,8 +237,8 @@ impl<'a> Evaluator<'a> {
             }
             break;
         }
-        while let Some((item, frame)) = pending.pop() {
-            value = Some(self.apply(item, value, frame)?);
+        while let Some((item, frame, joined)) = pending.pop() {
+            value = Some(self.apply(item, value, frame, joined)?);
         }
         Ok(value.unwrap_or(Value::Null))
     }
@@ -262,7 +275,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The place that set an entry, if a source text did.
-    pub(crate) fn entry_span(&self, map: &'a Map<'a>, place: usize) -> Option<Span> {
+    pub fn entry_span(&self, map: &'a Map<'a>, place: usize) -> Option<Span> {
         match (self.entries(map).ok()?.get(place)?.chain, map.source) {
             (Some(chain), _) => chain.span,
             (None, Source::Body(body, _)) => body.items.get(place).map(|item| item.span),
@@ -271,11 +284,11 @@ impl<'a> Evaluator<'a> {
     }
 
     fn expand(&self, map: &'a Map<'a>) -> Eval<&'a [Entry<'a>]> {
-        let mut bodies: SmallVec<[(&'a Body, Option<&'a Frame<'a>>); 4]> = SmallVec::new();
+        let mut bodies: SmallVec<[(&'a Body, Option<&'a Frame<'a>>, bool); 4]> = SmallVec::new();
         let mut root = map;
         loop {
             if let Source::Body(body, outer) = root.source {
-                bodies.push((body, Some(outer)));
+                bodies.push((body, Some(outer), root.joined));
             }
             match root.base {
                 Some(base) => root = base,
@@ -293,11 +306,18 @@ impl<'a> Evaluator<'a> {
             Source::Extra(object) => return self.expand_extra(object, builder),
             Source::Fresh | Source::Body(..) => {}
         }
-        for (body, outer) in bodies.into_iter().rev() {
+        // Layers of one body are built together, since the order of its items means nothing.
+        let mut parts: SmallVec<[(&'a [BodyItem], &'a Frame<'a>); 4]> = SmallVec::new();
+        for (body, outer, joined) in bodies.into_iter().rev() {
+            if !joined {
+                builder.layer(&parts)?;
+                parts.clear();
+            }
             let frame = self.frame(outer, Value::Map(map), body.slots);
             self.install(&body.lets, frame);
-            builder.layer(&body.items, frame)?;
+            parts.push((&body.items, frame));
         }
+        builder.layer(&parts)?;
         Ok(builder.finish())
     }
 
@@ -307,7 +327,9 @@ impl<'a> Evaluator<'a> {
                 continue;
             }
             let frame = self.layer_frame(layer, Value::Object(object));
-            builder.begin_layer();
+            if !layer.joined {
+                builder.begin_layer();
+            }
             for &place in &layer.body.entries {
                 builder.item(&layer.body.items[place as usize], frame)?;
             }

@@ -57,8 +57,8 @@ impl<'a> SchemaInfo<'a> {
 #[derive(Default)]
 pub(crate) struct Found<'a> {
     /// One item, or several that refine different parts.
-    strong: SmallVec<[&'a BodyItem; 2]>,
-    weak: Option<&'a BodyItem>,
+    strong: SmallVec<[(&'a BodyItem, &'a Frame<'a>); 2]>,
+    weak: Option<(&'a BodyItem, &'a Frame<'a>)>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -69,7 +69,7 @@ impl<'a> Evaluator<'a> {
         base: Option<&'a Object<'a>>,
         layer: Option<(&'a Body, &'a Frame<'a>)>,
     ) -> &'a Object<'a> {
-        self.arena.alloc(Object { schema, base, layer, instance: OnceCell::new() })
+        self.arena.alloc(Object { schema, base, layer, joined: false, instance: OnceCell::new() })
     }
 
     /// What a refinement builds where nothing is there yet.
@@ -94,11 +94,27 @@ impl<'a> Evaluator<'a> {
             (Value::Null, Some(shape)) => self.fresh(shape),
             (base, _) => base,
         };
+        self.derive_from(base, body, frame, span, false)
+    }
+
+    /// The same for a base that is not null. `joined`: the changes below come from the same body.
+    fn derive_from(
+        &self,
+        base: Value<'a>,
+        body: &'a Body,
+        frame: &'a Frame<'a>,
+        span: Span,
+        joined: bool,
+    ) -> Eval<Value<'a>> {
         match base {
-            Value::Object(object) => {
-                Ok(Value::Object(self.new_object(object.schema, Some(object), Some((body, frame)))))
-            }
-            Value::Map(map) => Ok(Value::Map(self.new_map(map.keyed, Some(map), Source::Body(body, frame)))),
+            Value::Object(object) => Ok(Value::Object(self.arena.alloc(Object {
+                schema: object.schema,
+                base: Some(object),
+                layer: Some((body, frame)),
+                joined,
+                instance: OnceCell::new(),
+            }))),
+            Value::Map(map) => Ok(Value::Map(self.new_map_on(map.keyed, Some(map), Source::Body(body, frame), joined))),
             other => Err(self.raise(error::not_refinable(span, other.kind_name()))),
         }
     }
@@ -109,22 +125,22 @@ impl<'a> Evaluator<'a> {
     }
 
     fn make_instance(&self, object: &'a Object<'a>) -> &'a Instance<'a> {
-        let mut own: SmallVec<[(&'a Body, &'a Frame<'a>); 4]> = SmallVec::new();
+        let mut own: SmallVec<[(&'a Body, &'a Frame<'a>, bool); 4]> = SmallVec::new();
         let mut next = Some(object);
         while let Some(object) = next {
-            own.extend(object.layer);
+            own.extend(object.layer.map(|(body, frame)| (body, frame, object.joined)));
             next = object.base;
         }
         let lineage = object.schema.lineage;
         let layers = self.arena.alloc_slice_fill_with(lineage.len() + own.len(), |i| {
-            let (body, outer) = match lineage.get(i) {
-                Some(schema) => (&*schema.body, None),
+            let (body, outer, joined) = match lineage.get(i) {
+                Some(schema) => (&*schema.body, None, false),
                 None => {
-                    let (body, frame) = own[own.len() - 1 - (i - lineage.len())];
-                    (body, Some(frame))
+                    let (body, frame, joined) = own[own.len() - 1 - (i - lineage.len())];
+                    (body, Some(frame), joined)
                 }
             };
-            Layer { body, outer, frame: Cell::new(None) }
+            Layer { body, outer, joined, frame: Cell::new(None) }
         });
         let count = object.schema.schema.fields.len();
         let slots = self.arena.alloc_slice_fill_with(count, |_| Cell::new(Slot::Empty));
@@ -197,36 +213,44 @@ impl<'a> Evaluator<'a> {
     /// A field's value as the first `below` layers make it; `None` where none of them sets it.
     pub(crate) fn resolve_field(&self, object: &'a Object<'a>, field: u32, below: usize) -> Eval<Option<Value<'a>>> {
         let instance = self.instance(object);
-        let mut pending: SmallVec<[(&'a BodyItem, &'a Frame<'a>); 4]> = SmallVec::new();
+        let mut pending: SmallVec<[(&'a BodyItem, &'a Frame<'a>, bool); 4]> = SmallVec::new();
         let mut value = None;
-        for (at, layer) in instance.layers[..below].iter().enumerate().rev() {
-            let places = layer.body.items_of(field);
-            if places.is_empty() {
-                continue;
+        let mut end = below;
+        while end > 0 {
+            // Layers of one body are looked at together, since the order of its items means nothing.
+            let mut start = end - 1;
+            while instance.layers[start].joined {
+                start -= 1;
             }
-            let frame = self.layer_frame(layer, Value::Object(object));
             let mut found = Found::default();
-            for &place in places {
-                self.find(&layer.body.items[place as usize], field, frame, &mut found)?;
+            for layer in &instance.layers[start..end] {
+                let places = layer.body.items_of(field);
+                if places.is_empty() {
+                    continue;
+                }
+                let frame = self.layer_frame(layer, Value::Object(object));
+                for &place in places {
+                    self.find(&layer.body.items[place as usize], field, frame, &mut found)?;
+                }
             }
+            end = start;
             let is_set = |item: &BodyItem| matches!(item.kind, BodyItemKind::Set { .. });
-            if !found.strong.iter().copied().any(is_set) {
-                pending.extend(found.strong.drain(..).rev().map(|item| (item, frame)));
+            if !found.strong.iter().any(|(item, _)| is_set(item)) {
+                let changes = found.strong.drain(..).enumerate().rev();
+                pending.extend(changes.map(|(place, (item, frame))| (item, frame, place > 0)));
                 found.strong.extend(found.weak);
             }
-            let Some(BodyItemKind::Set { value: expr, super_slot, .. }) = found.strong.first().map(|item| &item.kind)
-            else {
-                continue;
-            };
+            let Some((item, frame)) = found.strong.first() else { continue };
+            let BodyItemKind::Set { value: expr, super_slot, .. } = &item.kind else { continue };
             if let Some(slot) = super_slot {
-                let which = &*self.arena.alloc(Super::Field(object, field, at));
+                let which = &*self.arena.alloc(Super::Field(object, field, start));
                 frame.slots[*slot as usize].set(Local::Super(which));
             }
             value = Some(self.eval(expr, frame)?);
             break;
         }
-        while let Some((item, frame)) = pending.pop() {
-            value = Some(self.apply(item, value, frame)?);
+        while let Some((item, frame, joined)) = pending.pop() {
+            value = Some(self.apply(item, value, frame, joined)?);
         }
         Ok(value)
     }
@@ -252,14 +276,14 @@ impl<'a> Evaluator<'a> {
         }
         let refines = |item: &BodyItem| matches!(item.kind, BodyItemKind::Refine { .. });
         let other = match weak {
-            true => found.weak.replace(item),
-            false => found.strong.iter().copied().find(|other| !(refines(other) && refines(item))),
+            true => found.weak.replace((item, frame)),
+            false => found.strong.iter().copied().find(|(other, _)| !(refines(other) && refines(item))),
         };
-        if let (Some(other), Key::Field(_, name)) = (other, key) {
+        if let (Some((other, _)), Key::Field(_, name)) = (other, key) {
             return Err(self.raise(error::set_twice(*name, other.span, item.span)));
         }
         if !weak {
-            found.strong.push(item);
+            found.strong.push((item, frame));
         }
         Ok(())
     }
@@ -284,8 +308,14 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// What a refinement or an append makes of the value below it.
-    pub(crate) fn apply(&self, item: &'a BodyItem, below: Option<Value<'a>>, frame: &'a Frame<'a>) -> Eval<Value<'a>> {
+    /// What a refinement or an append makes of the value below it. `joined`: what was applied last stands in the same body.
+    pub(crate) fn apply(
+        &self,
+        item: &'a BodyItem,
+        below: Option<Value<'a>>,
+        frame: &'a Frame<'a>,
+        joined: bool,
+    ) -> Eval<Value<'a>> {
         match &item.kind {
             BodyItemKind::Refine { body, fresh, key, .. } => {
                 let base = match (below, fresh) {
@@ -293,7 +323,7 @@ impl<'a> Evaluator<'a> {
                     (_, Some(shape)) => self.fresh(shape),
                     (_, None) => return Err(self.raise(error::nothing_to_refine(item.span, key))),
                 };
-                self.derive(base, body, None, frame, item.span)
+                self.derive_from(base, body, frame, item.span, joined)
             }
             BodyItemKind::Append { value, .. } => {
                 let more = self.eval(value, frame)?;
@@ -362,8 +392,17 @@ impl<'a> Evaluator<'a> {
                 other => Some(self.show(other)),
             },
         };
-        let parts = self.parts(&check.cond, frame);
-        Err(self.raise(error::check_failed(self, check, message, parts, kind)))
+        let mut parts = self.parts(&check.cond, frame);
+        let difference = self.first_difference(&check.cond, frame);
+        if difference.is_some() {
+            // The whole values would be cut short.
+            parts.retain(|part| part.set_at.is_some() || !part.value.ends_with('}'));
+        }
+        let diag = error::check_failed(self, check, message, parts, kind);
+        Err(self.raise(match difference {
+            Some(difference) => diag.note(difference),
+            None => diag,
+        }))
     }
 
     /// The fields of an object that have been declared, with their values; null where nothing is set.

@@ -5,7 +5,7 @@ use forge_check::hir::{Expr, ExprKind, StrPart};
 use forge_syntax::ast::BinaryOp;
 use smallvec::SmallVec;
 
-use crate::error;
+use crate::error::{self, Holds};
 use crate::evaluator::Evaluator;
 use crate::frame::Frame;
 use crate::value::{Eval, Value};
@@ -24,7 +24,13 @@ impl<'a> Evaluator<'a> {
         }
         let mut value = self.eval(first, frame)?;
         while let Some((whole, op, right)) = spine.pop() {
-            value = self.operate(whole.span, op, value, right, frame)?;
+            value = match self.operate(whole.span, op, value, right, frame) {
+                Ok(value) => value,
+                Err(raised) => {
+                    self.explain_operands(raised, whole.span, std::slice::from_ref(whole), frame);
+                    return Err(raised);
+                }
+            };
         }
         Ok(value)
     }
@@ -92,7 +98,7 @@ impl<'a> Evaluator<'a> {
                 let behind = if inclusive { end.checked_add(1) } else { Some(end) };
                 match behind {
                     Some(behind) => Ok((start, behind)),
-                    None => Err(self.raise(error::overflow(span, "..=", start, end))),
+                    None => Err(self.raise(error::overflow(span, format!("{start}..={end}"), Holds::Int))),
                 }
             }
             (start, end) => {

@@ -1,11 +1,15 @@
 //! Who set what: the chain of places that made a field or entry, and the parts of a condition that failed.
 
-use forge_base::Span;
+use forge_base::{Code, Diag, Span};
 use forge_check::hir::{BodyItem, BodyItemKind, Expr, ExprKind, Key as HirKey};
 
+use crate::error;
 use crate::evaluator::Evaluator;
 use crate::frame::Frame;
-use crate::value::{Map, Object, Source, Step, Value};
+use crate::value::{Map, Object, Raised, Source, Step, Value};
+
+/// Errors of single operations, which are explained by what their operands are.
+const OPERATIONS: [Code; 4] = [Code::INT_OVERFLOW, Code::DIVISION_BY_ZERO, Code::INDEX_OUT_OF_RANGE, Code::NO_SUCH_KEY];
 
 /// What an item did to a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -150,7 +154,15 @@ impl<'a> Evaluator<'a> {
     /// The parts of a condition with their values and the places that set them, for messages. Constants are left out.
     pub(crate) fn parts(&self, cond: &'a Expr, frame: &'a Frame<'a>) -> Vec<Part> {
         let mut parts = Vec::new();
-        self.parts_into(cond, frame, &mut parts);
+        let mut whole = cond;
+        while let ExprKind::Not(inner) | ExprKind::Coerce { value: inner, .. } = &whole.kind {
+            whole = inner;
+        }
+        match &whole.kind {
+            // What the whole gives is known.
+            ExprKind::CallBuiltin { args, .. } => args.iter().for_each(|arg| self.parts_into(arg, frame, &mut parts)),
+            _ => self.parts_into(whole, frame, &mut parts),
+        }
         let mut seen = Vec::new();
         parts.retain(|part: &Part| {
             let fresh = !seen.contains(&part.text);
@@ -159,6 +171,22 @@ impl<'a> Evaluator<'a> {
         });
         parts.truncate(8);
         parts
+    }
+
+    /// Adds to the error of an operation at `span` what its operands are and who set them.
+    #[cold]
+    pub(crate) fn explain_operands(&self, raised: Raised, span: Span, operands: &'a [Expr], frame: &'a Frame<'a>) {
+        let is_of_it = |diag: &Diag| OPERATIONS.contains(&diag.code) && diag.span() == Some(span);
+        if !self.is_error_with(raised, is_of_it) {
+            return;
+        }
+        let mut parts: Vec<Part> = Vec::new();
+        for part in operands.iter().flat_map(|operand| self.parts(operand, frame)) {
+            if parts.iter().all(|known| known.text != part.text) {
+                parts.push(part);
+            }
+        }
+        self.amend(raised, |diag| Some(error::with_parts(diag.clone(), parts)));
     }
 
     fn parts_into(&self, expr: &'a Expr, frame: &'a Frame<'a>, parts: &mut Vec<Part>) {
@@ -186,10 +214,12 @@ impl<'a> Evaluator<'a> {
             return;
         }
         let Ok(value) = self.eval(expr, frame) else { return };
-        if matches!(value, Value::Bool(_)) && matches!(expr.kind, ExprKind::CallBuiltin { .. }) {
+        let shown = self.show(value);
+        // A literal says itself what it is.
+        if shown.split_whitespace().eq(text.split_whitespace()) || shown.replace(' ', "") == text.replace(' ', "") {
             return;
         }
-        parts.push(Part { text, value: self.show(value), set_at: self.set_at(expr, frame) });
+        parts.push(Part { text, value: shown, set_at: self.set_at(expr, frame) });
     }
 
     fn set_at(&self, expr: &'a Expr, frame: &'a Frame<'a>) -> Option<Span> {

@@ -105,6 +105,8 @@ pub struct Object<'a> {
     pub base: Option<&'a Object<'a>>,
     /// The literal's or refinement's code; none for a fresh object.
     pub layer: Option<(&'a hir::Body, &'a Frame<'a>)>,
+    /// Whether its layer and the one below come from one body: `a.b { … }` beside `a.c { … }`. Neither wins over the other.
+    pub(crate) joined: bool,
     /// Made when the first field is read.
     pub(crate) instance: OnceCell<&'a Instance<'a>>,
 }
@@ -138,6 +140,8 @@ pub(crate) struct Layer<'a> {
     pub(crate) body: &'a hir::Body,
     /// The frame around the braces.
     pub(crate) outer: Option<&'a Frame<'a>>,
+    /// Whether it and the layer below come from one body.
+    pub(crate) joined: bool,
     /// The frame of this body for this object, made when it is first needed.
     pub(crate) frame: Cell<Option<&'a Frame<'a>>>,
 }
@@ -148,6 +152,8 @@ pub struct Map<'a> {
     pub keyed: Option<&'a hir::KeyedShape>,
     /// The map that this one refines.
     pub base: Option<&'a Map<'a>>,
+    /// Whether its layer and the one below come from one body.
+    pub(crate) joined: bool,
     /// Where its entries come from.
     pub(crate) source: Source<'a>,
     /// Made when the first entry is read.
@@ -198,6 +204,8 @@ pub enum Key<'a> {
 pub(crate) struct Chain<'a> {
     pub(crate) step: Step<'a>,
     pub(crate) span: Option<Span>,
+    /// Whether it and the step below come from one body.
+    pub(crate) joined: bool,
     pub(crate) below: Option<&'a Chain<'a>>,
 }
 

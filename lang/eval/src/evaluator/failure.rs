@@ -100,11 +100,25 @@ impl<'a> Evaluator<'a> {
         let mut parts = self.parts(value, frame);
         // What the headline has already.
         parts.retain(|part| part.set_at.is_some() || part.value != self.show(result));
+        self.amend(raised, |diag| match diag.code {
+            Code::REFINEMENT_FAILED => Some(error::with_parts(diag.clone(), parts)),
+            _ => None,
+        });
+    }
+
+    /// Puts another diagnostic in the place of a recorded one, if `change` makes one.
+    #[cold]
+    pub(crate) fn amend(&self, raised: Raised, change: impl FnOnce(&Diag) -> Option<Diag>) {
         let mut errors = self.errors.borrow_mut();
         let diag = &mut errors[raised.0 as usize].diag;
-        if diag.code == Code::REFINEMENT_FAILED {
-            *diag = error::with_parts(diag.clone(), parts);
+        if let Some(changed) = change(diag) {
+            *diag = changed;
         }
+    }
+
+    /// Whether a recorded diagnostic is one that `test` looks for.
+    pub(crate) fn is_error_with(&self, raised: Raised, test: impl FnOnce(&Diag) -> bool) -> bool {
+        test(&self.errors.borrow()[raised.0 as usize].diag)
     }
 
     /// Adds the diagnostics of a second error to the first.

@@ -60,11 +60,11 @@ impl<'e, 'a> Builder<'e, 'a> {
 
     pub(super) fn insert(&mut self, key: Key<'a>, step: Step<'a>, span: Option<Span>) {
         let below = self.chain_at(key);
-        self.insert_above(key, step, span, below);
+        self.insert_above(key, Chain { step, span, joined: false, below });
     }
 
-    fn insert_above(&mut self, key: Key<'a>, step: Step<'a>, span: Option<Span>, below: Option<&'a Chain<'a>>) {
-        let chain = &*self.eval.arena.alloc(Chain { step, span, below });
+    fn insert_above(&mut self, key: Key<'a>, chain: Chain<'a>) {
+        let chain = &*self.eval.arena.alloc(chain);
         match self.places.get(&key) {
             Some(&place) => self.entries[place] = Some((key, chain)),
             None => {
@@ -92,12 +92,15 @@ impl<'e, 'a> Builder<'e, 'a> {
         self.touched.clear();
     }
 
-    pub(super) fn layer(&mut self, items: &'a [BodyItem], frame: &'a Frame<'a>) -> Eval<()> {
+    /// Builds a layer out of the parts of one body.
+    pub(super) fn layer(&mut self, parts: &[(&'a [BodyItem], &'a Frame<'a>)]) -> Eval<()> {
         self.begin_layer();
-        if items.iter().any(spreads) {
+        if parts.iter().any(|(items, _)| items.iter().any(spreads)) {
             self.later = Some(Vec::new());
         }
-        items.iter().try_for_each(|item| self.item(item, frame))?;
+        for (items, frame) in parts {
+            items.iter().try_for_each(|item| self.item(item, frame))?;
+        }
         let later = self.later.take().unwrap_or_default();
         later.into_iter().try_for_each(|(item, frame)| self.item(item, frame))
     }
@@ -155,14 +158,15 @@ impl<'e, 'a> Builder<'e, 'a> {
         }
     }
 
-    /// Notes that the layer's own text does something to a key; twice is an error.
-    fn touch(&mut self, key: Key<'a>, span: Span, touch: Touch) -> Eval<()> {
+    /// Notes that the layer's own text does something to a key; twice is an error, unless both go into parts of it. Says whether it
+    /// is such a second time.
+    fn touch(&mut self, key: Key<'a>, span: Span, touch: Touch) -> Eval<bool> {
         match (self.touched.insert(key, (span, touch)), touch) {
-            (Some((_, Touch::Refined)), Touch::Refined) => Ok(()),
+            (Some((_, Touch::Refined)), Touch::Refined) => Ok(true),
             (Some((other, Touch::Own | Touch::Refined)), _) => {
                 Err(self.eval.raise(error::duplicate_key(key, Some(other), span)))
             }
-            _ => Ok(()),
+            _ => Ok(false),
         }
     }
 
@@ -199,7 +203,8 @@ impl<'e, 'a> Builder<'e, 'a> {
         }
         self.touch(key, item.span, Touch::Own)?;
         let below = self.chain_at(key);
-        self.insert_above(key, Step::Value(element), Some(item.span), below);
+        let step = Step::Value(element);
+        self.insert_above(key, Chain { step, span: Some(item.span), joined: false, below });
         Ok(())
     }
 
@@ -210,8 +215,9 @@ impl<'e, 'a> Builder<'e, 'a> {
             return Err(self.eval.raise(self.missing(key, item.span, error::Missing::Refined)));
         }
         let touch = if matches!(item.kind, BodyItemKind::Refine { .. }) { Touch::Refined } else { Touch::Own };
-        self.touch(key, item.span, touch)?;
-        self.insert(key, Step::Item(item, frame), Some(item.span));
+        let joined = self.touch(key, item.span, touch)?;
+        let below = self.chain_at(key);
+        self.insert_above(key, Chain { step: Step::Item(item, frame), span: Some(item.span), joined, below });
         Ok(())
     }
 

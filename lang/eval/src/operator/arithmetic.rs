@@ -6,7 +6,7 @@ use forge_check::hir::Expr;
 use forge_syntax::ast::BinaryOp;
 
 use super::nanos_of;
-use crate::error;
+use crate::error::{self, Holds};
 use crate::evaluator::Evaluator;
 use crate::frame::Frame;
 use crate::value::{Eval, Quantity, Value};
@@ -58,13 +58,13 @@ impl<'a> Evaluator<'a> {
             BinaryOp::Add => a + b,
             BinaryOp::Sub => a - b,
             BinaryOp::Mul => a * b,
-            _ if b == 0.0 => return Err(self.raise(error::division_by_zero(span, a))),
+            _ if b == 0.0 => return Err(self.raise(error::division_by_zero(span, format!("{a:?}")))),
             BinaryOp::Div => a / b,
             _ => a % b,
         };
         match result.is_finite() {
             true => Ok(Value::Float(result)),
-            false => Err(self.raise(error::overflow(span, op.sign(), a, b))),
+            false => Err(self.raise(error::overflow(span, format!("{a:?} {} {b:?}", op.sign()), Holds::Float))),
         }
     }
 
@@ -79,7 +79,9 @@ impl<'a> Evaluator<'a> {
             BinaryOp::Rem => Some(a.wrapping_rem(b)),
             _ => None,
         };
-        result.map(Value::Int).ok_or_else(|| self.raise(error::overflow(span, op.sign(), a, b)))
+        result
+            .map(Value::Int)
+            .ok_or_else(|| self.raise(error::overflow(span, format!("{a} {} {b}", op.sign()), Holds::Int)))
     }
 
     fn duration_arithmetic(&self, span: Span, op: BinaryOp, a: Duration, b: Duration) -> Eval<Value<'a>> {
@@ -94,7 +96,7 @@ impl<'a> Evaluator<'a> {
         };
         match result {
             Some(nanos) => Ok(Value::Duration(Duration { nanos })),
-            None => Err(self.raise(error::overflow(span, op.sign(), a, b))),
+            None => Err(self.raise(error::overflow(span, format!("{a} {} {b}", op.sign()), Holds::Duration))),
         }
     }
 
@@ -109,7 +111,10 @@ impl<'a> Evaluator<'a> {
         };
         match nanos {
             Some(nanos) => Ok(Value::Duration(Duration { nanos })),
-            None => Err(self.raise(error::overflow(span, op.sign(), a, self.show(by)))),
+            None => {
+                let what = format!("{a} {} {}", op.sign(), self.show(by));
+                Err(self.raise(error::overflow(span, what, Holds::Duration)))
+            }
         }
     }
 
@@ -134,7 +139,10 @@ impl<'a> Evaluator<'a> {
         };
         match nanos.filter(|nanos| is_representable(*nanos)) {
             Some(nanos) => Ok(self.quantity(nanos, format)),
-            None => Err(self.raise(error::overflow(span, op.sign(), self.show(left), self.show(right)))),
+            None => {
+                let what = format!("{} {} {}", self.show(left), op.sign(), self.show(right));
+                Err(self.raise(error::overflow(span, what, Holds::Quantity)))
+            }
         }
     }
 
@@ -166,12 +174,12 @@ impl<'a> Evaluator<'a> {
         match self.eval(value, frame)? {
             Value::Int(number) => match number.checked_neg() {
                 Some(number) => Ok(Value::Int(number)),
-                None => Err(self.raise(error::overflow(span, "-", 0, number))),
+                None => Err(self.raise(error::overflow(span, format!("-({number})"), Holds::Int))),
             },
             Value::Float(number) => Ok(Value::Float(-number)),
             Value::Duration(duration) => match duration.nanos.checked_neg() {
                 Some(nanos) => Ok(Value::Duration(Duration { nanos })),
-                None => Err(self.raise(error::overflow(span, "-", 0, duration))),
+                None => Err(self.raise(error::overflow(span, format!("-({duration})"), Holds::Duration))),
             },
             Value::Quantity(quantity) => Ok(self.quantity(-quantity.nanos, quantity.format)),
             other => Err(self.raise(error::bad_operand(span, "-", other.kind_name()))),
