@@ -80,6 +80,29 @@ fn a_path_begins_with_a_field_a_module_or_a_resource() {
 }
 
 #[test]
+fn a_resource_that_several_namespaces_have_is_named_with_its_namespace() {
+    let text = r#"schema App {
+  apiVersion: String = "example.org/v1"
+  kind: String = "App"
+  metadata: { name: String, namespace: String? }
+  size: Int = 1
+}
+a = App { metadata = { name = "web", namespace = "blue" } }
+b = App { metadata = { name = "web", namespace = "green" }, size = 2 }
+c = App { metadata = { name = "lone.app" } }
+"#;
+    let project = Project::new(&[("main.forge", text)]);
+    assert!(project.run(&["why", "App/green/web.size"]).code(0).out.starts_with("b.size = 2\n"));
+    assert!(project.run(&["why", "App/lone.app.size"]).code(0).out.starts_with("c.size = 1\n"));
+    let run = project.run(&["why", "App/web.size"]).code(2).says("`App/web` names 2 resources");
+    assert!(run.err.contains("`App/blue/web.size`, `App/green/web.size`"), "{}", run.err);
+    project.run(&["why", "App/red/web"]).code(2).says("did you mean `App/");
+    project.run(&["why", "Service/x"]).code(2).says("`Kind/namespace/name`");
+    project.run(&["why", "c.metadata.nme"]).code(2).says("did you mean `name`?");
+    project.run(&["why", "c.metadata.x"]).code(2).says("there are `name`, `namespace`");
+}
+
+#[test]
 fn a_line_of_an_output_is_told_by_the_path_in_the_program() {
     let project = tenants();
     project.run(&["build", "-o", "out"]).code(0);
@@ -105,7 +128,8 @@ fn a_line_of_the_program_is_told_by_all_that_it_sets() {
     let run = project.run(&["why", "main.forge:7"]).code(0);
     assert!(run.out.contains("  replaced  ") && run.out.contains("set at main.forge:19:5"), "{}", run.out);
     project.run(&["why", "main.forge:20"]).code(2).says("line 20 of `main.forge` sets nothing that is written");
-    project.run(&["why", "main.forge:999"]).code(2).says("error[F0807]");
+    project.run(&["why", "main.forge:999"]).code(2).says("no line 999");
+    assert_eq!(project.run(&["why", "main.forge:11:5"]).code(0).out, expected);
 }
 
 #[test]

@@ -220,6 +220,9 @@ impl Session {
         let path = self.dotted(base.package, &base.names);
         let diag = Diag::error(Code::UNKNOWN_MODULE, format!("there is no module `{path}`"));
         let Some(&last) = base.names.last() else {
+            if base.package == STD {
+                return diag.at(span, "a folder of modules").help("name one of them, such as `std.net`");
+            }
             return diag.at(span, "the package has no `main.forge`").help("name one of its modules");
         };
         let known = self.modules_of(base.package);
@@ -229,6 +232,10 @@ impl Session {
             .or_else(|| known().find(|known| known.rsplit('.').next() == Some(last.as_str())));
         if self.is_module_folder(base.package, &base.names) {
             return diag.at(span, "a folder without `main.forge`").help(format!("import its modules: `{path}.{{…}}`"));
+        }
+        let parent = &base.names[..base.names.len() - 1];
+        if !parent.is_empty() && self.place_of(base.package, parent).is_some() {
+            return self.name_as_module(diag, base.package, parent, last, span);
         }
         match near {
             Some(near) => {
@@ -240,6 +247,22 @@ impl Session {
                 diag.at(span, format!("neither `{place}.forge` nor `{place}/main.forge` is in {root}"))
             }
         }
+    }
+
+    /// `import a.b.Name`, where `a.b` is a module: names of a module stand in braces.
+    fn name_as_module(&self, diag: Diag, package: PackageId, parent: &[Name], last: Name, span: Span) -> Diag {
+        let path = self.dotted(package, parent);
+        let diag = diag.at(span, format!("`{path}` is a module, and no folder of modules"));
+        let start = span.end.saturating_sub(last.as_str().len() as u32);
+        if start <= span.start {
+            return diag;
+        }
+        let place = Span { start, ..span };
+        diag.help(format!("a name of `{path}` is imported in braces")).maybe_fix(
+            format!("write `{{{last}}}`"),
+            place,
+            format!("{{{last}}}"),
+        )
     }
 
     fn dotted(&self, package: PackageId, names: &[Name]) -> String {

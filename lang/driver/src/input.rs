@@ -104,6 +104,10 @@ fn read(program: &Program, ty: &Ty, text: &str) -> Result<Data, String> {
         Ty::Any => Ok(json(text).unwrap_or_else(|_| Data::Str(text.to_owned()))),
         Ty::Secret => Err(String::from("a Secret is never given on the command line: others can read it there")),
         Ty::Fn(_) => Err(String::from("a function cannot be given on the command line")),
+        Ty::Schema(id) => {
+            let name = program.schema(*id).name;
+            Err(format!("an instance of `{name}` cannot be given on the command line; declare inputs for its fields"))
+        }
         _ => json(text),
     }
 }

@@ -147,10 +147,8 @@ impl Session {
             }
         }
         let packages: FxHashSet<PackageId> = reached.seen.iter().map(|&id| self.module(id).package).collect();
-        for (id, package) in self.packages.iter() {
-            if packages.contains(&id) {
-                diags.extend(package.diags.iter().cloned());
-            }
+        for id in self.with_dependencies(packages) {
+            diags.extend(self.packages.get(id).diags.iter().cloned());
         }
         diags.extend(self.doubles(targets, &diags));
         sort_diags(&mut diags);
@@ -159,6 +157,17 @@ impl Session {
         let (files, cwd) = (self.files.clone(), self.cwd.clone());
         let sliced = sources.iter().filter(|source| self.is_sliced(source.id)).map(|source| source.file).collect();
         Loaded { files, sources, targets: targets.to_vec(), roots, cwd, diags, sliced }
+    }
+
+    /// Packages with all that they depend on, in the order of their opening.
+    fn with_dependencies(&self, packages: FxHashSet<PackageId>) -> Vec<PackageId> {
+        let mut open: Vec<PackageId> = packages.iter().copied().collect();
+        let mut all = packages;
+        while let Some(id) = open.pop() {
+            let dependencies = self.packages.get(id).dependencies.iter().map(|(_, id)| *id);
+            open.extend(dependencies.filter(|&id| all.insert(id)));
+        }
+        self.packages.iter().map(|(id, _)| id).filter(|id| all.contains(id)).collect()
     }
 
     /// Targets that share their path with another file. What imports have found already is not said again.

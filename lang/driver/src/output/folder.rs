@@ -85,6 +85,10 @@ pub fn is_folder(folder: &Path) -> bool {
 }
 
 fn read_owned(folder: &Path) -> Result<Owned, Vec<Diag>> {
+    if folder.is_file() {
+        let diag = Diag::error(Code::CANNOT_WRITE, format!("`{}` is a file, not a folder", folder.display()));
+        return Err(vec![diag.help("name a folder with `--out`")]);
+    }
     Owned::read(folder).map_err(|reason| {
         let place = folder.join(FILE_NAME);
         let diag = Diag::error(Code::CANNOT_WRITE, format!("cannot use `{}`: {reason}", place.display()))

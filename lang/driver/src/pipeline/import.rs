@@ -102,8 +102,10 @@ fn read_inputs(session: &Session, options: &ImportOptions, outcome: &mut Outcome
                 let headline = format!("there is no `.yaml`, `.yml` or `.json` file in `{path}`");
                 outcome.diags.push(Diag::error(Code::NO_TARGET, headline));
             }
-        } else {
+        } else if session.world().is_file(&whole) {
             found.push(whole);
+        } else {
+            outcome.diags.push(Diag::error(Code::NO_TARGET, format!("there is no file or folder `{path}`")));
         }
     }
     let mut inputs = Vec::new();

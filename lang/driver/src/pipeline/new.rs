@@ -52,7 +52,9 @@ pub fn new(session: &Session, options: &NewOptions) -> Outcome {
     if let Err(error) = write(&folder, &name) {
         return wrong(Code::CANNOT_WRITE, format!("cannot write `{}`: {error}", options.path), "choose another folder");
     }
-    let summary = format!("made package `{name}`; build it with: forgec build {}", options.path);
+    let path =
+        if options.path.contains(char::is_whitespace) { format!("{:?}", options.path) } else { options.path.clone() };
+    let summary = format!("made package `{name}`; build it with: forgec build {path}");
     Outcome { summary: Some(summary), ..Outcome::default() }
 }
 

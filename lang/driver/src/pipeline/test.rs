@@ -196,7 +196,11 @@ fn report(
     }
     let failed = cases.iter().filter(|case| !case.failures.is_empty()).count();
     let tests = if cases.len() == 1 { "test" } else { "tests" };
-    outcome.summary = Some(format!("{} {tests}: {} passed, {failed} failed", cases.len(), cases.len() - failed));
+    let mut summary = format!("{} {tests}: {} passed, {failed} failed", cases.len(), cases.len() - failed);
+    if let (Some(filter), true) = (&options.filter, cases.is_empty()) {
+        summary.push_str(&format!("; no test has `{filter}` in its name"));
+    }
+    outcome.summary = Some(summary);
     if let Some(path) = &options.junit {
         let path = session.cwd().join(path);
         if let Err(error) = create_file(&path, &junit::render(&cases)) {

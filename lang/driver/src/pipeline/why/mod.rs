@@ -16,6 +16,7 @@ use crate::session::Session;
 
 mod line;
 mod path;
+mod resource;
 mod source;
 mod trail;
 
@@ -81,9 +82,7 @@ fn explain(machine: &Machine, module: ModuleId, cwd: &Path, place: &Place) -> Re
 }
 
 fn read_place(session: &Session, what: &str) -> Result<Place, Box<Diag>> {
-    if let Some((file, line)) = what.rsplit_once(':')
-        && let Ok(line) = line.parse()
-    {
+    if let Some((file, line)) = file_and_line(session, what) {
         let path = session.cwd().join(file);
         if !session.world().is_file(&path) {
             return Err(Box::new(Diag::error(Code::NO_TARGET, format!("there is no file `{file}`"))));
@@ -99,6 +98,16 @@ fn read_place(session: &Session, what: &str) -> Result<Place, Box<Diag>> {
         return Err(Box::new(diag.help(help)));
     }
     Ok(Place::Path(what.to_owned()))
+}
+
+/// Reads `FILE:LINE`; a column behind it, as messages and editors print it, says nothing more.
+fn file_and_line<'w>(session: &Session, what: &'w str) -> Option<(&'w str, usize)> {
+    let (file, line) = what.rsplit_once(':')?;
+    let line = line.parse().ok()?;
+    match file.rsplit_once(':') {
+        Some((file, first)) if session.world().is_file(&session.cwd().join(file)) => Some((file, first.parse().ok()?)),
+        _ => Some((file, line)),
+    }
 }
 
 /// The path of a file below the output folder that it was written into; `None` if a stream was saved.

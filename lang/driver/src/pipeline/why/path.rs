@@ -6,7 +6,7 @@ use forge_check::{GlobalId, ModuleId};
 use forge_emit::walk::Step;
 use forge_eval::{Evaluator, Key, Object, Value};
 
-use super::trail;
+use super::resource;
 
 /// One part of a path.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -85,24 +85,7 @@ fn global_of(module: &Module, segments: &[Segment]) -> Option<u32> {
 }
 
 fn follow_resource<'a>(eval: &Evaluator<'a>, module: ModuleId, kind: &str, rest: &str) -> Result<Route<'a>, Vec<Diag>> {
-    let mut titles = Vec::new();
-    let mut found = None;
-    each_resource(eval, module, &mut |route, object| {
-        let Some(title) = trail::title(eval, Value::Object(object)) else { return false };
-        if let Some(name) = title.strip_prefix(kind).and_then(|name| name.strip_prefix(' '))
-            && let Some(after) = rest.strip_prefix(name)
-            && (after.is_empty() || after.starts_with(['.', '[']))
-        {
-            found = Some((route, Value::Object(object), after.to_owned()));
-            return true;
-        }
-        titles.push(title.replacen(' ', "/", 1));
-        false
-    });
-    let Some((mut route, value, after)) = found else {
-        let wanted = format!("{kind}/{rest}");
-        return Err(vec![no_value(&wanted, titles.iter().map(String::as_str))]);
-    };
+    let (mut route, value, after) = resource::find(eval, module, kind, rest)?;
     let segments = match after.strip_prefix('.').unwrap_or(&after) {
         "" => Vec::new(),
         after => read(after).ok_or_else(|| vec![no_value(&format!("{kind}/{rest}"), [])])?,
@@ -129,12 +112,21 @@ fn names(module: &Module) -> impl Iterator<Item = &str> {
     module.globals.iter().filter(|global| global.kind != GlobalKind::Input).map(|global| global.name.as_str())
 }
 
+/// How many names of what is there a message shows.
+const SHOWN: usize = 12;
+
 fn no_value<'n>(path: &str, known: impl IntoIterator<Item = &'n str>) -> Diag {
     let diag = Diag::error(Code::NO_TARGET, format!("there is no value `{path}`"));
-    let last = if path.contains('/') { path } else { path.rsplit('.').next().unwrap_or(path) };
-    match suggest::nearest(last, known) {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let known: Vec<&str> = known.into_iter().collect();
+    match suggest::nearest(last, known.iter().copied()) {
         Some(near) => diag.help(format!("did you mean `{near}`?")),
-        None => diag,
+        None if known.is_empty() => diag,
+        None => {
+            let names: Vec<String> = known.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+            let rest = if known.len() > SHOWN { ", …" } else { "" };
+            diag.note(format!("there are {}{rest}", names.join(", ")))
+        }
     }
 }
 
@@ -239,7 +231,11 @@ pub(super) fn locate<'a>(eval: &Evaluator<'a>, module: ModuleId, wanted: &'a Obj
 }
 
 /// Calls `visit` with each resource that a build of the module would write, until it says that this was the one.
-fn each_resource<'a>(eval: &Evaluator<'a>, module: ModuleId, visit: &mut dyn FnMut(Route<'a>, &'a Object<'a>) -> bool) {
+pub(super) fn each_resource<'a>(
+    eval: &Evaluator<'a>,
+    module: ModuleId,
+    visit: &mut dyn FnMut(Route<'a>, &'a Object<'a>) -> bool,
+) {
     for (index, global) in (0..).zip(&eval.program.module(module).globals) {
         if global.kind != GlobalKind::Field || global.name.is_private() {
             continue;

@@ -49,6 +49,11 @@ pub(super) fn find<'a>(
         let diag = Diag::error(Code::NO_TARGET, format!("`{shown}` is not part of this build"));
         return Err(vec![diag.help("name the module that is built behind it: `forgec why FILE:LINE TARGET`")]);
     };
+    let lines = known.text.lines().count();
+    if line == 0 || line > lines {
+        let many = if lines == 1 { "one line".to_owned() } else { format!("{lines} lines") };
+        return Err(vec![Diag::error(Code::NO_TARGET, format!("`{shown}` has {many}, and no line {line}"))]);
+    }
     let mut search = Search { eval, file: known.id, line, known: HashMap::new() };
     let mut hits = Vec::new();
     each_part(eval, module, &mut |step, written| {

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use forge_base::{Files, Name, Span};
+use forge_base::{Files, Span};
 use forge_emit::walk::Step;
 use forge_eval::{Change, Evaluator, Origin, Setter, Value};
 
 use super::path::{Route, push_step, show, value_of};
+use super::resource::Title;
 
 /// How far causes of causes are told.
 const DEPTH: usize = 6;
@@ -17,7 +18,7 @@ pub(super) fn tell<'a>(eval: &Evaluator<'a>, route: &Route<'a>) -> String {
     let mut resource = None;
     for (at, step) in route.steps.iter().enumerate() {
         if resource.is_none() {
-            resource = title(eval, value).map(|title| (title, at));
+            resource = Title::of(eval, value).map(|title| (title.words(), at));
         }
         value = value_of(eval, value, *step).unwrap_or(Value::Null);
     }
@@ -59,26 +60,6 @@ pub(super) fn origin<'a>(steps: &[Step<'a>]) -> Option<Origin<'a>> {
         Step::Entry(map, place) => Some(Origin::Entry(map, place)),
         Step::Item(_) => None,
     })
-}
-
-/// `Deployment web` for a resource.
-pub(super) fn title<'a>(eval: &Evaluator<'a>, value: Value<'a>) -> Option<String> {
-    let Value::Object(object) = value else { return None };
-    if !object.schema.is_resource {
-        return None;
-    }
-    let field = |object: &'a forge_eval::Object<'a>, name| {
-        object.schema.field_index(Name::new(name)).and_then(|field| eval.field(object, field).ok())
-    };
-    let Some(Value::Str(kind)) = field(object, "kind") else { return None };
-    let name = match field(object, "metadata") {
-        Some(Value::Object(metadata)) => field(metadata, "name"),
-        _ => field(object, "name"),
-    };
-    match name {
-        Some(Value::Str(name)) => Some(format!("{kind} {name}")),
-        _ => Some(kind.to_owned()),
-    }
 }
 
 struct Trail<'e, 'a> {
