@@ -337,6 +337,10 @@ impl<'a> Layout<'a> {
             return false;
         }
         if slot(token.kind).is_none_or(|slot| self.counts[slot] == 0) {
+            if self.closes_wrongly(token) {
+                self.close_top(token.start, token.end);
+                return true;
+            }
             self.report_stray(token);
             self.push(TokenKind::Bad, token.start, token.end);
             return true;
@@ -424,6 +428,26 @@ impl<'a> Layout<'a> {
             );
         }
         self.diags.push(diag);
+    }
+
+    /// `[1, 2}`: another bracket closes what was opened on this line. Reported; true if it is so.
+    fn closes_wrongly(&mut self, token: Token) -> bool {
+        let Some(open) = self.stack.last().filter(|open| slot(open.kind).is_some()) else { return false };
+        let open = self.entries[open.entry];
+        let inside = &self.text[open.end as usize..token.start as usize];
+        if self.owed > 0 || inside.contains('\n') {
+            return false;
+        }
+        self.reports += 1;
+        if self.reports <= MAX_REPORTS {
+            let span = Span::new(self.file, token.start as usize, token.end as usize);
+            let (ours, partner) = (token.text(self.text), sign(closer(open.kind)));
+            let diag = Diag::error(Code::UNCLOSED, format!("`{ours}` does not close `{}`", sign(open.kind)))
+                .at(span, format!("`{partner}` is needed here"))
+                .label(Span::new(self.file, open.start as usize, open.end as usize), "opened here");
+            self.diags.push(diag.maybe_fix(format!("write `{partner}`"), span, partner));
+        }
+        true
     }
 
     fn report_stray(&mut self, token: Token) {

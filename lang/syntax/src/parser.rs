@@ -7,6 +7,7 @@
 pub(crate) mod build;
 mod explain;
 mod group;
+mod habit;
 mod item;
 mod literal;
 mod missing;

@@ -13,6 +13,7 @@ impl Parser<'_> {
             self.keyword_as_name(broken);
             self.wrong_set_sign(broken);
             self.foreign_keyword(broken);
+            self.misspelled_keyword(broken);
             self.bare_result_type(broken);
         }
         self.ternary(broken);
@@ -282,6 +283,9 @@ impl Parser<'_> {
             Tok::Eq if broken.mode == Mode::Expr || broken.toks[..at].iter().any(|tok| tok.1 == Tok::Eq) => {
                 diag.at(span, "a value cannot be set here").help("`==` compares")
             }
+            Tok::Eq if broken.toks[1].1 == Tok::Input => Diag::error(Code::MISSING_VALUE, "an input needs a type")
+                .at(span, "`: Type` must stand before this")
+                .help("the command line gives texts, which are read by the type: `input replicas: Int = 2`"),
             Tok::Eq | Tok::PlusEq | Tok::Colon => diag.at(span, "what stands before it is not the name of a field"),
             Tok::Word(_) | Tok::Int(_) | Tok::Float(_) | Tok::Quantity(_) | Tok::Duration(_) | Tok::Str(_)
                 if !first =>

@@ -48,6 +48,12 @@ impl Parser<'_> {
                 .at(self.tok_span(broken, at), "a string cannot stand here")
                 .help("`a/b.forge` is the module `a.b` of its package");
         }
+        let star = matches!(broken.toks.get(at), Some((_, Tok::Star, _)));
+        if star && broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Import) {
+            return Diag::error(Code::SYNTAX, "an import names what it takes")
+                .at(self.tok_span(broken, at), "there is no import of everything")
+                .help("list the names, as in `import a.b.{c, d}`, or import the module and write `b.c`");
+        }
         match broken.toks[at - 1].1 {
             Tok::Dot | Tok::QuestionDot => missing(format!("no name behind {before}"), span, "a name must follow"),
             _ => missing(format!("{before} without a name"), span, "a name must follow"),
@@ -79,6 +85,9 @@ impl Parser<'_> {
                 Tok::For => Diag::error(Code::SYNTAX, "`for` is not a value")
                     .at(place, "`for` yields the items of a list, map or body")
                     .help("a list of what it yields is `[for x in xs { … }]`"),
+                Tok::Block(_) | Tok::Brace(_) if at > 1 => unexpected
+                    .at(place, format!("a value must stand between this and {before}"))
+                    .help("braces behind a head open its block; a value in braces stands in parentheses"),
                 _ if at < 2 => unexpected.at(place, "no value begins like this"),
                 _ => unexpected.at(place, format!("a value must stand between this and {before}")),
             };

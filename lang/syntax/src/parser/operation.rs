@@ -113,9 +113,13 @@ impl Parser<'_> {
             let (a, b) = (inner.op.sign(), op.sign());
             let diag = Diag::error(Code::SYNTAX, "comparisons do not chain")
                 .at(op_span, "the second comparison")
-                .label(inner.op_span, "the first one")
-                .help(format!("compare twice: `a {a} b && b {b} c`"));
-            self.diags.push(diag);
+                .label(inner.op_span, "the first one");
+            let is_type =
+                matches!(&inner.right.kind, ExprKind::Name(name) if name.as_str().starts_with(char::is_uppercase));
+            self.diags.push(match is_type && (a, b) == ("<", ">") {
+                true => diag.help("the types of a generic call follow from its arguments: leave out `<…>`"),
+                false => diag.help(format!("compare twice: `a {a} b && b {b} c`")),
+            });
             let span = self.at(left.start, right.end);
             return self.hole(span);
         }

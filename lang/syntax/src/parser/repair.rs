@@ -129,7 +129,10 @@ impl Parser<'_> {
             None => return false,
         };
         let here = broken.toks.get(at).map(|tok| tok.1);
-        if self.foreign_word(broken, at) {
+        if self.is_hopeless(broken, at) {
+            return false;
+        }
+        if self.barred_lambda(broken, at) || self.foreign_word(broken, at) {
             return true;
         }
         let filler = self.filler(stop, here, broken);
