@@ -45,7 +45,9 @@ fn the_page_of_builtins_lists_what_the_standard_library_declares() {
         let (old, after) = table.split_at(table.find("\n\n").map_or(table.len(), |end| end + 1));
         let old: Vec<&str> = old.lines().collect();
         lost.extend(rows.iter().filter(|row| !old.contains(&row.as_str())).map(|row| format!("{file}: missing {row}")));
-        lost.extend(old.iter().filter(|old| !rows.iter().any(|row| row == *old)).map(|old| format!("{file}: stale {old}")));
+        lost.extend(
+            old.iter().filter(|old| !rows.iter().any(|row| row == *old)).map(|old| format!("{file}: stale {old}")),
+        );
         *section = format!("{before}{TABLE}{}\n{after}", rows.join("\n"));
         shown.push(file);
     }
@@ -61,10 +63,10 @@ fn the_page_of_builtins_lists_what_the_standard_library_declares() {
 fn modules() -> Vec<String> {
     let mut found = Vec::new();
     for folder in ["", "prelude/"] {
-        for entry in fs::read_dir(root().join("stdlib").join(folder)).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in fs::read_dir(root().join("stdlib").join(folder)).expect("a folder of `stdlib`") {
+            let path = entry.expect("a file of `stdlib`").path();
             let Some(name) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".forge")) else { continue };
-            if !declarations(&fs::read_to_string(&path).unwrap()).is_empty() {
+            if !declarations(&fs::read_to_string(&path).expect("a text")).is_empty() {
                 found.push(format!("{folder}{name}"));
             }
         }
@@ -100,7 +102,7 @@ fn declarations(source: &str) -> Vec<Declaration> {
         } else {
             let mut whole = line.to_owned();
             while whole.matches('(').count() > whole.matches(')').count() && whole.starts_with("fn ") {
-                whole.push_str(lines.next().unwrap().trim());
+                whole.push_str(lines.next().expect("a bracket that is closed").trim());
             }
             let hidden = marks.contains(&"@internal");
             if let Some(signature) = signature(&whole, marks.contains(&"@property")).filter(|_| !hidden) {
@@ -134,7 +136,7 @@ fn signature(line: &str, is_property: bool) -> Option<String> {
 
 /// `take(count: Int): [T]` of `take<T>(self: [T], count: Int): [T]`: without type parameters, receiver and body.
 fn function(name: &str, rest: &str, is_property: bool) -> String {
-    let open = rest.find('(').unwrap();
+    let open = rest.find('(').expect("parameters");
     let close = end_of(&rest[open + 1..], ')') + open + 1;
     let mut parameters = &rest[open + 1..close];
     if let Some(receiver) = parameters.strip_prefix("self:") {
@@ -143,7 +145,11 @@ fn function(name: &str, rest: &str, is_property: bool) -> String {
     }
     let result = &rest[close + 1..];
     let result = result.split_once(" = ").map_or(result, |(result, _)| result).trim_end();
-    if is_property { format!("{name}{result}") } else { format!("{name}({}){result}", parameters.trim_end_matches(',')) }
+    if is_property {
+        format!("{name}{result}")
+    } else {
+        format!("{name}({}){result}", parameters.trim_end_matches(','))
+    }
 }
 
 /// Where the first `wanted` stands that is in no brackets.

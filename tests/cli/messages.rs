@@ -28,6 +28,48 @@ macro_rules! reports {
 }
 
 reports! {
+    parts_that_one_body_sets_twice: "eval", r#"schema C { n: Int = 1, m: Int = 2 }
+schema S { c: C = C {} }
+let yes = true
+a = S { c { n = 5 }, if yes { c { n = 6 } } }
+let cs: {String: C} = { a = {} }
+b = cs { for k in ["a", "a"] { "\(k)" { n = 2 } } }"#;
+    constants_that_are_none_of_those_that_fit: "eval", r#"a: 1 | 3 | 5 = 4
+b: true = false
+c: Quantity = 1.5
+d: Duration = 30
+e: Duration = "1h30m""#;
+    operands_and_who_set_them: "eval", r#"schema S { total: Int = 10, parts: Int = 2, each: Int = total.div(parts) }
+let zones = ["a", "b"]
+let at = 5
+a = S { parts = 0 }
+b = zones[at]
+c = [9223372036854775807 + at]"#;
+    where_two_values_differ: "test", r#"schema Spec { replicas: Int = 1 }
+schema Web { name: String, spec: Spec = Spec {}, args: [String] = [] }
+let web = Web { name = "x", spec { replicas = 3 } }
+test "differences" {
+  assert web == Web { name = "x" }
+  assert web.args == ["a"]
+  assert web.name.length > 3 && web.args.all(arg => arg != "b")
+}"#;
+    habits_of_other_languages: "check", r#"my-app = 1
+let b = 1
+  - 2
+let c: Int? = 1
+let d = c
+  is Int
+let e = [1].map(|x| x + 1)
+let f = [1, 2}
+input n = 1
+schema S { xs: [Int] = [1] }
+let g = S { xs[0] = 1 }
+import std
+import std.text.*
+import std.net.host"#;
+    circle_of_defaults: "eval", r#"schema Host { disk: Disk = Disk {} }
+schema Disk { host: Host = Host {} }
+a = Host {}"#;
     unknown_name: "eval", r#"let replicas = 3
 a = replcas + 1"#;
     unknown_field: "eval", r#"schema Web { replicas: Int, image: String = "x" }

@@ -77,7 +77,7 @@ impl fmt::Display for Display<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.ty {
             Ty::Error => f.write_str("{unknown}"),
-            Ty::Never => f.write_str("Never"),
+            Ty::Never => f.write_str("_"),
             Ty::Any => f.write_str("Any"),
             Ty::Null => f.write_str("Null"),
             Ty::Bool => f.write_str("Bool"),

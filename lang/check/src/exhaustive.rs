@@ -59,6 +59,16 @@ pub fn check_arms(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>]) -> Report
     report
 }
 
+/// The one earlier arm that alone takes everything that the arm at `place` takes.
+pub fn taken_by(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>], place: usize) -> Option<usize> {
+    let all = split(decls, scrutinee);
+    (0..place).filter(|&earlier| !arms[earlier].is_guarded).find(|&earlier| {
+        let mut left = Left { decls, members: all.clone(), texts: FxHashSet::default(), ranges: Vec::new() };
+        arms[earlier].patterns.iter().for_each(|pattern| left.take(pattern));
+        !arms[place].patterns.iter().any(|pattern| left.may_fit(pattern))
+    })
+}
+
 fn check_arm(decls: &Decls, all: &[Ty], left: &Left<'_>, place: usize, arm: &ArmView<'_>, report: &mut Report) {
     let mut is_reached = arm.patterns.is_empty();
     let mut is_possible = false;

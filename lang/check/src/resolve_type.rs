@@ -306,7 +306,15 @@ impl Resolve<'_> {
             Some(near) => {
                 diag.at(ident.span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), ident.span, near)
             }
-            None => diag.at(ident.span, "no such type in this module's scope"),
+            None => {
+                let diag = diag.at(ident.span, "no such type in this module's scope");
+                match name {
+                    "List" | "list" | "Array" | "array" | "Vec" | "Listing" => diag.help("a list is written `[T]`"),
+                    "Map" | "map" | "Dict" | "dict" | "Mapping" | "object" => diag.help("a map is written `{K: V}`"),
+                    "Option" | "Optional" | "Maybe" => diag.help("what may be null is written `T?`"),
+                    _ => diag,
+                }
+            }
         }
     }
 }

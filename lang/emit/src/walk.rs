@@ -52,8 +52,22 @@ pub struct Walker<'w, 'a, S, T> {
 /// After so many values the size of the text is looked at.
 const LOOK_EVERY: u32 = 0x400;
 
+/// What is to blame for a value that cannot be written. Its place is looked for only then.
+#[derive(Clone, Copy)]
+enum Blame<'a> {
+    /// A place, if there is one.
+    Place(Option<Span>),
+    /// A field of an object.
+    Field(&'a Object<'a>, u32),
+    /// An entry of a map or keyed list.
+    Entry(&'a Map<'a>, usize),
+}
+
 /// How deeply what is written may nest. Objects are lazy, so a default that builds its own schema anew has no end.
 const MAX_DEPTH: u32 = 500;
+
+/// How many fields of a circle of schemas are named.
+const MAX_CIRCLE: usize = 16;
 
 impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
     /// A walker.
@@ -63,8 +77,12 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
 
     /// Writes a value; `place` is blamed where it has no written form.
     pub fn value(&mut self, value: Value<'a>, place: Option<Span>) -> Eval<()> {
+        self.write(value, Blame::Place(place))
+    }
+
+    fn write(&mut self, value: Value<'a>, blame: Blame<'a>) -> Eval<()> {
         if self.depth > MAX_DEPTH {
-            return Err(self.endless(value, place));
+            return Err(self.endless(value, blame));
         }
         // What values share is written once for each of them: a small value may have an endless text.
         self.eval.charge(1)?;
@@ -73,18 +91,31 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
             self.eval.check_memory(self.sink.bytes())?;
         }
         self.depth += 1;
-        let written = self.part(value, place);
+        let written = self.part(value, blame);
         self.depth -= 1;
         written
     }
 
-    fn part(&mut self, value: Value<'a>, place: Option<Span>) -> Eval<()> {
+    /// Where the value is set that cannot be written.
+    #[cold]
+    fn place(&self, blame: Blame<'a>) -> Option<Span> {
+        match blame {
+            Blame::Place(place) => place,
+            Blame::Field(object, field) => {
+                let declared = object.schema.schema.fields.get(field as usize).map(|field| field.span);
+                self.eval.setter_of(object, field).or(declared)
+            }
+            Blame::Entry(map, at) => self.eval.entry_span(map, at),
+        }
+    }
+
+    fn part(&mut self, value: Value<'a>, blame: Blame<'a>) -> Eval<()> {
         match value {
             Value::Null => self.sink.null(),
             Value::Bool(value) => self.sink.bool(value),
             Value::Int(number) => self.sink.int(number),
             Value::Float(number) if number.is_finite() => self.sink.float(number),
-            Value::Float(number) => return Err(self.unprintable(&format!("{number}"), place)),
+            Value::Float(number) => return Err(self.unprintable(&format!("{number}"), blame)),
             Value::Str(text) => self.sink.string(text),
             Value::Quantity(quantity) => match quantity.literal {
                 Some(literal) => self.sink.string(literal),
@@ -96,15 +127,15 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
                 for (i, item) in items.iter().enumerate() {
                     self.sink.item();
                     self.trace.enter(Step::Item(i), self.sink.line());
-                    self.value(*item, place)?;
+                    self.write(*item, blame)?;
                     self.trace.leave();
                 }
                 self.sink.end_list();
             }
-            Value::Map(map) => self.map(map, place)?,
+            Value::Map(map) => self.map(map)?,
             Value::Object(object) => self.object(object)?,
-            Value::Function(_) => return Err(self.unprintable("a function", place)),
-            Value::Secret(secret) => return self.secret(secret, place),
+            Value::Function(_) => return Err(self.unprintable("a function", blame)),
+            Value::Secret(secret) => return self.secret(secret, blame),
         }
         Ok(())
     }
@@ -115,32 +146,32 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
         self.sink.string(&self.scratch);
     }
 
-    fn map(&mut self, map: &'a Map<'a>, place: Option<Span>) -> Eval<()> {
+    fn map(&mut self, map: &'a Map<'a>) -> Eval<()> {
         if map.keyed.is_some() {
             self.sink.begin_list();
             for at in 0..self.eval.entries(map)?.len() {
                 let value = self.eval.entry(map, at)?;
                 self.sink.item();
                 self.trace.enter(Step::Entry(map, at), self.sink.line());
-                self.value(value, place)?;
+                self.write(value, Blame::Entry(map, at))?;
                 self.trace.leave();
             }
             self.sink.end_list();
             return Ok(());
         }
         self.sink.begin_map();
-        self.entries(map, place)?;
+        self.entries(map)?;
         self.sink.end_map();
         Ok(())
     }
 
     /// The entries of a map, behind what the sink has of it already.
-    fn entries(&mut self, map: &'a Map<'a>, place: Option<Span>) -> Eval<()> {
+    fn entries(&mut self, map: &'a Map<'a>) -> Eval<()> {
         for (at, entry) in self.eval.entries(map)?.iter().enumerate() {
             let value = self.eval.entry(map, at)?;
             self.entry_key(entry.key);
             self.trace.enter(Step::Entry(map, at), self.sink.line());
-            self.value(value, place)?;
+            self.write(value, Blame::Entry(map, at))?;
             self.trace.leave();
         }
         Ok(())
@@ -168,22 +199,17 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
             }
             self.sink.key(field.name.as_str());
             self.trace.enter(Step::Field(object, index), self.sink.line());
-            if let Value::Function(_) | Value::Secret(_) | Value::Float(_) = value {
-                let place = self.eval.setter_of(object, index);
-                self.value(value, place)?;
-            } else {
-                self.value(value, Some(field.span))?;
-            }
+            self.write(value, Blame::Field(object, index))?;
             self.trace.leave();
         }
         if schema.is_open {
-            self.entries(self.eval.extra(object)?, None)?;
+            self.entries(self.eval.extra(object)?)?;
         }
         self.sink.end_map();
         Ok(())
     }
 
-    fn secret(&mut self, secret: &'a Secret<'a>, place: Option<Span>) -> Eval<()> {
+    fn secret(&mut self, secret: &'a Secret<'a>, blame: Blame<'a>) -> Eval<()> {
         if let Some(text) = public_text(secret) {
             self.sink.string(text);
             return Ok(());
@@ -191,26 +217,47 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
         let diag = Diag::error(Code::SECRET_EMITTED, "a secret would be written to the output")
             .note("a Secret may only go into the sinks of the standard library, which write a reference to it")
             .help("use `std.secrets.public(value, \"why\")` for what is no secret");
-        Err(self.eval.raise(at(diag, place, "this value is a Secret")))
+        Err(self.eval.raise(at(diag, self.place(blame), "this value is a Secret")))
     }
 
     #[cold]
-    fn endless(&self, value: Value<'a>, place: Option<Span>) -> Raised {
+    fn endless(&self, value: Value<'a>, blame: Blame<'a>) -> Raised {
         let diag = match value {
-            Value::Object(object) => Diag::error(
-                Code::VALUE_CYCLE,
-                format!("`{}` holds another of itself without end", object.schema_name()),
-            )
-            .help("give the field a type that takes null, or a list"),
+            Value::Object(object) => {
+                let name = object.schema_name();
+                let diag = Diag::error(Code::VALUE_CYCLE, format!("`{name}` holds another of itself without end"));
+                let mut path = Vec::new();
+                let diag = match self.nesting_circle(object, object, &mut path) {
+                    true => diag.note(format!("the circle is {} → `{name}`", path.join(" → "))),
+                    false => diag,
+                };
+                diag.help("give one of these fields a type that takes null, or a list")
+            }
             _ => Diag::error(Code::TOO_DEEP_EVALUATION, format!("the value nests more than {MAX_DEPTH} levels deep")),
         };
-        self.eval.raise(at(diag, place, "the nesting goes on here"))
+        self.eval.raise(at(diag, self.place(blame), "the nesting goes on here"))
+    }
+
+    /// Finds the fields that lead from an object to another of its schema.
+    fn nesting_circle(&self, from: &'a Object<'a>, goal: &'a Object<'a>, path: &mut Vec<String>) -> bool {
+        if path.len() > MAX_CIRCLE {
+            return false;
+        }
+        (0..).zip(&from.schema.schema.fields).any(|(index, field)| {
+            let Ok(Value::Object(next)) = self.eval.field(from, index) else { return false };
+            path.push(format!("`{}.{}`", from.schema_name(), field.name));
+            let found = std::ptr::eq(next.schema.schema, goal.schema.schema) || self.nesting_circle(next, goal, path);
+            if !found {
+                path.pop();
+            }
+            found
+        })
     }
 
     #[cold]
-    fn unprintable(&self, what: &str, place: Option<Span>) -> Raised {
+    fn unprintable(&self, what: &str, blame: Blame<'a>) -> Raised {
         let diag = Diag::error(Code::NOT_PRINTABLE, format!("{what} has no written form"));
-        self.eval.raise(at(diag, place, "it would be written to the output"))
+        self.eval.raise(at(diag, self.place(blame), "it would be written to the output"))
     }
 }
 

@@ -133,16 +133,18 @@ impl<'a> Infer<'a> {
                 Reason::Field(name) | Reason::Param(name) | Reason::Annotation(name) => Some(name),
                 _ => None,
             },
+            is_item: match self.unfold(&relate::strip_null(self.decls, &want.ty)) {
+                Ty::List(item) => *ty != Ty::Null && relate::assign(self.decls, ty, &item) != Assign::No,
+                _ => false,
+            },
             span: value.span,
         };
         let wanted = relate::strip_null(self.decls, &want.ty);
         let members = relate::members(self.decls, &wanted);
-        let literals: Vec<&'static str> = members
+        let literals: Vec<Ty> = members
             .iter()
-            .filter_map(|member| match member {
-                Ty::LitStr(text) => Some(text.as_str()),
-                _ => None,
-            })
+            .filter(|member| matches!(member, Ty::LitStr(_) | Ty::LitInt(_) | Ty::LitBool(_)))
+            .cloned()
             .collect();
         let mut diag = crate::message::mismatch(&shown, &self.unfold(&wanted), &literals);
         if members.len() > 1

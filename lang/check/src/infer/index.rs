@@ -31,7 +31,7 @@ impl<'a> Infer<'a> {
             _ => {
                 index.index.iter().for_each(|key| drop(self.infer(key)));
                 let shown = self.show(&ty);
-                self.report(crate::message::not_indexable(&shown, self.unfold(&ty) == Ty::Any, index.recv.span));
+                self.report(crate::message::not_indexable(&shown, &self.unfold(&ty), index.recv.span));
                 return broken(span);
             }
         };

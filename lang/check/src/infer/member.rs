@@ -219,12 +219,24 @@ impl<'a> Infer<'a> {
                 let names: Vec<&'static str> = fields.iter().map(|(name, _)| name.as_str()).collect();
                 crate::message::unknown_member("this record", name, &names, "field")
             }
-            _ => {
+            bare => {
                 let names = self.builtin_names(ty);
-                crate::message::unknown_member(&format!("`{shown}`"), name, &names, "method")
+                let diag = crate::message::unknown_member(&format!("`{shown}`"), name, &names, "method");
+                if let Ty::Fn(_) = bare { diag.help("this is a function: `(…)` behind it calls it") } else { diag }
             }
         };
+        let diag = match self.hidden_module(recv) {
+            Some(module) => diag.note(format!("the module `{module}` is hidden here by what has the same name")),
+            None => diag,
+        };
         self.report(diag);
+    }
+
+    /// The name at a place, if it would mean a module without a local or field of this name.
+    fn hidden_module(&self, span: Span) -> Option<&'a str> {
+        let module = self.decls.module(self.module);
+        let text = module.source.text.get(span.range())?;
+        matches!(module.scope.get(&Name::new(text)), Some(Def::Module(_))).then_some(text)
     }
 
     /// The value that `make_value` makes of `recv`, or null where `recv` is.

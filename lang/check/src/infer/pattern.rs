@@ -6,7 +6,7 @@ use forge_syntax::ast::{self, PatternKind};
 use super::expr::{Typed, make};
 use super::flow::Place;
 use super::{Infer, Want};
-use crate::exhaustive::{ArmView, check_arms};
+use crate::exhaustive::{ArmView, check_arms, taken_by};
 use crate::hir::{self, Const, Pattern};
 use crate::infer::constant::const_ty;
 use crate::relate;
@@ -134,7 +134,8 @@ impl<'a> Infer<'a> {
             self.report(crate::message::not_exhaustive(&report.missing, matched, span));
         }
         for arm in report.unreachable {
-            self.report(crate::message::unreachable_arm(matched.arms[arm].span));
+            let earlier = taken_by(self.decls, whole, &views, arm).map(|earlier| matched.arms[earlier].span);
+            self.report(crate::message::unreachable_arm(matched.arms[arm].span, earlier));
         }
     }
 }

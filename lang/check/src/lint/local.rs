@@ -130,7 +130,7 @@ impl Walk<'_> {
         if !self.uses.locals.contains(&ident.span) {
             self.diags.push(
                 Diag::warning(Code::UNUSED_LET, format!("`{}` is never used", ident.name))
-                    .at(ident.span, "")
+                    .at(ident.span, "nothing reads it")
                     .unnecessary()
                     .maybe_fix(format!("write `_{}`", ident.name), ident.span, format!("_{}", ident.name)),
             );
@@ -142,7 +142,7 @@ impl Walk<'_> {
             return;
         }
         let mut diag = Diag::warning(Code::UNUSED_PARAMETER, format!("`{}` is never used", ident.name))
-            .at(ident.span, "")
+            .at(ident.span, "nothing reads it")
             .unnecessary();
         diag.severity = severity;
         self.diags.push(diag);

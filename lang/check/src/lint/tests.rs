@@ -36,8 +36,8 @@ fn unused_imports_and_private_names_are_reported() {
     assert_eq!(
         names("import lib.{a, b, c}\nimport lib\nx = b\n_y = 1\n_z = 2\nlet w = _z", &[]),
         [
-            "1:13 F0902 `a` is imported but never used: ",
-            "1:19 F0902 `c` is imported but never used: ",
+            "1:13 F0902 `a` is imported but never used: nothing in this module uses it",
+            "1:19 F0902 `c` is imported but never used: nothing in this module uses it",
             "4:1 F0901 `_y` is never used: private to this module",
         ]
     );
@@ -49,9 +49,9 @@ fn unused_locals_are_reported() {
     assert_eq!(
         names(text, &["used"]),
         [
-            "1:17 F0906 `extra` is never used: ",
-            "2:13 F0906 `item` is never used: ",
-            "3:11 F0901 `local` is never used: ",
+            "1:17 F0906 `extra` is never used: nothing reads it",
+            "2:13 F0906 `item` is never used: nothing reads it",
+            "3:11 F0901 `local` is never used: nothing reads it",
         ]
     );
 }

@@ -54,7 +54,9 @@ fn check_import(module: &ModuleDecls, uses: &Uses, item: &Item, import: &Import,
 }
 
 fn unused(name: &str, span: Span) -> Diag {
-    Diag::warning(Code::UNUSED_IMPORT, format!("`{name}` is imported but never used")).at(span, "").unnecessary()
+    Diag::warning(Code::UNUSED_IMPORT, format!("`{name}` is imported but never used"))
+        .at(span, "nothing in this module uses it")
+        .unnecessary()
 }
 
 /// A name between braces with the comma and blanks that separate it from its neighbor.

@@ -4,6 +4,7 @@ use forge_base::{Code, Diag, Span};
 use forge_syntax::ast::{ForHead, Match};
 
 use super::list;
+use crate::ty::Ty;
 
 /// A `match` that leaves values out.
 pub(crate) fn not_exhaustive(missing: &[String], matched: &Match, span: Span) -> Diag {
@@ -13,8 +14,12 @@ pub(crate) fn not_exhaustive(missing: &[String], matched: &Match, span: Span) ->
         [one] if one.len() < 40 => format!("this `match` leaves out `{one}`"),
         _ => format!("this `match` leaves out {} cases", missing.len()),
     };
-    let end = matched.arms.last().map_or(span.at_end(), |arm| arm.span.at_end());
-    let arms: Vec<String> = missing.iter().map(|case| format!(", {case} => ")).collect();
+    let arms: Vec<String> = missing.iter().map(|case| format!("{case} => ")).collect();
+    let (place, arms) = match matched.arms.last() {
+        Some(arm) => (arm.span.at_end(), format!(", {}", arms.join(", "))),
+        // Before the brace that closes it.
+        None => (Span { start: span.end.saturating_sub(1), end: span.end.saturating_sub(1), ..span }, arms.join(", ")),
+    };
     Diag::error(Code::NOT_EXHAUSTIVE, headline)
         .at(
             matched.value.span,
@@ -24,14 +29,16 @@ pub(crate) fn not_exhaustive(missing: &[String], matched: &Match, span: Span) ->
                 format!("no arm takes {}", list(&names))
             },
         )
-        .maybe_fix("add what is missing", end, arms.concat())
+        .maybe_fix("add what is missing", place, arms)
 }
 
-/// An arm that no value reaches.
-pub(crate) fn unreachable_arm(span: Span) -> Diag {
-    Diag::error(Code::UNREACHABLE_ARM, "this arm is never reached")
-        .at(span, "the arms before it take everything that it takes")
-        .unnecessary()
+/// An arm that no value reaches, and the one that takes all that it could, if one does.
+pub(crate) fn unreachable_arm(span: Span, earlier: Option<Span>) -> Diag {
+    let diag = Diag::error(Code::UNREACHABLE_ARM, "this arm is never reached").unnecessary();
+    match earlier {
+        Some(earlier) => diag.at(span, "nothing is left for it").label(earlier, "this arm takes it before"),
+        None => diag.at(span, "the arms before it take everything that it takes"),
+    }
 }
 
 /// A pattern that never fits.
@@ -78,10 +85,15 @@ pub(crate) fn not_spreadable(shown: &str, wanted: &str, span: Span) -> Diag {
 }
 
 /// An index into something without items.
-pub(crate) fn not_indexable(shown: &str, is_any: bool, span: Span) -> Diag {
+pub(crate) fn not_indexable(shown: &str, ty: &Ty, span: Span) -> Diag {
     let diag = Diag::error(Code::NOT_INDEXABLE, format!("`{shown}` cannot be indexed"))
         .at(span, "only lists, maps and keyed lists have items");
-    if is_any { diag.help("`.at([…])` reads free-form data and gives null where nothing is") } else { diag }
+    match ty {
+        Ty::Any => diag.help("`.at([…])` reads free-form data and gives null where nothing is"),
+        Ty::Schema(_) => diag.help("a field is read with a dot: `value.field`"),
+        Ty::Str | Ty::LitStr(_) => diag.help("`.slice(…)` takes a part of a string, `.chars()` makes a list of it"),
+        _ => diag,
+    }
 }
 
 /// More keys than there are key fields.

@@ -23,11 +23,53 @@ pub(crate) fn unknown_name(name: Name, span: Span, near: Option<&str>, own: bool
                 format!("self.{name}"),
             );
     }
-    match near {
+    match foreign_constant(name.as_str()).or(near) {
         Some(near) => {
             diag.at(span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near.to_owned())
         }
         None => diag.at(span, "no such name in this scope"),
+    }
+}
+
+/// What other languages call the constants.
+fn foreign_constant(name: &str) -> Option<&'static str> {
+    match name {
+        "nil" | "None" | "none" | "undefined" | "Null" | "NULL" => Some("null"),
+        "True" | "TRUE" | "yes" => Some("true"),
+        "False" | "FALSE" | "no" => Some("false"),
+        "this" => Some("self"),
+        _ => None,
+    }
+}
+
+/// What other languages call the methods of built-in types.
+fn foreign_method(name: &str) -> &'static [&'static str] {
+    match name {
+        "len" | "size" | "count" | "Length" => &["length"],
+        "empty" | "is_empty" => &["isEmpty"],
+        "toUpperCase" | "toUpper" | "uppercase" | "upcase" | "to_upper" => &["upper"],
+        "toLowerCase" | "toLower" | "lowercase" | "downcase" | "to_lower" => &["lower"],
+        "includes" | "has" | "hasKey" | "has_key" | "contains_key" => &["containsKey", "contains"],
+        "push" | "append" | "extend" | "add" => &["concat"],
+        "substring" | "substr" => &["slice"],
+        "strip" => &["trim"],
+        "trimLeft" | "lstrip" => &["trimStart"],
+        "trimRight" | "rstrip" => &["trimEnd"],
+        "each" | "forEach" | "collect" | "transform" => &["map"],
+        "select" | "where" | "keep" => &["filter"],
+        "some" | "exists" => &["any"],
+        "every" => &["all"],
+        "head" => &["first"],
+        "distinct" | "uniq" | "dedup" => &["unique"],
+        "order" | "orderBy" | "sorted" => &["sortBy", "sort"],
+        "items" | "toEntries" | "iter" => &["entries"],
+        "str" | "string" | "to_string" | "asString" => &["toString"],
+        "int" | "parseInt" | "asInt" => &["toInt"],
+        "foldl" | "inject" | "aggregate" => &["fold"],
+        "hasPrefix" => &["startsWith"],
+        "hasSuffix" => &["endsWith"],
+        "match" | "test" => &["matches"],
+        _ => &[],
     }
 }
 
@@ -62,7 +104,8 @@ pub(crate) fn no_super(span: Span) -> Diag {
 /// A type without this member.
 pub(crate) fn unknown_member(owner: &str, name: Ident, names: &[&str], what: &str) -> Diag {
     let diag = Diag::error(Code::UNKNOWN_MEMBER, format!("{owner} has no {what} `{}`", name.name));
-    match suggest::nearest(name.name.as_str(), names.iter().copied()) {
+    let known = foreign_method(name.name.as_str()).iter().copied().find(|known| names.contains(known));
+    match known.or_else(|| suggest::nearest(name.name.as_str(), names.iter().copied())) {
         Some(near) => {
             diag.at(name.span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), name.span, near)
         }

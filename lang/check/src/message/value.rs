@@ -1,6 +1,6 @@
 //! Values of other types than expected, constants outside their conditions, secrets.
 
-use forge_base::{Code, Diag, Name, Quantity, Span, suggest};
+use forge_base::{Code, Diag, Duration, Name, Quantity, Span, suggest};
 
 use super::{article, list};
 use crate::hir::Const;
@@ -16,14 +16,27 @@ pub(crate) struct Mismatch<'a> {
     pub(crate) value: Option<&'a Const>,
     /// The field, parameter or `let` that takes it.
     pub(crate) field: Option<Name>,
+    /// Whether a list is expected, and the value could be one of its items.
+    pub(crate) is_item: bool,
     /// The value's place.
     pub(crate) span: Span,
 }
 
-/// A value of another type than expected. `literals` are the texts that a union of literals takes.
-pub(crate) fn mismatch(this: &Mismatch<'_>, wanted: &Ty, literals: &[&'static str]) -> Diag {
-    if let (Some(Const::Str(text)), false) = (this.value, literals.is_empty()) {
-        return none_of(this, text, literals);
+/// A value of another type than expected. `literals` are the constants that a union of literals takes.
+pub(crate) fn mismatch(this: &Mismatch<'_>, wanted: &Ty, literals: &[Ty]) -> Diag {
+    let texts: Vec<&'static str> = literals
+        .iter()
+        .filter_map(|literal| match literal {
+            Ty::LitStr(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    match this.value {
+        Some(Const::Str(text)) if !texts.is_empty() => return none_of(this, text, &texts),
+        Some(value @ (Const::Int(_) | Const::Bool(_))) if literals.iter().any(|literal| is_like(literal, value)) => {
+            return no_such_value(this, value, literals);
+        }
+        _ => {}
     }
     let Mismatch { wanted: shown, found, field, span, .. } = this;
     let headline = match field {
@@ -38,6 +51,30 @@ pub(crate) fn mismatch(this: &Mismatch<'_>, wanted: &Ty, literals: &[&'static st
     };
     let diag = Diag::error(Code::MISMATCH, headline).at(*span, label);
     with_advice(diag, this, wanted)
+}
+
+fn is_like(literal: &Ty, value: &Const) -> bool {
+    matches!((literal, value), (Ty::LitInt(_), Const::Int(_)) | (Ty::LitBool(_), Const::Bool(_)))
+}
+
+/// A number or truth value that is none of those that fit.
+fn no_such_value(this: &Mismatch<'_>, value: &Const, literals: &[Ty]) -> Diag {
+    let shown = show_const(value);
+    let headline = match this.field {
+        Some(field) => format!("`{field}` cannot be {shown}"),
+        None => format!("{shown} is not one of the values that fit here"),
+    };
+    let known: Vec<String> = literals
+        .iter()
+        .filter_map(|literal| match literal {
+            Ty::LitStr(text) => Some(format!("{:?}", text.as_str())),
+            Ty::LitInt(number) => Some(number.to_string()),
+            Ty::LitBool(value) => Some(value.to_string()),
+            _ => None,
+        })
+        .collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    Diag::error(Code::MISMATCH, headline).at(this.span, "no such value").note(format!("it takes {}", list(&known)))
 }
 
 /// A text that is none of the known ones, where others are taken too.
@@ -91,26 +128,63 @@ fn with_advice(diag: Diag, this: &Mismatch<'_>, wanted: &Ty) -> Diag {
             Some(text) => diag.fix("put it in quotes", span, format!("\"{text}\"")),
             None => diag,
         },
-        (Some(Const::Str(text)), Ty::Quantity) => diag.maybe_fix("leave out the quotes", span, text.to_string()),
-        (Some(Const::Str(text)), Ty::Duration) => diag.maybe_fix("leave out the quotes", span, text.to_string()),
+        (Some(Const::Str(text)), Ty::Quantity) if Quantity::parse(text).is_ok() => {
+            diag.maybe_fix("leave out the quotes", span, text.to_string())
+        }
+        (Some(Const::Str(text)), Ty::Duration) => match duration_literal(text) {
+            Some(literal) => diag.maybe_fix(format!("write `{literal}`"), span, literal),
+            None => diag.help("a duration is written without quotes: `30s`, `5min`, `1h`"),
+        },
+        (Some(Const::Float(number)), Ty::Quantity) => match milli_literal(*number) {
+            Some(literal) => diag.note("an Int is taken as a Quantity, a Float is not").maybe_fix(
+                format!("write `{literal}`"),
+                span,
+                literal,
+            ),
+            None => diag.note("an Int is taken as a Quantity, a Float is not"),
+        },
+        (Some(Const::Int(number)), Ty::Duration) => {
+            diag.help(format!("a duration has a unit: `{number}s`, `{number}min`, `{number}h`"))
+        }
         (None, Ty::Str) if matches!(&*this.found, "Int" | "Float" | "Bool" | "Quantity" | "Duration") => {
             diag.help("`\"\\(value)\"` or `.toString()` makes a string of it")
         }
-        (_, Ty::List(_)) if !this.found.starts_with('[') && this.found != "Null" => {
-            diag.help("a list of one item is written in brackets: `[value]`")
-        }
-        (_, Ty::Secret) => diag.help("secrets come from references: `std.secrets.reference(…)`, `std.secrets.sops(…)`"),
         _ if this.found == "Any" => diag.help("narrow free-form data first, with `is` or `match`"),
+        (_, Ty::List(_)) if this.is_item => diag.help("a list of one item is written in brackets: `[value]`"),
+        (_, Ty::Secret) => diag.help("secrets come from references: `std.secrets.reference(…)`, `std.secrets.sops(…)`"),
         _ => diag,
     }
+}
+
+/// `1h + 30min` for `1h30m`, as it is written outside of Forge.
+fn duration_literal(text: &str) -> Option<String> {
+    let go = Duration::parse(text).ok()?.to_string();
+    let mut parts = Vec::new();
+    let mut rest = go.as_str();
+    while !rest.is_empty() {
+        let unit = rest.find(|c: char| c.is_ascii_alphabetic())?;
+        let end = rest[unit..].find(|c: char| !c.is_ascii_alphabetic()).map_or(rest.len(), |length| unit + length);
+        parts.push(match &rest[unit..end] {
+            "m" => format!("{}min", &rest[..unit]),
+            _ => rest[..end].to_owned(),
+        });
+        rest = &rest[end..];
+    }
+    (parts.len() == 1 || !go.starts_with('-')).then(|| parts.join(" + "))
+}
+
+/// `1500m` for 1.5.
+fn milli_literal(number: f64) -> Option<String> {
+    let milli = number * 1000.0;
+    (milli.fract() == 0.0 && milli.abs() < 1e15).then(|| format!("{milli:.0}m"))
 }
 
 /// A constant for which a condition does not hold.
 pub(crate) fn refinement_failed(value: &Const, cond: &str, name: Option<Name>, declared: Span, span: Span) -> Diag {
     let shown = show_const(value);
     let headline = match name {
-        Some(name) if shown.len() < 40 => format!("{shown} is not a `{name}`"),
-        Some(name) => format!("this value is not a `{name}`"),
+        Some(name) if shown.len() < 40 => format!("{shown} is not {} `{name}`", article(name.as_str())),
+        Some(name) => format!("this value is not {} `{name}`", article(name.as_str())),
         None if shown.len() + cond.len() < 50 => format!("{shown} does not fit `{cond}`"),
         None => String::from("this value is outside what its type allows"),
     };

@@ -1,6 +1,6 @@
 //! Finds the literals that are looked at on their own, and reports what each of them lacks, once.
 
-use forge_base::{Code, Diag, Span, TextEdit};
+use forge_base::{Code, Diag, Name, Span, TextEdit};
 use forge_syntax::ast::BinaryOp;
 
 use super::{Bodies, MissingPath, State, missing, missing_in_changes, value_state};
@@ -46,7 +46,7 @@ impl Walk<'_> {
 
     fn report(&mut self, schema: Option<SchemaId>, expr: &Expr, last: &Body, found: Vec<MissingPath>) {
         if !found.is_empty() {
-            self.diags.push(diag(self.decls, schema, expr.span, last.span, &found));
+            self.diags.push(diag(self.decls, schema, expr.span, last, &found));
         }
     }
 
@@ -236,10 +236,10 @@ impl Walk<'_> {
     }
 }
 
-fn diag(decls: &Decls, schema: Option<SchemaId>, span: Span, body: Span, found: &[MissingPath]) -> Diag {
+fn diag(decls: &Decls, schema: Option<SchemaId>, span: Span, body: &Body, found: &[MissingPath]) -> Diag {
     let what = schema.map_or("this value", |id| decls.schema(id).name.as_str());
     let what = if schema.is_some() { format!("`{what}`") } else { String::from(what) };
-    let paths: Vec<String> = found.iter().map(show_path).collect();
+    let paths: Vec<String> = found.iter().map(|path| show_path(&path.names)).collect();
     let listed = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
     let headline = match found {
         _ if listed.len() <= 50 => format!("{what} lacks {listed}"),
@@ -250,9 +250,78 @@ fn diag(decls: &Decls, schema: Option<SchemaId>, span: Span, body: Span, found: 
     for (path, shown) in found.iter().zip(&paths).take(SHOWN) {
         diag = diag.label(path.declared, format!("`{shown}` is required"));
     }
-    match insertion(decls, body, &paths) {
-        Some(edit) => diag.with_fix("add what is missing", vec![edit], false),
+    match insertions(decls, body, found) {
+        Some(edits) => diag.with_fix("add what is missing", edits, false),
         None => diag,
+    }
+}
+
+/// Items for the missing paths, each in the innermost literal that sets the beginning of its path.
+fn insertions(decls: &Decls, body: &Body, found: &[MissingPath]) -> Option<Vec<TextEdit>> {
+    let mut homes: Vec<(Span, Vec<String>)> = Vec::new();
+    for path in found {
+        let (home, names) = match set_home(body, &path.names) {
+            Home::At(home, names) => (home, names),
+            Home::Nowhere => (body, path.names.as_slice()),
+            Home::Unknown => return None,
+        };
+        let shown = show_path(names);
+        match homes.iter_mut().find(|(span, _)| *span == home.span) {
+            Some((_, paths)) => paths.push(shown),
+            None => homes.push((home.span, vec![shown])),
+        }
+    }
+    homes.iter().map(|(home, paths)| insertion(decls, *home, paths)).collect()
+}
+
+/// The literal that a path must be added to.
+enum Home<'b, 'n> {
+    /// A literal, and the rest of the path in it.
+    At(&'b Body, &'n [Name]),
+    /// No literal sets the beginning of the path.
+    Nowhere,
+    /// Something else than a literal sets it.
+    Unknown,
+}
+
+/// What a body sets cannot be refined beside it, so the path goes into the literal that is set.
+fn set_home<'b, 'n>(body: &'b Body, names: &'n [Name]) -> Home<'b, 'n> {
+    let [first, rest @ ..] = names else { return Home::Nowhere };
+    if rest.is_empty() {
+        return Home::Nowhere;
+    }
+    for item in &body.items {
+        let home = match &item.kind {
+            BodyItemKind::Refine { key, body, .. } if is_named(key, *first) => set_home(body, rest),
+            BodyItemKind::Set { key, value, .. } if is_named(key, *first) => match literal(value) {
+                Some(inner) => match set_home(inner, rest) {
+                    Home::Nowhere => Home::At(inner, rest),
+                    home => home,
+                },
+                None => Home::Unknown,
+            },
+            _ => Home::Nowhere,
+        };
+        if !matches!(home, Home::Nowhere) {
+            return home;
+        }
+    }
+    Home::Nowhere
+}
+
+fn literal(value: &Expr) -> Option<&Body> {
+    match &value.kind {
+        ExprKind::Coerce { value, .. } => literal(value),
+        ExprKind::Object { body, .. } => Some(body),
+        _ => None,
+    }
+}
+
+fn is_named(key: &Key, name: Name) -> bool {
+    match key {
+        Key::Field(_, field) => *field == name,
+        Key::Name(text) => **text == *name.as_str(),
+        _ => false,
     }
 }
 
@@ -282,9 +351,9 @@ fn insertion(decls: &Decls, body: Span, paths: &[String]) -> Option<TextEdit> {
 }
 
 /// A path as it is written in a body: `spec.containers.app.image`.
-fn show_path(path: &MissingPath) -> String {
+fn show_path(names: &[Name]) -> String {
     let mut text = String::new();
-    for name in &path.names {
+    for name in names {
         let name = name.as_str();
         let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') || name.starts_with(['(', '[', '…']);
         let dot = if text.is_empty() || name.starts_with('[') { "" } else { "." };

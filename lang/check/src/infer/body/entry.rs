@@ -134,7 +134,13 @@ impl<'a> Infer<'a> {
         }
         let names: Vec<&'static str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
         let own = self.show(&Ty::Schema(id));
-        self.report(crate::message::unknown_field(&format!("`{own}`"), name, segment.span, &names, schema.span));
+        let diag = crate::message::unknown_field(&format!("`{own}`"), name, segment.span, &names, schema.span);
+        self.report(match task.mode {
+            Mode::Schema if diag.fixes.is_empty() => {
+                diag.help(format!("a new field is declared with its type: `{name}: Type = …`"))
+            }
+            _ => diag,
+        });
         None
     }
 
