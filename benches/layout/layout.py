@@ -10,7 +10,6 @@ number of page faults has grown (`perf stat -e page-faults`).
 """
 
 import bisect
-import collections
 import os
 import re
 import subprocess
@@ -22,8 +21,6 @@ RUNS = [
     ["build", "benches/peers/forge/app.forge", "--input", "n=4"],
     ["build", "benches/peers/forge/typed.forge", "--input", "n=4"],
 ]
-# A module is taken whole if what it holds beside is no more than this part of what runs.
-SPARE = 0.1
 
 
 def symbols(binary):
@@ -63,30 +60,6 @@ def pattern(symbol):
     return re.sub(r"\.llvm\.\d+$", "*", symbol)
 
 
-def modules(symbol):
-    """Patterns for the modules around a function, the outermost first."""
-    found, at = [], 3
-    while symbol.startswith("_ZN") and (length := re.match(r"\d+", symbol[at:])):
-        at += len(length.group()) + int(length.group())
-        found.append(symbol[:at] + "*")
-    # The last two are the function and its hash.
-    return found[:-2]
-
-
-def choose(functions, hot):
-    """The patterns: modules where most of one runs, else functions."""
-    size, used = collections.Counter(), collections.Counter()
-    for _, length, symbol in functions:
-        for name in [*modules(symbol), pattern(symbol)]:
-            size[name] += length
-            used[name] += length if symbol in hot else 0
-    chosen = set()
-    for symbol in hot:
-        whole = (name for name in modules(symbol) if size[name] <= used[name] * (1 + SPARE))
-        chosen.add(next(whole, pattern(symbol)))
-    return sorted(chosen), sum(size[name] for name in chosen)
-
-
 def main():
     binary = os.path.abspath(sys.argv[1])
     functions = symbols(binary)
@@ -97,12 +70,13 @@ def main():
             start, length, symbol = functions[max(bisect.bisect_right(starts, at) - 1, 0)]
             if start <= at < start + length:
                 hot.add(symbol)
-    chosen, total = choose(functions, hot)
+    chosen = {pattern(symbol) for symbol in hot}
+    total = sum(length for _, length, symbol in functions if pattern(symbol) in chosen)
     with open(os.path.join(ROOT, "lang/cli/layout.ld"), "w") as out:
         out.write("/* What a small build runs stands together. Written by benches/layout/layout.py; see there. */\n")
         out.write("SECTIONS {\n  .text.startup : {\n")
         # Functions that are said to be rare have a section of another kind.
-        out.writelines(f"    *(.text.{name} .text.unlikely.{name})\n" for name in chosen)
+        out.writelines(f"    *(.text.{name} .text.unlikely.{name})\n" for name in sorted(chosen))
         out.write("  }\n}\nINSERT BEFORE .text;\n")
     print(f"{len(hot)} functions run; {len(chosen)} patterns hold {total >> 10} KiB of {sum(f[1] for f in functions) >> 10} KiB of code")
 

@@ -11,29 +11,58 @@ use crate::command::Command;
 #[derive(Parser, Debug)]
 #[command(name = "forgec", version, propagate_version = true, max_term_width = 100)]
 pub(crate) struct Cli {
-    /// What all commands share.
+    /// Before the command.
     #[command(flatten)]
-    pub(crate) global: Global,
+    pub(crate) given: Given,
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-/// What all commands share.
+/// What all commands share, as it is given before the command or behind it. Arguments that clap itself calls global would be built
+/// for all commands.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct Global {
-    /// How diagnostics are written
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text, help_heading = "Global options")]
-    pub(crate) format: Format,
+pub(crate) struct Given {
+    /// How diagnostics are written [default: text]
+    #[arg(long, value_enum, help_heading = "Global options")]
+    format: Option<Format>,
     /// Work as if started in this folder
-    #[arg(short = 'C', long = "directory", global = true, value_name = "DIR", help_heading = "Global options")]
-    pub(crate) directory: Option<PathBuf>,
-    /// When to use colors
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Global options")]
-    pub(crate) color: Color,
+    #[arg(short = 'C', long = "directory", value_name = "DIR", help_heading = "Global options")]
+    directory: Option<PathBuf>,
+    /// When to use colors [default: auto]
+    #[arg(long, value_enum, help_heading = "Global options")]
+    color: Option<Color>,
     /// How many threads to use; as many as there are cores if it is not given
-    #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Global options")]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Global options")]
+    jobs: Option<u16>,
+}
+
+/// What all commands share.
+#[derive(Clone, Debug)]
+pub(crate) struct Global {
+    /// How diagnostics are written.
+    pub(crate) format: Format,
+    /// Where to work.
+    pub(crate) directory: Option<PathBuf>,
+    /// When to use colors.
+    pub(crate) color: Color,
+    /// How many threads to use.
     pub(crate) jobs: Option<u16>,
+}
+
+impl Global {
+    /// From what was given in several places, of which the first counts more.
+    pub(crate) fn new(places: &[&Given]) -> Global {
+        fn first<T: Clone>(places: &[&Given], of: impl Fn(&Given) -> &Option<T>) -> Option<T> {
+            places.iter().find_map(|given| of(given).clone())
+        }
+        Global {
+            format: first(places, |given| &given.format).unwrap_or(Format::Text),
+            directory: first(places, |given| &given.directory),
+            color: first(places, |given| &given.color).unwrap_or(Color::Auto),
+            jobs: first(places, |given| &given.jobs),
+        }
+    }
 }
 
 /// How diagnostics are written.

@@ -4,25 +4,31 @@ use std::ops::Deref;
 
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
-/// The arguments `T` of a subcommand.
+use crate::args::Given;
+
+/// The arguments `T` of a subcommand, and what it shares with all others.
 #[derive(Debug)]
-pub(crate) struct Lazy<T>(T);
+pub(crate) struct Lazy<T> {
+    pub(crate) given: Given,
+    args: T,
+}
 
 impl<T> Deref for Lazy<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0
+        &self.args
     }
 }
 
 impl<T: FromArgMatches> FromArgMatches for Lazy<T> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        T::from_arg_matches(matches).map(Lazy)
+        Ok(Lazy { given: Given::from_arg_matches(matches)?, args: T::from_arg_matches(matches)? })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
-        self.0.update_from_arg_matches(matches)
+        self.given.update_from_arg_matches(matches)?;
+        self.args.update_from_arg_matches(matches)
     }
 }
 
@@ -32,12 +38,12 @@ impl<T: Args> Args for Lazy<T> {
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        T::augment_args_for_update(command)
+        Given::augment_args_for_update(T::augment_args_for_update(command))
     }
 }
 
 /// Adds the arguments, but keeps the description, which is the subcommand's.
 fn described<T: Args>(command: Command) -> Command {
     let about = command.get_about().cloned();
-    T::augment_args(command).about(about.unwrap_or_default())
+    Given::augment_args(T::augment_args(command)).about(about.unwrap_or_default())
 }

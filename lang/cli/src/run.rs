@@ -20,12 +20,15 @@ static PANIC_PLACE: Mutex<String> = Mutex::new(String::new());
 pub(crate) fn main() -> ExitCode {
     // clap prints its own messages and ends with 2 for a command line that cannot be used.
     let cli = Cli::parse();
-    let printer = Printer::new(&cli.global);
+    let mut given = cli.command.given();
+    given.push(&cli.given);
+    let global = Global::new(&given);
+    let printer = Printer::new(&global);
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         *PANIC_PLACE.lock().unwrap_or_else(PoisonError::into_inner) = place;
     }));
-    let work = || panic::catch_unwind(|| cli.command.run(&cli.global)).unwrap_or_else(|panic| mistake(&*panic));
+    let work = || panic::catch_unwind(|| cli.command.run(&global)).unwrap_or_else(|panic| mistake(&*panic));
     let outcome = forge_base::stack::deep(work);
     ExitCode::from(printer.print(&outcome) as u8)
 }

@@ -4,9 +4,14 @@ use clap::{Args as ClapArgs, Subcommand};
 use forge_driver::Session;
 use forge_driver::pipeline::{self, ImportFormat, ImportOptions, Loss, Outcome};
 
+use crate::args::Given;
+use crate::lazy::Lazy;
+
 /// Arguments of `import`.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    given: Given,
     #[command(subcommand)]
     format: Format,
 }
@@ -15,13 +20,13 @@ pub(crate) struct Args {
 #[derive(Subcommand, Debug)]
 enum Format {
     /// CustomResourceDefinitions: one module for each version of a group
-    Crd(Shared),
+    Crd(Lazy<Shared>),
     /// A JSON Schema: one module with a schema for each definition
-    JsonSchema(Shared),
+    JsonSchema(Lazy<Shared>),
     /// The values of a Helm chart, from its folder or files: one module with the schema `Values`
-    HelmValues(Shared),
+    HelmValues(Lazy<Shared>),
     /// Kubernetes manifests: one module that builds exactly them
-    Yaml(Shared),
+    Yaml(Lazy<Shared>),
 }
 
 /// What all imports share.
@@ -42,6 +47,13 @@ struct Shared {
 }
 
 impl Args {
+    /// What all commands share: behind the format, or before it.
+    pub(super) fn given(&self) -> Vec<&Given> {
+        let (Format::Crd(shared) | Format::JsonSchema(shared) | Format::HelmValues(shared) | Format::Yaml(shared)) =
+            &self.format;
+        vec![&shared.given, &self.given]
+    }
+
     pub(super) fn run(&self, session: &mut Session) -> Outcome {
         let (format, shared) = match &self.format {
             Format::Crd(shared) => (ImportFormat::Crd, shared),

@@ -18,7 +18,7 @@ use clap::Subcommand;
 use forge_driver::Session;
 use forge_driver::pipeline::Outcome;
 
-use crate::args::Global;
+use crate::args::{Given, Global};
 use crate::lazy::Lazy;
 use crate::run::session;
 
@@ -55,6 +55,25 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// What all commands share, as it was given behind this one.
+    pub(crate) fn given(&self) -> Vec<&Given> {
+        match self {
+            Command::Build(args) => vec![&args.given],
+            Command::Check(args) => vec![&args.given],
+            Command::Eval(args) => vec![&args.given],
+            Command::Fmt(args) => vec![&args.given],
+            Command::Test(args) => vec![&args.given],
+            Command::Why(args) => vec![&args.given],
+            Command::Import(args) => args.given(),
+            Command::Doc(args) => vec![&args.given],
+            Command::Explain(args) => vec![&args.given],
+            Command::New(args) => vec![&args.given],
+            Command::Debug(args) => vec![&args.given],
+            Command::Completions(args) => vec![&args.given],
+            Command::Man(args) => vec![&args.given],
+        }
+    }
+
     /// Does it.
     pub(crate) fn run(&self, global: &Global) -> Outcome {
         match self {
