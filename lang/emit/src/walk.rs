@@ -68,6 +68,8 @@ const MAX_DEPTH: u32 = 500;
 
 /// How many fields of a circle of schemas are named.
 const MAX_CIRCLE: usize = 16;
+/// How many objects are looked at for it.
+const CIRCLE_FUEL: u32 = 10_000;
 
 impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
     /// A walker.
@@ -226,8 +228,8 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
             Value::Object(object) => {
                 let name = object.schema_name();
                 let diag = Diag::error(Code::VALUE_CYCLE, format!("`{name}` holds another of itself without end"));
-                let mut path = Vec::new();
-                let diag = match self.nesting_circle(object, object, &mut path) {
+                let (mut path, mut fuel) = (Vec::new(), CIRCLE_FUEL);
+                let diag = match self.nesting_circle(object, object, &mut path, &mut fuel) {
                     true => diag.note(format!("the circle is {} → `{name}`", path.join(" → "))),
                     false => diag,
                 };
@@ -239,14 +241,25 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
     }
 
     /// Finds the fields that lead from an object to another of its schema.
-    fn nesting_circle(&self, from: &'a Object<'a>, goal: &'a Object<'a>, path: &mut Vec<String>) -> bool {
+    fn nesting_circle(
+        &self,
+        from: &'a Object<'a>,
+        goal: &'a Object<'a>,
+        path: &mut Vec<String>,
+        fuel: &mut u32,
+    ) -> bool {
         if path.len() > MAX_CIRCLE {
             return false;
         }
         (0..).zip(&from.schema.schema.fields).any(|(index, field)| {
+            *fuel = fuel.saturating_sub(1);
+            if *fuel == 0 {
+                return false;
+            }
             let Ok(Value::Object(next)) = self.eval.field(from, index) else { return false };
             path.push(format!("`{}.{}`", from.schema_name(), field.name));
-            let found = std::ptr::eq(next.schema.schema, goal.schema.schema) || self.nesting_circle(next, goal, path);
+            let found =
+                std::ptr::eq(next.schema.schema, goal.schema.schema) || self.nesting_circle(next, goal, path, fuel);
             if !found {
                 path.pop();
             }
