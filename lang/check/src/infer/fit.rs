@@ -23,7 +23,9 @@ impl<'a> Infer<'a> {
             Assign::Coerce => self.convert(value, want),
             Assign::No => {
                 let span = value.span;
-                self.report_mismatch(&value, ty, want);
+                if !relate::is_poisoned(ty) && !relate::is_poisoned(&want.ty) {
+                    self.report_mismatch(&value, ty, want);
+                }
                 make(hir::ExprKind::Error, span)
             }
         }

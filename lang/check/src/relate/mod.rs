@@ -12,4 +12,6 @@ pub use assign::{Assign, assign, closest};
 pub use generic::{Infer, substitute};
 pub use join::{join, union, widen_literal};
 pub use narrow::{narrow, subtract};
-pub use shape::{head, holds_secret, is_nullable, is_plain_data, is_subschema, members, strip_null, unfold};
+pub use shape::{
+    head, holds_secret, is_nullable, is_plain_data, is_poisoned, is_subschema, members, strip_null, unfold,
+};

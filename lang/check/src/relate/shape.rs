@@ -97,6 +97,15 @@ pub fn is_plain_data(decls: &Decls, ty: &Ty) -> bool {
     })
 }
 
+/// Whether a part of the type is not known because of a mistake that was reported.
+pub fn is_poisoned(ty: &Ty) -> bool {
+    holds(ty, &|leaf| match leaf {
+        Ty::Error => true,
+        Ty::Fn(function) => function.params.iter().any(is_poisoned) || is_poisoned(&function.ret),
+        _ => false,
+    })
+}
+
 fn holds(ty: &Ty, leaf: &impl Fn(&Ty) -> bool) -> bool {
     match ty {
         Ty::Union(members) => members.iter().any(|member| holds(member, leaf)),

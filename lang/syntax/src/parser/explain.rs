@@ -232,7 +232,7 @@ impl Parser<'_> {
     }
 
     /// Whether a type ends before the terminal at `at`.
-    fn follows_type(&self, broken: &Broken, at: usize) -> bool {
+    pub(super) fn follows_type(&self, broken: &Broken, at: usize) -> bool {
         let sign = broken.toks[..at].iter().rev().map(|tok| tok.1).find(|tok| matches!(tok, Tok::Colon | Tok::Eq));
         let declares = broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Type);
         let in_type = broken.mode == Mode::Type || sign == Some(Tok::Colon) || declares && sign.is_some();

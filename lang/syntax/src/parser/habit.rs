@@ -73,6 +73,40 @@ impl Parser<'_> {
         true
     }
 
+    /// `List<T>`, `Array[T]`: a type with arguments, of which nothing is known. True if it was replaced.
+    pub(super) fn type_arguments(&mut self, broken: &mut Broken, at: usize) -> bool {
+        let opens = matches!(broken.toks.get(at), Some((_, Tok::Lt | Tok::Bracket(_), _)));
+        if !opens || at < 2 || !self.follows_type(broken, at) {
+            return false;
+        }
+        let diag = Diag::error(Code::SYNTAX, "types take no arguments")
+            .at(self.tok_span(broken, at), "nothing can follow the name of a type here")
+            .help("a list is `[T]`, a map is `{K: V}`, what may be null is `T?`");
+        self.set_report(broken, diag);
+        let behind = broken.toks[at..].iter().position(|tok| tok.1 == Tok::Eq).map_or(broken.toks.len(), |eq| at + eq);
+        broken.toks.drain(at..behind);
+        broken.toks[at - 1].1 = Tok::Hole;
+        true
+    }
+
+    /// `port Int` in a schema: a field whose colon is missing. True if it was put in.
+    pub(super) fn bare_type(&mut self, broken: &mut Broken, at: usize) -> bool {
+        let is_name = matches!(broken.toks.get(1), Some((_, Tok::Word(_), _)));
+        let is_type = matches!(broken.toks.get(at), Some((_, Tok::Word(_), _)))
+            && self.tok_text(broken, at).starts_with(char::is_uppercase);
+        if broken.mode != Mode::Item || self.place() != Place::Schema || at != 2 || !is_name || !is_type {
+            return false;
+        }
+        let offset = broken.toks[1].2;
+        let name = self.tok_text(broken, 1).to_owned();
+        let diag = Diag::error(Code::MISSING_VALUE, format!("no `:` before the type of `{name}`"))
+            .at(self.tok_span(broken, at), "`:` must stand before it")
+            .fix("write `:`", self.at(offset, offset), ":");
+        self.set_report(broken, diag);
+        broken.toks.insert(at, (offset, Tok::Colon, offset));
+        true
+    }
+
     /// A line that begins with `-`, or with a word that is an operator elsewhere, begins an item.
     fn line_of_another(&self, broken: &Broken, at: usize) -> Option<Diag> {
         let span = self.tok_span(broken, 1);

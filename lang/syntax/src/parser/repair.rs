@@ -132,7 +132,10 @@ impl Parser<'_> {
         if self.is_hopeless(broken, at) {
             return false;
         }
-        if self.barred_lambda(broken, at) || self.foreign_word(broken, at) {
+        if self.barred_lambda(broken, at) || self.type_arguments(broken, at) || self.bare_type(broken, at) {
+            return true;
+        }
+        if self.foreign_word(broken, at) {
             return true;
         }
         let filler = self.filler(stop, here, broken);
@@ -168,6 +171,9 @@ impl Parser<'_> {
     /// The terminal that is missing before `here`.
     fn filler(&self, stop: &Stop, here: Option<Tok>, broken: &Broken) -> Option<Tok> {
         let at_end = here.is_none();
+        if at_end && stop.at == 2 && self.place() == Place::Schema && stop.wants("\":\"") {
+            return Some(Tok::Colon);
+        }
         if at_end && stop.wants("\"=\"") {
             return Some(Tok::Eq);
         }
