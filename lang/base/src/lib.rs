@@ -6,6 +6,7 @@
 pub mod code;
 pub mod decimal;
 pub mod diag;
+pub mod diags;
 pub mod duration;
 pub mod file;
 pub mod name;
@@ -19,6 +20,7 @@ pub mod world;
 
 pub use code::Code;
 pub use diag::{Diag, Fix, Label, Severity, TextEdit};
+pub use diags::Diags;
 pub use duration::Duration;
 pub use file::{Files, SourceFile};
 pub use name::Name;

@@ -21,6 +21,9 @@ pub(crate) struct Entry {
 /// How many messages about brackets one file gets.
 const MAX_REPORTS: usize = 16;
 
+/// How many brackets may be open at once. That is far more than the parser reads, and it says so; what stands deeper is left.
+const MOST_OPEN: usize = 1 << 16;
+
 /// A bracket that waits for its partner.
 struct Open {
     entry: usize,
@@ -165,6 +168,12 @@ impl<'a> Layout<'a> {
     /// False if brackets do not match and they may not be mended.
     fn run(&mut self) -> bool {
         for index in 0..self.tokens.len() {
+            if self.stack.len() > MOST_OPEN {
+                while !self.stack.is_empty() {
+                    self.close_missing();
+                }
+                return true;
+            }
             let token = self.tokens[index];
             if token.kind == TokenKind::Newline {
                 self.newline = true;

@@ -6,7 +6,9 @@
 mod number;
 mod string;
 
-use forge_base::{Code, Diag, FileId, Span};
+use std::ops::Range;
+
+use forge_base::{Code, Diag, Diags, FileId, Span};
 use logos::Logos;
 
 use crate::token::{Token, TokenKind};
@@ -198,27 +200,30 @@ pub(crate) struct Lexer<'a> {
     pos: usize,
     modes: Vec<Mode>,
     tokens: Vec<Token>,
-    diags: Vec<Diag>,
+    diags: Diags,
     /// Strings of several lines with at least this many `#` have no end, as far as is known.
     endless: usize,
     /// How often the end of the text was reached inside a string.
     rewinds: usize,
     /// Whether no `*/` follows any more.
     no_block_end: bool,
+    /// A piece of a line up to its end, so that long lines are not searched over and over.
+    line: Range<usize>,
 }
 
 /// The tokens of a text and what is wrong with them.
-pub(crate) fn lex(file: FileId, text: &str) -> (Vec<Token>, Vec<Diag>) {
+pub(crate) fn lex(file: FileId, text: &str) -> (Vec<Token>, Diags) {
     let mut lexer = Lexer {
         file,
         text,
         pos: if text.starts_with('\u{feff}') { 3 } else { 0 },
         modes: Vec::new(),
         tokens: Vec::with_capacity(text.len() / 4),
-        diags: Vec::new(),
+        diags: Diags::default(),
         endless: usize::MAX,
         rewinds: 0,
         no_block_end: false,
+        line: 0..0,
     };
     lexer.run();
     (lexer.tokens, lexer.diags)
@@ -235,11 +240,14 @@ impl Lexer<'_> {
         }
     }
 
-    /// Reads tokens outside of strings until a string begins or an interpolation ends. False at the end of the text.
+    /// Reads tokens outside of strings until a string begins or an interpolation ends. False at the end of the text, or where so much
+    /// was wrong that the rest is left.
     fn lex_code(&mut self) -> bool {
         let mut raw = Raw::lexer(self.text);
         raw.bump(self.pos);
-        while let Some(found) = raw.next() {
+        while !self.diags.is_full()
+            && let Some(found) = raw.next()
+        {
             let (start, end) = (raw.span().start, raw.span().end);
             if let Some(end) = self.irregular(found, start, end) {
                 raw.bump(end - raw.span().end);
@@ -322,6 +330,15 @@ impl Lexer<'_> {
         self.push(kind, start, start + comment.len());
     }
 
+    /// Where the line of `at` ends.
+    fn line_end(&mut self, at: usize) -> usize {
+        if !self.line.contains(&at) {
+            let end = self.text[at..].find('\n').map_or(self.text.len(), |length| at + length);
+            self.line = at..end;
+        }
+        at + self.text[at..self.line.end].trim_end_matches('\r').len()
+    }
+
     /// Counts a parenthesis inside an interpolation. True if it is the one that ends the interpolation.
     fn change_depth(&mut self, opens: bool) -> bool {
         let Some(Mode::Interp { depth, .. }) = self.modes.last_mut() else { return false };
@@ -353,9 +370,7 @@ impl Lexer<'_> {
 
     /// Comments and quotes as other languages write them. Gives where they end.
     fn odd_comment_or_quote(&mut self, raw: Raw, start: usize, end: usize) -> usize {
-        let rest = &self.text[end..];
-        let line = rest.find('\n').unwrap_or(rest.len());
-        let line_end = end + rest[..line].trim_end_matches('\r').len();
+        let line_end = self.line_end(end);
         match raw {
             Raw::BlockComment => self.block_comment(start, end),
             Raw::Hash => {
@@ -375,10 +390,7 @@ impl Lexer<'_> {
         self.no_block_end = found.is_none();
         let close = match found {
             Some(at) => end + at + 2,
-            None => {
-                let rest = &self.text[start..];
-                start + rest[..rest.find('\n').unwrap_or(rest.len())].trim_end_matches('\r').len()
-            }
+            None => self.line_end(end),
         };
         self.push(TokenKind::Comment, start, close);
         let diag = Diag::error(Code::UNEXPECTED_CHARACTER, "there are no block comments")
@@ -428,8 +440,7 @@ impl Lexer<'_> {
         }
         let end = start + first.len_utf8();
         if matches!(first, '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}') {
-            let line = rest.find('\n').unwrap_or(rest.len());
-            let line_end = start + rest[..line].trim_end_matches('\r').len();
+            let line_end = self.line_end(end);
             return self.foreign_quotes(start, end, line_end, "\u{201c}\u{201d}\u{2018}\u{2019}\"'");
         }
         self.push(TokenKind::Bad, start, end);

@@ -13,7 +13,7 @@ pub mod token;
 pub mod visit;
 pub mod write;
 
-use forge_base::{Diag, FileId, stack};
+use forge_base::{Code, Diag, Diags, FileId, stack};
 
 pub use debug::{debug_ast, debug_expr, debug_tokens};
 pub use token::{Token, TokenKind, Tokens};
@@ -45,7 +45,8 @@ pub fn parse_expr(file: FileId, text: &str) -> (ast::Expr, Vec<Diag>) {
 const DEEP: usize = 64;
 
 fn read<T>(file: FileId, text: &str, goal: fn(&mut parser::Parser<'_>) -> T) -> (T, Tokens, Vec<Diag>) {
-    let (list, mut diags) = lexer::lex(file, text);
+    let (list, found) = lexer::lex(file, text);
+    let mut diags = kept(found);
     let mut tree = layout::layout(file, text, &list);
     diags.append(&mut tree.diags);
     let run = || {
@@ -53,11 +54,22 @@ fn read<T>(file: FileId, text: &str, goal: fn(&mut parser::Parser<'_>) -> T) -> 
         let found = goal(&mut parser);
         (found, parser.diags)
     };
-    let (found, mut syntax) = if tree.depth > DEEP { stack::deep(run) } else { run() };
-    diags.append(&mut syntax);
+    let (found, syntax) = if tree.depth > DEEP { stack::deep(run) } else { run() };
+    diags.append(&mut kept(syntax));
     // What was found first comes first at one place.
     diags.sort_by_key(|diag| diag.span().map_or(0, |span| span.start));
     (found, Tokens { list }, diags)
+}
+
+/// The diagnostics of one stage, and where it stopped if they were too many.
+fn kept(diags: Diags) -> Vec<Diag> {
+    let full = diags.is_full();
+    let mut diags = diags.into_vec();
+    if full && let Some(span) = diags.iter().filter_map(Diag::span).max_by_key(|span| span.start) {
+        let label = format!("the rest of the file was not read: {} errors are before it", Diags::MOST);
+        diags.push(Diag::error(Code::SYNTAX, "too many errors").at(span.at_end(), label));
+    }
+    diags
 }
 
 /// The text in canonical form; its errors where it has some. Formatting twice is formatting once.

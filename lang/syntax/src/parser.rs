@@ -17,7 +17,7 @@ pub(crate) mod shape;
 pub(crate) mod tok;
 mod types;
 
-use forge_base::{Code, Diag, FileId, Name, Span};
+use forge_base::{Code, Diag, Diags, FileId, Name, Span};
 
 use crate::ast::{self, Expr, ExprKind, Ident, TypeExpr, TypeKind};
 use crate::layout::Entry;
@@ -40,6 +40,9 @@ mod grammar {
 /// The deepest nesting of brackets and operators together.
 const MAX_DEPTH: usize = 500;
 
+/// Up to so many entries a text may be read eight times over by repairs, and of what is longer only once more.
+const FUEL_BASE: usize = 200_000;
+
 /// Where items stand, which decides what may stand there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Place {
@@ -55,7 +58,7 @@ pub(crate) struct Parser<'a> {
     text: &'a str,
     tokens: &'a [Token],
     entries: &'a [Entry],
-    pub(crate) diags: Vec<Diag>,
+    pub(crate) diags: Diags,
     /// What the items being read stand in.
     place: Place,
     /// Brackets and operators around what is being read.
@@ -82,12 +85,12 @@ impl<'a> Parser<'a> {
             text,
             tokens,
             entries,
-            diags: Vec::new(),
+            diags: Diags::default(),
             place: Place::Module,
             depth: 0,
             too_deep: false,
             trying: false,
-            fuel: entries.len() * 8 + 10_000,
+            fuel: entries.len() + entries.len().min(FUEL_BASE) * 7 + 10_000,
             last_token: 0,
             gave_up: false,
             cut: None,
@@ -175,6 +178,9 @@ impl<'a> Parser<'a> {
 
     /// Reads the entries `start..end` as one piece. `None` if nothing can be made of them, which is then reported.
     fn run(&mut self, mode: Mode, start: usize, end: usize) -> Option<Piece> {
+        if self.diags.is_full() {
+            return None;
+        }
         let cost = self.cost(start, end);
         if self.depth + cost > MAX_DEPTH {
             self.report_too_deep(start, end);
@@ -274,7 +280,9 @@ impl<'a> Parser<'a> {
         let mut allowed = after_item;
         while at < end && shape::separates(self.entries[at].kind) {
             let sign = self.entries[at].kind != TokenKind::Newline;
-            if self.entries[at].kind == TokenKind::Semicolon && !semicolons {
+            if self.diags.is_full() {
+                // Nothing is said any more.
+            } else if self.entries[at].kind == TokenKind::Semicolon && !semicolons {
                 let span = self.entry_span(at);
                 let diag = Diag::error(Code::SYNTAX, "`;` separates items of a body only")
                     .at(span, "here a comma does")

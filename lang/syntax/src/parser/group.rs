@@ -110,7 +110,7 @@ impl Parser<'_> {
         let mut at = open + 1;
         loop {
             at = self.skip_separators(at, end, at > open + 1, braces);
-            if at >= end {
+            if at >= end || self.diags.is_full() {
                 break;
             }
             let stop = shape::item_end(self.text, self.entries, at, end).max(at + 1).min(end);
@@ -305,7 +305,7 @@ impl Parser<'_> {
         let missing = self.is_open(then.group);
         let then = self.block(then);
         // Who takes the braces for those of items does not miss an `else`.
-        let missing = missing || self.diags[known..].iter().any(|diag| diag.code == Code::NOT_A_BLOCK);
+        let missing = missing || self.diags.since(known).iter().any(|diag| diag.code == Code::NOT_A_BLOCK);
         let end = self.at(r, r);
         if !missing {
             let diag = Diag::error(Code::MISSING_VALUE, "`if` without `else`")

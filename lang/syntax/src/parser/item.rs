@@ -7,9 +7,6 @@ use super::{Parser, Place, shape};
 use crate::ast::*;
 use crate::token::TokenKind;
 
-/// How many mistakes of one text are kept: beyond that it is no Forge.
-const MOST_DIAGS: usize = 10_000;
-
 impl Parser<'_> {
     /// The items between two entries.
     pub(super) fn items(&mut self, start: usize, end: usize, place: Place) -> Vec<Item> {
@@ -18,12 +15,11 @@ impl Parser<'_> {
         let mut at = start;
         loop {
             at = self.skip_separators(at, end, at > start, true);
-            if at >= end {
+            if at >= end || self.diags.is_full() {
                 break;
             }
             if outer == Place::Module && place == Place::Module {
                 self.too_deep = false;
-                self.diags.truncate(MOST_DIAGS);
             }
             at = self.item(at, end, &mut items);
         }

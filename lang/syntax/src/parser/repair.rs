@@ -68,7 +68,7 @@ impl Parser<'_> {
         self.cut = broken.cut;
         let diag = broken.diag.take().or_else(|| (!mended).then(|| self.explain_unreadable(&broken)));
         if let Some(diag) = diag.filter(|_| !silent) {
-            self.diags.insert(mark.min(self.diags.len()), diag);
+            self.diags.insert(mark, diag);
         }
         piece
     }
