@@ -169,9 +169,7 @@ impl<'a> Layout<'a> {
     fn run(&mut self) -> bool {
         for index in 0..self.tokens.len() {
             if self.stack.len() > MOST_OPEN {
-                while !self.stack.is_empty() {
-                    self.close_missing();
-                }
+                self.leave();
                 return true;
             }
             let token = self.tokens[index];
@@ -214,6 +212,19 @@ impl<'a> Layout<'a> {
         }
         self.close_rest();
         true
+    }
+
+    /// Ends everything that is open, because it is too much.
+    fn leave(&mut self) {
+        if let Some(&Entry { start, end, .. }) = self.entries.last() {
+            let place = Span::new(self.file, start as usize, end as usize);
+            let diag = Diag::error(Code::TOO_DEEP, "nesting deeper than 500 levels")
+                .at(place, format!("more than {MOST_OPEN} brackets are open here; the rest of the file was not read"));
+            self.diags.push(diag);
+        }
+        while !self.stack.is_empty() {
+            self.close_missing();
+        }
     }
 
     fn push(&mut self, kind: TokenKind, start: u32, end: u32) {
