@@ -5,6 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::span::{FileId, Span};
 
+const BLOCK: usize = 4096;
+
 /// One source text with its line table.
 #[derive(Debug)]
 pub struct SourceFile {
@@ -16,6 +18,8 @@ pub struct SourceFile {
     pub text: Arc<str>,
     /// Made when it is first asked for: a build without messages asks for none.
     line_starts: OnceLock<Vec<u32>>,
+    /// How many characters are before each block of [`BLOCK`] bytes, so that long lines are not counted over and over.
+    characters: OnceLock<Vec<u32>>,
 }
 
 /// A place for people: line and column count from 1, the column in characters.
@@ -30,7 +34,7 @@ pub struct LineColumn {
 impl SourceFile {
     /// A file.
     pub fn new(id: FileId, path: PathBuf, text: Arc<str>) -> SourceFile {
-        SourceFile { id, path, text, line_starts: OnceLock::new() }
+        SourceFile { id, path, text, line_starts: OnceLock::new(), characters: OnceLock::new() }
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -48,7 +52,25 @@ impl SourceFile {
         }
         let line = self.line_starts().partition_point(|&start| start as usize <= offset) - 1;
         let start = self.line_starts()[line] as usize;
-        LineColumn { line: line + 1, column: self.text[start..offset].chars().count() + 1 }
+        LineColumn { line: line + 1, column: self.characters_between(start, offset) + 1 }
+    }
+
+    fn characters_between(&self, start: usize, end: usize) -> usize {
+        if end - start <= BLOCK {
+            return count_characters(&self.text.as_bytes()[start..end]);
+        }
+        let blocks = self.characters.get_or_init(|| {
+            let ends = self.text.as_bytes().chunks(BLOCK).scan(0, |count, block| {
+                *count += count_characters(block) as u32;
+                Some(*count)
+            });
+            std::iter::once(0).chain(ends).collect()
+        });
+        let before = |offset: usize| {
+            let block = offset / BLOCK;
+            blocks[block] as usize + count_characters(&self.text.as_bytes()[block * BLOCK..offset])
+        };
+        before(end) - before(start)
     }
 
     /// The byte offset at which a line (from 1) starts, if there is such a line.
@@ -65,6 +87,11 @@ impl SourceFile {
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
     }
+}
+
+/// How many characters begin in a piece of UTF-8.
+fn count_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
 
 /// All files of a session by id.
@@ -111,6 +138,24 @@ impl Files {
                 format!("{}:{}:{}", file.path.display(), at.line, at.column)
             }
             None => String::from("<unknown>"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_in_lines_of_any_length() {
+        let line = "aé→😀".repeat(5_000);
+        let text = format!("x\n{line}\n{line}");
+        let file = SourceFile::new(FileId(0), PathBuf::new(), text.as_str().into());
+        for (column, (at, _)) in line.char_indices().enumerate().step_by(97) {
+            for (number, start) in [(2, 2), (3, 3 + line.len())] {
+                let expected = LineColumn { line: number, column: column + 1 };
+                assert_eq!(file.line_column((start + at) as u32), expected);
+            }
         }
     }
 }

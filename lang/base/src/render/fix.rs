@@ -32,8 +32,11 @@ pub(super) fn new_lines(files: &Files, fix: &Fix) -> Vec<String> {
 fn rewritten(edits: &[(Place<'_>, &str)]) -> Vec<String> {
     let (Some((first, _)), Some((last, _))) = (edits.first(), edits.last()) else { return Vec::new() };
     let text: &str = &first.file.text;
-    let start = text[..first.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[last.end..].find('\n').map_or(text.len(), |at| last.end + at);
+    // Of a line that is too long to be shown, only what is near.
+    let near = text.floor_char_boundary(first.start.saturating_sub(LONGEST_LINE));
+    let far = text.ceil_char_boundary(last.end.saturating_add(LONGEST_LINE).min(text.len()));
+    let start = text[near..first.start].rfind('\n').map_or(near, |at| near + at + 1);
+    let end = text[last.end..far].find('\n').map_or(far, |at| last.end + at);
     let mut after = String::new();
     let mut offset = start;
     for (place, new) in edits {

@@ -197,8 +197,10 @@ fn is_long(place: &Place<'_>) -> bool {
 /// The neighborhood of a place in its line, how many blanks are before the pointer below it, and how wide that is.
 fn clipped_line(place: &Place<'_>) -> (String, usize, usize) {
     let text = &place.file.text;
-    let line_start = text[..place.start].rfind('\n').map_or(0, |at| at + 1);
-    let line_end = text[place.start..].find('\n').map_or(text.len(), |at| place.start + at);
+    let near = text.floor_char_boundary(place.start.saturating_sub(LONGEST_LINE));
+    let far = text.ceil_char_boundary((place.start + LONGEST_LINE).min(text.len()));
+    let line_start = text[near..place.start].rfind('\n').map_or(near, |at| near + at + 1);
+    let line_end = text[place.start..far].find('\n').map_or(far, |at| place.start + at);
     let start = text[line_start..place.start]
         .char_indices()
         .rev()

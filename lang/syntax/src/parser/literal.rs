@@ -235,6 +235,9 @@ impl Parser<'_> {
     }
 
     fn report_escape(&mut self, here: usize, len: usize, shown: &str) {
+        if self.diags.is_full() {
+            return;
+        }
         let span = self.at(here as u32, (here + len) as u32);
         let shown: String = shown.chars().filter(|c| !c.is_control()).collect();
         let mut diag = Diag::error(Code::BAD_ESCAPE, format!("`{shown}` is not an escape"))
