@@ -43,6 +43,9 @@ pub struct Fix {
     pub certain: bool,
 }
 
+/// How much is shown of either end of a long circle.
+const CIRCLE_END: usize = 8;
+
 /// One message to the user. Equal causes make equal diagnostics, so that they can be said once.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Diag {
@@ -144,6 +147,16 @@ impl Diag {
     pub fn deprecated(mut self) -> Diag {
         self.deprecated = true;
         self
+    }
+
+    /// Tells the way round a circle of `names`. Of a long one only the beginning and the end.
+    pub fn circle<S: AsRef<str>>(self, names: &[S]) -> Diag {
+        let mut path: Vec<String> = names.iter().chain(names.first()).map(|name| name.as_ref().to_owned()).collect();
+        if path.len() > 2 * CIRCLE_END {
+            let left_out = path.len() - 2 * CIRCLE_END;
+            path.splice(CIRCLE_END..CIRCLE_END + left_out, [format!("{left_out} more")]);
+        }
+        self.note(format!("the circle is {}", path.join(" → ")))
     }
 
     /// Whether it stops a build.

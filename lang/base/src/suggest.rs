@@ -3,6 +3,9 @@
 /// Nobody misspells a longer name, and comparing takes the square of the length.
 const LONGEST: usize = 200;
 
+/// With how many names of about its length one is compared: a program with very many names may have very many wrong ones.
+const MOST: usize = 2000;
+
 /// The candidate nearest to `wrong`, if one is near enough to be what was meant.
 ///
 /// Near is at most a third of the longer text (at least one edit), swaps counting once, and less than all of it; a different case alone always counts.
@@ -11,18 +14,20 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
     if wrong.len() > LONGEST {
         return None;
     }
+    let length = wrong.chars().count();
+    let mut compared = 0;
     for candidate in candidates {
         if candidate.len() > 2 * LONGEST {
             continue;
         }
-        let distance = if candidate.eq_ignore_ascii_case(wrong) { 0 } else { strsim::osa_distance(wrong, candidate) };
-        let longer = wrong.chars().count().max(candidate.chars().count());
+        let longer = length.max(candidate.chars().count());
         let limit = (longer / 3).max(1);
-        if distance <= limit
-            && distance < longer
-            && wrong.len().abs_diff(candidate.len()) <= limit
-            && candidate != wrong
-        {
+        if wrong.len().abs_diff(candidate.len()) > limit || candidate == wrong || compared >= MOST {
+            continue;
+        }
+        compared += 1;
+        let distance = if candidate.eq_ignore_ascii_case(wrong) { 0 } else { strsim::osa_distance(wrong, candidate) };
+        if distance <= limit && distance < longer {
             let better = best.is_none_or(|(d, c)| (distance, candidate) < (d, c));
             if better {
                 best = Some((distance, candidate));

@@ -136,6 +136,9 @@ impl Graph {
     }
 }
 
+/// Of how many members of a circle the places are shown.
+const MOST_LABELS: usize = 16;
+
 fn way_back(came: &FxHashMap<Node, (Node, Span)>, start: Node) -> Vec<(Node, Span)> {
     let mut circle = Vec::new();
     let mut at = start;
@@ -188,11 +191,12 @@ fn diag(decls: &Decls, circle: &[(Node, Span)]) -> Diag {
         let (name, _) = name_of(decls, *node);
         let (next, _) = name_of(decls, circle[(place + 1) % circle.len()].0);
         path.push(name.as_str());
-        diag = diag.label(*use_span, format!("`{name}` needs `{next}` here"));
+        if place < MOST_LABELS {
+            diag = diag.label(*use_span, format!("`{name}` needs `{next}` here"));
+        }
     }
     if circle.len() > 1 {
-        path.push(first.as_str());
-        diag = diag.note(format!("the circle is {}", path.join(" → ")));
+        diag = diag.circle(&path);
     }
     diag.help("walk lists and maps with `map`, `fold` or `for`; trees with `std.graph`")
 }

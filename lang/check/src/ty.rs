@@ -7,7 +7,8 @@ use forge_base::Name;
 use crate::ids::{AliasId, RefineId, SchemaId};
 
 /// A type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[expect(clippy::derived_hash_with_manual_eq, reason = "equal is still what has the same structure")]
+#[derive(Clone, Eq, Hash, Debug)]
 pub enum Ty {
     /// What has been reported already; goes with everything and says nothing.
     Error,
@@ -59,6 +60,63 @@ pub enum Ty {
     Param(Name, u32),
     /// An inference variable of the call being checked. Never left in a finished module.
     Var(u32),
+}
+
+/// How many parts an inferred type has at most, and how many levels.
+const MOST_PARTS: u32 = 1_000_000;
+const MOST_LEVELS: u32 = 1000;
+
+impl Ty {
+    /// Whether the type is small enough to be compared with others.
+    pub(crate) fn is_bounded(&self) -> bool {
+        let mut left = MOST_PARTS;
+        self.spends(&mut left, MOST_LEVELS)
+    }
+
+    /// Takes what the type has of parts from `left`. False where that or the levels do not suffice.
+    fn spends(&self, left: &mut u32, levels: u32) -> bool {
+        if *left == 0 || levels == 0 {
+            return false;
+        }
+        *left -= 1;
+        let levels = levels - 1;
+        match self {
+            Ty::Union(members) => members.iter().all(|ty| ty.spends(left, levels)),
+            Ty::List(item) => item.spends(left, levels),
+            Ty::Keyed(keyed) => keyed.item.spends(left, levels),
+            Ty::Map(pair) => pair.0.spends(left, levels) && pair.1.spends(left, levels),
+            Ty::Record(fields) => fields.iter().all(|(_, ty)| ty.spends(left, levels)),
+            Ty::Fn(function) => {
+                function.params.iter().all(|ty| ty.spends(left, levels)) && function.ret.spends(left, levels)
+            }
+            Ty::Refined(refined) => refined.base.spends(left, levels),
+            _ => true,
+        }
+    }
+}
+
+impl PartialEq for Ty {
+    /// By structure; parts that are shared need no look.
+    fn eq(&self, other: &Ty) -> bool {
+        match (self, other) {
+            (Ty::Union(a), Ty::Union(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Ty::List(a), Ty::List(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Ty::Keyed(a), Ty::Keyed(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Ty::Map(a), Ty::Map(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Ty::Record(a), Ty::Record(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Ty::Fn(a), Ty::Fn(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Ty::Refined(a), Ty::Refined(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Ty::LitStr(a), Ty::LitStr(b)) => a == b,
+            (Ty::LitInt(a), Ty::LitInt(b)) => a == b,
+            (Ty::LitBool(a), Ty::LitBool(b)) => a == b,
+            (Ty::Schema(a), Ty::Schema(b)) => a == b,
+            (Ty::Alias(a), Ty::Alias(b)) => a == b,
+            (Ty::Param(a, i), Ty::Param(b, j)) => a == b && i == j,
+            (Ty::Var(a), Ty::Var(b)) => a == b,
+            // What is left holds nothing.
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
 }
 
 /// `[T by a, b]`.

@@ -107,7 +107,7 @@ impl Evaluation {
         let limits = Limits { jobs: global.jobs.map_or(0, usize::from), ..Limits::default() };
         Limits {
             steps: self.max_steps.unwrap_or(limits.steps),
-            memory: self.max_memory.map_or(limits.memory, |mebibytes| (mebibytes as usize) << 20),
+            memory: self.max_memory.map_or(limits.memory, |mebibytes| (mebibytes as usize).saturating_mul(1 << 20)),
             ..limits
         }
     }

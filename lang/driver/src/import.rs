@@ -3,7 +3,7 @@
 //! An absolute path begins with the name of a package: the module's own, one that it depends on, or `std`. In a folder
 //! without `forge.toml` it begins at that folder. Dots begin at the module's folder.
 
-use forge_base::{Code, Diag, Name, Span, suggest};
+use forge_base::{Code, Diag, Diags, Name, Span, suggest};
 use forge_check::{ImportTarget, ModuleId, NameTarget};
 use forge_syntax::ast::{self, Ident, Import, ImportBinds, ItemKind};
 
@@ -87,7 +87,7 @@ impl Session {
 
     fn locate_import(&mut self, from: ModuleId, import: &Import, span: Span, diags: &mut Vec<Diag>) -> Located {
         let half_typed = import.path.iter().any(|part| part.name.as_str().is_empty());
-        if half_typed || (import.path.is_empty() && import.dots == 0) {
+        if half_typed || diags.len() >= Diags::MOST || (import.path.is_empty() && import.dots == 0) {
             return Located::Failed;
         }
         let base = match self.import_base(from, import, span) {

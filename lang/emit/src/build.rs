@@ -91,9 +91,10 @@ pub fn build(target: Target<'_>) -> Built {
         let others: Vec<_> = (1..jobs)
             .filter_map(|_| {
                 let builder = std::thread::Builder::new().stack_size(DEEP_BYTES);
-                builder.spawn_scoped(scope, || other_thread(target, &next)).ok()
+                builder.spawn_scoped(scope, || other_thread(target, jobs, &next)).ok()
             })
             .collect();
+        eval.share(jobs);
         let mut turns = take_turns(target, &eval, &roots, &next);
         for other in others {
             turns.extend(other.join().unwrap_or_default());
@@ -153,9 +154,10 @@ struct Turn {
     written: Result<Written, ()>,
 }
 
-fn other_thread(target: Target<'_>, next: &AtomicUsize) -> Vec<Turn> {
+fn other_thread(target: Target<'_>, jobs: usize, next: &AtomicUsize) -> Vec<Turn> {
     let arena = Bump::new();
     let eval = Evaluator::new(&arena, target.program, target.files, target.options);
+    eval.share(jobs);
     let roots = roots(&eval, target.module, &mut Vec::new());
     take_turns(target, &eval, &roots, next)
 }

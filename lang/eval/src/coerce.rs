@@ -12,6 +12,16 @@ use crate::value::{Eval, Key, Value};
 impl<'a> Evaluator<'a> {
     /// Whether a value is of a type. Reads as much of it as the type asks about.
     pub fn is_of(&self, value: Value<'a>, ty: &'a Ty) -> Eval<bool> {
+        match value {
+            Value::List(_) | Value::Map(_) => self.nest(|| {
+                self.charge(1)?;
+                self.is_within(value, ty)
+            }),
+            _ => self.is_within(value, ty),
+        }
+    }
+
+    fn is_within(&self, value: Value<'a>, ty: &'a Ty) -> Eval<bool> {
         Ok(match (ty, value) {
             (Ty::Any, value) => !matches!(value, Value::Function(_) | Value::Secret(_)),
             (Ty::Null, Value::Null)
@@ -84,6 +94,16 @@ impl<'a> Evaluator<'a> {
 
     /// A value as `ty`: numbers are widened, conditions tested. `span` is where the value comes from, `because` where the type does.
     pub fn coerce(&self, value: Value<'a>, ty: &'a Ty, span: Span, because: Span) -> Eval<Value<'a>> {
+        match value {
+            Value::List(_) | Value::Map(_) => self.nest(|| {
+                self.charge(1)?;
+                self.coerce_within(value, ty, span, because)
+            }),
+            _ => self.coerce_within(value, ty, span, because),
+        }
+    }
+
+    fn coerce_within(&self, value: Value<'a>, ty: &'a Ty, span: Span, because: Span) -> Eval<Value<'a>> {
         match (ty, value) {
             (Ty::Float, Value::Int(number)) => Ok(Value::Float(number as f64)),
             (Ty::Quantity, Value::Int(number)) => {

@@ -371,14 +371,13 @@ impl<'a> Evaluator<'a> {
         if let Some(place) = place {
             diag = diag.at(place, "this value is part of a circle");
         }
-        let mut path: Vec<_> = circle.iter().map(|(name, _)| format!("`{name}`")).collect();
-        path.push(format!("`{name}`"));
+        let path: Vec<_> = circle.iter().map(|(name, _)| format!("`{name}`")).collect();
         for (name, span) in circle.iter().skip(1).take(6) {
             if let Some(span) = span {
                 diag = diag.label(*span, format!("which needs `{name}`"));
             }
         }
-        self.raise_circle(diag.note(format!("the circle is {}", path.join(" → "))), start)
+        self.raise_circle(diag.circle(&path), start)
     }
 
     /// The name and place of something that is being computed.

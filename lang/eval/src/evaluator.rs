@@ -44,6 +44,10 @@ pub struct Evaluator<'a> {
     unchecked: RefCell<Vec<&'a Object<'a>>>,
     pub(crate) active: RefCell<Vec<Activity<'a>>>,
     steps: Cell<u64>,
+    /// What it may hold of the budget of memory; see [`Evaluator::share`].
+    max_memory: Cell<usize>,
+    /// Bytes outside of the arena that are counted for a while.
+    borrowed: Cell<usize>,
     depth: Cell<u32>,
     nesting: Cell<u32>,
 }
@@ -74,6 +78,8 @@ impl<'a> Evaluator<'a> {
             unchecked: RefCell::default(),
             active: RefCell::default(),
             steps: Cell::new(0),
+            max_memory: Cell::new(options.max_memory),
+            borrowed: Cell::new(0),
             depth: Cell::new(0),
             nesting: Cell::new(0),
         }

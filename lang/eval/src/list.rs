@@ -28,7 +28,10 @@ impl<'a> Evaluator<'a> {
             return Ok(self.arena.alloc_slice_copy(&[self.eval(only, frame)?]));
         }
         let mut values = Vec::with_capacity(items.len());
-        self.collect(items, frame, &mut values)?;
+        let before = self.borrowed();
+        let collected = self.collect(items, frame, &mut values);
+        self.give_back(before);
+        collected?;
         self.check_memory(values.len() * size_of::<Value<'_>>())?;
         Ok(self.arena.alloc_slice_copy(&values))
     }
@@ -36,10 +39,19 @@ impl<'a> Evaluator<'a> {
     fn collect(&self, items: &'a [Elem], frame: &'a Frame<'a>, into: &mut Vec<Value<'a>>) -> Eval<()> {
         for item in items {
             match item {
-                Elem::Item(value) => into.push(self.eval(value, frame)?),
+                Elem::Item(value) => {
+                    let value = self.eval(value, frame)?;
+                    self.make_room(into, 1)?;
+                    into.push(value);
+                }
                 Elem::Spread(value) => match self.eval(value, frame)? {
                     Value::Null => {}
-                    list => into.extend_from_slice(self.items(value.span, list)?),
+                    list => {
+                        let more = self.items(value.span, list)?;
+                        self.charge(more.len())?;
+                        self.make_room(into, more.len())?;
+                        into.extend_from_slice(more);
+                    }
                 },
                 Elem::Let(item) => frame.slots[item.slot as usize].set(Local::Lazy(item)),
                 Elem::If { cond, then, otherwise } => {
@@ -51,6 +63,19 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Lets a list grow within the budget of memory, which counts its room until the list is done.
+    #[inline]
+    fn make_room(&self, list: &mut Vec<Value<'a>>, more: usize) -> Eval<()> {
+        if list.capacity() - list.len() >= more { Ok(()) } else { self.grow(list, more) }
+    }
+
+    #[cold]
+    fn grow(&self, list: &mut Vec<Value<'a>>, more: usize) -> Eval<()> {
+        self.borrow(more.max(list.len()).saturating_mul(size_of::<Value<'_>>()))?;
+        list.reserve(more);
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use crate::value::{Eval, Value};
 /// How many steps an evaluation may make unless told otherwise.
 pub const MAX_STEPS: u64 = 1_000_000_000;
 /// How many bytes of values an evaluation may hold unless told otherwise.
-pub const MAX_MEMORY: usize = 4 << 30;
+pub const MAX_MEMORY: usize = 2 << 30;
 /// How deeply evaluations may nest. The thread needs a deep stack for it, as [`forge_base::stack`] has them.
 pub const MAX_DEPTH: u32 = 30_000;
 

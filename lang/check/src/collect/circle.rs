@@ -10,7 +10,12 @@ use crate::decl::Decls;
 use crate::ids::{AliasId, SchemaId};
 use crate::ty::Ty;
 
-/// Cuts all circles.
+/// Of how many members of a circle the places are shown.
+const MOST_LABELS: usize = 16;
+/// How many named types may stand for one another in a line.
+const MOST_NAMES: u32 = 500;
+
+/// Cuts all circles, and lines that are too long to be meant.
 pub(super) fn break_circles(decls: &mut Decls, schemas: &mut [OwnSchema], diags: &mut Vec<Diag>) {
     break_schemas(decls, schemas, diags);
     break_aliases(decls, diags);
@@ -49,69 +54,89 @@ fn circle_diag(verb: &str, circle: &[(Name, Span)]) -> Diag {
         _ => format!("`{first}` {verb} itself through others"),
     };
     let mut diag = Diag::error(Code::TYPE_CYCLE, headline).at(span, "the circle begins here");
-    for (name, span) in &circle[1..] {
+    for (name, span) in circle[1..].iter().take(MOST_LABELS) {
         diag = diag.label(*span, format!("`{name}` is part of it"));
     }
     if circle.len() > 1 {
-        let mut path: Vec<&str> = circle.iter().map(|(name, _)| name.as_str()).collect();
-        path.push(first.as_str());
-        diag = diag.note(format!("the circle is {}", path.join(" → ")));
+        let path: Vec<&str> = circle.iter().map(|(name, _)| name.as_str()).collect();
+        diag = diag.circle(&path);
     }
     diag
 }
 
 fn break_aliases(decls: &mut Decls, diags: &mut Vec<Diag>) {
-    let mut cx = Aliases { decls, state: FxHashMap::default(), path: Vec::new(), circles: Vec::new() };
+    let mut cx =
+        Aliases { decls, heights: FxHashMap::default(), path: Vec::new(), circles: Vec::new(), long: Vec::new() };
     for module in decls.modules.iter().flatten() {
         for index in 0..module.aliases.len() {
             cx.visit(AliasId { module: module.source.id, index: index as u32 });
         }
     }
-    for circle in cx.circles {
+    let Aliases { circles, long, .. } = cx;
+    for id in long {
+        let (name, span) = (decls.alias(id).name, decls.alias(id).span);
+        let headline = format!("`{name}` stands behind more than {MOST_NAMES} other names");
+        diags.push(Diag::error(Code::TOO_DEEP, headline).at(span, "a name for a name, in a line that is too long"));
+        forget(decls, id);
+    }
+    for circle in circles {
         let names = circle.iter().map(|id| (decls.alias(*id).name, decls.alias(*id).span)).collect::<Vec<_>>();
         diags.push(circle_diag("is", &names));
         for id in circle {
-            if let Some(module) = &mut decls.modules[id.module.0 as usize] {
-                module.aliases[id.index as usize].ty = Ty::Error;
-            }
+            forget(decls, id);
         }
+    }
+}
+
+fn forget(decls: &mut Decls, id: AliasId) {
+    if let Some(module) = &mut decls.modules[id.module.0 as usize] {
+        module.aliases[id.index as usize].ty = Ty::Error;
     }
 }
 
 struct Aliases<'a> {
     decls: &'a Decls,
-    /// Whether an alias is finished; those that are not are on the path.
-    state: FxHashMap<AliasId, bool>,
+    /// How many names an alias that is finished stands for, one behind another; those that are not are on the path.
+    heights: FxHashMap<AliasId, Option<u32>>,
     path: Vec<AliasId>,
     circles: Vec<Vec<AliasId>>,
+    /// Where lines of names are cut.
+    long: Vec<AliasId>,
 }
 
 impl Aliases<'_> {
-    fn visit(&mut self, id: AliasId) {
-        match self.state.get(&id) {
-            Some(true) => {}
-            Some(false) => {
+    fn visit(&mut self, id: AliasId) -> u32 {
+        match self.heights.get(&id) {
+            Some(Some(height)) => *height,
+            Some(None) => {
                 let start = self.path.iter().position(|on_path| *on_path == id).unwrap_or(0);
                 self.circles.push(self.path[start..].to_vec());
+                0
             }
             None => {
-                self.state.insert(id, false);
+                self.heights.insert(id, None);
                 self.path.push(id);
                 let decls = self.decls;
-                self.direct(&decls.alias(id).ty);
+                let is_deep = self.path.len() > MOST_NAMES as usize;
+                let mut height = if is_deep { MOST_NAMES } else { self.direct(&decls.alias(id).ty) };
                 self.path.pop();
-                self.state.insert(id, true);
+                if height >= MOST_NAMES {
+                    self.long.push(id);
+                    height = 0;
+                }
+                self.heights.insert(id, Some(height + 1));
+                height + 1
             }
         }
     }
 
-    /// Visits the aliases that a type is, rather than holds.
-    fn direct(&mut self, ty: &Ty) {
+    /// Visits the aliases that a type is, rather than holds. Gives how many names stand one behind another.
+    fn direct(&mut self, ty: &Ty) -> u32 {
         match ty {
             Ty::Alias(id) => self.visit(*id),
             Ty::Refined(refined) => self.direct(&refined.base),
-            Ty::Union(members) => members.iter().for_each(|member| self.direct(member)),
-            _ => {}
+            Ty::Union(members) => members.iter().map(|member| self.direct(member)).max().unwrap_or(0),
+            _ => 0,
         }
     }
 }

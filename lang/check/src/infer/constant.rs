@@ -76,7 +76,7 @@ impl<'a> Infer<'a> {
 
     /// Whether the condition of a refinement holds for a constant, if that can be told now.
     fn condition_holds(&mut self, value: &Const, id: RefineId) -> Option<bool> {
-        let unit = self.session.condition(id, &self.trail)?;
+        let unit = self.session.condition(id, &self.trail, self.depth)?;
         match eval(unit.value.as_ref()?, value)? {
             Known::Const(Const::Bool(holds)) => Some(holds),
             _ => None,

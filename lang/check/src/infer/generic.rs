@@ -72,7 +72,7 @@ impl<'a> Infer<'a> {
         }
         self.check_bounds(signature, call, table);
         let ret = relate::substitute(&signature.ret, &signature.args);
-        Some((done, table.finish(&ret)))
+        Some((done, self.bounded(table.finish(&ret), call.callee.span)))
     }
 
     fn arg_want(&self, signature: &Signature<'a>, place: usize, table: &relate::Infer) -> Want<'a> {

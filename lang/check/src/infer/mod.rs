@@ -35,7 +35,7 @@ use forge_syntax::ast;
 
 use self::flow::Known;
 use self::scope::{Frame, Local};
-pub(crate) use self::session::{Session, Step, Unit};
+pub(crate) use self::session::{Session, Trail, Unit};
 use crate::decl::Decls;
 use crate::display::Display;
 use crate::ids::ModuleId;
@@ -45,6 +45,8 @@ use crate::ty::{KeyedTy, Ty};
 
 /// How deep inference goes before it asks for annotations; far beyond what the parser lets one expression be.
 const MAX_DEPTH: u32 = 3000;
+/// The same for the units that wait for one another, all together: what the stack holds.
+const MAX_WHOLE_DEPTH: u32 = 100_000;
 
 /// What a unit leaves beside its code.
 #[derive(Default, Debug)]
@@ -165,7 +167,7 @@ pub(crate) struct Infer<'a> {
     pub(crate) known: Vec<Known>,
     pub(crate) supers: Vec<SuperItem>,
     /// The units that wait for this one, and this one.
-    pub(crate) trail: Vec<Step>,
+    pub(crate) trail: Trail,
     pub(crate) out: Output,
     /// The types of the values of maps whose type is being found.
     pub(crate) open_values: Vec<Vec<Ty>>,
@@ -178,7 +180,7 @@ pub(crate) struct Infer<'a> {
 
 impl<'a> Infer<'a> {
     /// A checker for a unit of `module`.
-    pub(crate) fn new(session: &'a Session, module: ModuleId, trail: Vec<Step>) -> Infer<'a> {
+    pub(crate) fn new(session: &'a Session, module: ModuleId, trail: Trail) -> Infer<'a> {
         Infer {
             session,
             decls: &session.decls,
@@ -232,16 +234,25 @@ impl<'a> Infer<'a> {
         self.out.uses.extend(sink.uses);
         for index in ids {
             let id = crate::ids::RefineId { module: self.module, index };
-            if let Some(unit) = self.session.condition(id, &self.trail) {
+            if let Some(unit) = self.session.condition(id, &self.trail, self.depth) {
                 self.out.diags.extend(unit.out.diags.iter().cloned());
             }
         }
         ty
     }
 
+    /// An inferred type, unless it has grown beyond all measure: types are compared part by part.
+    pub(crate) fn bounded(&mut self, ty: Ty, span: Span) -> Ty {
+        if ty.is_bounded() {
+            return ty;
+        }
+        self.report(crate::message::too_large(span));
+        Ty::Error
+    }
+
     /// Whether inference has gone too deep; then an annotation is asked for.
     fn is_too_deep(&mut self, span: Span) -> bool {
-        if self.depth < MAX_DEPTH {
+        if self.depth < MAX_DEPTH && self.depth + self.trail.depth() < MAX_WHOLE_DEPTH {
             return false;
         }
         self.report(crate::message::too_deep(span));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forge_base::Diag;
 use forge_syntax::ast::ItemKind;
 
-use super::session::Session;
+use super::session::{Session, Trail, Unit};
 use super::unit::{self, TestUnit};
 use super::{Infer, Output};
 use crate::decl::ModuleDecls;
@@ -85,7 +85,7 @@ impl Builder<'_> {
     fn globals(&mut self, module: ModuleId) -> Vec<hir::Global> {
         let mut globals = Vec::with_capacity(self.decls.globals.len());
         for (index, decl) in self.decls.globals.iter().enumerate() {
-            let unit = self.session.global(GlobalId { module, index: index as u32 }, &[]);
+            let unit = self.session.global(GlobalId { module, index: index as u32 }, Trail::new);
             self.take(&unit.out);
             if let Some(value) = &unit.value {
                 self.check_complete(value);
@@ -111,7 +111,7 @@ impl Builder<'_> {
     fn fns(&mut self, module: ModuleId) -> Vec<hir::Fn> {
         let mut fns = Vec::with_capacity(self.decls.fns.len());
         for index in 0..self.decls.fns.len() as u32 {
-            let unit = self.session.function(FnId { module, index }, &[]);
+            let unit = self.session.function(FnId { module, index }, Trail::new);
             self.take(&unit.out);
             for default in unit.code.params.iter().filter_map(|param| param.default.as_ref()) {
                 self.check_complete(default);
@@ -135,7 +135,7 @@ impl Builder<'_> {
             for check in &unit.checks {
                 self.check_complete(&check.cond);
             }
-            let cx = Infer::new(self.session, module, Vec::new());
+            let cx = Infer::new(self.session, module, Trail::new(Unit::Other(decl.span)));
             let methods = decl.methods.iter().map(|(name, id, place)| hir::Method {
                 name: *name,
                 code: (!self.session.decls.function(*id).is_bodiless).then_some((*id, *place)),
@@ -165,9 +165,10 @@ impl Builder<'_> {
     fn refinements(&mut self, module: ModuleId) -> Vec<hir::Refinement> {
         let declared = self.decls.refinements.len() as u32;
         let mut refinements = Vec::new();
+        let whole = Trail::new(Unit::Other(self.decls.source.ast.span));
         for index in 0..self.session.refinement_count(module) {
             let id = RefineId { module, index };
-            let (Some(decl), Some(unit)) = (self.session.refinement(id), self.session.condition(id, &[])) else {
+            let (Some(decl), Some(unit)) = (self.session.refinement(id), self.session.condition(id, &whole, 0)) else {
                 refinements.push(unused_refinement(id, self.decls));
                 continue;
             };

@@ -132,7 +132,7 @@ impl<'a> Infer<'a> {
         if self.is_waiting(Unit::Global(id)) {
             return Ty::Error;
         }
-        self.session.global(id, &self.trail).ty.clone()
+        self.session.global(id, |unit| self.trail.with(unit, self.depth)).ty.clone()
     }
 
     /// The type of a function's result: as written, or as its body shows.
@@ -144,18 +144,16 @@ impl<'a> Infer<'a> {
         if self.is_waiting(Unit::Fn(id)) {
             return Ty::Error;
         }
-        self.session.function(id, &self.trail).code.ret.clone()
+        self.session.function(id, |unit| self.trail.with(unit, self.depth)).code.ret.clone()
     }
 
     /// Whether `unit` waits for this one: then they are a circle, which is noted.
     fn is_waiting(&mut self, unit: Unit) -> bool {
         let is_lazy = self.frames.iter().any(|frame| !matches!(frame.kind, FrameKind::Root | FrameKind::Iteration));
-        if let Some(step) = self.trail.last_mut() {
-            step.is_lazy = is_lazy;
-        }
-        match self.trail.iter().position(|other| other.unit == unit) {
-            Some(place) => {
-                self.session.note_cycle(&self.trail[place..]);
+        self.trail.set_lazy(is_lazy);
+        match self.trail.since(unit) {
+            Some(circle) => {
+                self.session.note_cycle(&circle);
                 true
             }
             None => false,

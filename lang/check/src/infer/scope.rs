@@ -247,7 +247,10 @@ impl<'a> Infer<'a> {
                 let want = super::Want::new(ty.clone(), written.span, super::Reason::Annotation(name.name));
                 (self.check(&decl.value, &want), ty.clone())
             }
-            _ => self.infer_widened(&decl.value),
+            _ => {
+                let (value, ty) = self.infer_widened(&decl.value);
+                (value, self.bounded(ty, decl.value.span))
+            }
         }
     }
 

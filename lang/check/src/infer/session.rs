@@ -4,7 +4,9 @@
 //! A unit that needs the type of another one without annotation checks that one first. Nobody ever waits for another thread: two
 //! threads may do the same unit at once, and the first result is kept.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -28,13 +30,57 @@ pub(crate) enum Unit {
     Other(Span),
 }
 
-/// A unit that waits for another one.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Step {
-    /// The unit.
-    pub(crate) unit: Unit,
-    /// Whether it needs the type of the other one, but perhaps not its value: it does so inside a body or function.
-    pub(crate) is_lazy: bool,
+/// A unit, and those that wait for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Trail(Rc<Step>);
+
+#[derive(Debug)]
+struct Step {
+    unit: Unit,
+    /// Whether it needs the type of the next one, but perhaps not its value: it does so inside a body or function.
+    is_lazy: Cell<bool>,
+    /// How deep the expressions of the units before it nest, all together.
+    depth: u32,
+    before: Option<Trail>,
+}
+
+/// How deep it is to begin with a further unit, in expressions.
+const UNIT_DEPTH: u32 = 4;
+
+impl Trail {
+    /// A unit that nobody waits for.
+    pub(crate) fn new(unit: Unit) -> Trail {
+        Trail(Rc::new(Step { unit, is_lazy: Cell::new(false), depth: 0, before: None }))
+    }
+
+    /// A unit that this one waits for, at a place that is `depth` expressions deep in it.
+    pub(crate) fn with(&self, unit: Unit, depth: u32) -> Trail {
+        let depth = self.0.depth + depth + UNIT_DEPTH;
+        Trail(Rc::new(Step { unit, is_lazy: Cell::new(false), depth, before: Some(self.clone()) }))
+    }
+
+    /// How deep the expressions around nest, those of this unit not counted.
+    pub(crate) fn depth(&self) -> u32 {
+        self.0.depth
+    }
+
+    /// Says how this unit needs the next one.
+    pub(crate) fn set_lazy(&self, is_lazy: bool) {
+        self.0.is_lazy.set(is_lazy);
+    }
+
+    /// The way from `unit` to this one, if it waits for it: the circle that they are.
+    pub(crate) fn since(&self, unit: Unit) -> Option<Vec<(Unit, bool)>> {
+        let steps = std::iter::successors(Some(self), |trail| trail.0.before.as_ref()).map(|trail| &*trail.0);
+        let mut count = 0;
+        let found = steps.clone().find(|step| {
+            count += 1;
+            step.unit == unit
+        });
+        let mut way: Vec<_> = found.map(|_| steps.take(count).map(|step| (step.unit, step.is_lazy.get())).collect())?;
+        way.reverse();
+        Some(way)
+    }
 }
 
 /// A checked value: of a global or the condition of a refinement.
@@ -135,16 +181,16 @@ impl Session {
         &self.units[id.0 as usize]
     }
 
-    /// A global's unit, checked now if it was not yet. `trail` holds the units that wait for it.
-    pub(crate) fn global(&self, id: GlobalId, trail: &[Step]) -> Arc<ValueUnit> {
+    /// A global's unit, checked now if it was not yet. `trail` adds it to the units that wait for it.
+    pub(crate) fn global(&self, id: GlobalId, trail: impl FnOnce(Unit) -> Trail) -> Arc<ValueUnit> {
         let cell = &self.module(id.module).globals[id.index as usize];
-        checked_once(cell, || super::unit::check_global(self, id, trail))
+        checked_once(cell, || super::unit::check_global(self, id, trail(Unit::Global(id))))
     }
 
     /// A function's unit, checked now if it was not yet.
-    pub(crate) fn function(&self, id: FnId, trail: &[Step]) -> Arc<FnUnit> {
+    pub(crate) fn function(&self, id: FnId, trail: impl FnOnce(Unit) -> Trail) -> Arc<FnUnit> {
         let cell = &self.module(id.module).fns[id.index as usize];
-        checked_once(cell, || super::unit::check_fn(self, id, trail))
+        checked_once(cell, || super::unit::check_fn(self, id, trail(Unit::Fn(id))))
     }
 
     /// A schema's unit, checked now if it was not yet.
@@ -154,18 +200,16 @@ impl Session {
     }
 
     /// The condition of a refinement. `None` while it is being checked itself.
-    pub(crate) fn condition(&self, id: RefineId, trail: &[Step]) -> Option<Arc<ValueUnit>> {
+    pub(crate) fn condition(&self, id: RefineId, trail: &Trail, depth: u32) -> Option<Arc<ValueUnit>> {
         if let Some(unit) = lock(&self.conditions).get(&id) {
             return Some(unit.clone());
         }
         let decl = self.refinement(id)?;
         let unit = Unit::Other(decl.cond.span);
-        if trail.iter().any(|step| step.unit == unit) {
+        if trail.since(unit).is_some() {
             return None;
         }
-        let mut trail = trail.to_vec();
-        trail.push(Step { unit, is_lazy: false });
-        let unit = Arc::new(super::unit::check_condition(self, id, &decl, trail));
+        let unit = Arc::new(super::unit::check_condition(self, id, &decl, trail.with(unit, depth)));
         Some(lock(&self.conditions).entry(id).or_insert(unit).clone())
     }
 
@@ -196,11 +240,11 @@ impl Session {
     }
 
     /// Notes units whose types need each other; each circle is kept once, wherever it was entered.
-    pub(crate) fn note_cycle(&self, path: &[Step]) {
-        let Some(first) = (0..path.len()).min_by_key(|&place| path[place].unit) else { return };
-        let mut circle: Vec<Unit> = path.iter().map(|step| step.unit).collect();
+    pub(crate) fn note_cycle(&self, path: &[(Unit, bool)]) {
+        let Some(first) = (0..path.len()).min_by_key(|&place| path[place].0) else { return };
+        let mut circle: Vec<Unit> = path.iter().map(|(unit, _)| *unit).collect();
         circle.rotate_left(first);
-        lock(&self.cycles).insert((circle, path.iter().any(|step| step.is_lazy)));
+        lock(&self.cycles).insert((circle, path.iter().any(|(_, is_lazy)| *is_lazy)));
     }
 
     /// Reports the circles that were noted.

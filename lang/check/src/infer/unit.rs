@@ -7,7 +7,7 @@ use forge_syntax::ast::{self, ItemKind};
 
 use super::body::{Mode, Target, Task};
 use super::scope::{FrameKind, This};
-use super::session::{FnUnit, SchemaUnit, Session, Step, Unit, ValueUnit};
+use super::session::{FnUnit, SchemaUnit, Session, Trail, Unit, ValueUnit};
 use super::{Infer, Output, Reason, Want};
 use crate::decl::RefineDecl;
 use crate::hir::{self, TestItem};
@@ -24,15 +24,9 @@ pub(crate) struct TestUnit {
     pub(crate) out: Output,
 }
 
-fn with_unit(trail: &[Step], unit: Unit) -> Vec<Step> {
-    let mut trail = trail.to_vec();
-    trail.push(Step { unit, is_lazy: false });
-    trail
-}
-
 /// The value of a global.
-pub(crate) fn check_global(session: &Session, id: GlobalId, trail: &[Step]) -> ValueUnit {
-    let mut cx = Infer::new(session, id.module, with_unit(trail, Unit::Global(id)));
+pub(crate) fn check_global(session: &Session, id: GlobalId, trail: Trail) -> ValueUnit {
+    let mut cx = Infer::new(session, id.module, trail);
     let decl = cx.decls.global(id);
     cx.push_frame(FrameKind::Root);
     let item = cx.decls.ast(id.module).items.get(decl.item);
@@ -51,7 +45,7 @@ pub(crate) fn check_global(session: &Session, id: GlobalId, trail: &[Step]) -> V
         }
         (Some(value), None) => {
             let (value, ty) = cx.infer_widened(value);
-            (Some(value), ty)
+            (Some(value), cx.bounded(ty, decl.span))
         }
         // An input that may be null need not be given.
         (None, Some(ty)) if relate::is_nullable(cx.decls, ty) => (Some(null(decl.span)), ty.clone()),
@@ -63,7 +57,7 @@ pub(crate) fn check_global(session: &Session, id: GlobalId, trail: &[Step]) -> V
 }
 
 /// The condition of a refinement.
-pub(crate) fn check_condition(session: &Session, id: RefineId, decl: &RefineDecl, trail: Vec<Step>) -> ValueUnit {
+pub(crate) fn check_condition(session: &Session, id: RefineId, decl: &RefineDecl, trail: Trail) -> ValueUnit {
     let mut cx = Infer::new(session, id.module, trail);
     cx.push_frame(FrameKind::Root);
     cx.bind(Name::new("it"), decl.cond.span, decl.base.clone());
@@ -75,8 +69,8 @@ pub(crate) fn check_condition(session: &Session, id: RefineId, decl: &RefineDecl
 }
 
 /// A function or method.
-pub(crate) fn check_fn(session: &Session, id: FnId, trail: &[Step]) -> FnUnit {
-    let mut cx = Infer::new(session, id.module, with_unit(trail, Unit::Fn(id)));
+pub(crate) fn check_fn(session: &Session, id: FnId, trail: Trail) -> FnUnit {
+    let mut cx = Infer::new(session, id.module, trail);
     let decl = cx.decls.function(id);
     cx.generics = &decl.generics;
     if let Some(schema) = decl.schema {
@@ -118,7 +112,7 @@ fn fn_body<'a>(cx: &mut Infer<'a>, tree: Option<&'a ast::FnDecl>, ret: Option<&T
         }
         None => {
             let (value, ty) = cx.infer_widened(body);
-            (Some(value), ty)
+            (Some(value), cx.bounded(ty, body.span))
         }
     }
 }
@@ -145,7 +139,7 @@ pub(crate) fn schema_ast<'a>(cx: &Infer<'a>, id: SchemaId) -> Option<&'a ast::Sc
 /// A schema's own body and checks.
 pub(crate) fn check_schema(session: &Session, id: SchemaId) -> SchemaUnit {
     let decl = session.decls.schema(id);
-    let mut cx = Infer::new(session, id.module, with_unit(&[], Unit::Other(decl.span)));
+    let mut cx = Infer::new(session, id.module, Trail::new(Unit::Other(decl.span)));
     let mut task = Task::new(Target::Schema(id), Ty::Schema(id), Mode::Schema);
     let mut items = Vec::new();
     let mut checks = Vec::new();
@@ -183,7 +177,7 @@ fn claim<'a>(cx: &mut Infer<'a>, check: &'a ast::CheckItem, span: Span) -> hir::
 
 /// A test.
 pub(crate) fn check_test(session: &Session, module: ModuleId, test: &ast::TestDecl) -> TestUnit {
-    let mut cx = Infer::new(session, module, with_unit(&[], Unit::Other(test.name_span)));
+    let mut cx = Infer::new(session, module, Trail::new(Unit::Other(test.name_span)));
     cx.push_frame(FrameKind::Root);
     cx.declare_lets(&test.body.items, false);
     cx.set_frame_level();
@@ -223,7 +217,7 @@ pub(crate) fn check_test(session: &Session, module: ModuleId, test: &ast::TestDe
 
 /// An expression in the scope of a module.
 pub(crate) fn check_expr<'a>(session: &'a Session, module: ModuleId, expr: &'a ast::Expr) -> ValueUnit {
-    let mut cx = Infer::new(session, module, with_unit(&[], Unit::Other(expr.span)));
+    let mut cx = Infer::new(session, module, Trail::new(Unit::Other(expr.span)));
     cx.push_frame(FrameKind::Root);
     let (value, ty) = cx.infer_widened(expr);
     let frame = cx.pop_frame();

@@ -144,10 +144,13 @@ pub(crate) fn uncalled_method(name: Ident) -> Diag {
         .maybe_fix("call it", name.span.at_end(), "()")
 }
 
+/// Of how many members of a circle the places are shown.
+const MOST_LABELS: usize = 16;
+
 /// Values whose types need each other.
 pub(crate) fn type_cycle(circle: &[(Name, Span)], is_lazy: bool) -> Option<Diag> {
     let (name, span) = circle.first()?;
-    let path: Vec<String> = circle.iter().chain(circle.first()).map(|(name, _)| format!("`{name}`")).collect();
+    let path: Vec<String> = circle.iter().map(|(name, _)| format!("`{name}`")).collect();
     let diag = match is_lazy {
         true => Diag::error(Code::NEEDS_ANNOTATION, format!("`{name}` needs a type annotation"))
             .at(*span, "its type depends on itself")
@@ -156,8 +159,8 @@ pub(crate) fn type_cycle(circle: &[(Name, Span)], is_lazy: bool) -> Option<Diag>
             Diag::error(Code::VALUE_CYCLE, format!("`{name}` needs itself")).at(*span, "its value depends on itself")
         }
     };
-    let mut diag = diag.note(format!("the circle is {}", path.join(" → ")));
-    for (other, span) in &circle[1..] {
+    let mut diag = diag.circle(&path);
+    for (other, span) in circle[1..].iter().take(MOST_LABELS) {
         diag = diag.label(*span, format!("through `{other}`"));
     }
     Some(diag)
@@ -183,6 +186,13 @@ pub(crate) fn duplicate_let(name: Ident, earlier: Span) -> Diag {
     Diag::error(Code::DUPLICATE_NAME, format!("`{}` is declared twice", name.name))
         .at(name.span, "declared again here")
         .label(earlier, "first declared here")
+}
+
+/// A type of which nobody can make anything.
+pub(crate) fn too_large(span: Span) -> Diag {
+    Diag::error(Code::NEEDS_ANNOTATION, "this type is too large to be inferred")
+        .at(span, "it has more than a million parts, or nests more than 1000 levels deep")
+        .help("schemas and named types count as one part: give some of the values one with `: Type`")
 }
 
 /// Inference beyond its depth.

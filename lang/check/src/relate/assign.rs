@@ -1,6 +1,9 @@
 //! Whether a value of one type may stand where another is expected.
 
+use std::sync::Arc;
+
 use forge_base::{Name, suggest};
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::shape::{is_plain_data, is_subschema, members, unfold};
@@ -20,13 +23,77 @@ pub enum Assign {
 
 /// Whether a `from` may stand where a `to` is expected.
 pub fn assign(decls: &Decls, from: &Ty, to: &Ty) -> Assign {
-    Assigner { decls, assumed: SmallVec::new() }.assign(from, to)
+    Assigner { decls, seen: Seen::default() }.assign(from, to)
 }
 
 struct Assigner<'a> {
     decls: &'a Decls,
-    /// Pairs that are being compared further out: meeting one again means that nothing speaks against it.
-    assumed: SmallVec<[(Ty, Ty); 4]>,
+    seen: Seen,
+}
+
+/// A type by its identity: what is written once is met again as the same.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Address(usize),
+    Leaf(Ty),
+}
+
+impl Key {
+    fn of(ty: &Ty) -> Key {
+        match ty {
+            Ty::Union(parts) => Key::Address(Arc::as_ptr(parts).addr()),
+            Ty::Record(fields) => Key::Address(Arc::as_ptr(fields).addr()),
+            Ty::List(item) => Key::Address(Arc::as_ptr(item).addr()),
+            Ty::Keyed(keyed) => Key::Address(Arc::as_ptr(keyed).addr()),
+            Ty::Map(pair) => Key::Address(Arc::as_ptr(pair).addr()),
+            Ty::Fn(function) => Key::Address(Arc::as_ptr(function).addr()),
+            Ty::Refined(refined) => Key::Address(Arc::as_ptr(refined).addr()),
+            leaf => Key::Leaf(leaf.clone()),
+        }
+    }
+}
+
+/// What is known about a pair of types.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// It is being compared further out: meeting it again means that nothing speaks against it.
+    Open {
+        was_met: bool,
+    },
+    Done(Assign),
+}
+
+/// The pairs of named types that were met, so that each is compared once: a type that names another one twice would take twice its time.
+#[derive(Default)]
+struct Seen {
+    few: SmallVec<[((Key, Key), Known); 4]>,
+    /// All, as soon as they are more than a few.
+    many: FxHashMap<(Key, Key), Known>,
+}
+
+impl Seen {
+    fn get(&mut self, pair: &(Key, Key)) -> Option<&mut Known> {
+        match self.many.is_empty() {
+            true => self.few.iter_mut().find(|(other, _)| other == pair).map(|(_, known)| known),
+            false => self.many.get_mut(pair),
+        }
+    }
+
+    fn add(&mut self, pair: (Key, Key), known: Known) {
+        if self.many.is_empty() && self.few.len() < self.few.inline_size() {
+            self.few.push((pair, known));
+            return;
+        }
+        self.many.extend(self.few.drain(..));
+        self.many.insert(pair, known);
+    }
+
+    /// Forgets what may have been found on the ground of a pair that does not hold.
+    fn forget(&mut self) {
+        let holds = |known: &Known| matches!(known, Known::Open { .. } | Known::Done(Assign::No));
+        self.few.retain(|(_, known)| holds(known));
+        self.many.retain(|_, known| holds(known));
+    }
 }
 
 impl Assigner<'_> {
@@ -45,19 +112,26 @@ impl Assigner<'_> {
         }
     }
 
-    /// Unfolds names; a pair that is met again on the way is taken to fit.
+    /// Looks behind names; a pair that is met again on the way is taken to fit.
     fn named(&mut self, from: &Ty, to: &Ty) -> Assign {
-        if self.assumed.iter().any(|(a, b)| a == from && b == to) {
-            return Assign::Yes;
+        let pair = (Key::of(from), Key::of(to));
+        match self.seen.get(&pair) {
+            Some(Known::Done(found)) => return *found,
+            Some(Known::Open { was_met }) => {
+                *was_met = true;
+                return Assign::Yes;
+            }
+            None => self.seen.add(pair.clone(), Known::Open { was_met: false }),
         }
-        self.assumed.push((from.clone(), to.clone()));
-        let decls = self.decls;
-        let behind = |ty: &Ty| match ty {
-            Ty::Alias(id) => decls.alias(*id).ty.clone(),
-            other => other.clone(),
-        };
-        let found = self.assign(&behind(from), &behind(to));
-        self.assumed.pop();
+        let found = self.assign(behind_names(self.decls, from), behind_names(self.decls, to));
+        let known = self.seen.get(&pair);
+        let was_met = known.as_deref() == Some(&Known::Open { was_met: true });
+        if let Some(known) = known {
+            *known = Known::Done(found);
+        }
+        if was_met && found != Assign::Yes {
+            self.seen.forget();
+        }
         found
     }
 
@@ -141,6 +215,15 @@ impl Assigner<'_> {
             && self.assign(&from.ret, &to.ret) == Assign::Yes;
         yes_if(fits)
     }
+}
+
+/// The type that a name stands for, if it is one. Ends, since circles of names are cut when they are declared.
+fn behind_names<'t>(decls: &'t Decls, ty: &'t Ty) -> &'t Ty {
+    let mut ty = ty;
+    while let Ty::Alias(id) = ty {
+        ty = &decls.alias(*id).ty;
+    }
+    ty
 }
 
 fn yes_if(fits: bool) -> Assign {

@@ -43,7 +43,10 @@ pub(super) fn field<'a>(eval: &Evaluator<'a>, object: &'a Object<'a>, name: &'a 
 impl<'a> Call<'_, 'a> {
     /// A value as plain data. Fields of objects that are null are left out.
     pub(super) fn data(&self, value: Value<'a>) -> Eval<Data> {
-        self.data_within(value, MAX_NESTING)
+        let before = self.eval.borrowed();
+        let data = self.data_within(value, MAX_NESTING);
+        self.eval.give_back(before);
+        data
     }
 
     fn data_within(&self, value: Value<'a>, depth: u32) -> Eval<Data> {
@@ -51,12 +54,16 @@ impl<'a> Call<'_, 'a> {
             return self.fail(format!("the value nests more than {MAX_NESTING} levels deep"), "too deep to be written");
         }
         self.eval.charge(1)?;
+        self.eval.borrow(size_of::<Data>())?;
         Ok(match value {
             Value::Null => Data::Null,
             Value::Bool(value) => Data::Bool(value),
             Value::Int(number) => Data::Int(number),
             Value::Float(number) if number.is_finite() => Data::Float(number),
-            Value::Str(text) => Data::Str(text.to_owned()),
+            Value::Str(text) => {
+                self.eval.borrow(text.len())?;
+                Data::Str(text.to_owned())
+            }
             Value::Quantity(_) | Value::Duration(_) => {
                 let mut text = String::new();
                 crate::text::push(&mut text, value);

@@ -43,10 +43,32 @@ impl<'a> Evaluator<'a> {
 
     /// Stops an evaluation that would hold more than its budget with `more` bytes on top. To be asked before large allocations.
     pub fn check_memory(&self, more: usize) -> Eval<()> {
-        if self.arena.allocated_bytes().saturating_add(more) > self.options.max_memory {
+        let held = self.arena.allocated_bytes() + self.borrowed.get();
+        if held.saturating_add(more) > self.max_memory.get() {
             return Err(self.raise(error::out_of_memory(self.place(), self.options.max_memory)));
         }
         Ok(())
+    }
+
+    /// Leaves to this evaluator its part of a budget of memory that `count` of them share.
+    pub fn share(&self, count: usize) {
+        self.max_memory.set(self.options.max_memory / count.max(1));
+    }
+
+    /// Counts `bytes` outside of the arena until [`Evaluator::give_back`].
+    pub(crate) fn borrow(&self, bytes: usize) -> Eval<()> {
+        self.borrowed.set(self.borrowed.get().saturating_add(bytes));
+        self.check_memory(0)
+    }
+
+    /// How many bytes outside of the arena are counted.
+    pub(crate) fn borrowed(&self) -> usize {
+        self.borrowed.get()
+    }
+
+    /// Counts no more bytes outside of the arena than there were when [`Evaluator::borrowed`] gave `before`.
+    pub(crate) fn give_back(&self, before: usize) {
+        self.borrowed.set(before);
     }
 
     /// Counts `count` steps at once: for builtins that walk long lists by themselves.

@@ -32,6 +32,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn equal_structures(&self, left: Value<'a>, right: Value<'a>) -> Eval<bool> {
+        self.charge(1)?;
         Ok(match (left, right) {
             (Value::List(a), Value::List(b)) => self.equal_lists(a, b)?,
             (Value::Map(a), Value::Map(b)) if a.keyed.is_none() && b.keyed.is_none() => {
@@ -78,6 +79,7 @@ impl<'a> Evaluator<'a> {
         if a.len() != b.len() {
             return Ok(false);
         }
+        self.charge(a.len())?;
         for (a, b) in a.iter().zip(b) {
             if !self.equal(*a, *b)? {
                 return Ok(false);
@@ -99,21 +101,24 @@ impl<'a> Evaluator<'a> {
             (Value::Quantity(_), Value::Quantity(_) | Value::Int(_)) | (Value::Int(_), Value::Quantity(_)) => {
                 Some(nanos_of(left).cmp(&nanos_of(right)))
             }
-            (Value::List(a), Value::List(b)) => {
-                for (a, b) in a.iter().zip(b) {
-                    let order = self.compare(span, *a, *b)?;
-                    if order.is_ne() {
-                        return Ok(order);
-                    }
-                }
-                Some(a.len().cmp(&b.len()))
-            }
+            (Value::List(a), Value::List(b)) => return self.nest(|| self.compare_lists(span, a, b)),
             _ => None,
         };
         match order {
             Some(order) => Ok(order),
             None => Err(self.raise(error::bad_operands(span, BinaryOp::Lt, left.kind_name(), right.kind_name()))),
         }
+    }
+
+    fn compare_lists(&self, span: Span, a: &[Value<'a>], b: &[Value<'a>]) -> Eval<Ordering> {
+        self.charge(a.len().min(b.len()) + 1)?;
+        for (a, b) in a.iter().zip(b) {
+            let order = self.compare(span, *a, *b)?;
+            if order.is_ne() {
+                return Ok(order);
+            }
+        }
+        Ok(a.len().cmp(&b.len()))
     }
 
     pub(super) fn contains(&self, span: Span, item: Value<'a>, whole: Value<'a>) -> Eval<bool> {
