@@ -12,7 +12,7 @@ const SIZE_LIMIT: usize = 8 << 20;
 /// Up to how many bytes a pattern is first compiled for a few matches only.
 const SMALL: usize = 256 << 10;
 /// How many compiled patterns are kept; a program has far fewer.
-const KEPT: usize = 512;
+const KEPT: usize = 128;
 
 static KNOWN: LazyLock<Mutex<FxHashMap<Box<str>, Arc<Pattern>>>> = LazyLock::new(Mutex::default);
 

@@ -140,6 +140,12 @@ impl<'a> Infer<'a> {
                 let Ty::Fn(wanted) = self.arg_want(signature, place, table).ty else { continue };
                 let is_lambda = matches!(arg.value.kind, ExprKind::Lambda(_));
                 if is_lambda && own.params != wanted.params && !own.params.contains(&Ty::Error) {
+                    // Lambdas in lambdas in lambdas would be looked at twice as often with each level.
+                    if self.second_looks == 0 {
+                        self.report(crate::message::too_deep(arg.value.span));
+                        return;
+                    }
+                    self.second_looks -= 1;
                     args[place] = Some(self.check_arg(signature, place, arg, table));
                     changed = true;
                 }

@@ -47,6 +47,8 @@ use crate::ty::{KeyedTy, Ty};
 const MAX_DEPTH: u32 = 3000;
 /// The same for the units that wait for one another, all together: what the stack holds.
 const MAX_WHOLE_DEPTH: u32 = 100_000;
+/// How often the lambdas of one unit are looked at again.
+const SECOND_LOOKS: u32 = 10_000;
 
 /// What a unit leaves beside its code.
 #[derive(Default, Debug)]
@@ -176,6 +178,8 @@ pub(crate) struct Infer<'a> {
     /// The type of the last chain with `?.`, without the null that stands for its being cut.
     chain: Option<(Span, Ty)>,
     depth: u32,
+    /// How often lambdas may still be looked at again.
+    second_looks: u32,
 }
 
 impl<'a> Infer<'a> {
@@ -196,6 +200,7 @@ impl<'a> Infer<'a> {
             no_fields: Vec::new(),
             chain: None,
             depth: 0,
+            second_looks: SECOND_LOOKS,
         }
     }
 

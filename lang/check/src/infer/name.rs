@@ -41,6 +41,9 @@ pub(crate) enum Resolved {
     Unknown,
 }
 
+/// Among how many names the nearest is looked for: a module with very many may use very many wrong ones.
+const MOST_NAMES: usize = 4096;
+
 impl<'a> Infer<'a> {
     /// What a bare name means here.
     pub(crate) fn resolve_name(&self, name: Name) -> Resolved {
@@ -295,9 +298,13 @@ impl<'a> Infer<'a> {
         let module = self.decls.module(self.module);
         names.extend(module.scope.keys().map(|name| name.as_str()));
         names.extend(self.decls.prelude.names.keys().map(|name| name.as_str()));
-        names.sort_unstable();
         let own = self.self_field(name);
-        let near = forge_base::suggest::nearest(name.as_str(), names);
+        let near = if names.len() > MOST_NAMES {
+            None
+        } else {
+            names.sort_unstable();
+            forge_base::suggest::nearest(name.as_str(), names)
+        };
         self.report(crate::message::unknown_name(name, span, near, own));
     }
 

@@ -45,7 +45,7 @@ struct Step {
 }
 
 /// How deep it is to begin with a further unit, in expressions.
-const UNIT_DEPTH: u32 = 4;
+const UNIT_DEPTH: u32 = 20;
 
 impl Trail {
     /// A unit that nobody waits for.

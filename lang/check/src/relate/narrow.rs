@@ -1,6 +1,6 @@
 //! Flow typing: what a test leaves of a type.
 
-use super::{Assign, assign, members, unfold, union};
+use super::{Assign, assign, head, members, unfold, union};
 use crate::decl::Decls;
 use crate::ty::Ty;
 
@@ -11,6 +11,13 @@ pub fn narrow(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
         (Ty::Any, _) => return test.clone(),
         (_, Ty::Any) => return ty.clone(),
         _ => {}
+    }
+    let plain = head(decls, ty);
+    let is_named = |ty: &Ty| matches!(ty, Ty::Alias(_) | Ty::Refined(_));
+    if is_named(ty) && !is_named(test) && !matches!(plain, Ty::Union(_)) && !matches!(test, Ty::Union(_)) {
+        // Names and conditions of the type make no difference, however many there are.
+        let narrowed = narrow_one(decls, plain, test);
+        return if narrowed == *plain { ty.clone() } else { narrowed };
     }
     if assign(decls, ty, test) == Assign::Yes {
         return ty.clone();

@@ -13,9 +13,9 @@ use super::{Call, Table};
 use crate::value::{Eval, Value};
 
 /// How many compiled patterns are kept.
-const KEPT: usize = 256;
+const KEPT: usize = 128;
 /// What compiling a pattern costs, in steps.
-const COMPILE_STEPS: usize = 1000;
+const COMPILE_STEPS: usize = 50_000;
 
 pub(crate) static TABLE: Table = &[
     ("regex.isValid", |call| Ok(Value::Bool(pattern::compile(call.str(0)?).is_ok()))),
