@@ -144,12 +144,20 @@ impl Packages {
     }
 }
 
+/// How large a `forge.toml` may be.
+const MOST_BYTES: usize = 1 << 20;
+
 fn read_manifest(cx: &mut Opener, root: &Path) -> (Option<Manifest>, Vec<Diag>) {
     let path = root.join(manifest::FILE_NAME);
     if !cx.world.is_file(&path) {
         return (None, Vec::new());
     }
     match cx.world.read(&path) {
+        Ok(text) if text.len() > MOST_BYTES => {
+            let place = shown(&path, cx.cwd);
+            let headline = format!("cannot use `{}`: larger than {} MiB", place.display(), MOST_BYTES >> 20);
+            (None, vec![Diag::error(Code::BAD_MANIFEST, headline)])
+        }
         Ok(text) => {
             let file = cx.files.add(shown(&path, cx.cwd), text.as_str());
             manifest::parse(file, &text)

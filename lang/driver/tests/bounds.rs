@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use forge_base::Code;
+use forge_base::{Code, stack};
 use forge_driver::pipeline::{EvalOptions, Limits, Notation, eval};
 use forge_driver::{MemoryWorld, Session};
 
@@ -14,7 +14,7 @@ const SOON: Duration = Duration::from_secs(60);
 /// The codes of the errors of a module's evaluation, each once.
 fn errors(text: String) -> Vec<Code> {
     let start = Instant::now();
-    let session = Session::new(Arc::new(MemoryWorld::new().with("/p/main.forge", text)), "/p");
+    let mut session = Session::new(Arc::new(MemoryWorld::new().with("/p/main.forge", text)), "/p");
     let options = EvalOptions {
         target: Some("main.forge".into()),
         expr: None,
@@ -22,9 +22,7 @@ fn errors(text: String) -> Vec<Code> {
         inputs: Vec::new(),
         limits: Limits { memory: 256 << 20, steps: 10_000_000, ..Limits::default() },
     };
-    let run = move || eval(&mut { session }, &options);
-    let thread = std::thread::Builder::new().stack_size(forge_driver::STACK_BYTES).spawn(run).expect("a thread");
-    let outcome = thread.join().expect("it does not panic");
+    let outcome = stack::deep(|| eval(&mut session, &options));
     let mut codes: Vec<Code> = outcome.diags.iter().filter(|diag| diag.is_error()).map(|diag| diag.code).collect();
     codes.dedup();
     assert!(start.elapsed() < SOON, "{:?}", start.elapsed());

@@ -55,6 +55,8 @@ pub(crate) struct Reader<'n> {
     definitions: FxHashMap<String, SchemaId>,
     /// References that are being followed.
     following: Vec<String>,
+    /// How many references were followed, over and over.
+    followed: usize,
     /// The rules of the items or values of what was read last.
     lifted: Vec<Validation>,
     /// Names that parameters in conditions must not have.
@@ -73,6 +75,7 @@ impl<'n> Reader<'n> {
             path: Vec::new(),
             definitions: FxHashMap::default(),
             following: Vec::new(),
+            followed: 0,
             lifted: Vec::new(),
             taken: Vec::new(),
         }

@@ -19,6 +19,8 @@ pub(crate) struct Read {
 
 /// How deep definitions may refer to others.
 const MAX_FOLLOWING: usize = 100;
+/// How many references are followed in one file: those that name others twice stand for more with each.
+const MOST_FOLLOWED: usize = 1_000_000;
 
 impl<'n> Reader<'n> {
     /// The type of the values that satisfy all of `nodes`.
@@ -306,6 +308,13 @@ impl<'n> Reader<'n> {
         }
         if self.following.iter().any(|open| open == target) || self.following.len() > MAX_FOLLOWING {
             self.refuse(reference.span, &format!("the reference `{target}`"), "it leads back to itself");
+            return None;
+        }
+        self.followed += 1;
+        if self.followed > MOST_FOLLOWED {
+            if self.followed == MOST_FOLLOWED + 1 {
+                self.refuse(reference.span, &format!("the reference `{target}`"), "references stand for too much");
+            }
             return None;
         }
         let found = self.root.and_then(|root| pointed(root, target));
