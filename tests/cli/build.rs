@@ -86,8 +86,8 @@ fn limits_stop_what_takes_too_much() {
 #[test]
 fn a_small_value_with_an_endless_text_is_stopped() {
     for doubled in ["[a@, a@]", "{ x = a@, y = a@ }"] {
-        let steps = (1..60).map(|i| format!("let a{i} = {}\n", doubled.replace('@', &(i - 1).to_string())));
-        let program = format!("let a0 = [1]\n{}a = a59\n", steps.collect::<String>());
+        let steps = (1..60).map(|i| format!("let a{i}: Any = {}\n", doubled.replace('@', &(i - 1).to_string())));
+        let program = format!("let a0: Any = [1]\n{}a = a59\n", steps.collect::<String>());
         let project = Project::new(&[("main.forge", &program)]);
         project.run(&["eval", "--max-steps", "100000"]).code(1).says("error[F0607]");
         project.run(&["eval", "--max-memory", "1"]).code(1).says("error[F0608]");
