@@ -8,7 +8,11 @@ fn main() {
     }
     // Ten thousand places in a relocatable program are adjusted at each start, which dirties fifty pages: as much as reading a program
     // of a hundred lines. The compiler is no server, and its code has no unsafe parts.
-    println!("cargo::rustc-link-arg-bins=-no-pie");
+    // A static program is linked as the flags say that make it one.
+    let features = std::env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
+    if !features.split(',').any(|feature| feature == "crt-static") {
+        println!("cargo::rustc-link-arg-bins=-no-pie");
+    }
     // What runs at each start stands together; see the file. Whoever brings a linker of their own may have one without such scripts.
     let flags = std::env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
     if std::env::var_os("RUSTC_LINKER").is_none() && !flags.contains("link") {
