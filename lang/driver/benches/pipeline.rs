@@ -129,9 +129,9 @@ fn comprehension(criterion: &mut Criterion) {
 fn refinements(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("refinement chain");
     for length in [250_u64, 500, 1_000] {
-        let mut before = String::from("schema S { a: String = \"0\", b: String = \"\\(a)!\" }\nlet s = S {}");
-        before.extend((0..length).map(|i| format!(" {{ a = \"{i}\" }}")));
-        let text = with_data(&before, "{ b = s.b }");
+        let mut before = String::from("schema S { a: String = \"0\", b: String = \"\\(a)!\" }\nlet s0 = S {}\n");
+        before.extend((1..=length).map(|i| format!("let s{i} = s{} {{ a = \"{i}\" }}\n", i - 1)));
+        let text = with_data(&before, &format!("{{ b = s{length}.b }}"));
         group.throughput(Throughput::Elements(length));
         group.bench_function(BenchmarkId::from_parameter(length), |bench| {
             bench.iter(|| black_box(build(&text, &[], 1)));
