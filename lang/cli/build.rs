@@ -12,6 +12,11 @@ fn main() {
     let features = std::env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
     if !features.split(',').any(|feature| feature == "crt-static") {
         println!("cargo::rustc-link-arg-bins=-no-pie");
+        // What unwinds is taken from gcc's archive, where there is one: it saves each start a library.
+        let found = std::process::Command::new("cc").arg("-print-file-name=libgcc_eh.a").output();
+        if found.is_ok_and(|found| std::path::Path::new(String::from_utf8_lossy(&found.stdout).trim()).is_absolute()) {
+            println!("cargo::rustc-link-lib=gcc_eh");
+        }
     }
     // What runs at each start stands together; see the file. Whoever brings a linker of their own may have one without such scripts.
     let flags = std::env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
