@@ -5,7 +5,7 @@ use std::panic;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use forge_base::{Code, Diag, Files};
 use forge_driver::pipeline::{Exit, Outcome};
 use forge_driver::{OsWorld, Session};
@@ -19,7 +19,12 @@ static PANIC_PLACE: Mutex<String> = Mutex::new(String::new());
 /// The whole program.
 pub(crate) fn main() -> ExitCode {
     // clap prints its own messages and ends with 2 for a command line that cannot be used.
-    let cli = Cli::parse();
+    let mut command = Cli::command();
+    let given = command.try_get_matches_from_mut(std::env::args_os());
+    let cli = given.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let cli = cli.unwrap_or_else(|error| error.format(&mut command).exit());
+    // To take it apart would only take time.
+    std::mem::forget(command);
     let mut given = cli.command.given();
     given.push(&cli.given);
     let global = Global::new(&given);
