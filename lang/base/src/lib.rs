@@ -16,6 +16,7 @@ pub mod render;
 pub mod span;
 pub mod stack;
 pub mod suggest;
+pub mod words;
 pub mod world;
 
 pub use code::Code;

@@ -137,7 +137,7 @@ impl Graph {
 }
 
 /// Of how many members of a circle the places are shown.
-const MOST_LABELS: usize = 16;
+pub(crate) const MOST_LABELS: usize = 16;
 
 fn way_back(came: &FxHashMap<Node, (Node, Span)>, start: Node) -> Vec<(Node, Span)> {
     let mut circle = Vec::new();

@@ -21,7 +21,7 @@ pub(crate) struct Cli {
 
 /// What all commands share, as it is given before the command or behind it. Arguments that clap itself calls global would be built
 /// for all commands.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Debug)]
 pub(crate) struct Given {
     /// How diagnostics are written [default: text]
     #[arg(long, value_enum, help_heading = "Global options")]
@@ -38,7 +38,7 @@ pub(crate) struct Given {
 }
 
 /// What all commands share.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Global {
     /// How diagnostics are written.
     pub(crate) format: Format,

@@ -11,6 +11,7 @@
 
 use std::ops::Range;
 
+use forge_base::words::article;
 use forge_base::{Code, Diag, FileId, Span, suggest};
 use forge_kube::Version;
 use toml::Spanned;
@@ -181,7 +182,7 @@ impl Reader {
         let table = value.get_ref().as_table();
         if table.is_none() {
             let found = value.get_ref().type_str();
-            self.error(value.span(), &format!("{what} must be a table"), format!("this is {}", with_article(found)));
+            self.error(value.span(), &format!("{what} must be a table"), format!("this is {} {found}", article(found)));
         }
         table
     }
@@ -190,7 +191,11 @@ impl Reader {
         let text = value.get_ref().as_str();
         if text.is_none() {
             let found = value.get_ref().type_str();
-            self.error(value.span(), &format!("{what} must be a string"), format!("this is {}", with_article(found)));
+            self.error(
+                value.span(),
+                &format!("{what} must be a string"),
+                format!("this is {} {found}", article(found)),
+            );
         }
         text.map(str::to_owned)
     }
@@ -231,10 +236,6 @@ impl Reader {
 }
 
 /// Whether an unknown key of `[package]` was meant for this one; that is told already.
-fn with_article(noun: &str) -> String {
-    format!("{} {noun}", if noun.starts_with(['a', 'i']) { "an" } else { "a" })
-}
-
 fn is_misspelt(package: &Table, key: &str) -> bool {
     let unknown = package.iter().filter(|(other, _)| !PACKAGE_KEYS.contains(&other.get_ref().as_ref()));
     unknown.into_iter().any(|(other, _)| suggest::nearest(other.get_ref(), PACKAGE_KEYS.iter().copied()) == Some(key))

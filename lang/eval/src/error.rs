@@ -1,5 +1,6 @@
 //! The diagnostics of evaluation. Each function makes one; `raise` records it.
 
+use forge_base::words::article;
 use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_check::hir;
 use forge_syntax::ast::BinaryOp;
@@ -303,7 +304,7 @@ pub(crate) fn refinement_failed(
 ) -> Diag {
     let shown = cx.show(value);
     let headline = match refinement.name {
-        Some(name) => format!("{shown} is not {} `{name}`", if starts_with_vowel(name.as_str()) { "an" } else { "a" }),
+        Some(name) => format!("{shown} is not {} `{name}`", article(name.as_str())),
         None => format!("{shown} is not allowed here"),
     };
     let mut diag = Diag::error(Code::REFINEMENT_FAILED, headline)
@@ -313,10 +314,6 @@ pub(crate) fn refinement_failed(
         diag = diag.note(format!("`{}` is {}", part.text, part.value));
     }
     diag
-}
-
-fn starts_with_vowel(name: &str) -> bool {
-    name.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o'])
 }
 
 pub(crate) fn check_failed(

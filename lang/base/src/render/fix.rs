@@ -1,7 +1,7 @@
 //! What a fix would make of the text, in a few lines.
 
 use super::Place;
-use super::page::{LONGEST_LINE, clean};
+use super::page::{LONGEST_LINE, clean, lines_around};
 use crate::diag::{Fix, TextEdit};
 use crate::file::Files;
 
@@ -32,11 +32,7 @@ pub(super) fn new_lines(files: &Files, fix: &Fix) -> Vec<String> {
 fn rewritten(edits: &[(Place<'_>, &str)]) -> Vec<String> {
     let (Some((first, _)), Some((last, _))) = (edits.first(), edits.last()) else { return Vec::new() };
     let text: &str = &first.file.text;
-    // Of a line that is too long to be shown, only what is near.
-    let near = text.floor_char_boundary(first.start.saturating_sub(LONGEST_LINE));
-    let far = text.ceil_char_boundary(last.end.saturating_add(LONGEST_LINE).min(text.len()));
-    let start = text[near..first.start].rfind('\n').map_or(near, |at| near + at + 1);
-    let end = text[last.end..far].find('\n').map_or(far, |at| last.end + at);
+    let (start, end) = lines_around(text, first.start, last.end);
     let mut after = String::new();
     let mut offset = start;
     for (place, new) in edits {

@@ -15,6 +15,15 @@ use crate::span::FileId;
 /// A line longer than this is not drawn whole.
 pub(super) const LONGEST_LINE: usize = 300;
 
+/// Where the lines of `start..end` begin and end; of a line that is too long to be shown, only what is near counts.
+pub(super) fn lines_around(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let near = text.floor_char_boundary(start.saturating_sub(LONGEST_LINE));
+    let far = text.ceil_char_boundary(end.saturating_add(LONGEST_LINE).min(text.len()));
+    let first = text[near..start].rfind('\n').map_or(near, |at| near + at + 1);
+    let last = text[end..far].find('\n').map_or(far, |at| end + at);
+    (first, last)
+}
+
 /// The texts that were drawn so far.
 pub(super) struct Pages<'f> {
     files: &'f Files,

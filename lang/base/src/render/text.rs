@@ -2,7 +2,7 @@
 
 use ariadne::{Color as Paint, Config, Label as Pointer, Report, ReportKind};
 
-use super::page::{LONGEST_LINE, Pages, clean};
+use super::page::{LONGEST_LINE, Pages, clean, lines_around};
 use super::{Color, Place, fix, ordered, severity_name};
 use crate::diag::{Diag, Label, Severity};
 use crate::file::Files;
@@ -197,10 +197,7 @@ fn is_long(place: &Place<'_>) -> bool {
 /// The neighborhood of a place in its line, how many blanks are before the pointer below it, and how wide that is.
 fn clipped_line(place: &Place<'_>) -> (String, usize, usize) {
     let text = &place.file.text;
-    let near = text.floor_char_boundary(place.start.saturating_sub(LONGEST_LINE));
-    let far = text.ceil_char_boundary((place.start + LONGEST_LINE).min(text.len()));
-    let line_start = text[near..place.start].rfind('\n').map_or(near, |at| near + at + 1);
-    let line_end = text[place.start..far].find('\n').map_or(far, |at| place.start + at);
+    let (line_start, line_end) = lines_around(text, place.start, place.start);
     let start = text[line_start..place.start]
         .char_indices()
         .rev()

@@ -6,12 +6,11 @@ use forge_base::{Code, Diag, Name, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::signature::OwnSchema;
+use crate::cycle::MOST_LABELS;
 use crate::decl::Decls;
 use crate::ids::{AliasId, SchemaId};
 use crate::ty::Ty;
 
-/// Of how many members of a circle the places are shown.
-const MOST_LABELS: usize = 16;
 /// How many named types may stand for one another in a line.
 const MOST_NAMES: u32 = 500;
 

@@ -70,7 +70,7 @@ impl<'a> Infer<'a> {
         };
         let (right, right_ty) = self.infer_with(&binary.right, hint.as_ref());
         if left_ty == Ty::Error || right_ty == Ty::Error {
-            return (broken(span).0, if is_comparison(binary.op) { Ty::Bool } else { Ty::Error });
+            return (broken(span).0, if gives_bool(binary.op) { Ty::Bool } else { Ty::Error });
         }
         let ty = match binary.op {
             BinaryOp::Eq | BinaryOp::Ne => {
@@ -89,7 +89,7 @@ impl<'a> Infer<'a> {
             },
         };
         let Some(ty) = ty else {
-            return (broken(span).0, if is_comparison(binary.op) { Ty::Bool } else { Ty::Error });
+            return (broken(span).0, if gives_bool(binary.op) { Ty::Bool } else { Ty::Error });
         };
         (make(hir::ExprKind::Binary { op: binary.op, left: Box::new(left), right: Box::new(right) }, span), ty)
     }
@@ -313,19 +313,8 @@ impl<'a> Infer<'a> {
     }
 }
 
-fn is_comparison(op: BinaryOp) -> bool {
-    matches!(
-        op,
-        BinaryOp::Eq
-            | BinaryOp::Ne
-            | BinaryOp::Lt
-            | BinaryOp::Le
-            | BinaryOp::Gt
-            | BinaryOp::Ge
-            | BinaryOp::In
-            | BinaryOp::And
-            | BinaryOp::Or
-    )
+fn gives_bool(op: BinaryOp) -> bool {
+    op.is_comparison() || matches!(op, BinaryOp::In | BinaryOp::And | BinaryOp::Or)
 }
 
 fn is_const(expr: &hir::Expr) -> bool {

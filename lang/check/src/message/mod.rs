@@ -27,9 +27,3 @@ fn list(names: &[&str]) -> String {
     }
     text
 }
-
-/// `a` or `an`, as the word that follows sounds.
-fn article(shown: &str) -> &'static str {
-    let first = shown.trim_start_matches(['`', '"', '(', '[']).chars().next().unwrap_or('x');
-    if "AEIOaeio".contains(first) { "an" } else { "a" }
-}

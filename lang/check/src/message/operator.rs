@@ -3,7 +3,7 @@
 use forge_base::{Code, Diag, Span};
 use forge_syntax::ast::{Binary, BinaryOp, Is};
 
-use super::article;
+use forge_base::words::article;
 
 /// Operands that do not go together.
 pub(crate) fn bad_operands(binary: &Binary, left: &str, right: &str) -> Diag {

@@ -1,8 +1,9 @@
 //! Values of other types than expected, constants outside their conditions, secrets.
 
+use forge_base::words::article;
 use forge_base::{Code, Diag, Duration, Name, Quantity, Span, suggest};
 
-use super::{article, list};
+use super::list;
 use crate::hir::Const;
 use crate::ty::Ty;
 

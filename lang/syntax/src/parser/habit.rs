@@ -169,10 +169,9 @@ impl Parser<'_> {
 
     /// `schema A: B` and `schema A(B)`.
     fn other_parent(&self, broken: &Broken, at: usize) -> Option<Diag> {
-        let is_schema = broken.toks[..at].iter().any(|tok| tok.1 == Tok::Schema);
         let is_name =
             matches!(broken.toks[at - 1].1, Tok::Word(_)) && broken.toks.get(at.checked_sub(2)?)?.1 == Tok::Schema;
-        if !is_schema || !is_name || !matches!(broken.toks.get(at)?.1, Tok::Colon | Tok::Paren(_) | Tok::Lt) {
+        if !is_name || !matches!(broken.toks.get(at)?.1, Tok::Colon | Tok::Paren(_) | Tok::Lt) {
             return None;
         }
         let diag = Diag::error(Code::SYNTAX, "the parent of a schema stands behind `extends`");

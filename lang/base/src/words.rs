@@ -1,0 +1,19 @@
+//! Words of messages.
+
+/// `a` or `an`, as what follows sounds.
+pub fn article(shown: &str) -> &'static str {
+    let first = shown.trim_start_matches(['`', '"', '(', '[']).chars().next().unwrap_or('x');
+    if "AEIOaeio".contains(first) { "an" } else { "a" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_article_fits_what_is_shown() {
+        for (shown, expected) in [("Int", "an"), ("String", "a"), ("`array`", "an"), ("[Object]", "an"), ("", "a")] {
+            assert_eq!(article(shown), expected, "{shown}");
+        }
+    }
+}
