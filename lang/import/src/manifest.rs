@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use forge_base::{Code, Diag};
+use forge_base::{Code, Diag, Span};
 
 use crate::node::{Document, Node};
 use crate::schema::Loss;
@@ -57,6 +57,8 @@ pub trait Types {
 #[derive(Clone, Debug)]
 pub struct Manifests {
     documents: Vec<Document>,
+    /// The names that printing gave them.
+    names: Vec<String>,
 }
 
 /// Reads manifests. Lists are taken apart.
@@ -70,7 +72,7 @@ pub fn read_manifests(inputs: &[Input], diags: &mut Vec<Diag>) -> Manifests {
     if documents.is_empty() && diags.is_empty() {
         diags.push(Diag::error(Code::NOTHING_TO_IMPORT, "there is no manifest in the input"));
     }
-    Manifests { documents }
+    Manifests { documents, names: Vec::new() }
 }
 
 fn flatten(document: Document, found: &mut Vec<Document>) {
@@ -98,11 +100,13 @@ impl Manifests {
         let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut taken: BTreeSet<String> = BTreeSet::from([String::from("labels")]);
         let mut body = String::new();
+        self.names.clear();
         for document in &self.documents {
             let Some((api, kind)) = kind_of(&document.root) else { continue };
             let Some((module, shape)) = types.kind(&api, &kind) else { continue };
             imports.entry(module).or_default().insert(kind.clone());
             let name = binding(&document.root, &kind, &mut taken);
+            self.names.push(text::field_name(&name));
             printer.out.clear();
             printer.document(document, &name, &kind, &shape);
             _ = write!(body, "\n{}", printer.out);
@@ -124,6 +128,26 @@ impl Manifests {
             Err(reason) => imported.diags.push(crate::mistake(path, &reason)),
         }
         imported
+    }
+
+    /// The document that the text at `offset` of the printed module was made from.
+    pub fn document_at(&self, module: &str, offset: usize) -> Option<usize> {
+        let end = module.get(offset..)?.find('\n').map_or(module.len(), |at| offset + at);
+        let is_head = |line: &&str| !line.starts_with([' ', '}', '/']) && line.ends_with('{');
+        let head = module[..end].lines().rfind(is_head)?;
+        let name = head.split(" = ").next()?;
+        self.names.iter().position(|known| known == name)
+    }
+
+    /// Where a document says what it is.
+    pub fn span_of(&self, document: usize) -> Option<Span> {
+        let root = &self.documents.get(document)?.root;
+        Some(root.get("kind").map_or(root.span, |node| node.span))
+    }
+
+    /// Leaves a document out.
+    pub fn remove(&mut self, document: usize) {
+        self.documents.remove(document);
     }
 
     /// How a build's output differs from the manifests, if it does: where and how.

@@ -311,7 +311,12 @@ pub(crate) fn unit_text(found: &str, ty: &Type) -> Option<String> {
         if is_suffix && is_number && !(suffix.is_empty() && digits.contains('.')) {
             return Some(found.to_owned());
         }
-        return Some(format!("{}.toQuantity() ?? 0", text::string(found)));
+        // Only amounts with a unit may have a fraction: half a core is `500m`.
+        let has_fraction = suffix.is_empty() && digits.contains('.');
+        return match forge_base::Quantity::parse(found) {
+            Ok(amount) if has_fraction => Some(amount.canonical()),
+            _ => Some(format!("{}.toQuantity() ?? 0", text::string(found))),
+        };
     }
     let plain = found.strip_suffix("ms").map(|digits| (digits, "ms")).or_else(|| {
         found

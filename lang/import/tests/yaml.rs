@@ -9,12 +9,16 @@ use forge_driver::{MemoryWorld, Session};
 use support::shown;
 
 fn yaml(text: &str) -> Outcome {
+    yaml_with(text, Loss::Refused)
+}
+
+fn yaml_with(text: &str, loss: Loss) -> Outcome {
     let world = MemoryWorld::new().with("/w/in.yaml", text);
     let options = ImportOptions {
         format: ImportFormat::Yaml,
         paths: vec![String::from("in.yaml")],
         out: None,
-        loss: Loss::Refused,
+        loss,
         force: false,
     };
     import(&mut Session::new(Arc::new(world), "/w"), &options)
@@ -40,4 +44,39 @@ fn unknown_kinds_are_errors_at_their_place() {
     let outcome = yaml("apiVersion: no.such/v1\nkind: Thing\nmetadata: {name: a}\n");
     let messages = shown(&outcome.files, &outcome.diags);
     assert_eq!(messages, ["in.yaml:2:7 F0813 no module knows the kind `Thing` of `no.such/v1`: this document"]);
+}
+
+#[test]
+fn amounts_with_a_fraction_become_amounts_with_a_unit() {
+    let pod = |cpu: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    image: a:1\n    \
+             resources:\n      requests:\n        cpu: {cpu}\n        memory: 1Gi\n"
+        )
+    };
+    for (cpu, written) in [("0.5", "500m"), ("'0.5'", "500m"), ("1.5", "1500m"), ("2.0", "2"), ("1e3", "1000"), ("3", "3")] {
+        let outcome = yaml(&pod(cpu));
+        assert_eq!(shown(&outcome.files, &outcome.diags), [""; 0], "{cpu}");
+        assert!(outcome.output.contains(&format!("cpu = {written}, ")), "{cpu}: {}", outcome.output);
+    }
+}
+
+const SECRET: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n---\n\
+    apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {p: q}\n";
+
+#[test]
+fn a_document_that_does_not_hold_is_named() {
+    let outcome = yaml(SECRET);
+    let messages = shown(&outcome.files, &outcome.diags);
+    assert_eq!(messages, ["in.yaml:7:7 F0816 this document does not hold as a program: this document"]);
+    assert!(outcome.diags[0].notes[0].contains("Secret `s` holds `p` in plain text"), "{:?}", outcome.diags[0].notes);
+}
+
+#[test]
+fn a_document_that_does_not_hold_can_be_passed_over() {
+    let outcome = yaml_with(SECRET, Loss::Accepted);
+    let messages = shown(&outcome.files, &outcome.diags);
+    assert_eq!(messages, ["in.yaml:7:7 F0817 a document that does not hold as a program is left out: this document"]);
+    assert!(outcome.output.contains("ConfigMap {"), "{}", outcome.output);
+    assert!(!outcome.output.contains("Secret"), "{}", outcome.output);
 }

@@ -113,7 +113,10 @@ impl<T: Types> Printer<'_, T> {
             },
             (Value::List(_), Shape::List(item) | Shape::Keyed(item, _)) => self.list(node, item),
             (Value::List(_), _) => self.list(node, &Shape::Plain),
-            (Value::Str(found), Shape::Quantity) => self.unit(found, &Type::Quantity, node),
+            (Value::Str(_) | Value::Float(_), Shape::Quantity) => {
+                let found = scalar_text(node).unwrap_or_default();
+                self.unit(&found, &Type::Quantity, node);
+            }
             (Value::Str(found), Shape::Duration) => self.unit(found, &Type::Duration, node),
             (Value::Str(found), _) => match text::block_string(found) {
                 Some(block) => self.block(&block),
@@ -160,7 +163,7 @@ impl<T: Types> Printer<'_, T> {
                 Shape::Duration => Some(Type::Duration),
                 _ => None,
             };
-            let unit = ty.and_then(|ty| print::unit_text(entry.node.text()?, &ty));
+            let unit = ty.and_then(|ty| print::unit_text(&scalar_text(&entry.node)?, &ty));
             parts.push(format!("{key} = {}", unit.unwrap_or_else(|| text::value(&entry.node))));
         }
         let line = format!("{{ {} }}", parts.join(", "));
@@ -225,6 +228,14 @@ fn key_text(node: &Node) -> String {
     match &node.value {
         Value::Str(found) => text::key(found),
         _ => text::value(node),
+    }
+}
+
+/// The text of an amount that is written as a string or with a fraction; a whole number is one as it is.
+fn scalar_text(node: &Node) -> Option<String> {
+    match &node.value {
+        Value::Float(number) => Some(number.to_string()),
+        _ => node.text().map(str::to_owned),
     }
 }
 

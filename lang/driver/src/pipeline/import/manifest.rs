@@ -1,16 +1,16 @@
 //! `forgec import yaml`: manifests as a module, proved by building it.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use forge_base::world::Entry;
-use forge_base::{Code, Diag, Files, World, WorldError};
+use forge_base::{Code, Diag, Files, Severity, World, WorldError};
 use forge_check::{Program, SchemaId, Ty};
 use forge_import::{Imported, Input, Loss, Manifests, Shape, Types, read_manifests};
 
-use crate::pipeline::{BuildOptions, Destination, Limits, build};
+use crate::pipeline::{BuildOptions, Destination, Limits, Outcome, build};
 use crate::session::Session;
 
 /// The file that the module stands in while it is tried; it is never written.
@@ -26,41 +26,98 @@ pub(super) fn import(session: &Session, inputs: &[Input], loss: Loss) -> Importe
         return Imported { diags, ..Imported::default() };
     }
     let types = KubeTypes::load(session, &manifests.kinds());
-    let mut imported = manifests.print(&types, loss, "main.forge");
-    let is_fine = !imported.diags.iter().any(Diag::is_error);
-    if let (true, Some(output)) = (is_fine, imported.outputs.first()) {
-        imported.diags.extend(prove(session, &output.text, &manifests, &types));
+    loop {
+        let mut imported = manifests.print(&types, loss, "main.forge");
+        diags.append(&mut imported.diags);
+        let is_fine = !diags.iter().any(Diag::is_error);
+        let wrong = match imported.outputs.first() {
+            Some(output) if is_fine => prove(session, &output.text, &manifests, &types),
+            _ => Wrong::default(),
+        };
+        diags.extend(wrong.diags.into_iter().map(|diag| wrong_in(diag, loss, wrong.documents.is_empty())));
+        if loss == Loss::Refused || wrong.documents.is_empty() {
+            return Imported { diags, ..imported };
+        }
+        // The last first, so that the numbers of the others stay.
+        wrong.documents.into_iter().rev().for_each(|document| manifests.remove(document));
     }
-    imported
+}
+
+/// What keeps a module from being what its manifests said.
+#[derive(Default)]
+struct Wrong {
+    diags: Vec<Diag>,
+    /// The documents that it is about, in order; none if it cannot be told, or if they are not what is wrong.
+    documents: BTreeSet<usize>,
+}
+
+/// A mistake of one document is passed over where losses are accepted.
+fn wrong_in(diag: Diag, loss: Loss, is_of_all: bool) -> Diag {
+    if is_of_all {
+        return diag.help("mend the manifest, or leave the document out");
+    }
+    match loss {
+        Loss::Refused => diag.help("mend the manifest, or pass over the document with `--lossy`"),
+        Loss::Accepted => Diag {
+            code: Code::LEFT_OUT,
+            severity: Severity::Warning,
+            headline: String::from("a document that does not hold as a program is left out"),
+            ..diag
+        },
+    }
 }
 
 /// Builds the module and compares.
-fn prove(session: &Session, text: &str, manifests: &Manifests, types: &KubeTypes) -> Option<Diag> {
+fn prove(session: &Session, text: &str, manifests: &Manifests, types: &KubeTypes) -> Wrong {
     let (mut trial, target) = trial(session, text);
     let options =
         BuildOptions { target, inputs: Vec::new(), limits: Limits::default(), destination: Destination::Stdout };
     let outcome = build(&mut trial, &options);
-    let wrong = |headline: &str, notes: Vec<String>| {
-        let mut diag = Diag::error(Code::IMPORT_DIFFERS, headline);
-        let more = notes.len().saturating_sub(SHOWN);
-        diag.notes = notes.into_iter().take(SHOWN).collect();
-        if more > 0 {
-            diag.notes.push(format!("and {more} more"));
-        }
-        diag.help("mend the manifest, or leave this document out")
-    };
-    let errors: Vec<String> =
-        outcome.diags.iter().filter(|diag| diag.is_error()).map(|diag| told(diag, &outcome.files)).collect();
-    if !errors.is_empty() {
-        return Some(wrong("the manifests do not hold as a program", errors));
+    if outcome.diags.iter().any(Diag::is_error) {
+        return mistakes(&outcome, text, manifests);
     }
     let mut files = Files::default();
     let file = files.add("built.yaml", outcome.output.as_str());
     let built = Input { file, name: String::from("built"), text: outcome.output.into() };
-    let mut broken = Vec::new();
-    let built = read_manifests(&[built], &mut broken);
+    let built = read_manifests(&[built], &mut Vec::new());
     let differences = manifests.differences(&built, types);
-    (!differences.is_empty()).then(|| wrong("the build does not give the manifests back", differences))
+    let diag = (!differences.is_empty()).then(|| with_notes("the build does not give the manifests back", differences));
+    Wrong { diags: diag.into_iter().collect(), documents: BTreeSet::new() }
+}
+
+/// What is wrong with the module as a program: one message a document, or one for all if a place is not known.
+fn mistakes(outcome: &Outcome, text: &str, manifests: &Manifests) -> Wrong {
+    let mut by_document: BTreeMap<Option<usize>, Vec<String>> = BTreeMap::new();
+    for diag in outcome.diags.iter().filter(|diag| diag.is_error()) {
+        let document = diag.span().and_then(|span| manifests.document_at(text, span.start as usize));
+        by_document.entry(document).or_default().push(told(diag, &outcome.files));
+    }
+    if by_document.contains_key(&None) {
+        let notes = by_document.into_values().flatten().collect();
+        let diags = vec![with_notes("the manifests do not hold as a program", notes)];
+        return Wrong { diags, documents: BTreeSet::new() };
+    }
+    let mut wrong = Wrong::default();
+    for (document, notes) in by_document {
+        let Some(document) = document else { continue };
+        let mut diag = with_notes("this document does not hold as a program", notes);
+        if let Some(span) = manifests.span_of(document) {
+            diag = diag.at(span, "this document");
+        }
+        wrong.diags.push(diag);
+        wrong.documents.insert(document);
+    }
+    wrong
+}
+
+fn with_notes(headline: &str, notes: Vec<String>) -> Diag {
+    let mut diag = Diag::error(Code::IMPORT_DIFFERS, headline);
+    let more = notes.len().saturating_sub(SHOWN);
+    diag.notes = notes.into_iter().take(SHOWN).collect();
+    if more > 0 {
+        diag.notes.push(format!("and {more} more"));
+    }
+    diag
 }
 
 /// A message with the line of the module that it is about.
