@@ -70,8 +70,38 @@ fn an_expression_is_evaluated_in_the_scope_of_the_target() {
     let project = web();
     assert_eq!(project.run(&["eval", "-e", "web.replicas + 1", "main.forge"]).code(0).out, "3\n");
     assert_eq!(project.run(&["eval", "-e", "[1, 2].map(x => x * 2)", "-o", "json"]).code(0).out, "[\n  2,\n  4\n]\n");
+    assert_eq!(project.run(&["eval", "-e", "web.replicas"]).code(0).out, "2\n");
     project.run(&["eval", "-e", "wbe", "main.forge"]).code(1).says("error[F0301]");
     project.run(&["eval", "-e", "1 +"]).code(1).says("error[F02");
+}
+
+#[test]
+fn an_expression_without_any_module_knows_the_prelude() {
+    let project = Project::new(&[("other.forge", "x = 1\n")]);
+    assert_eq!(project.run(&["eval", "-e", "[1, 2].length"]).code(0).out, "2\n");
+    project.run(&["eval", "-e", "x"]).code(1).says("error[F0301]");
+}
+
+#[test]
+fn a_build_of_nothing_says_so() {
+    let project = Project::new(&[("main.forge", "let x = 1\n")]);
+    let run = project.run(&["build"]).code(0).says("nothing to write: `main` has no field");
+    assert_eq!(run.out, "");
+}
+
+#[test]
+fn a_folder_of_packages_is_none_itself() {
+    let package = |name: &str| format!("[package]\nname = \"{name}\"\nedition = \"2026\"\n");
+    let (shop, base) = (package("shop"), package("base"));
+    let files =
+        [("shop/forge.toml", &*shop), ("shop/main.forge", ""), ("lib/base/forge.toml", &base), ("lib/x.forge", "")];
+    let project = Project::new(&files);
+    for command in ["check", "test"] {
+        project.run(&[command]).code(2).says("`.` is not a package").says("name a package: `lib/base`, `shop`");
+    }
+    project.run(&["build"]).code(2).says("has no `main.forge`").says("name a package: `lib/base`, `shop`");
+    project.run(&["check", "lib"]).code(0);
+    project.run(&["check", "shop"]).code(0);
 }
 
 #[test]

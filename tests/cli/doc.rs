@@ -102,6 +102,17 @@ fn doc_offers_near_names() {
     run("shop.wbe").says("did you mean `shop.web`?");
     run("shop.web.Zebra").says("forgec doc shop.web");
     assert_eq!(run("shop.web.Zebra").out, "");
+    run("Deployment").says("name it with its module: `std.k8s.apps.v1.Deployment`");
+    run("std.k8s.core.v1.PodSpec.containers").says("forgec doc std.k8s.core.v1.PodSpec");
+    run("string.mathes").says("did you mean `matches`?");
+}
+
+#[test]
+fn doc_shows_the_methods_of_a_type_by_its_name() {
+    let project = shop();
+    assert!(project.run(&["doc", "Int"]).code(0).out.contains("fn abs(self: Int): Int"));
+    assert_eq!(project.run(&["doc", "String"]).code(0).out, project.run(&["doc", "string"]).code(0).out);
+    assert!(project.run(&["doc", "String.length"]).code(0).out.contains("fn length(self: String): Int"));
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn check_shows_the_difference_and_writes_nothing() {
 fn paths_that_leave_the_folder_are_refused() {
     for path in ["../x", "/tmp/forge-x", "a/../../x"] {
         let project = tree(&format!("{{ \"{path}\" = \"x\" }}"));
-        project.run(&["build", "-o", "out"]).code(1).says("error[F0705]");
+        project.run(&["build", "-o", "out"]).code(1).says("error[F0705]").says("main.forge:");
         assert!(!project.path("out").exists() && !project.path("x").exists());
     }
 }

@@ -27,12 +27,12 @@ fn a_new_snapshot_is_written_and_then_compared() {
     let project = Project::new(&[("main.forge", TESTS)]);
     project.run(&["test", "--frozen"]).code(0);
     assert!(!project.path("main.forge.snap").exists());
-    project.run(&["test"]).code(0);
+    project.run(&["test"]).code(0).says("0 failed; snapshots: 1 added");
     assert!(project.read("main.forge.snap").contains("# test: shape\n# snapshot: shape\na: 2\n"));
     project.write("main.forge", &TESTS.replace("n = 2", "n = 1"));
     project.run(&["test"]).code(1).says("error[F0615]").says("-a: 2").says("+a: 1");
-    project.run(&["test", "--update"]).code(0);
-    project.run(&["test"]).code(0);
+    project.run(&["test", "--update"]).code(0).says("snapshots: 1 updated");
+    assert!(!project.run(&["test"]).code(0).err.contains("snapshots"));
     assert!(project.read("main.forge.snap").contains("a: 1\n"));
 }
 
@@ -41,7 +41,7 @@ fn an_update_drops_snapshots_that_no_test_takes() {
     let project = Project::new(&[("main.forge", TESTS)]);
     project.run(&["test"]).code(0);
     project.write("main.forge", "test \"none\" { assert true }\n");
-    project.run(&["test", "--update"]).code(0);
+    project.run(&["test", "--update"]).code(0).says("snapshots: 1 dropped");
     assert!(!project.path("main.forge.snap").exists());
 }
 
@@ -51,6 +51,7 @@ fn results_are_written_for_ci() {
     project.run(&["test", "--junit", "junit.xml"]).code(1);
     let xml = project.read("junit.xml");
     assert!(xml.contains("tests=\"2\" failures=\"1\"") && xml.contains("<failure message=\"F0503"), "{xml}");
+    assert!(xml.contains("main.forge:4:23: F0503: assertion failed\n  `n` is 2"), "{xml}");
 }
 
 #[test]

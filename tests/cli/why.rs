@@ -142,3 +142,29 @@ fn a_line_of_a_file_beside_the_target_is_found_through_it() {
     assert!(run.out.contains("reaches   main.yaml:3  r.cpu = 2"), "{}", run.out);
     project.run(&["why", "other.forge:1"]).code(2).says("`other.forge` is not part of this build");
 }
+
+#[test]
+fn a_line_of_a_dependency_is_found_by_the_way_to_it() {
+    let package = "[package]\nname = \"lib\"\nedition = \"2026\"\n";
+    let shop = "[package]\nname = \"shop\"\nedition = \"2026\"\n[dependencies]\nlib = { path = \"../lib\" }\n";
+    let program = "import lib.size\nschema R { apiVersion: String = \"v1\", kind: String = \"R\", cpu: Int }\n\
+                   r = R { cpu = size.cpu }\n";
+    let project = Project::new(&[
+        ("lib/forge.toml", package),
+        ("lib/size.forge", "let cpu = 2\n"),
+        ("shop/forge.toml", shop),
+        ("shop/main.forge", program),
+    ]);
+    let run = project.run(&["-C", "shop", "why", "../lib/size.forge:1"]).code(0);
+    assert!(run.out.contains("../lib/size.forge:1  let cpu = 2\n  reaches   shop.yaml:3  r.cpu = 2"), "{}", run.out);
+    let run = project.run(&["-C", "shop", "why", "r.cpu"]).code(0);
+    assert!(run.out.contains("../lib/size.forge:1:5  set"), "{}", run.out);
+}
+
+#[test]
+fn a_default_is_called_one() {
+    let project =
+        Project::new(&[("main.forge", "schema S { n: Int = 1, m: Int = 2 }\na = S {}\nb = S { ...{ n = 3 } }\n")]);
+    assert!(project.run(&["why", "a.n"]).code(0).out.contains("main.forge:1:12  default       schema S"));
+    assert!(project.run(&["why", "b.n"]).code(0).out.contains("taken over    b = S"));
+}

@@ -8,6 +8,8 @@ const MOST: usize = 2000;
 
 /// The candidate nearest to `wrong`, if one is near enough to be what was meant.
 ///
+/// A name that begins with what was written is near, too, from four letters on that are half of it.
+///
 /// Near is at most a third of the longer text (at least one edit), swaps counting once, and less than all of it; a different case alone always counts.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
@@ -22,6 +24,10 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
         }
         let longer = length.max(candidate.chars().count());
         let limit = (longer / 3).max(1);
+        // Who breaks off in the middle of a name is as far from it as can be.
+        if is_beginning(wrong, candidate) && best.is_none_or(|(distance, _)| distance > limit) {
+            best = Some((limit, candidate));
+        }
         if wrong.len().abs_diff(candidate.len()) > limit || candidate == wrong || compared >= MOST {
             continue;
         }
@@ -35,4 +41,23 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// Whether `wrong` is at least half of `candidate`, its first one.
+fn is_beginning(wrong: &str, candidate: &str) -> bool {
+    let is_long = wrong.len() >= 4 && 2 * wrong.len() >= candidate.len() && wrong.len() < candidate.len();
+    is_long && candidate.get(..wrong.len()).is_some_and(|first| first.eq_ignore_ascii_case(wrong))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_half_of_a_name_is_near_it() {
+        assert_eq!(nearest("GitRepo", ["OCIRepository", "GitRepository"]), Some("GitRepository"));
+        assert_eq!(nearest("Git", ["GitRepository"]), None);
+        assert_eq!(nearest("port", ["portfolioManager"]), None);
+        assert_eq!(nearest("replica", ["replicaCount", "replicas"]), Some("replicas"));
+    }
 }

@@ -13,6 +13,9 @@ use crate::world::{normalize, shown};
 
 /// How deep folders are searched for modules.
 const MAX_DEPTH: usize = 64;
+/// How deep a message looks for packages, and how many it names.
+const PACKAGE_DEPTH: usize = 2;
+const PACKAGES_SHOWN: usize = 8;
 
 /// Something that the user can name.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,6 +62,10 @@ impl Session {
         let root = package::root_above(&*self.world, &folder).unwrap_or_else(|| folder.clone());
         let package = self.open_package(&root);
         let below = folder.strip_prefix(&root).unwrap_or(Path::new("")).to_path_buf();
+        let is_package = self.packages.get(package).manifest.is_some() || !self.packages.get(package).diags.is_empty();
+        if target.is_none() && !is_package && !self.has_module(&folder) && !self.packages_below(&folder).is_empty() {
+            return Err(self.no_package(&folder));
+        }
         let mut places = Vec::new();
         self.walk(&root, &below, Nested::Skip, 0, &mut places);
         if places.is_empty() {
@@ -83,8 +90,50 @@ impl Session {
     }
 
     fn no_files(&self, folder: &Path) -> Box<Diag> {
-        let folder = shown(folder, &self.cwd);
-        Box::new(Diag::error(Code::NO_TARGET, format!("there is no `.forge` file in `{}`", folder.display())))
+        let name = shown(folder, &self.cwd);
+        let diag = Diag::error(Code::NO_TARGET, format!("there is no `.forge` file in `{}`", name.display()));
+        Box::new(self.with_packages(diag, folder))
+    }
+
+    /// A folder that only holds packages is none itself: what lies between them belongs to nobody.
+    fn no_package(&self, folder: &Path) -> Box<Diag> {
+        let name = shown(folder, &self.cwd);
+        let diag = Diag::error(Code::NO_TARGET, format!("`{}` is not a package", name.display()))
+            .note("it has neither `forge.toml` nor a `.forge` file, and no folder above it has a `forge.toml`");
+        Box::new(self.with_packages(diag, folder))
+    }
+
+    fn with_packages(&self, diag: Diag, folder: &Path) -> Diag {
+        match self.packages_below(folder).as_slice() {
+            [] => diag,
+            packages => diag.help(format!("name a package: {}", packages.join(", "))),
+        }
+    }
+
+    fn has_module(&self, folder: &Path) -> bool {
+        let entries = self.world.list(folder).unwrap_or_default();
+        entries.iter().any(|entry| !entry.is_dir && entry.name.ends_with(".forge"))
+    }
+
+    /// Some packages a little below a folder, as a message names them.
+    fn packages_below(&self, folder: &Path) -> Vec<String> {
+        let mut open = vec![(folder.to_path_buf(), 0)];
+        let mut found = Vec::new();
+        while let Some((folder, depth)) = open.pop() {
+            let mut entries = self.world.list(&folder).unwrap_or_default();
+            entries.sort_by(|a, b| b.name.cmp(&a.name));
+            let is_hidden = |name: &str| name.starts_with('.') || name == "target" || name == "node_modules";
+            for entry in entries.iter().filter(|entry| entry.is_dir && !is_hidden(&entry.name)) {
+                let inner = folder.join(&entry.name);
+                if !self.world.is_file(&inner.join(manifest::FILE_NAME)) {
+                    open.extend((depth < PACKAGE_DEPTH).then_some((inner, depth + 1)));
+                } else if found.len() < PACKAGES_SHOWN {
+                    found.push(format!("`{}`", shown(&inner, &self.cwd).display()));
+                }
+            }
+        }
+        found.sort();
+        found
     }
 
     /// The module in a file of the world.
@@ -188,6 +237,7 @@ impl Session {
             .take(5)
             .collect();
         Box::new(match files.is_empty() {
+            true if !self.packages_below(folder).is_empty() => self.with_packages(diag, folder),
             true => diag.help("name a file, or a folder that has one"),
             false => diag.help(format!("name one of its files: {}", files.join(", "))),
         })

@@ -14,6 +14,7 @@ use forge_eval::{Bump, Eval, Evaluator, Object, Options, Raised, Value};
 use forge_kube::Version;
 
 use crate::documents;
+use crate::locate;
 use crate::verify::{Found, Judge, Seen, report};
 use crate::walk::{NoTrace, Walker};
 use crate::yaml::Yaml;
@@ -219,21 +220,45 @@ fn file_text<'a>(eval: &Evaluator<'a>, value: Value<'a>) -> Eval<String> {
 /// Everything that a module writes, in order. Errors met on the way are added to `diags`.
 pub fn roots<'a>(eval: &Evaluator<'a>, module: ModuleId, diags: &mut Vec<Diag>) -> Vec<Root<'a>> {
     let mut roots = Vec::new();
-    search(eval, module, diags, &mut |root, _| roots.push(root));
+    search(eval, module, diags, Places::Unknown, &mut |root, _| roots.push(root));
     roots
 }
 
 /// For each root the places of the items that lead to it: of the module's field, and of fields and entries below it.
 pub(crate) fn trails(eval: &Evaluator<'_>, module: ModuleId) -> Vec<Vec<Span>> {
     let mut found = Vec::new();
-    search(eval, module, &mut Vec::new(), &mut |_, trail| found.push(trail.to_vec()));
+    search(eval, module, &mut Vec::new(), Places::OfFiles, &mut |_, trail| found.push(trail.to_vec()));
+    found
+}
+
+/// The path of each file of a tree, in the order of the module, and the place of its entry. Only for messages: it takes time.
+pub fn file_places(eval: &Evaluator<'_>, module: ModuleId) -> Vec<(String, Option<Span>)> {
+    let mut found = Vec::new();
+    search(eval, module, &mut Vec::new(), Places::OfFiles, &mut |root, trail| {
+        if let Root::File(path, ..) = root {
+            found.push((path.to_owned(), trail.last().copied()));
+        }
+    });
     found
 }
 
 /// What is told each root, with the places of the items that lead to it.
 type Visit<'v, 'a> = dyn FnMut(Root<'a>, &[Span]) + 'v;
 
-fn search<'a>(eval: &Evaluator<'a>, module: ModuleId, diags: &mut Vec<Diag>, visit: &mut Visit<'_, 'a>) {
+/// Whether the entries of trees are asked where they are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Places {
+    Unknown,
+    OfFiles,
+}
+
+fn search<'a>(
+    eval: &Evaluator<'a>,
+    module: ModuleId,
+    diags: &mut Vec<Diag>,
+    places: Places,
+    visit: &mut Visit<'_, 'a>,
+) {
     let declared = eval.program.module(module);
     let mut trees = 0;
     for (index, global) in declared.globals.iter().enumerate() {
@@ -246,7 +271,7 @@ fn search<'a>(eval: &Evaluator<'a>, module: ModuleId, diags: &mut Vec<Diag>, vis
             count += 1;
             visit(root, trail);
         };
-        let mut search = Search { eval, trail: vec![global.span], trees, visit: &mut counted };
+        let mut search = Search { eval, trail: vec![global.span], trees, places, visit: &mut counted };
         let found = eval.global(id).and_then(|value| search.find(value));
         trees = search.trees;
         match found {
@@ -273,6 +298,7 @@ struct Search<'s, 'v, 'a> {
     trail: Vec<Span>,
     /// How many trees were met.
     trees: u32,
+    places: Places,
     visit: &'s mut Visit<'v, 'a>,
 }
 
@@ -325,7 +351,13 @@ impl<'a> Search<'_, '_, 'a> {
         for (place, entry) in self.eval.entries(map)?.iter().enumerate() {
             let value = self.eval.entry(map, place)?;
             if let forge_eval::Key::Str(path) = entry.key {
+                let own = match self.places {
+                    Places::OfFiles => locate::last(&self.eval.entry_history(map, place)),
+                    Places::Unknown => None,
+                };
+                self.trail.extend(own);
                 (self.visit)(Root::File(path, value, self.trees), &self.trail);
+                self.trail.truncate(self.trail.len() - usize::from(own.is_some()));
             }
         }
         Ok(())

@@ -15,7 +15,7 @@ mod verify;
 pub mod walk;
 pub mod yaml;
 
-pub use build::{Built, Part, Target, build};
+pub use build::{Built, Part, Target, build, file_places};
 pub use documents::write_yaml;
 pub use sink::Sink;
 pub use verify::Found;

@@ -42,7 +42,8 @@ fn step<'a>(eval: &Evaluator<'a>, value: Value<'a>, segment: &Segment) -> Option
     }
 }
 
-fn last(history: &[Setter]) -> Option<Span> {
+/// The place that set a value last.
+pub(crate) fn last(history: &[Setter]) -> Option<Span> {
     let set = history.iter().find(|setter| setter.change == Change::Set);
     set.or(history.first()).map(|setter| setter.span)
 }

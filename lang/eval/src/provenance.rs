@@ -22,6 +22,8 @@ pub enum Change {
     Appended,
     /// Took it from another object or map.
     Spread,
+    /// Declared it with a default.
+    Default,
     /// Gave it from outside, on the command line.
     Given,
 }
@@ -251,7 +253,9 @@ fn is_weak(item: &BodyItem) -> bool {
 fn setter<'a>(item: &'a BodyItem, frame: Option<&'a Frame<'a>>, replaced: bool) -> Setter<'a> {
     let (change, value) = match &item.kind {
         BodyItemKind::Set { value, weak: false, .. } => (Change::Set, Some(value)),
-        BodyItemKind::Set { value, .. } => (Change::Spread, Some(value)),
+        // What a spread sets is read off the spread itself; a default stands behind its field.
+        BodyItemKind::Set { value, .. } if value.span == item.span => (Change::Spread, Some(value)),
+        BodyItemKind::Set { value, .. } => (Change::Default, Some(value)),
         BodyItemKind::Append { value, .. } => (Change::Appended, Some(value)),
         _ => (Change::Refined, None),
     };

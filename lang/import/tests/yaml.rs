@@ -54,7 +54,9 @@ fn amounts_with_a_fraction_become_amounts_with_a_unit() {
              resources:\n      requests:\n        cpu: {cpu}\n        memory: 1Gi\n"
         )
     };
-    for (cpu, written) in [("0.5", "500m"), ("'0.5'", "500m"), ("1.5", "1500m"), ("2.0", "2"), ("1e3", "1000"), ("3", "3")] {
+    for (cpu, written) in
+        [("0.5", "500m"), ("'0.5'", "500m"), ("1.5", "1500m"), ("2.0", "2"), ("1e3", "1000"), ("3", "3")]
+    {
         let outcome = yaml(&pod(cpu));
         assert_eq!(shown(&outcome.files, &outcome.diags), [""; 0], "{cpu}");
         assert!(outcome.output.contains(&format!("cpu = {written}, ")), "{cpu}: {}", outcome.output);

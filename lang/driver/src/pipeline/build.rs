@@ -58,19 +58,26 @@ pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
         return prepared.outcome(diags, String::new());
     }
     let module = prepared.module;
-    let mut outcome = prepared.outcome(diags, String::new());
-    let (tree, conflicts) = match &options.destination {
-        Destination::Stdout => Tree::build(without_texts(&parts)),
-        _ => {
-            let documents = documents_file(session.module(module).path);
-            Tree::build(as_files(std::mem::take(&mut parts), &documents))
-        }
+    let documents = documents_file(session.module(module).path);
+    let is_stream = matches!(options.destination, Destination::Stdout);
+    let has_documents = !is_stream && parts.iter().any(|part| matches!(part, Part::Documents(_)));
+    let (tree, mut conflicts) = match is_stream {
+        true => Tree::build(without_texts(&parts)),
+        false => Tree::build(as_files(std::mem::take(&mut parts), &documents)),
     };
+    if !conflicts.is_empty() {
+        conflicts = located(session, &prepared, has_documents.then_some(documents));
+    }
+    let mut outcome = prepared.outcome(diags, String::new());
     outcome.diags.extend(conflicts);
     if outcome.diags.iter().any(Diag::is_error) {
         return outcome;
     }
     match &options.destination {
+        Destination::Stdout if parts.is_empty() => {
+            let path = session.module(module).path;
+            outcome.summary = Some(format!("nothing to write: `{path}` has no field that holds a resource or a file"));
+        }
         Destination::Stdout => outcome.output = stream(parts),
         Destination::Folder(folder, overwrite) => write(session, folder, &tree, *overwrite, &mut outcome),
         Destination::Compare(folder, paint) => compare(session, folder, &tree, *paint, &mut outcome),
@@ -86,6 +93,14 @@ fn without_texts(parts: &[Part]) -> Vec<OutputFile> {
         Part::Documents(_) => None,
     });
     files.collect()
+}
+
+/// Which files cannot stand side by side, with the places that make them.
+fn located(session: &Session, prepared: &Prepared, documents: Option<String>) -> Vec<Diag> {
+    let places = prepared.machine(session.world()).run(|eval| forge_emit::file_places(eval, prepared.module));
+    let documents = documents.map(|path| OutputFile { path, text: String::new(), span: None });
+    let files = places.into_iter().map(|(path, span)| OutputFile { path, text: String::new(), span });
+    Tree::build(documents.into_iter().chain(files).collect()).1
 }
 
 /// Documents and files as one YAML stream. A file begins with a comment that names it; what is not YAML becomes a comment.

@@ -71,7 +71,10 @@ fn finish(machine: &Machine, content: Content, notation: Notation) -> (Vec<Diag>
 
 /// The expression becomes a `let` at the end of the module, so that its scope and the rules for it are the module's own.
 fn eval_expr(session: &mut Session, expr: &str, options: &EvalOptions) -> Outcome {
-    let targets = match options.target.as_deref().map(|target| session.find_module(target)) {
+    // Without a target it is the folder's `main.forge`, as for all commands; an expression can do without one.
+    let has_main = session.world().is_file(&session.cwd().join("main.forge"));
+    let target = options.target.as_deref().or(has_main.then_some("."));
+    let targets = match target.map(|target| session.find_module(target)) {
         None => Vec::new(),
         Some(Ok(id)) => vec![id],
         Some(Err(diag)) => return Outcome::failed(session.files().clone(), *diag),

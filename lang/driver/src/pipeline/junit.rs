@@ -14,8 +14,28 @@ pub(crate) struct Case {
     pub(crate) place: String,
     /// How long it took.
     pub(crate) time: Duration,
-    /// Headlines of what does not hold; none if it passed.
-    pub(crate) failures: Vec<String>,
+    /// What does not hold; none if it passed.
+    pub(crate) failures: Vec<Failure>,
+}
+
+/// Something that does not hold.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    /// Code and headline.
+    pub(crate) message: String,
+    /// `file:line:column`, if it has a place.
+    pub(crate) place: Option<String>,
+    /// What explains it, such as the values of its parts.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Failure {
+    /// All of it, one line a fact.
+    fn text(&self) -> String {
+        let place = self.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+        let notes = self.notes.iter().flat_map(|note| note.lines()).map(|line| format!("\n  {line}"));
+        format!("{place}{}{}", self.message, notes.collect::<String>())
+    }
 }
 
 /// The document.
@@ -43,8 +63,9 @@ fn render_case(case: &Case, module: &str, text: &mut String) {
         text.push_str("/>\n");
         return;
     }
-    let message = escape(&case.failures[0]);
-    let body = escape(&format!("{}\n{}", case.place, case.failures.join("\n")));
+    let message = escape(&case.failures[0].message);
+    let failures: Vec<String> = case.failures.iter().map(Failure::text).collect();
+    let body = escape(&format!("{}\n{}", case.place, failures.join("\n")));
     _ = writeln!(text, ">\n      <failure message=\"{message}\">{body}</failure>\n    </testcase>");
 }
 
@@ -75,9 +96,14 @@ mod tests {
             name: "x < \"y\"".into(),
             place: "a.forge:1:1".into(),
             time: Duration::ZERO,
-            failures: vec!["1 & 2 \u{1b}[0m".into()],
+            failures: vec![Failure {
+                message: "F0503: 1 & 2 \u{1b}[0m".into(),
+                place: Some("a.forge:2:3".into()),
+                notes: vec!["`x` is 1".into()],
+            }],
         };
         let text = render(&[case]);
+        assert!(text.contains("a.forge:2:3: F0503: 1 &amp; 2 \u{fffd}[0m\n  `x` is 1</failure>"), "{text}");
         assert!(text.contains("name=\"x &lt; &quot;y&quot;\"") && text.contains("1 &amp; 2 \u{fffd}[0m"), "{text}");
     }
 }

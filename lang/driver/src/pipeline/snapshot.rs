@@ -9,7 +9,7 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// What happens to snapshots that are not as they were.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -30,6 +30,33 @@ pub(crate) type Key = (String, String, usize);
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub(crate) struct SnapshotFile {
     pub(crate) entries: BTreeMap<Key, String>,
+}
+
+/// How many snapshots a run wrote.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Changes {
+    added: usize,
+    updated: usize,
+    dropped: usize,
+}
+
+impl Changes {
+    /// Counts what is different between two states of a file.
+    pub(crate) fn add(&mut self, old: &SnapshotFile, new: &SnapshotFile) {
+        let (old, new) = (&old.entries, &new.entries);
+        self.added += new.keys().filter(|key| !old.contains_key(*key)).count();
+        self.dropped += old.keys().filter(|key| !new.contains_key(*key)).count();
+        self.updated += new.iter().filter(|(key, text)| old.get(*key).is_some_and(|before| before != *text)).count();
+    }
+}
+
+impl fmt::Display for Changes {
+    /// `2 added, 1 updated`; nothing if there are none.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = [(self.added, "added"), (self.updated, "updated"), (self.dropped, "dropped")];
+        let parts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+        f.write_str(&parts.collect::<Vec<_>>().join(", "))
+    }
 }
 
 const TEST: &str = "---\n# test: ";

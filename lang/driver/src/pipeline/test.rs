@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use forge_base::{Code, Diag, Span};
+use forge_base::{Code, Diag, Files, Span};
 use forge_check::ModuleId;
 use forge_check::hir::Program;
 use rayon::prelude::*;
@@ -14,7 +14,7 @@ use crate::input::{Inputs, read_inputs};
 use crate::load::Loaded;
 use crate::output::{Paint, create_file, unified};
 use crate::pipeline::junit;
-use crate::pipeline::snapshot::{SnapshotFile, Snapshots};
+use crate::pipeline::snapshot::{Changes, SnapshotFile, Snapshots};
 use crate::pipeline::{Limits, Outcome};
 use crate::session::Session;
 use forge_base::stack;
@@ -71,8 +71,11 @@ pub fn test(session: &mut Session, options: &TestOptions) -> Outcome {
         return outcome;
     }
     let mut results = run(&machine, &jobs, options);
-    compare_snapshots(session, &jobs, &mut results, options, &mut outcome);
+    let changes = compare_snapshots(session, &jobs, &mut results, options, &mut outcome);
     report(session, &loaded, &jobs, results, options, &mut outcome);
+    if let (Some(summary), false) = (&mut outcome.summary, changes.is_empty()) {
+        summary.push_str(&format!("; snapshots: {changes}"));
+    }
     outcome
 }
 
@@ -120,14 +123,15 @@ fn run(machine: &Machine, jobs: &[Job], options: &TestOptions) -> Vec<(TestResul
     stack::pool(options.limits.jobs, || jobs.par_iter().map(run).collect())
 }
 
-/// Compares the snapshots of each module with its file, and writes the file if that is wanted.
+/// Compares the snapshots of each module with its file, and writes the file if that is wanted; says what was written.
 fn compare_snapshots(
     session: &Session,
     jobs: &[Job],
     results: &mut [(TestResult, Duration)],
     options: &TestOptions,
     outcome: &mut Outcome,
-) {
+) -> String {
+    let mut changes = Changes::default();
     let mut modules: BTreeMap<ModuleId, Vec<usize>> = BTreeMap::new();
     for (place, job) in jobs.iter().enumerate() {
         modules.entry(job.module).or_default().push(place);
@@ -154,8 +158,10 @@ fn compare_snapshots(
         if wanted != old {
             let name = source.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             outcome.diags.extend(write(&path, &wanted, &name));
+            changes.add(&old, &wanted);
         }
     }
+    changes.to_string()
 }
 
 fn changed(name: &str, span: Span, before: &str, after: &str) -> Diag {
@@ -174,6 +180,11 @@ fn write(path: &Path, file: &SnapshotFile, module: &str) -> Option<Diag> {
     Some(Diag::error(Code::CANNOT_WRITE, format!("cannot write `{}`: {error}", path.display())))
 }
 
+fn failure(diag: &Diag, files: &Files) -> junit::Failure {
+    let place = diag.span().map(|span| files.place(span));
+    junit::Failure { message: format!("{}: {}", diag.code, diag.headline), place, notes: diag.notes.clone() }
+}
+
 /// Says what became of each test.
 fn report(
     session: &Session,
@@ -185,7 +196,7 @@ fn report(
 ) {
     let mut cases = Vec::new();
     for (job, (result, time)) in jobs.iter().zip(results) {
-        let failures = result.diags.iter().map(|diag| format!("{}: {}", diag.code, diag.headline)).collect();
+        let failures = result.diags.iter().map(|diag| failure(diag, &loaded.files)).collect();
         let module = session.module(job.module).path.to_string();
         outcome.diags.extend(result.diags.into_iter().map(|diag| diag.note(format!("in the test `{}`", job.name))));
         cases.push(junit::Case { module, name: job.name.clone(), place: loaded.files.place(job.span), time, failures });

@@ -25,13 +25,23 @@ pub fn normalize(path: &Path) -> PathBuf {
     result
 }
 
-/// `path` as people read it: relative to `cwd` where it is below it, with forward slashes.
+/// `path` as people read it: relative to `cwd` where it is below it or where that is shorter.
 pub fn shown(path: &Path, cwd: &Path) -> PathBuf {
     match path.strip_prefix(cwd) {
         Ok(rest) if rest.as_os_str().is_empty() => PathBuf::from("."),
         Ok(rest) => rest.to_path_buf(),
-        Err(_) => path.to_path_buf(),
+        Err(_) => {
+            let around = beside(path, cwd);
+            if around.as_os_str().len() < path.as_os_str().len() { around } else { path.to_path_buf() }
+        }
     }
+}
+
+/// The way from `cwd` to `path`, up with `..` and down again.
+fn beside(path: &Path, cwd: &Path) -> PathBuf {
+    let shared = path.components().zip(cwd.components()).take_while(|(a, b)| a == b).count();
+    let up = cwd.components().skip(shared).map(|_| Component::ParentDir);
+    up.chain(path.components().skip(shared)).collect()
 }
 
 #[cfg(test)]
@@ -49,5 +59,11 @@ mod tests {
         assert_eq!(shown(Path::new("/w/a/b.forge"), Path::new("/w")), Path::new("a/b.forge"));
         assert_eq!(shown(Path::new("/x/b.forge"), Path::new("/w")), Path::new("/x/b.forge"));
         assert_eq!(shown(Path::new("/w"), Path::new("/w")), Path::new("."));
+    }
+
+    #[test]
+    fn paths_beside_the_working_directory_are_shown_by_the_shorter_way() {
+        assert_eq!(shown(Path::new("/work/shared/b.forge"), Path::new("/work/shop")), Path::new("../shared/b.forge"));
+        assert_eq!(shown(Path::new("/a/b.forge"), Path::new("/w/x/y/z")), Path::new("/a/b.forge"));
     }
 }

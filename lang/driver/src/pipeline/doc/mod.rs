@@ -99,19 +99,48 @@ fn find(session: &mut Session, what: &str) -> Result<Subject, Box<Diag>> {
     {
         return Ok(Subject::Declaration(id, Name::new(name.trim_matches('`'))));
     }
-    in_prelude(session, what).ok_or(diag)
+    in_prelude(session, what).or_else(|| of_type(session, what)).ok_or_else(|| hint(session, what, diag))
 }
 
 /// What needs no import: `DnsLabel`, or a method such as `string.matches`.
 fn in_prelude(session: &mut Session, what: &str) -> Option<Subject> {
     let (module, name) = match what.rsplit_once('.') {
-        Some((module, name)) => (format!("std.prelude.{module}"), name),
+        Some((module, name)) => (format!("std.prelude.{}", module.to_ascii_lowercase()), name),
         None => (String::from("std.prelude"), what),
     };
     let id = session.find_module(&module).ok()?;
     session.read(&[id]);
     let name = Name::new(name);
     (!items_of(&session.parsed(id)?.ast, name).is_empty()).then_some(Subject::Declaration(id, name))
+}
+
+/// The methods of a builtin type, called by the type's name or by that of the module: `Int` or `int`.
+fn of_type(session: &mut Session, what: &str) -> Option<Subject> {
+    let module = format!("std.prelude.{}", what.to_ascii_lowercase());
+    session.find_module(&module).ok().map(Subject::Module)
+}
+
+/// Who names a kind without its module, a misspelt method, or a field of a declaration, is told what to name instead.
+fn hint(session: &mut Session, what: &str, diag: Box<Diag>) -> Box<Diag> {
+    let modules: Vec<String> = forge_kube::kinds()
+        .filter(|info| info.kind == what && info.deprecated.is_none())
+        .map(|info| format!("`std.{}.{what}`", info.module))
+        .collect();
+    if !modules.is_empty() {
+        return Box::new(diag.help(format!("name it with its module: {}", modules.join(" or "))));
+    }
+    let Some((whole, name)) = what.rsplit_once('.').filter(|(whole, _)| !whole.is_empty()) else { return diag };
+    match find(session, whole) {
+        Ok(Subject::Declaration(..)) => {
+            Box::new(diag.help(format!("only modules and declarations have a page: forgec doc {whole}")))
+        }
+        Ok(Subject::Module(id)) => {
+            session.read(&[id]);
+            let path = session.module(id).path.as_str();
+            session.parsed(id).map_or(diag, |parsed| Box::new(unknown(path, parsed, Name::new(name))))
+        }
+        _ => diag,
+    }
 }
 
 fn list(paths: &[String], form: DocForm) -> String {

@@ -11,6 +11,7 @@ use forge_eval::{Change, Evaluator, Origin, Setter, Value};
 use super::line::{Written, each_part};
 use super::path::show;
 use super::trail::source_line;
+use crate::world::normalize;
 
 /// How far a value is followed back to the line.
 const DEPTH: usize = 6;
@@ -42,8 +43,9 @@ pub(super) fn find<'a>(
     file: &Path,
     line: usize,
 ) -> Result<String, Vec<Diag>> {
-    let wanted = cwd.join(file);
-    let found = eval.files.iter().find(|known| cwd.join(&known.path) == wanted || known.path == file);
+    let whole = |path: &Path| normalize(&cwd.join(path));
+    let wanted = whole(file);
+    let found = eval.files.iter().find(|known| whole(&known.path) == wanted);
     let shown = file.display();
     let Some(known) = found.cloned() else {
         let diag = Diag::error(Code::NO_TARGET, format!("`{shown}` is not part of this build"));

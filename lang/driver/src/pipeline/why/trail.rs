@@ -111,6 +111,7 @@ pub(super) fn word(setter: &Setter) -> &'static str {
         (false, Change::Refined) => "refined",
         (false, Change::Appended) => "appended to",
         (false, Change::Spread) => "taken over",
+        (false, Change::Default) => "default",
         (false, Change::Given) => "given",
     }
 }
