@@ -71,6 +71,7 @@ pub struct Diag {
     pub deprecated: bool,
 }
 
+/// All that makes a message is cold: the code for it then stands apart from what runs where nothing is wrong.
 impl Diag {
     fn new(severity: Severity, code: Code, headline: impl Into<String>) -> Diag {
         Diag {
@@ -88,50 +89,59 @@ impl Diag {
     }
 
     /// An error.
+    #[cold]
     pub fn error(code: Code, headline: impl Into<String>) -> Diag {
         Diag::new(Severity::Error, code, headline)
     }
 
     /// A warning.
+    #[cold]
     pub fn warning(code: Code, headline: impl Into<String>) -> Diag {
         Diag::new(Severity::Warning, code, headline)
     }
 
     /// Sets the main place and its label.
+    #[cold]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Diag {
         self.primary = Some(Label { span, text: text.into() });
         self
     }
 
     /// Adds a further place.
+    #[cold]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Diag {
         self.labels.push(Label { span, text: text.into() });
         self
     }
 
     /// Adds a fact.
+    #[cold]
     pub fn note(mut self, text: impl Into<String>) -> Diag {
         self.notes.push(text.into());
         self
     }
 
     /// Says what to do about it.
+    #[cold]
     pub fn help(mut self, text: impl Into<String>) -> Diag {
         self.help = Some(text.into());
         self
     }
 
     /// Adds an edit that surely mends it.
+    #[cold]
     pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diag {
         self.with_fix(title, vec![TextEdit { span, text: text.into() }], true)
     }
 
     /// Adds an edit that may mend it.
+    #[cold]
     pub fn maybe_fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diag {
         self.with_fix(title, vec![TextEdit { span, text: text.into() }], false)
     }
 
     /// Adds a fix of several edits.
+    #[cold]
     pub fn with_fix(mut self, title: impl Into<String>, edits: Vec<TextEdit>, certain: bool) -> Diag {
         self.fixes.push(Fix { title: title.into(), edits, certain });
         self

@@ -3,7 +3,9 @@
 //! Work that needs one runs in [`deep`]; it costs a reservation of memory and no thread. [`pool`] gives threads that all have one.
 
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use corosensei::on_stack;
+use corosensei::stack::DefaultStack;
 
 /// The size of a deep stack. It is only reserved: pages that are never touched cost nothing.
 pub const DEEP_BYTES: usize = 1 << 30;
@@ -26,21 +28,12 @@ pub fn deep<R>(work: impl FnOnce() -> R) -> R {
     if IS_DEEP.get() {
         return work();
     }
-    let mut work = Some(work);
-    let mut run = || {
-        let work = work.take()?;
+    let Ok(stack) = DefaultStack::new(DEEP_BYTES) else { return work() };
+    on_stack(stack, || {
         IS_DEEP.set(true);
         let _back = OnDeep;
-        Some(work())
-    };
-    // It panics where the memory cannot be reserved; then the work has not begun.
-    match catch_unwind(AssertUnwindSafe(|| stacker::grow(DEEP_BYTES, &mut run))) {
-        Ok(result) => result.expect("the work is there when the stack is"),
-        Err(panic) => match work {
-            Some(work) => work(),
-            None => resume_unwind(panic),
-        },
-    }
+        work()
+    })
 }
 
 /// Runs `work` where rayon has `count` threads with deep stacks; 0 means as many as there are cores. Where none can be had, one must do.
@@ -59,6 +52,8 @@ pub fn is_pooled() -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::panic::{catch_unwind, resume_unwind};
+
     use super::*;
 
     fn depth(n: u32) -> u64 {

@@ -9,6 +9,7 @@ mod explain;
 mod group;
 mod habit;
 mod item;
+mod leaf;
 mod literal;
 mod missing;
 pub(crate) mod operation;
@@ -188,11 +189,13 @@ impl<'a> Parser<'a> {
         }
         self.depth += cost;
         let mark = self.diags.len();
-        let feeder = Feeder::new(self.text, self.entries, mode, start, end);
-        let piece = match grammar::SegmentParser::new().parse(self, feeder) {
-            Ok(piece) => Some(piece),
-            Err(_) => self.repair(mode, start, end, mark),
-        };
+        let piece = self.leaf(mode, start, end).or_else(|| {
+            let feeder = Feeder::new(self.text, self.entries, mode, start, end);
+            match grammar::SegmentParser::new().parse(self, feeder) {
+                Ok(piece) => Some(piece),
+                Err(_) => self.repair(mode, start, end, mark),
+            }
+        });
         self.depth -= cost;
         piece
     }
