@@ -57,6 +57,14 @@ impl Diags {
         &self.kept[mark.min(self.kept.len())..]
     }
 
+    /// Forgets those of the ones added since `mark`, a former [`Diags::len`], that `keeps` does not hold for.
+    pub fn retain_since(&mut self, mark: usize, mut keeps: impl FnMut(&Diag) -> bool) {
+        let mark = mark.min(self.kept.len());
+        let left: Vec<Diag> = self.kept.drain(mark..).filter(|diag| keeps(diag)).collect();
+        self.count = self.count.min(mark) + left.len();
+        self.kept.extend(left);
+    }
+
     /// Forgets the kept ones that `keeps` does not hold for.
     pub fn retain(&mut self, keeps: impl FnMut(&Diag) -> bool) {
         let before = self.kept.len();
@@ -103,6 +111,11 @@ mod tests {
         assert_eq!(diags.since(usize::MAX), []);
         diags.truncate(mark);
         assert_eq!((diags.len(), diags.since(0).len()), (1, 1));
+        diags.push(diag("c"));
+        diags.push(diag("d"));
+        diags.retain_since(mark, |diag| diag.headline == "d");
+        assert_eq!(diags.since(0), [diag("a"), diag("d")]);
+        assert_eq!(diags.len(), 2);
         diags.retain(|_| false);
         assert!(diags.is_empty());
     }

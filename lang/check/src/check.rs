@@ -15,6 +15,7 @@ use crate::infer::module::{Built, bodies, build};
 use crate::infer::{Session, unit};
 use crate::lint::Target;
 use crate::missing;
+use crate::noise::drop_noise;
 use crate::spread::spread;
 use crate::ty::Ty;
 
@@ -104,6 +105,7 @@ fn check_all(sources: &[Source], wants: Collect) -> Checked {
         }
         program.modules[place] = Some(Arc::new(built.code));
     }
+    drop_noise(sources, &mut diags);
     sort_diags(&mut diags);
     Checked { program, diags, facts, decls, session }
 }

@@ -21,6 +21,7 @@ mod infer;
 pub mod lint;
 mod message;
 pub mod missing;
+mod noise;
 pub mod relate;
 pub mod resolve_type;
 mod spread;

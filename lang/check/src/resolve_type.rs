@@ -328,9 +328,10 @@ pub(crate) fn is_built_in(name: &str) -> bool {
 fn foreign_type(name: &str) -> Option<&'static str> {
     match name {
         "string" | "str" | "Str" | "Text" => Some("String"),
-        "int" | "integer" | "Integer" | "Number" | "number" | "i64" | "Long" => Some("Int"),
+        "int" | "integer" | "Integer" | "Number" | "number" | "Long" | "long" => Some("Int"),
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "int32" | "int64" | "uint" => Some("Int"),
         "bool" | "boolean" | "Boolean" => Some("Bool"),
-        "float" | "double" | "Double" | "f64" => Some("Float"),
+        "float" | "double" | "Double" | "f32" | "f64" | "float32" | "float64" => Some("Float"),
         "any" | "Object" | "Dynamic" => Some("Any"),
         _ => None,
     }

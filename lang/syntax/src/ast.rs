@@ -42,4 +42,15 @@ pub struct Module {
     pub items: Vec<Item>,
     /// The whole text.
     pub span: Span,
+    /// What was read only in part.
+    pub garbled: Garbled,
+}
+
+/// Where the tree says less or other than the text, which the parser has told. What a later stage finds wrong there follows from that.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Garbled {
+    /// The places, in no order.
+    pub spans: Vec<Span>,
+    /// Names that may have been meant to be declared where nothing could be read.
+    pub names: Vec<Name>,
 }

@@ -6,6 +6,7 @@
 
 use forge_base::{Code, Diag, FileId, Span};
 
+use crate::bracket::{closer, sign, slot};
 use crate::token::{Token, TokenKind};
 
 /// One token that the grammar sees, or a separator ([`TokenKind::Newline`]), or a bracket that was put in.
@@ -50,6 +51,8 @@ struct Layout<'a> {
     owed: usize,
     reports: usize,
     diags: Vec<Diag>,
+    /// The last string that had no end: it holds the rest of its line.
+    swallowed: std::ops::Range<usize>,
     line_start: u32,
     indent: u32,
     newline: bool,
@@ -73,37 +76,6 @@ pub(crate) fn layout(file: FileId, text: &str, tokens: &[Token]) -> Tree {
         layout.run();
     }
     Tree { entries: layout.entries, diags: layout.diags, depth: layout.depth }
-}
-
-/// The closing partner of an opening bracket.
-pub(crate) fn closer(open: TokenKind) -> TokenKind {
-    match open {
-        TokenKind::LParen => TokenKind::RParen,
-        TokenKind::LBracket => TokenKind::RBracket,
-        TokenKind::LBrace => TokenKind::RBrace,
-        TokenKind::InterpOpen => TokenKind::InterpClose,
-        _ => TokenKind::StrClose,
-    }
-}
-
-fn sign(kind: TokenKind) -> &'static str {
-    match kind {
-        TokenKind::LParen => "(",
-        TokenKind::RParen => ")",
-        TokenKind::LBracket => "[",
-        TokenKind::RBracket => "]",
-        TokenKind::LBrace => "{",
-        _ => "}",
-    }
-}
-
-fn slot(kind: TokenKind) -> Option<usize> {
-    match kind {
-        TokenKind::LParen | TokenKind::RParen => Some(0),
-        TokenKind::LBracket | TokenKind::RBracket => Some(1),
-        TokenKind::LBrace | TokenKind::RBrace => Some(2),
-        _ => None,
-    }
 }
 
 /// Whether an item goes on behind this token, so that a line end does not end it.
@@ -159,6 +131,7 @@ impl<'a> Layout<'a> {
             owed: 0,
             reports: 0,
             diags: Vec::new(),
+            swallowed: 0..0,
             line_start: 0,
             indent: 0,
             newline: true,
@@ -384,6 +357,9 @@ impl<'a> Layout<'a> {
             closed.push(self.close_missing());
         }
         self.report_unclosed(&closed);
+        if let Some(open) = self.stack.last().filter(|_| token.start == token.end) {
+            self.swallowed = self.entries[open.entry].start as usize..token.end as usize;
+        }
         self.close_top(token.start, token.end);
         true
     }
@@ -422,14 +398,23 @@ impl<'a> Layout<'a> {
         (entry, at)
     }
 
+    /// Whether a string without an end holds the bracket that closes `open`.
+    fn is_swallowed(&mut self, open: Entry) -> bool {
+        let string = std::mem::take(&mut self.swallowed);
+        (open.start as usize) < string.start && self.text[string].contains(sign(closer(open.kind)))
+    }
+
     /// One message for all brackets that were closed at one place; the first of them is the innermost.
     fn report_unclosed(&mut self, closed: &[(usize, u32)]) {
         let Some(&(entry, at)) = closed.first() else { return };
+        let open = self.entries[entry];
+        if self.is_swallowed(open) {
+            return;
+        }
         self.reports += 1;
         if self.reports > MAX_REPORTS {
             return;
         }
-        let open = self.entries[entry];
         let (ours, partner) = (sign(open.kind), sign(closer(open.kind)));
         let mut diag = Diag::error(Code::UNCLOSED, format!("`{ours}` is never closed"))
             .at(Span::new(self.file, open.start as usize, open.end as usize), "opened here")

@@ -3,6 +3,7 @@
 //! Outside of strings logos does the work. A stack of modes remembers the strings and interpolations that are open, so
 //! that nothing here recurses.
 
+mod foreign;
 mod number;
 mod string;
 
@@ -304,6 +305,7 @@ impl Lexer<'_> {
                 self.push_comment(start, end);
                 end
             }
+            Ok(Raw::Lt) if self.text[end..].starts_with('<') => return self.heredoc(start),
             Ok(odd @ (Raw::BlockComment | Raw::Hash | Raw::SingleQuote)) => self.odd_comment_or_quote(odd, start, end),
             Err(()) => self.unexpected(start),
             Ok(_) => return None,
@@ -365,7 +367,10 @@ impl Lexer<'_> {
         let diag = Diag::error(Code::UNEXPECTED_CHARACTER, format!("`{sign}` is not an operator"))
             .at(self.span(start, end), why)
             .fix(format!("write `{ours}`"), self.span(start, end), ours);
-        self.diags.push(diag);
+        self.diags.push(match raw {
+            Raw::Ampersand => diag.help("a condition of a type is written `Int where it >= 1`"),
+            _ => diag,
+        });
     }
 
     /// Comments and quotes as other languages write them. Gives where they end.
@@ -381,7 +386,10 @@ impl Lexer<'_> {
                 self.diags.push(diag);
                 line_end
             }
-            _ => self.foreign_quotes(start, end, line_end, "'"),
+            _ => match self.triple_quotes(start) {
+                Some(end) => end,
+                None => self.foreign_quotes(start, end, line_end, "'"),
+            },
         }
     }
 
@@ -433,6 +441,9 @@ impl Lexer<'_> {
             let diag = Diag::error(Code::UNEXPECTED_CHARACTER, "backtick without its partner")
                 .at(self.span(start, start + 1), "a name in backticks ends on the same line");
             self.diags.push(diag);
+            return end;
+        }
+        if let Some(end) = self.line_continuation(start) {
             return end;
         }
         if first.is_alphanumeric() {

@@ -4,6 +4,7 @@
 //! beside the tree. [`format()`] writes a text anew in the one style of the language.
 
 pub mod ast;
+mod bracket;
 mod debug;
 mod format;
 mod layout;

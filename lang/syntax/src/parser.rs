@@ -6,15 +6,19 @@
 
 pub(crate) mod build;
 mod explain;
+mod foreign;
+mod garbled;
 mod group;
 mod habit;
 mod item;
 mod leaf;
 mod literal;
+mod misfit;
 mod missing;
 pub(crate) mod operation;
 mod repair;
 pub(crate) mod shape;
+mod spill;
 pub(crate) mod tok;
 mod types;
 
@@ -77,6 +81,8 @@ pub(crate) struct Parser<'a> {
     gave_up: bool,
     /// Where the item goes on that a repair has cut off.
     cut: Option<usize>,
+    /// What was read only in part.
+    garbled: ast::Garbled,
 }
 
 impl<'a> Parser<'a> {
@@ -95,6 +101,7 @@ impl<'a> Parser<'a> {
             last_token: 0,
             gave_up: false,
             cut: None,
+            garbled: ast::Garbled::default(),
         }
     }
 
@@ -102,7 +109,8 @@ impl<'a> Parser<'a> {
     pub(crate) fn module(&mut self) -> ast::Module {
         let items = self.items(0, self.entries.len(), Place::Module);
         let span = Span::new(self.file, 0, self.text.len());
-        ast::Module { file: self.file, doc: self.module_doc(), items, span }
+        let garbled = std::mem::take(&mut self.garbled);
+        ast::Module { file: self.file, doc: self.module_doc(), items, span, garbled }
     }
 
     /// The whole text as one expression.

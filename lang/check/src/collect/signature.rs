@@ -116,10 +116,13 @@ impl<'a> Signature<'a> {
         let params = params.collect();
         let ret = decl.ret.as_ref().map(|ty| self.resolve(&function.generics, ty));
         if ret.is_none() && decl.body.is_none() {
-            self.diags.push(
-                Diag::error(Code::MISSING_VALUE, format!("`{}` has no result type", function.name))
-                    .at(function.span, "without a body the type must be written: `fn f(): Int`"),
-            );
+            // Outside of schemas the body is what is missing, which is reported.
+            if function.schema.is_some() {
+                self.diags.push(
+                    Diag::error(Code::MISSING_VALUE, format!("`{}` has no result type", function.name))
+                        .at(function.span, "without a body the type must be written: `fn f(): Int`"),
+                );
+            }
             return (params, Some(Ty::Error));
         }
         (params, ret)

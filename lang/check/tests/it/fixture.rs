@@ -31,6 +31,14 @@ pub(crate) fn broken_module(text: &str) -> Fixture {
     check_texts(&[("main", text)]).0
 }
 
+/// The headlines of all errors of one module that need not parse, in the order of the text.
+pub(crate) fn slip(text: &str) -> Vec<String> {
+    let (fixture, mut diags) = check_texts(&[("main", text)]);
+    diags.extend(fixture.checked.diags);
+    diags.sort_by_key(|diag| diag.span().map(|span| span.start));
+    diags.into_iter().filter(Diag::is_error).map(|diag| diag.headline).collect()
+}
+
 /// Checks modules, and gives what does not parse in them.
 fn check_texts(texts: &[(&str, &str)]) -> (Fixture, Vec<Diag>) {
     let mut all: Vec<(String, String)> =

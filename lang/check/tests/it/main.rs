@@ -4,4 +4,5 @@ mod fixture;
 mod messages;
 mod programs;
 mod robust;
+mod slips;
 mod types;

@@ -54,7 +54,7 @@ pub fn render(path: &str, target: Version, file: FileId, wanted: Wanted<'_>) -> 
         items.push(page.declaration(declaration, whole));
     }
     let span = Span::new(file, 0, page.text.len());
-    Some(Rendered { ast: ast::Module { file, doc, items, span }, text: page.text })
+    Some(Rendered { ast: ast::Module { file, doc, items, span, garbled: ast::Garbled::default() }, text: page.text })
 }
 
 impl Page {

@@ -56,6 +56,14 @@ impl Lexer<'_> {
                     at += if escaped { 2 } else { 1 };
                 }
                 Some(b'\n') if !multi => {
+                    if let Some(close) = self.late_quote(at).filter(|_| hashes == 0 && self.modes.len() == 1) {
+                        self.push_text(start, close);
+                        self.push(TokenKind::StrClose, close, close + 1);
+                        self.report_lines_in_string(open, close);
+                        self.pos = close + 1;
+                        self.modes.pop();
+                        return;
+                    }
                     let end = if at > start && bytes[at - 1] == b'\r' { at - 1 } else { at };
                     self.push_text(start, end);
                     self.pos = end;

@@ -10,6 +10,10 @@ impl Parser<'_> {
     /// Replaces what is surely meant as something else before the first try.
     pub(super) fn replace_known_mistakes(&mut self, broken: &mut Broken) {
         if broken.mode == Mode::Item {
+            self.by_indentation(broken);
+        }
+        self.replace_foreign_forms(broken);
+        if broken.mode == Mode::Item {
             self.keyword_as_name(broken);
             self.wrong_set_sign(broken);
             self.foreign_keyword(broken);
@@ -209,6 +213,10 @@ impl Parser<'_> {
             _ => diag.fix(format!("write `{ours}`"), span, ours),
         };
         self.set_report(broken, diag);
+        if theirs == "|" {
+            // Who wants bits or a type means no condition.
+            broken.garble(place - 1);
+        }
         broken.toks[place].1 = tok;
         true
     }

@@ -60,9 +60,56 @@ impl Parser<'_> {
     }
 
     pub(crate) fn derive(&mut self, base: Expr, group: u32, l: u32, r: u32) -> Expr {
+        if !self.skips(group)
+            && let Some(diag) = self.no_body(&base, group)
+        {
+            self.diags.push(diag);
+            let span = self.at(l, r);
+            self.distrust(span);
+            return self.hole(span);
+        }
+        if self.is_left_over(&base) {
+            return base;
+        }
         let start = if self.skips(group) { l } else { self.entries[group as usize].start };
         let body = self.body(Tail { group, start, end: r });
         self.expr(ExprKind::Derive(Box::new(Derive { base, body })), l, r)
+    }
+
+    /// What to say where braces behind a value are none of its body: `function (x) { … }`, `xs.map { x => … }`.
+    fn no_body(&self, base: &Expr, group: u32) -> Option<Diag> {
+        let braces = self.at(self.entries[group as usize].start, self.entries[group as usize].end);
+        match &base.kind {
+            ExprKind::Call(call) => match call.callee.kind {
+                ExprKind::Name(name) if matches!(name.as_str(), "function" | "func" | "lambda") => Some(
+                    Diag::error(Code::SYNTAX, "a function without a name is written `x => …`")
+                        .at(call.callee.span, "this word means nothing here")
+                        .help("with several parameters `(a, b) => a + b`, with steps `x => { let y = x * 2, y + 1 }`"),
+                ),
+                _ => None,
+            },
+            ExprKind::Member(_) => {
+                let first = group as usize + 1;
+                let arrow = shape::after(self.entries, first);
+                let is_arrow = self.entries.get(arrow).is_some_and(|entry| entry.kind == TokenKind::FatArrow);
+                let close = self.entries[group as usize].partner as usize;
+                (is_arrow && arrow < close).then(|| {
+                    let edits = vec![
+                        forge_base::TextEdit { span: braces, text: String::from("(") },
+                        forge_base::TextEdit { span: self.entry_span(close), text: String::from(")") },
+                    ];
+                    Diag::error(Code::SYNTAX, "a lambda is passed in parentheses")
+                        .at(braces, "braces behind a value change a copy of it")
+                        .with_fix("write parentheses", edits, false)
+                })
+            }
+            ExprKind::Name(name) if name.as_str() == "do" => Some(
+                Diag::error(Code::SYNTAX, "there is no `do`")
+                    .at(base.span, "this word means nothing here")
+                    .help("a value with steps before it is written `{ let x = 1, x + 1 }`"),
+            ),
+            _ => None,
+        }
     }
 
     /// `( … )` around one expression.
@@ -108,6 +155,10 @@ impl Parser<'_> {
         let braces = self.entries[open].kind == TokenKind::LBrace;
         let mut elements = Vec::new();
         let mut at = open + 1;
+        if self.begins_with_dash(at, end) {
+            self.report_dashes(at);
+            return vec![Element::Item(self.hole(self.group_span(open as u32)))];
+        }
         loop {
             at = self.skip_separators(at, end, at > open + 1, braces);
             if at >= end || self.diags.is_full() {
@@ -151,8 +202,18 @@ impl Parser<'_> {
     }
 
     pub(crate) fn call(&mut self, callee: Expr, open: u32, l: u32, r: u32) -> Expr {
+        let known = self.diags.len();
         let args = if self.skips(open) { Vec::new() } else { self.args(open as usize) };
         let args_span = self.group_span(open);
+        if self.is_open(open) {
+            self.distrust(self.at(l, r));
+        } else if matches!(callee.kind, ExprKind::Name(name) if name.is_upper()) {
+            // Schemas are not called, which the checker says.
+            self.diags.truncate(known);
+        } else if self.diags.len() > known {
+            // What it is called with is not known.
+            self.distrust(self.at(l, r));
+        }
         self.expr(ExprKind::Call(Box::new(Call { callee, args, args_span })), l, r)
     }
 
@@ -218,11 +279,16 @@ impl Parser<'_> {
             return Vec::new();
         }
         let mut params = Vec::new();
+        let mut behind = 0;
         for (start, end) in self.segments(open as usize) {
+            if start < behind {
+                continue;
+            }
             if let Some(Piece::Param(param)) = self.run(Mode::Param, start, end) {
                 self.expect_lower(param.name, "a parameter");
                 params.push(*param);
             }
+            behind = self.cut.take().unwrap_or(0);
         }
         params
     }
@@ -327,6 +393,9 @@ impl Parser<'_> {
                 }
             }
             self.place = place;
+            if self.is_open(tail.group) {
+                self.distrust(self.at(l, tail.start));
+            }
         }
         self.expr(ExprKind::Match(Box::new(Match { value, arms })), l, r)
     }
@@ -350,6 +419,9 @@ impl Parser<'_> {
                     names.push(name);
                 }
             }
+        }
+        if open != u32::MAX && self.is_open(open) {
+            self.distrust(self.group_span(open));
         }
         ImportBinds::Names(names)
     }

@@ -16,7 +16,9 @@ impl Parser<'_> {
                 .or_else(|| self.dashed_name(broken, at))
                 .or_else(|| self.indexed_path(broken, at))
                 .or_else(|| self.rest_of_type(broken, at))
-                .or_else(|| self.other_parent(broken, at)),
+                .or_else(|| self.other_parent(broken, at))
+                .or_else(|| self.bare_test_name(broken, at))
+                .or_else(|| self.block_with_labels(broken, at)),
             _ => None,
         };
         let Some(diag) = found else { return false };
@@ -79,11 +81,16 @@ impl Parser<'_> {
         if !opens || at < 2 || !self.follows_type(broken, at) {
             return false;
         }
+        let behind = broken.toks[at..].iter().position(|tok| tok.1 == Tok::Eq).map_or(broken.toks.len(), |eq| at + eq);
         let diag = Diag::error(Code::SYNTAX, "types take no arguments")
             .at(self.tok_span(broken, at), "nothing can follow the name of a type here")
             .help("a list is `[T]`, a map is `{K: V}`, what may be null is `T?`");
+        let whole = self.at(broken.toks[at - 1].0, broken.toks[behind - 1].2);
+        let diag = match ours(&self.text[whole.range()]) {
+            Some(ours) => diag.fix(format!("write `{ours}`"), whole, ours),
+            None => diag,
+        };
         self.set_report(broken, diag);
-        let behind = broken.toks[at..].iter().position(|tok| tok.1 == Tok::Eq).map_or(broken.toks.len(), |eq| at + eq);
         broken.toks.drain(at..behind);
         broken.toks[at - 1].1 = Tok::Hole;
         true
@@ -127,23 +134,29 @@ impl Parser<'_> {
         let toks = &broken.toks;
         let is_word = |at: usize| matches!(toks.get(at), Some((_, Tok::Word(_) | Tok::Int(_), _)));
         let touches = |at: usize| at + 1 < toks.len() && toks[at].2 == toks[at + 1].0;
-        let goes_on = |at: usize| matches!(toks.get(at), Some((_, Tok::Minus, _))) && touches(at) && is_word(at + 1);
+        let goes_on =
+            |at: usize| matches!(toks.get(at), Some((_, Tok::Minus | Tok::Slash, _))) && touches(at) && is_word(at + 1);
         let is_path = toks[1..at].iter().all(|tok| matches!(tok.1, Tok::Word(_) | Tok::Dot));
         if !is_path || !is_word(at - 1) || !touches(at - 1) || !goes_on(at) {
             return None;
         }
+        let slash = |at: usize| matches!(toks.get(at), Some((_, Tok::Slash, _)));
         let mut last = at + 1;
-        while touches(last) && goes_on(last + 1) {
+        let mut slashes = slash(at);
+        while touches(last) && (goes_on(last + 1) || matches!(toks.get(last + 1), Some((_, Tok::Dot, _))) && slashes) {
+            slashes |= slash(last + 1);
             last += 2;
         }
-        let span = self.tok_span(broken, at - 1).to(self.tok_span(broken, last));
+        // What stands before a `/` is one key with its dots, as in the labels of Kubernetes.
+        let first = if slashes { 1 } else { at - 1 };
+        let span = self.tok_span(broken, first).to(self.tok_span(broken, last));
         let name = &self.text[span.range()];
         let (quoted, title) = match self.place() {
             Place::Object => (format!("\"{name}\""), format!("write `\"{name}\"`")),
             _ => (format!("`{name}`"), format!("write `` `{name}` ``")),
         };
         let diag = Diag::error(Code::SYNTAX, format!("`{name}` is no plain name"))
-            .at(span, "`-` subtracts")
+            .at(span, if slashes { "`/` divides" } else { "`-` subtracts" })
             .help("a key with other signs than letters, digits and `_` stands in quotes, a name in backticks");
         Some(diag.fix(title, span, quoted))
     }
@@ -181,6 +194,42 @@ impl Parser<'_> {
         )
     }
 
+    /// `test a { … }` and `test("a") { … }`.
+    fn bare_test_name(&self, broken: &Broken, at: usize) -> Option<Diag> {
+        let named = matches!(broken.toks.get(2)?.1, Tok::Word(_) | Tok::Paren(_) | Tok::Colon);
+        if self.word_at(broken, 1) != "test" || !named || self.place() != Place::Module || at > 3 {
+            return None;
+        }
+        let diag = Diag::error(Code::SYNTAX, "the name of a test stands in quotes behind `test`");
+        Some(diag.at(self.tok_span(broken, 2), "not like this").help("write `test \"what holds\" { … }`"))
+    }
+
+    /// `resource "aws" "x" { … }`, `module a.b`, `package a`.
+    fn block_with_labels(&self, broken: &Broken, at: usize) -> Option<Diag> {
+        let word = self.word_at(broken, 1);
+        let span = self.tok_span(broken, at);
+        let is_label = matches!(broken.toks.get(at)?.1, Tok::Str(_));
+        if word.is_empty() || at != 2 {
+            return None;
+        }
+        if matches!(word, "module" | "package" | "namespace") && !is_label {
+            let diag = Diag::error(Code::SYNTAX, format!("there is no `{word}`"));
+            return Some(diag.at(span, "a file is a module").help("`a/b.forge` is the module `a.b` of its package"));
+        }
+        let last = broken.toks.last()?.1;
+        if !is_label || !matches!(last, Tok::Brace(_)) {
+            return None;
+        }
+        let diag = Diag::error(Code::SYNTAX, "a block takes no labels").at(span, "braces stand behind a name");
+        Some(match word {
+            "variable" | "param" => {
+                diag.help("a value from the command line is declared with `input name: Type = default`")
+            }
+            "output" | "locals" => diag.help("a value is named with `let name = …`, a field with `name = …`"),
+            _ => diag.help("what is built is a field with a value: `name = Schema { … }`"),
+        })
+    }
+
     /// `a[0].b = …`.
     fn indexed_path(&self, broken: &Broken, at: usize) -> Option<Diag> {
         let is_path = broken.toks[1..at].iter().all(|tok| matches!(tok.1, Tok::Word(_) | Tok::Dot | Tok::Str(_)));
@@ -189,5 +238,28 @@ impl Parser<'_> {
         }
         let diag = Diag::error(Code::SYNTAX, "a path has no `[…]`").at(self.tok_span(broken, at), "not in a path");
         Some(diag.help("an entry or element is reached by its key, as in `a.key` or `a.\"other/key\"`; the items of a plain list are not"))
+    }
+}
+
+/// What a type with arguments is called here: `{String: Int}` for `Map<String, Int>`.
+fn ours(theirs: &str) -> Option<String> {
+    let theirs = theirs.trim();
+    let plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+    let written = |text: &str| if plain(text) { Some(text.to_owned()) } else { ours(text) };
+    if let Some(element) = theirs.strip_suffix("[]") {
+        return Some(format!("[{}]", written(element)?));
+    }
+    let open = theirs.find(['<', '['])?;
+    let inside = theirs[open + 1..].strip_suffix(['>', ']'])?;
+    match theirs[..open].to_ascii_lowercase().as_str() {
+        "list" | "array" | "vec" | "seq" | "set" | "listing" | "sequence" => {
+            Some(format!("[{}]", written(inside.trim())?))
+        }
+        "optional" | "option" | "nullable" | "maybe" => Some(format!("{}?", written(inside.trim())?)),
+        "map" | "dict" | "mapping" | "record" | "hashmap" => {
+            let (key, value) = inside.split_once(',')?;
+            Some(format!("{{{}: {}}}", written(key.trim())?, written(value.trim())?))
+        }
+        _ => None,
     }
 }

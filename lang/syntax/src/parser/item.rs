@@ -38,6 +38,14 @@ impl Parser<'_> {
         let stop = shape::item_end(self.text, self.entries, at, end).max(at + 1).min(end);
         let span = self.range_span(at, stop);
         let known = self.diags.len();
+        if self.is_manifest(at) {
+            return end;
+        }
+        if let Some(next) = self.list_of_dashes(at, stop) {
+            let name = self.name(at as u32);
+            self.lose(name);
+            return next;
+        }
         let piece = if self.has_colon_for_equals(at, stop) {
             self.repair(Mode::Item, at, stop, known)
         } else {
@@ -50,9 +58,12 @@ impl Parser<'_> {
         let next = self.cut.take();
         let span = next.map_or(span, |next| self.range_span(at, next.max(at + 1)));
         let quiet = self.diags.len() > known;
+        self.distrust_head(&kind, known, stop);
         if self.check_place(&kind, span, quiet) {
             self.check_names(&kind);
             items.push(Item { kind, doc, annotations, span });
+        } else if self.place == Place::Test {
+            self.lose_path(&kind);
         }
         next.unwrap_or(stop)
     }
@@ -90,6 +101,9 @@ impl Parser<'_> {
             let mut args = Vec::new();
             if at + 2 < end && self.entries[at + 2].kind == TokenKind::LParen {
                 args = self.args(at + 2);
+                if self.is_open(at as u32 + 2) {
+                    self.distrust(self.range_span(at, self.entries[at + 2].partner as usize + 1));
+                }
                 last = self.entries[at + 2].partner as usize;
             }
             let span = self.range_span(at, last + 1);

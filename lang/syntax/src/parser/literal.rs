@@ -162,6 +162,7 @@ impl Parser<'_> {
         if self.is_open(open as u32) {
             // That it is not closed was reported, and what it took for its own says nothing.
             self.diags.truncate(known);
+            self.distrust(span);
         }
         value
     }

@@ -23,8 +23,14 @@ impl Parser<'_> {
                 // Behind `let x: Int` the name is what lacks a value.
                 let name = if at > 3 { self.tok_text(broken, 2) } else { before.trim_matches('`') };
                 let diag = missing(format!("`{name}` has no value"), span, "give it one with `= value`");
-                match self.place() {
-                    Place::Object => diag.help("a list of values stands in brackets: `[a, b]`"),
+                match (self.place(), broken.toks.get(1).map(|tok| tok.1)) {
+                    (_, Some(Tok::Str(_))) => Diag::error(Code::SYNTAX, "a string alone is no item")
+                        .at(span, "nothing is set here")
+                        .help("comments begin with `//`, documentation with `///`"),
+                    (Place::Object, Some(Tok::Word(_))) if at == 2 => diag
+                        .maybe_fix(format!("write `{name} = {name}`"), span, format!("{name} = {name}"))
+                        .help("a list of values stands in brackets: `[a, b]`"),
+                    (Place::Object, _) => diag.help("a list of values stands in brackets: `[a, b]`"),
                     _ => diag,
                 }
             }

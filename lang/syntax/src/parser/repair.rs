@@ -41,7 +41,19 @@ pub(super) struct Broken {
     pub(super) toks: Vec<Spanned>,
     pub(super) diag: Option<Diag>,
     /// Where the rest begins that is an item of its own.
-    cut: Option<usize>,
+    pub(super) cut: Option<usize>,
+    /// From where on what the terminals say is other than the text.
+    pub(super) garbled: Option<u32>,
+    /// Whether what is wrong was told by an earlier stage.
+    pub(super) silent: bool,
+}
+
+impl Broken {
+    /// From the terminal at `at` on nothing can be trusted.
+    pub(super) fn garble(&mut self, at: usize) {
+        let Some(tok) = self.toks.get(at).or(self.toks.last()) else { return };
+        self.garbled = Some(self.garbled.map_or(tok.0, |from| from.min(tok.0)));
+    }
 }
 
 impl Parser<'_> {
@@ -53,24 +65,35 @@ impl Parser<'_> {
             return self.give_up(start, end);
         }
         self.fuel -= size;
-        let toks: Vec<Spanned> =
-            Feeder::new(self.text, self.entries, mode, start, end).filter_map(Result::ok).collect();
-        let silent = toks.iter().any(|&(_, tok, _)| match tok {
+        let whole = self.whole_end(mode, start, end);
+        let toks = self.terminals(mode, start, whole);
+        let silent = toks.iter().position(|&(start, tok, end)| match tok {
             Tok::Str(open) => self.is_open(open),
+            Tok::AndAnd => end - start == 1,
             _ => tok == Tok::Bad,
         });
-        let mut broken = Broken { mode, start, end, toks, diag: None, cut: None };
+        let cut = (whole > end).then_some(whole);
+        let mut broken =
+            Broken { mode, start, end: whole, toks, diag: None, cut, garbled: None, silent: silent.is_some() };
         self.replace_known_mistakes(&mut broken);
+        if let Some(at) = silent {
+            broken.garble(at.saturating_sub(1).max(1));
+        }
         let mended = self.mend(&mut broken);
         self.diags.truncate(mark);
         self.cut = broken.cut;
         let piece = if mended { self.read(&broken.toks).ok() } else { None };
         self.cut = broken.cut;
         let diag = broken.diag.take().or_else(|| (!mended).then(|| self.explain_unreadable(&broken)));
-        if let Some(diag) = diag.filter(|_| !silent) {
+        self.note_garbled(&broken, piece.is_some(), mark);
+        if let Some(diag) = diag.filter(|_| !broken.silent) {
             self.diags.insert(mark, diag);
         }
         piece
+    }
+
+    pub(super) fn terminals(&self, mode: Mode, start: usize, end: usize) -> Vec<Spanned> {
+        Feeder::new(self.text, self.entries, mode, start, end).filter_map(Result::ok).collect()
     }
 
     /// So much is broken that reading it again and again would take too long.
@@ -96,6 +119,7 @@ impl Parser<'_> {
                 Err(stop) => {
                     tries += 1;
                     if tries > MAX_TRIES / 2 {
+                        broken.garble(stop.at.saturating_sub(1));
                         broken.toks.truncate(stop.at.max(1));
                     }
                     if !self.edit(broken, &stop) {
@@ -135,12 +159,13 @@ impl Parser<'_> {
         if self.barred_lambda(broken, at) || self.type_arguments(broken, at) || self.bare_type(broken, at) {
             return true;
         }
-        if self.foreign_word(broken, at) {
+        if self.foreign_form(broken, at) || self.foreign_word(broken, at) {
             return true;
         }
         let filler = self.filler(stop, here, broken);
         if let Some(filler) = filler {
             self.report_missing(broken, at, filler);
+            self.garble_around(broken, at, filler);
             if filler == Tok::Hole && here == Some(Tok::For) {
                 broken.toks.truncate(at);
             }
@@ -163,7 +188,12 @@ impl Parser<'_> {
             broken.cut = Some(next);
             return true;
         }
+        if here == Some(Tok::Else) && self.is_in_open_group(broken.end) {
+            // The brace that is missing stands before it.
+            broken.silent = true;
+        }
         self.report_unexpected(broken, at);
+        broken.garble(at.saturating_sub(1));
         broken.toks.remove(at);
         at > 0
     }

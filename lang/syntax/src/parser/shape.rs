@@ -22,6 +22,11 @@ pub(crate) fn separates(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Newline | TokenKind::Comma | TokenKind::Semicolon)
 }
 
+/// Whether an entry is a closing bracket.
+pub(crate) fn closes(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::RParen | TokenKind::RBracket | TokenKind::RBrace)
+}
+
 /// The first separator at or behind `at`, or `end`.
 pub(crate) fn segment_end(entries: &[Entry], mut at: usize, end: usize) -> usize {
     while at < end && !separates(entries[at].kind) {

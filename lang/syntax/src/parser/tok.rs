@@ -327,6 +327,7 @@ pub(crate) fn expr_keyword(text: &str) -> Option<Tok> {
         "in" => Tok::In,
         "is" => Tok::Is,
         "let" => Tok::Let,
+        "fn" => Tok::Fn,
         "match" => Tok::Match,
         "true" => Tok::True,
         "false" => Tok::False,

@@ -25,6 +25,9 @@ impl Parser<'_> {
             return self.ty(TypeKind::Hole, l, r);
         }
         let element = Box::new(self.type_in(start, by.min(end)));
+        if matches!(element.kind, TypeKind::Hole) {
+            return self.ty(TypeKind::Hole, l, r);
+        }
         if by >= end {
             return self.ty(TypeKind::List(element), l, r);
         }

@@ -1,0 +1,56 @@
+//! What follows from a text that could be read only in part is not said: the parser has told the cause.
+
+use forge_base::{Code, Diag, FileId, Name, Span};
+use forge_syntax::ast::Garbled;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::Source;
+
+/// One text with parts that were not read as they stand.
+struct Noisy<'a> {
+    source: &'a Source,
+    /// In order, none within another.
+    spans: Vec<Span>,
+    names: FxHashSet<Name>,
+}
+
+/// Drops the diagnostics whose place was garbled, and those about names that went with an unreadable item.
+pub(crate) fn drop_noise(sources: &[Source], diags: &mut Vec<Diag>) {
+    let noisy: FxHashMap<FileId, Noisy<'_>> = sources
+        .iter()
+        .filter(|source| source.ast.garbled != Garbled::default())
+        .map(|source| (source.file, Noisy::new(source)))
+        .collect();
+    if !noisy.is_empty() {
+        diags.retain(|diag| {
+            let noisy = diag.span().and_then(|span| Some((noisy.get(&span.file)?, span)));
+            noisy.is_none_or(|(noisy, span)| !noisy.explains(diag, span))
+        });
+    }
+}
+
+impl Noisy<'_> {
+    fn new(source: &Source) -> Noisy<'_> {
+        let garbled = &source.ast.garbled;
+        let mut spans = garbled.spans.clone();
+        spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+        let mut end = 0;
+        spans.retain(|span| {
+            let outer = span.end > end || end == 0;
+            end = end.max(span.end);
+            outer
+        });
+        Noisy { source, spans, names: garbled.names.iter().copied().collect() }
+    }
+
+    fn explains(&self, diag: &Diag, place: Span) -> bool {
+        let before = self.spans.partition_point(|span| span.start <= place.start);
+        let garbled = before.checked_sub(1).is_some_and(|last| place.end <= self.spans[last].end);
+        garbled || matches!(diag.code, Code::UNKNOWN_NAME | Code::UNKNOWN_TYPE) && self.lost(place)
+    }
+
+    fn lost(&self, place: Span) -> bool {
+        let text = self.source.text.get(place.range()).unwrap_or("");
+        !self.names.is_empty() && self.names.contains(&Name::new(text.trim_matches('`')))
+    }
+}
