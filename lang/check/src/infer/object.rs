@@ -48,6 +48,12 @@ impl<'a> Infer<'a> {
             .map(|member| self.unfold(member))
             .filter(|ty| matches!(ty, Ty::Schema(_) | Ty::Map(_) | Ty::Record(_) | Ty::Keyed(_) | Ty::Any | Ty::Error))
             .collect();
+        if candidates.iter().filter(|ty| matches!(ty, Ty::Schema(_))).count() > 1 {
+            return match self.told_apart(&candidates, body) {
+                Some(ty) => Pick::One(ty),
+                None => self.unclear(&candidates, body),
+            };
+        }
         if candidates.len() > 1 {
             let fitting: Vec<Ty> = candidates.iter().filter(|ty| self.may_build(ty, body)).cloned().collect();
             match fitting.as_slice() {
@@ -67,6 +73,24 @@ impl<'a> Infer<'a> {
             return self.unclear(&candidates, body);
         }
         candidates.pop().map_or(Pick::Free, Pick::One)
+    }
+
+    /// The one of several schemas that a field with a literal type names, or the map that none of them can be. That a literal has the
+    /// fields of one schema only does not say which was meant: the others may get them as well.
+    fn told_apart(&self, candidates: &[Ty], body: &ast::Body) -> Option<Ty> {
+        let open: Vec<&Ty> = candidates.iter().filter(|ty| !self.is_contradicted(ty, body)).collect();
+        let named: Vec<&Ty> = open.iter().copied().filter(|ty| self.is_named_by(ty, body)).collect();
+        if let [one] = named.as_slice() {
+            return Some((*one).clone());
+        }
+        if let [one] = open.as_slice() {
+            return Some((*one).clone());
+        }
+        let mut fitting = candidates.iter().filter(|ty| self.may_build(ty, body));
+        match (fitting.next(), fitting.next()) {
+            (Some(one), None) if !matches!(one, Ty::Schema(_)) => Some(one.clone()),
+            _ => candidates.iter().find(|ty| matches!(ty, Ty::Error)).cloned(),
+        }
     }
 
     fn only_concrete(&self, candidates: &[Ty]) -> Option<Ty> {
@@ -105,6 +129,10 @@ impl<'a> Infer<'a> {
 
     /// The alternative with the most of the literal's fields.
     fn nearest_candidate(&self, candidates: &[Ty], body: &ast::Body) -> Option<String> {
+        let mut fitting = candidates.iter().filter(|ty| self.may_build(ty, body));
+        if let (Some(one), None) = (fitting.next(), fitting.next()) {
+            return Some(self.show(one));
+        }
         let names = set_names(body);
         let count = |ty: &Ty| names.iter().filter(|name| self.field_of(ty, **name).is_some()).count();
         let best = candidates.iter().max_by_key(|ty| count(ty))?;
@@ -139,13 +167,31 @@ impl<'a> Infer<'a> {
         })
     }
 
-    /// Whether a literal sets a field whose type is one constant to that constant.
+    /// Whether a literal sets a field whose type is made of constants to another one.
+    fn is_contradicted(&self, ty: &Ty, body: &ast::Body) -> bool {
+        self.constants(ty, body).any(|takes| !takes)
+    }
+
+    /// Whether a literal sets a field whose type is made of constants to one of them.
     fn is_named_by(&self, ty: &Ty, body: &ast::Body) -> bool {
-        body.items.iter().any(|item| {
-            let ItemKind::Set(set) = &item.kind else { return false };
-            let ExprKind::Str(text) = &set.value.kind else { return false };
-            let field = first_name(&set.path).and_then(|name| self.field_of(ty, name));
-            matches!(field, Some(Ty::LitStr(own)) if Some(own.as_str()) == text.plain())
+        self.constants(ty, body).any(|takes| takes)
+    }
+
+    /// For each constant of a literal that a field of `ty` with constants for its type gets, whether that takes it.
+    fn constants<'b>(&'b self, ty: &'b Ty, body: &'b ast::Body) -> impl Iterator<Item = bool> + 'b {
+        body.items.iter().filter_map(move |item| {
+            let ItemKind::Set(set) = &item.kind else { return None };
+            let name = first_name(&set.path).filter(|_| set.path.segments.len() == 1)?;
+            let value = match &set.value.kind {
+                ExprKind::Str(text) => Ty::LitStr(Name::new(text.plain()?)),
+                ExprKind::Int(value) => Ty::LitInt(*value),
+                ExprKind::Bool(value) => Ty::LitBool(*value),
+                _ => return None,
+            };
+            let field = self.field_of(ty, name)?;
+            let takes: Vec<Ty> = relate::members(self.decls, &field).iter().map(|member| self.unfold(member)).collect();
+            let is_constant = |ty: &Ty| matches!(ty, Ty::LitStr(_) | Ty::LitInt(_) | Ty::LitBool(_) | Ty::Null);
+            takes.iter().all(is_constant).then(|| takes.contains(&value))
         })
     }
 
