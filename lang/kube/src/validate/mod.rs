@@ -75,8 +75,9 @@ pub fn resource<'a>(resource: &Resource<'a>, target: Version) -> Vec<Found<'a>> 
         return found;
     }
     metadata::check(resource, target, &mut found);
+    let own = resource.group();
     for (group, kinds, rule) in RULES {
-        if *group == resource.group() && kinds.contains(&resource.kind) {
+        if *group == own && kinds.contains(&resource.kind) {
             rule(resource, &mut found);
         }
     }

@@ -74,6 +74,9 @@ pub(super) fn resources<'a>(resource: &Resource<'a>, container: &'a Data<'a>, na
     let (Some(requests), Some(limits)) = (all.get("requests"), all.get("limits")) else { return };
     for (kind, at) in requests.entries() {
         let Some(limit) = limits.get(kind) else { continue };
+        if at.as_str().is_some_and(|asked| limit.as_str() == Some(asked)) {
+            continue;
+        }
         let (Reading::Amount(asked), Reading::Amount(most)) = (read(at), read(limit)) else { continue };
         if asked.nanos > most.nanos {
             let headline = format!("{} asks for more `{kind}` than its limit", whose());

@@ -10,52 +10,63 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
     text.contains("${")
 }
 
+/// What is wrong with a text that breaks `rule`. One with a placeholder is let pass: nobody knows what it will be.
+#[cold]
+fn broken(text: &str, rule: &str) -> Wrong {
+    (!is_placeholder(text)).then(|| rule.to_owned())
+}
+
 fn is_lower_alnum(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit()
 }
 
+/// Whether a text is labels of DNS with dots between them, each of which begins and ends with a letter or digit.
+fn is_subdomain(text: &str) -> bool {
+    let mut before = b'.';
+    for &byte in text.as_bytes() {
+        let is_fine = match byte {
+            b'-' => before != b'.',
+            b'.' => is_lower_alnum(before),
+            _ => is_lower_alnum(byte),
+        };
+        if !is_fine {
+            return false;
+        }
+        before = byte;
+    }
+    is_lower_alnum(before)
+}
+
 fn is_label_text(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.first().is_some_and(|&byte| is_lower_alnum(byte))
-        && bytes.last().is_some_and(|&byte| is_lower_alnum(byte))
-        && bytes.iter().all(|&byte| is_lower_alnum(byte) || byte == b'-')
+    is_subdomain(text) && !text.contains('.')
 }
 
 /// A label of DNS: `web-1`, at most 63 characters.
 pub(crate) fn dns_label(text: &str) -> Wrong {
-    if is_placeholder(text) {
-        return None;
-    }
     if !is_label_text(text) {
-        return Some(String::from(
-            "may hold lower-case letters, digits and `-`, and begins and ends with a letter or digit",
-        ));
+        return broken(text, "may hold lower-case letters, digits and `-`, and begins and ends with a letter or digit");
     }
     too_long(text, 63)
 }
 
 /// A label of DNS that begins with a letter, as the names of Services had to be for long.
 pub(crate) fn dns_1035_label(text: &str) -> Wrong {
-    if is_placeholder(text) {
-        return None;
-    }
     if !is_label_text(text) || text.as_bytes()[0].is_ascii_digit() {
-        return Some(String::from(
+        return broken(
+            text,
             "may hold lower-case letters, digits and `-`, begins with a letter, and ends with a letter or digit",
-        ));
+        );
     }
     too_long(text, 63)
 }
 
 /// Labels of DNS with dots between them, at most 253 characters.
 pub(crate) fn dns_subdomain(text: &str) -> Wrong {
-    if is_placeholder(text) {
-        return None;
-    }
-    if !text.split('.').all(is_label_text) {
-        return Some(String::from(
+    if !is_subdomain(text) {
+        return broken(
+            text,
             "may hold lower-case letters, digits, `-` and `.`, and each part between dots begins and ends with a letter or digit",
-        ));
+        );
     }
     too_long(text, 253)
 }
@@ -77,33 +88,40 @@ fn too_long(text: &str, most: usize) -> Wrong {
 
 /// A key of labels and annotations: a name, perhaps with a domain and `/` before it.
 pub(crate) fn qualified_name(text: &str) -> Wrong {
-    if is_placeholder(text) {
-        return None;
-    }
     let (prefix, name) = match text.split_once('/') {
         Some((prefix, name)) => (Some(prefix), name),
         None => (None, text),
     };
+    if name.len() <= 63 && is_wide_name(name) && prefix.is_none_or(|prefix| prefix.len() <= 253 && is_subdomain(prefix))
+    {
+        return None;
+    }
+    wrong_name(text, prefix, name)
+}
+
+#[cold]
+fn wrong_name(text: &str, prefix: Option<&str>, name: &str) -> Wrong {
     if name.contains('/') {
-        return Some(String::from("may hold one `/`, between a domain and a name"));
+        return broken(text, "may hold one `/`, between a domain and a name");
     }
     if let Some(prefix) = prefix {
         if prefix.is_empty() {
-            return Some(String::from("has nothing before `/`, where a domain belongs"));
+            return broken(text, "has nothing before `/`, where a domain belongs");
         }
         if let Some(wrong) = dns_subdomain(prefix) {
-            return Some(format!("begins with a domain that {wrong}"));
+            return broken(text, &format!("begins with a domain that {wrong}"));
         }
     }
     if name.is_empty() {
-        return Some(String::from("has no name"));
+        return broken(text, "has no name");
     }
     if !is_wide_name(name) {
-        return Some(String::from(
+        return broken(
+            text,
             "may hold letters, digits, `-`, `_` and `.` in its name, which begins and ends with a letter or digit",
-        ));
+        );
     }
-    (name.len() > 63).then(|| format!("has a name of {} characters; 63 are the most", name.len()))
+    broken(text, &format!("has a name of {} characters; 63 are the most", name.len()))
 }
 
 fn is_wide_name(text: &str) -> bool {
@@ -116,44 +134,33 @@ fn is_wide_name(text: &str) -> bool {
 
 /// A value of a label: empty, or like the name of a key.
 pub(crate) fn label_value(text: &str) -> Wrong {
-    if text.is_empty() || is_placeholder(text) {
-        return None;
-    }
-    if !is_wide_name(text) {
-        return Some(String::from(
-            "may hold letters, digits, `-`, `_` and `.`, and begins and ends with a letter or digit",
-        ));
+    if !text.is_empty() && !is_wide_name(text) {
+        return broken(text, "may hold letters, digits, `-`, `_` and `.`, and begins and ends with a letter or digit");
     }
     too_long(text, 63)
 }
 
 /// The name of a port: at most 15 lower-case letters, digits and `-`, one letter at least.
 pub(crate) fn port_name(text: &str) -> Wrong {
-    if is_placeholder(text) {
-        return None;
-    }
     if text.is_empty() || !text.bytes().all(|byte| is_lower_alnum(byte) || byte == b'-') {
-        return Some(String::from("may hold lower-case letters, digits and `-`"));
+        return broken(text, "may hold lower-case letters, digits and `-`");
     }
     if !text.bytes().any(|byte| byte.is_ascii_lowercase()) {
-        return Some(String::from("needs a letter"));
+        return broken(text, "needs a letter");
     }
     if text.contains("--") || text.starts_with('-') || text.ends_with('-') {
-        return Some(String::from("may neither begin nor end with `-` nor hold two in a row"));
+        return broken(text, "may neither begin nor end with `-` nor hold two in a row");
     }
     too_long(text, 15)
 }
 
 /// A key of a ConfigMap or Secret.
 pub(crate) fn config_key(text: &str) -> Wrong {
-    if is_placeholder(text) {
-        return None;
-    }
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
-        return Some(String::from("may hold letters, digits, `-`, `_` and `.`"));
+        return broken(text, "may hold letters, digits, `-`, `_` and `.`");
     }
     if text == "." || text.starts_with("..") {
-        return Some(String::from("may neither be `.` nor begin with `..`"));
+        return broken(text, "may neither be `.` nor begin with `..`");
     }
     too_long(text, 253)
 }
@@ -216,7 +223,19 @@ mod tests {
         }
         assert!(dns_1035_label("0web").is_some());
         assert!(dns_subdomain("a.b-c.d").is_none());
-        assert!(dns_subdomain("a..b").is_some());
+        for wrong in ["", ".", "a..b", ".a", "a.", "a-.b", "a.-b", "a.B", &"x".repeat(254)] {
+            assert!(dns_subdomain(wrong).is_some(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_placeholder_may_become_anything() {
+        for rule in
+            [dns_label, dns_1035_label, dns_subdomain, path_segment, qualified_name, label_value, port_name, config_key]
+        {
+            assert_eq!(rule("${NAME}/x_Y.."), None);
+            assert!(rule("$NAME/%!").is_some());
+        }
     }
 
     #[test]
