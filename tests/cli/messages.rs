@@ -255,4 +255,82 @@ b = f(1)"#;
     literal_of_no_alternative: "eval", r#"schema F { kind: "f", x: Int }
 schema G { kind: "g", y: Int }
 b: F | G = { kind = "h", x = 1 }"#;
+    fields_that_stand_deeper: "check", r#"schema Labels { tier: String = "web" }
+schema Meta { name: String = "x", labels: Labels = Labels {} }
+schema Spec { replicas: Int = 1, port: Int = 80, status: Int = 2 }
+schema Probe { port: Int = 81 }
+schema Web { meta: Meta = Meta {}, spec: Spec?, probe: Probe = Probe {} }
+a = Web { replicas = 2 }
+b = Web { tier = "x", port = 3 }
+c = Web {}.replicas
+d = Web {}.name"#;
+    text_without_quotes: "check", r#"schema Web { name: String, port: Int = 80 }
+a = Web { name = frontend }
+b = Web { name = "x", port = frontend }"#;
+    values_in_texts_of_other_languages: "check", r#"let env = "x"
+a: DnsLabel = "web-${env}"
+b: DnsLabel = "web-{{ .env }}"
+c: DnsLabel = "web-$(env)"
+d: DnsLabel = "Web""#;
+    values_for_objects_lists_and_switches: "check", r#"schema Port { number: Int, name: String = "p" }
+schema Web { ports: [Port] = [], main: Port?, by: [Port by number] = [], tls: Bool = false, interval: String = "1h" }
+let ports = [Port { number = 1 }]
+a = Web { ports = [80] }
+b = Web { ports = { number = 80 } }
+c = Web { main = 80 }
+d = Web { by = ports }
+e = Web { tls = "yes" }
+f = Web { interval = 90s }"#;
+    value_behind_a_colon: "check", r#"schema Web { name: String }
+web: Web { name = "x" }
+let other: Web { name = "y" }"#;
+    what_is_missing_in_braces_on_one_line: "check", r#"schema Spec { a: Int, b: Int }
+schema Web { name: String, spec: Spec?, host: String }
+a = Web { name = "x"
+  spec { a = 1 } }
+b = Web { spec.a = 1, name = "x", host = "y" }"#;
+    refinement_behind_an_equals_sign: "eval", r#"schema C { name: String, n: Int = 1 }
+schema S { cs: [C by name] = { app = {} } }
+a = S { cs = { app { n = 2 } } }
+b = S { cs = { other = {}, app { n = 2 } } }
+c = S { cs { ap { n = 2 } } }"#;
+    keys_of_more_than_one_round: "eval", r#"schema C { name: String, n: Int = 1 }
+a: {String: Int} = { for i in 1..=2 { "k" = i } }
+b: [C by name] = [for i in 1..=2 { { name = "z", n = i } }]
+c: [C by name] = { x = { n = 1, name = "y" } }"#;
+    who_set_what_a_chain_reads: "test", r#"schema Spec { hard: {String: Int}? = { pods = 1 } }
+schema Quota { spec: Spec? = Spec {} }
+let quota = Quota { spec { hard { pods = 8 } } }
+test "pods" {
+  assert quota.spec?.hard?.get("pods") == 4
+  assert (quota.spec?.hard ?? {})["pods"] == 4
+}"#;
+    files_that_lie_elsewhere: "eval main.forge", r#"import a.b
+x = b.x
+@@ a/b.forge
+import std.files
+x = files.read("data.txt")
+y = files.read("./dat.txt")
+z = files.read("a/dtaa.txt")
+@@ a/data.txt
+hello"#;
+    files_of_one_name: "build", r#"import std.output
+a = output.Tree { files = { "x.yaml" = "1", "../y" = "2" } }
+b = output.Tree { files { "x.yaml" = "3" } }"#;
+    inputs_that_do_not_fit: "eval -i env=stagin -i size=5x -i zones=a -i most=0", r#"input env: "staging" | "production"
+input size: Quantity = 1
+input zones: [String] = []
+input most: Int where it > 0 = 1
+a = env"#;
+    input_outside_its_refinement: "eval -i most=0", r#"input most: Int where it > 0 = 1
+a = most"#;
+    manifest_with_values_of_other_types: "eval", r#"a = 1
+@@ forge.toml
+[package]
+name = "My-Shop"
+edition = 2026
+kubernetes = 1.35
+[dependencies]
+y = "../y"
+z = { git = "https://example.org" }"#;
 }

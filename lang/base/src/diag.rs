@@ -161,7 +161,8 @@ impl Diag {
 
     /// Tells the way round a circle of `names`. Of a long one only the beginning and the end.
     pub fn circle<S: AsRef<str>>(self, names: &[S]) -> Diag {
-        let mut path: Vec<String> = names.iter().chain(names.first()).map(|name| name.as_ref().to_owned()).collect();
+        let mut path: Vec<String> =
+            names.iter().chain(names.first()).map(|name| format!("`{}`", name.as_ref())).collect();
         if path.len() > 2 * CIRCLE_END {
             let left_out = path.len() - 2 * CIRCLE_END;
             path.splice(CIRCLE_END..CIRCLE_END + left_out, [format!("{left_out} more")]);

@@ -66,6 +66,17 @@ fn waive(loaded: &Loaded, found: Vec<Found>) -> impl Iterator<Item = Diag> {
     found.into_iter().filter(move |found| !is_waived(found)).map(|found| found.diag)
 }
 
+/// What keeps a value from being that of an input.
+fn bad_input(name: Name, mut diag: Diag) -> Diag {
+    if diag.code != Code::MISSING_INPUT {
+        diag.code = Code::BAD_INPUT;
+        diag.headline = format!("the input `{name}` does not fit: {}", diag.headline);
+        let own = diag.span();
+        diag.labels.retain(|label| Some(label.span) != own);
+    }
+    diag
+}
+
 impl<'m> Machine<'m> {
     pub(crate) fn new(
         program: &'m Program,
@@ -102,13 +113,14 @@ impl<'m> Machine<'m> {
         let mut ids: Vec<&GlobalId> = self.options.inputs.keys().collect();
         ids.sort();
         self.run(|eval| {
-            let failed = ids.into_iter().filter_map(|id| eval.global(*id).and_then(|value| eval.force(value, 0)).err());
-            let diags = failed.flat_map(|raised| eval.diags(raised));
+            let mut diags = Vec::new();
+            for id in ids {
+                if let Err(raised) = eval.global(*id).and_then(|value| eval.force(value, 0)) {
+                    let name = self.program.global(*id).name;
+                    diags.extend(eval.diags(raised).into_iter().map(|diag| bad_input(name, diag)));
+                }
+            }
             diags
-                .map(
-                    |diag| if diag.code == Code::MISSING_INPUT { diag } else { Diag { code: Code::BAD_INPUT, ..diag } },
-                )
-                .collect()
         })
     }
 

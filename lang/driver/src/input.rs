@@ -1,6 +1,6 @@
 //! Inputs: `--input name=value` becomes data that fits the type which the module declares for it.
 
-use forge_base::{Code, Diag, suggest};
+use forge_base::{Code, Diag, Quantity, suggest};
 use forge_check::hir::{Global, GlobalKind, Module, Program};
 use forge_check::{GlobalId, Ty};
 use forge_eval::Data;
@@ -85,7 +85,11 @@ fn read(program: &Program, ty: &Ty, text: &str) -> Result<Data, String> {
                     Err(reason) => reasons.push(reason),
                 }
             }
-            Err(reasons.join(", or "))
+            let are_texts = |ty: &&Ty| matches!(ty, Ty::LitStr(_));
+            match types.iter().all(|ty| are_texts(&ty)) {
+                true => Err(one_of(types, text)),
+                false => Err(reasons.join(", or ")),
+            }
         }
         Ty::Null if text == "null" => Ok(Data::Null),
         Ty::Null => Err(String::from("write `null`")),
@@ -100,6 +104,7 @@ fn read(program: &Program, ty: &Ty, text: &str) -> Result<Data, String> {
             _ => Err(String::from("a Float, such as `1.5`")),
         },
         Ty::LitStr(name) if name.as_str() != text => Err(format!("write `{name}`")),
+        Ty::Quantity if Quantity::parse(text).is_err() => Err(String::from("a Quantity, such as `500m` or `2Gi`")),
         Ty::Str | Ty::LitStr(_) | Ty::Quantity | Ty::Duration => Ok(Data::Str(text.to_owned())),
         Ty::Any => Ok(json(text).unwrap_or_else(|_| Data::Str(text.to_owned()))),
         Ty::Secret => Err(String::from("a Secret is never given on the command line: others can read it there")),
@@ -108,7 +113,26 @@ fn read(program: &Program, ty: &Ty, text: &str) -> Result<Data, String> {
             let name = program.schema(*id).name;
             Err(format!("an instance of `{name}` cannot be given on the command line; declare inputs for its fields"))
         }
+        Ty::List(_) | Ty::Keyed(_) => {
+            json(text).map_err(|reason| format!("a list is written as JSON: `[\"a\"]` ({reason})"))
+        }
+        Ty::Map(_) | Ty::Record(_) => {
+            json(text).map_err(|reason| format!("a map is written as JSON: `{{\"key\": \"a\"}}` ({reason})"))
+        }
         _ => json(text),
+    }
+}
+
+/// The texts that a union takes, and the near one.
+fn one_of(types: &[Ty], text: &str) -> String {
+    let names = types.iter().filter_map(|ty| match ty {
+        Ty::LitStr(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let names: Vec<&str> = names.collect();
+    match suggest::nearest(text, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("it takes {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
     }
 }
 
@@ -121,7 +145,7 @@ fn is_text(program: &Program, ty: &Ty) -> bool {
 }
 
 fn json(text: &str) -> Result<Data, String> {
-    let value: Value = serde_json::from_str(text).map_err(|error| format!("read as JSON: {error}"))?;
+    let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
     data(value)
 }
 

@@ -56,7 +56,7 @@ pub struct Dependency {
 
 /// Reads a manifest. What is wrong is said with its place; a manifest comes back only if it can be used.
 pub fn parse(file: FileId, text: &str) -> (Option<Manifest>, Vec<Diag>) {
-    let mut reader = Reader { file, diags: Vec::new() };
+    let mut reader = Reader { file, text, diags: Vec::new() };
     let manifest = match DeTable::parse(text) {
         Ok(table) => reader.manifest(table.get_ref()),
         Err(error) => {
@@ -73,12 +73,13 @@ pub fn parse(file: FileId, text: &str) -> (Option<Manifest>, Vec<Diag>) {
 type Table<'i> = DeTable<'i>;
 type Value<'i> = Spanned<DeValue<'i>>;
 
-struct Reader {
+struct Reader<'t> {
     file: FileId,
+    text: &'t str,
     diags: Vec<Diag>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.file, range.start, range.end)
     }
@@ -86,6 +87,17 @@ impl Reader {
     fn error(&mut self, range: Range<usize>, headline: &str, label: impl Into<String>) {
         let span = self.span(range);
         self.diags.push(Diag::error(Code::BAD_MANIFEST, headline).at(span, label));
+    }
+
+    /// Offers what to write in the place of the last error.
+    fn offer(&mut self, text: String) {
+        if let Some(diag) = self.diags.pop() {
+            let span = diag.span();
+            self.diags.push(match span {
+                Some(span) => diag.maybe_fix(format!("write `{text}`"), span, text),
+                None => diag,
+            });
+        }
     }
 
     fn manifest(&mut self, table: &Table) -> Option<Manifest> {
@@ -99,13 +111,14 @@ impl Reader {
         let package = self.table(package, "`package`")?;
         self.reject_unknown(package, PACKAGE_KEYS, "`[package]`");
         self.edition(package, range.clone());
+        let kubernetes = self.kubernetes(package);
         let (name, name_range) = self.name(package, range)?;
         Some(Manifest {
             name_span: self.span(name_range),
             name,
             version: self.string(package, "version"),
             description: self.string(package, "description"),
-            kubernetes: self.kubernetes(package),
+            kubernetes,
             dependencies,
         })
     }
@@ -128,6 +141,9 @@ impl Reader {
             "imports write it: lower-case letters, digits and `_`, beginning with a letter"
         };
         self.error(value.span(), &format!("`{name}` cannot be a package's name"), label);
+        if let Some(near) = near_name(&name) {
+            self.offer(format!("{near:?}"));
+        }
         None
     }
 
@@ -162,11 +178,16 @@ impl Reader {
                 self.error(key.span(), &format!("`{name}` cannot be a package's name"), "no import can write it");
                 continue;
             }
-            let Some(entry) = self.table(value, "a dependency") else { continue };
+            let Some(entry) = self.table(value, "a dependency") else {
+                let path = value.get_ref().as_str().unwrap_or("…");
+                self.offer(format!("{{ path = {path:?} }}"));
+                continue;
+            };
             self.reject_unknown(entry, &["path"], &format!("dependency `{name}`"));
             match self.string(entry, "path") {
                 Some(path) => dependencies.push(Dependency { name, path, span }),
-                None if entry.get("path").is_some() => {}
+                // An unknown key is told already, and stands for the one that is missing.
+                None if !entry.is_empty() => {}
                 None => self.error(
                     value.span(),
                     &format!("dependency `{name}` does not say where it is"),
@@ -196,6 +217,10 @@ impl Reader {
                 &format!("{what} must be a string"),
                 format!("this is {} {found}", article(found)),
             );
+            let written = self.text.get(value.span()).unwrap_or_default();
+            if matches!(found, "integer" | "float") {
+                self.offer(format!("\"{written}\""));
+            }
         }
         text.map(str::to_owned)
     }
@@ -233,6 +258,12 @@ impl Reader {
             });
         }
     }
+}
+
+/// The name with what imports cannot write made fit, if that is enough.
+fn near_name(name: &str) -> Option<String> {
+    let near: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    is_package_name(&near).then_some(near)
 }
 
 /// Whether an unknown key of `[package]` was meant for this one; that is told already.
@@ -298,5 +329,15 @@ mod tests {
             headlines(text),
             ["F0801: dependency `y` does not say where it is", "F0801: a dependency must be a table"]
         );
+        let git = "[package]\nname = \"x\"\nedition = \"2026\"\n[dependencies]\ny = { git = \"u\" }\n";
+        assert_eq!(headlines(git), ["F0801: dependency `y` takes no key `git`"]);
+    }
+
+    #[test]
+    fn what_was_meant_is_offered() {
+        let text = "[package]\nname = \"My-Shop\"\nedition = 2026\nkubernetes = 1.35\n[dependencies]\ny = \"../y\"\n";
+        let (_, diags) = parse(FileId(0), text);
+        let fixes: Vec<&str> = diags.iter().map(|diag| diag.fixes[0].edits[0].text.as_str()).collect();
+        assert_eq!(fixes, ["\"my_shop\"", "\"2026\"", "\"1.35\"", "{ path = \"../y\" }"]);
     }
 }

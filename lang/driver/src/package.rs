@@ -135,11 +135,10 @@ impl Packages {
     }
 
     fn cycle(&self, open: &[PackageId], wanted: &manifest::Dependency) -> Diag {
-        let mut names: Vec<_> = open.iter().map(|&id| self.get(id).name.as_str()).collect();
-        names.extend(names.first().copied());
+        let names: Vec<_> = open.iter().map(|&id| self.get(id).name.as_str()).collect();
         Diag::error(Code::PACKAGE_CYCLE, "packages depend on each other in a circle")
             .at(wanted.span, "this closes the circle")
-            .note(format!("the circle: {}", names.join(" → ")))
+            .circle(&names)
             .help("move what both need into a third package")
     }
 }

@@ -173,6 +173,9 @@ impl<'a> Walk<'_, 'a> {
                 self.expr(callee, frame);
                 self.all(args, frame);
             }
+            ExprKind::CallBuiltin { name, args } if matches!(name.as_str(), "map.get" | "keyed.get") => {
+                self.lookup(expr, args, frame);
+            }
             ExprKind::CallBuiltin { args, .. } => self.all(args, frame),
             ExprKind::Derive { base, .. } => self.expr(base, frame),
             ExprKind::List(items) | ExprKind::KeyedList { items, .. } => self.elements(items, frame),
@@ -273,6 +276,18 @@ impl<'a> Walk<'_, 'a> {
             Some(origin) => self.note(expr, value, origin),
             None => self.expr(recv, frame),
         }
+    }
+
+    /// `.get(key)` reads an entry as an index does.
+    fn lookup(&mut self, expr: &'a Expr, args: &'a [Expr], frame: &'a Frame<'a>) {
+        if let [recv, key] = args
+            && let (Ok(Value::Map(map)), Ok(key)) = (self.eval.eval(recv, frame), self.eval.eval(key, frame))
+            && let Some(origin) = Key::from_value(key).and_then(|key| self.entry(map, key))
+            && let Ok(value) = self.eval.eval(expr, frame)
+        {
+            return self.note(expr, value, origin);
+        }
+        self.all(args, frame);
     }
 
     fn entry(&self, map: &'a Map<'a>, key: Key<'a>) -> Option<Origin<'a>> {

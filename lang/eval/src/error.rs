@@ -157,7 +157,14 @@ pub(crate) enum Holds {
 
 /// A result that no longer fits; `what` is the operation with its operands.
 pub(crate) fn overflow(span: Span, what: impl std::fmt::Display, holds: Holds) -> Diag {
-    Diag::error(Code::INT_OVERFLOW, format!("`{what}` is too large")).at(span, "computed here").note(match holds {
+    let kind = match holds {
+        Holds::Int => "an Int",
+        Holds::Float => "a Float",
+        Holds::Quantity => "a Quantity",
+        Holds::Duration => "a Duration",
+    };
+    let diag = Diag::error(Code::INT_OVERFLOW, format!("`{what}` does not fit into {kind}"));
+    diag.at(span, "computed here").note(match holds {
         Holds::Int => "an Int holds -9223372036854775808 to 9223372036854775807",
         Holds::Float => "a Float holds numbers up to 1.8e308",
         Holds::Quantity => "a Quantity is a multiple of `1n` and less than 2^63, as in Kubernetes",
@@ -225,6 +232,7 @@ pub(crate) fn missing_key<'a>(
     keys: impl Iterator<Item = Key<'a>>,
     what: Missing,
     is_keyed: bool,
+    replaces: Option<Span>,
 ) -> Diag {
     let (code, verb) = match what {
         Missing::Refined => (Code::MISSING_KEY, "refine"),
@@ -233,7 +241,12 @@ pub(crate) fn missing_key<'a>(
     let noun = if is_keyed { "element" } else { "entry" };
     let diag = Diag::error(code, format!("there is no {noun} {} to {verb}", quoted(key)))
         .at(span, format!("no such {noun} below this body"));
-    let diag = with_keys(diag, key, keys);
+    let diag = match replaces {
+        Some(sign) => {
+            diag.label(sign, "this replaces all that was there").note("leave out the `=` to change what was there")
+        }
+        None => with_keys(diag, key, keys),
+    };
     match what {
         Missing::Refined => diag.help(format!("to add one, write `{key} = {{ … }}`")),
         Missing::Deleted => diag,
@@ -241,18 +254,27 @@ pub(crate) fn missing_key<'a>(
 }
 
 pub(crate) fn duplicate_key(key: Key<'_>, first: Option<Span>, second: Span) -> Diag {
-    let diag =
-        Diag::error(Code::DUPLICATE_KEY, format!("the key {} is given twice", quoted(key))).at(second, "again here");
+    let diag = Diag::error(Code::DUPLICATE_KEY, format!("the key {} is given twice", quoted(key)));
     match first {
-        Some(first) if first != second => diag.label(first, "first here"),
-        _ => diag,
+        Some(first) if first != second => diag.at(second, "again here").label(first, "first here"),
+        Some(_) => diag.at(second, "by more than one round of the loop"),
+        None => diag.at(second, "again here"),
     }
 }
 
-pub(crate) fn key_mismatch(span: Span, field: Name, key: Key<'_>, found: Key<'_>) -> Diag {
-    Diag::error(Code::KEY_MISMATCH, format!("the element {} says `{field} = {found}`", quoted(key)))
-        .at(span, format!("`{field}` is the key of this list"))
-        .help(format!("leave `{field}` out: it follows from the key"))
+pub(crate) fn key_mismatch(span: Span, set_at: Option<Span>, field: Name, key: Key<'_>, found: Key<'_>) -> Diag {
+    let found = match found {
+        Key::Str(text) => format!("{text:?}"),
+        other => other.to_string(),
+    };
+    let diag = Diag::error(Code::KEY_MISMATCH, format!("the element {} says `{field} = {found}`", quoted(key)));
+    let diag = match set_at {
+        Some(set_at) => diag
+            .at(set_at, format!("`{field}` is the key of this list"))
+            .label(span, format!("so it is {} by its key", quoted(key))),
+        None => diag.at(span, format!("`{field}` is the key of this list")),
+    };
+    diag.help(format!("leave `{field}` out: it follows from the key"))
 }
 
 pub(crate) fn ambiguous_key(span: Span, key: Key<'_>, example: Key<'_>, count: usize) -> Diag {
@@ -368,7 +390,7 @@ impl<'a> Evaluator<'a> {
         if let Some(place) = place {
             diag = diag.at(place, "this value is part of a circle");
         }
-        let path: Vec<_> = circle.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let path: Vec<_> = circle.iter().map(|(name, _)| name).collect();
         for (name, span) in circle.iter().skip(1).take(6) {
             if let Some(span) = span {
                 diag = diag.label(*span, format!("which needs `{name}`"));

@@ -190,10 +190,18 @@ impl<'a> Evaluator<'a> {
             let found = self.key_part(value, key, self.entry_place(map, place))?;
             if found != entry.key {
                 let place = self.entry_place(map, place);
-                return Err(self.raise(error::key_mismatch(place, key.0, entry.key, found)));
+                let set_at = self.key_place(value, key.0);
+                return Err(self.raise(error::key_mismatch(place, set_at, key.0, entry.key, found)));
             }
         }
         Ok(value)
+    }
+
+    /// Where an element sets a field of its key.
+    #[cold]
+    pub(crate) fn key_place(&self, element: Value<'a>, field: forge_base::Name) -> Option<Span> {
+        let Value::Object(object) = element else { return None };
+        self.setter_of(object, object.schema.field_index(field)?)
     }
 
     /// The value of a key by name, if the map has it.

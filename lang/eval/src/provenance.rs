@@ -221,16 +221,23 @@ impl<'a> Evaluator<'a> {
         if shown.split_whitespace().eq(text.split_whitespace()) || shown.replace(' ', "") == text.replace(' ', "") {
             return;
         }
-        parts.push(Part { text, value: shown, set_at: self.set_at(expr, frame) });
+        parts.push(Part { text, value: shown, set_at: self.set_at(expr, value, frame) });
     }
 
-    fn set_at(&self, expr: &'a Expr, frame: &'a Frame<'a>) -> Option<Span> {
+    fn set_at(&self, expr: &'a Expr, value: Value<'a>, frame: &'a Frame<'a>) -> Option<Span> {
         match &expr.kind {
             ExprKind::Field { recv, field, .. } => match self.eval(recv, frame) {
                 Ok(Value::Object(object)) => self.setter_of(object, *field),
                 _ => None,
             },
             ExprKind::Global(id) => Some(self.program.global(*id).span),
+            // A chain with `?.`, an index, or `.get(…)`: what it read last is what it gives.
+            ExprKind::Entry { .. } | ExprKind::Index { .. } | ExprKind::Block { .. } | ExprKind::CallBuiltin { .. } => {
+                let shown = self.show(value);
+                let causes = self.causes(expr, frame);
+                let last = causes.into_iter().rev().find(|cause| self.show(cause.value) == shown)?;
+                self.setters(last.origin).first().map(|setter| setter.span)
+            }
             _ => None,
         }
     }

@@ -152,7 +152,7 @@ impl<'a> Infer<'a> {
                 let read = super::member::Read { recv, ty: ty.clone(), name, optional: false, span: call.callee.span };
                 self.read_member(read);
             }
-            _ => self.report_unknown_member(ty, name, recv.span),
+            _ => self.report_unknown_member(ty, name, recv.span, "method"),
         }
         broken(span)
     }

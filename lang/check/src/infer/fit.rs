@@ -76,6 +76,10 @@ impl<'a> Infer<'a> {
         let source = &self.decls.module(id.module).source;
         let text = source.text.get(decl.cond.span.range()).unwrap_or("").to_owned();
         let diag = crate::message::refinement_failed(value, &text, decl.name, decl.cond.span, span);
+        let diag = match value {
+            Const::Str(text) => crate::message::with_interpolation(diag, text),
+            _ => diag,
+        };
         let diag = self.with_reason(diag, span, want);
         self.report(diag);
     }
@@ -124,6 +128,7 @@ impl<'a> Infer<'a> {
     }
 
     fn mismatch(&self, value: &hir::Expr, ty: &Ty, want: &Want<'a>) -> forge_base::Diag {
+        let wanted = relate::strip_null(self.decls, &want.ty);
         let shown = crate::message::Mismatch {
             wanted: self.show(&want.ty),
             found: self.show(&relate::widen_literal(ty)),
@@ -135,13 +140,10 @@ impl<'a> Infer<'a> {
                 Reason::Field(name) | Reason::Param(name) | Reason::Annotation(name) => Some(name),
                 _ => None,
             },
-            is_item: match self.unfold(&relate::strip_null(self.decls, &want.ty)) {
-                Ty::List(item) => *ty != Ty::Null && relate::assign(self.decls, ty, &item) != Assign::No,
-                _ => false,
-            },
+            is_item: self.is_item(ty, &wanted),
+            fields: self.fields_for(ty, &wanted),
             span: value.span,
         };
-        let wanted = relate::strip_null(self.decls, &want.ty);
         let members = relate::members(self.decls, &wanted);
         let literals: Vec<Ty> = members
             .iter()
@@ -156,6 +158,31 @@ impl<'a> Infer<'a> {
             diag = diag.note(format!("`{}` comes closest", self.show(&near)));
         }
         diag
+    }
+
+    /// Whether a list is expected and this could be one of its items; or a keyed list, and this is a plain one of such items.
+    fn is_item(&self, ty: &Ty, wanted: &Ty) -> bool {
+        let fits = |ty: &Ty, item: &Ty| *ty != Ty::Null && relate::assign(self.decls, ty, item) != Assign::No;
+        match (self.unfold(wanted), self.unfold(ty)) {
+            (Ty::List(item), Ty::Record(_)) => matches!(self.unfold(&item), Ty::Schema(_) | Ty::Record(_) | Ty::Map(_)),
+            (Ty::List(item), _) => fits(ty, &item),
+            (Ty::Keyed(keyed), Ty::List(item)) => fits(&item, &keyed.item),
+            _ => false,
+        }
+    }
+
+    /// The fields of the schema that is expected where something without fields was found.
+    fn fields_for(&self, ty: &Ty, wanted: &Ty) -> Vec<&'static str> {
+        let is_plain = matches!(
+            self.unfold(&relate::widen_literal(ty)),
+            Ty::Str | Ty::Int | Ty::Float | Ty::Bool | Ty::Quantity | Ty::Duration | Ty::List(_)
+        );
+        match self.unfold(wanted) {
+            Ty::Schema(id) if is_plain => {
+                self.decls.schema(id).fields.iter().map(|field| field.name.as_str()).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Whether a type is a secret or has one in it.

@@ -82,7 +82,14 @@ impl<'a> Infer<'a> {
             }
         }
         let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
-        self.report(crate::message::unknown_key(span, &names));
+        let diag = match index.index.as_slice() {
+            [key] => match &key.kind {
+                ExprKind::Str(literal) => crate::message::unknown_key(literal.plain().unwrap_or("…"), key.span, &names),
+                _ => crate::message::too_many_keys(1, span),
+            },
+            _ => crate::message::too_many_keys(1, span),
+        };
+        self.report(diag);
         broken(span)
     }
 }

@@ -4,6 +4,7 @@ use forge_base::{Name, Span};
 use forge_syntax::ast::{self, BinaryOp, ExprKind, Ident};
 
 use super::expr::{Typed, broken, constant, make};
+use super::nested::Use;
 use super::scope::{FrameKind, This};
 use super::{Infer, Want};
 use crate::decl::Def;
@@ -155,7 +156,9 @@ impl<'a> Infer<'a> {
             .map(|field| field.name.as_str())
             .chain(schema.methods.iter().map(|(name, ..)| name.as_str()))
             .collect();
-        self.report(crate::message::unknown_member(&format!("`{}`", schema.name), read.name, &names, "field"));
+        let diag = crate::message::unknown_member(&format!("`{}`", schema.name), read.name, &names, "field");
+        let diag = self.with_deeper_fields(diag, id, name, read.name.span, Use::Read);
+        self.report(diag);
         broken(read.span)
     }
 
@@ -205,12 +208,12 @@ impl<'a> Infer<'a> {
                 }),
             };
         }
-        self.report_unknown_member(&read.ty, read.name, read.recv.span);
+        self.report_unknown_member(&read.ty, read.name, read.recv.span, "member");
         broken(read.span)
     }
 
-    /// Reports a member that a type does not have.
-    pub(crate) fn report_unknown_member(&mut self, ty: &Ty, name: Ident, recv: Span) {
+    /// Reports a member that a type does not have; `what` it was taken for.
+    pub(crate) fn report_unknown_member(&mut self, ty: &Ty, name: Ident, recv: Span, what: &str) {
         let shown = self.show(&relate::widen_literal(ty));
         let diag = match self.unfold(ty) {
             Ty::Map(_) => crate::message::map_member(name, recv),
@@ -221,7 +224,7 @@ impl<'a> Infer<'a> {
             }
             bare => {
                 let names = self.builtin_names(ty);
-                let diag = crate::message::unknown_member(&format!("`{shown}`"), name, &names, "method");
+                let diag = crate::message::unknown_member(&format!("`{shown}`"), name, &names, what);
                 if let Ty::Fn(_) = bare { diag.help("this is a function: `(…)` behind it calls it") } else { diag }
             }
         };

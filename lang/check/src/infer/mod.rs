@@ -19,6 +19,7 @@ mod member;
 mod method;
 pub(crate) mod module;
 mod name;
+mod nested;
 mod object;
 mod operator;
 mod pattern;

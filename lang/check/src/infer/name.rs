@@ -9,6 +9,7 @@ use super::{Infer, Unit, Want};
 use crate::decl::Def;
 use crate::hir;
 use crate::ids::{FnId, GlobalId, ModuleId, SchemaId};
+use crate::relate::{self, Assign};
 use crate::resolve_type::{lookup, lookup_member};
 use crate::ty::Ty;
 
@@ -90,7 +91,7 @@ impl<'a> Infer<'a> {
                 self.infer_def(def, name, span, want)
             }
             Resolved::Unknown => {
-                self.report_unknown(name, span);
+                self.report_unknown(name, span, want);
                 broken(span)
             }
         }
@@ -285,7 +286,7 @@ impl<'a> Infer<'a> {
     }
 
     /// Reports a name that means nothing, with the nearest that does.
-    fn report_unknown(&mut self, name: Name, span: Span) {
+    fn report_unknown(&mut self, name: Name, span: Span, want: Option<&Want<'a>>) {
         let mut names: Vec<&'static str> = self.locals.iter().map(|local| local.name.as_str()).collect();
         for frame in &self.frames {
             if let FrameKind::Body(This::Schema(schema)) = frame.kind {
@@ -305,7 +306,12 @@ impl<'a> Infer<'a> {
             names.sort_unstable();
             forge_base::suggest::nearest(name.as_str(), names)
         };
-        self.report(crate::message::unknown_name(name, span, near, own));
+        let diag = crate::message::unknown_name(name, span, near, own);
+        let is_text = want.is_some_and(|want| relate::assign(self.decls, &Ty::Str, &want.ty) != Assign::No);
+        self.report(match diag.fixes.is_empty() && is_text {
+            true => diag.help(format!("text stands in quotes: `\"{name}\"`")),
+            false => diag,
+        });
     }
 
     /// Whether the object being built has a field of this name, so that `self.name` was meant.

@@ -114,7 +114,7 @@ fn the_same_uses_show_circles_of_calls() {
             "main:5:4 F0422 `e` calls itself: there is no recursion",
         ]
     );
-    assert_eq!(diags[0].notes, ["the circle is a → b → c → a"]);
+    assert_eq!(diags[0].notes, ["the circle is `a` → `b` → `c` → `a`"]);
 }
 
 #[test]

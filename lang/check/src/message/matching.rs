@@ -1,6 +1,6 @@
 //! `match`, loops, indexing.
 
-use forge_base::{Code, Diag, Span};
+use forge_base::{Code, Diag, Span, suggest};
 use forge_syntax::ast::{ForHead, Match};
 
 use super::list;
@@ -103,8 +103,12 @@ pub(crate) fn too_many_keys(wanted: usize, span: Span) -> Diag {
 }
 
 /// A constant key that a record does not have.
-pub(crate) fn unknown_key(span: Span, names: &[&str]) -> Diag {
-    Diag::error(Code::UNKNOWN_MEMBER, "this record has no such field")
-        .at(span, "no such key")
-        .note(format!("it has {}", list(names)))
+pub(crate) fn unknown_key(key: &str, span: Span, names: &[&str]) -> Diag {
+    let diag = Diag::error(Code::UNKNOWN_MEMBER, format!("this record has no field `{key}`"));
+    match suggest::nearest(key, names.iter().copied()) {
+        Some(near) => {
+            diag.at(span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, format!("{near:?}"))
+        }
+        None => diag.at(span, "no such field").note(format!("it has {}", list(names))),
+    }
 }

@@ -150,7 +150,7 @@ const MOST_LABELS: usize = 16;
 /// Values whose types need each other.
 pub(crate) fn type_cycle(circle: &[(Name, Span)], is_lazy: bool) -> Option<Diag> {
     let (name, span) = circle.first()?;
-    let path: Vec<String> = circle.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let path: Vec<String> = circle.iter().map(|(name, _)| name.to_string()).collect();
     let diag = match is_lazy {
         true => Diag::error(Code::NEEDS_ANNOTATION, format!("`{name}` needs a type annotation"))
             .at(*span, "its type depends on itself")

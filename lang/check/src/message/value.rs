@@ -19,6 +19,8 @@ pub(crate) struct Mismatch<'a> {
     pub(crate) field: Option<Name>,
     /// Whether a list is expected, and the value could be one of its items.
     pub(crate) is_item: bool,
+    /// The fields of the schema that is expected, if an object is and something else was found.
+    pub(crate) fields: Vec<&'static str>,
     /// The value's place.
     pub(crate) span: Span,
 }
@@ -123,6 +125,14 @@ fn with_advice(diag: Diag, this: &Mismatch<'_>, wanted: &Ty) -> Diag {
         (Some(Const::Str(text)), Ty::Bool) if matches!(&**text, "true" | "false") => {
             diag.fix("leave out the quotes", span, text.to_string())
         }
+        (Some(Const::Str(text)), Ty::Bool) => match &**text {
+            "yes" | "on" | "True" => diag.fix("write `true`", span, "true"),
+            "no" | "off" | "False" => diag.fix("write `false`", span, "false"),
+            _ => diag,
+        },
+        (Some(Const::Duration(duration)), Ty::Str) => {
+            diag.fix("put it in quotes, as it would be written out", span, format!("\"{duration}\""))
+        }
         (Some(Const::Int(number)), Ty::Str) => diag.fix("put it in quotes", span, format!("\"{number}\"")),
         (Some(Const::Bool(value)), Ty::Str) => diag.fix("put it in quotes", span, format!("\"{value}\"")),
         (Some(Const::Quantity(quantity)), Ty::Str) => match &quantity.literal {
@@ -151,6 +161,8 @@ fn with_advice(diag: Diag, this: &Mismatch<'_>, wanted: &Ty) -> Diag {
             diag.help("`\"\\(value)\"` or `.toString()` makes a string of it")
         }
         _ if this.found == "Any" => diag.help("narrow free-form data first, with `is` or `match`"),
+        (_, Ty::Keyed(_)) if this.is_item => diag.help("`[...list]` makes a keyed list of a list"),
+        _ if !this.fields.is_empty() => diag.help(format!("it is written `{{ … }}` with {}", list(&this.fields))),
         (_, Ty::List(_)) if this.is_item => diag.help("a list of one item is written in brackets: `[value]`"),
         (_, Ty::Secret) => diag.help("secrets come from references: `std.secrets.reference(…)`, `std.secrets.sops(…)`"),
         _ => diag,
@@ -192,6 +204,20 @@ pub(crate) fn refinement_failed(value: &Const, cond: &str, name: Option<Name>, d
     Diag::error(Code::REFINEMENT_FAILED, headline)
         .at(span, format!("`it` is {shown} here"))
         .label(declared, "this condition does not hold")
+}
+
+/// Other languages put values into strings in other ways; of text that is fine as it is nothing is said.
+pub(crate) fn with_interpolation(diag: Diag, text: &str) -> Diag {
+    let inside = |open: &str, close: &str| {
+        let rest = &text[text.find(open)? + open.len()..];
+        let name = rest[..rest.find(close)?].trim().trim_start_matches('.');
+        let is_path = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+        (is_path && !name.is_empty()).then(|| name.to_owned())
+    };
+    match inside("${", "}").or_else(|| inside("{{", "}}")).or_else(|| inside("$(", ")")) {
+        Some(name) => diag.help(format!("`\\({name})` puts a value into a string")),
+        None => diag,
+    }
 }
 
 /// A constant as it is written.

@@ -260,7 +260,7 @@ fn diag(decls: &Decls, schema: Option<SchemaId>, span: Span, body: &Body, found:
 fn insertions(decls: &Decls, body: &Body, found: &[MissingPath]) -> Option<Vec<TextEdit>> {
     let mut homes: Vec<(Span, Vec<String>)> = Vec::new();
     for path in found {
-        let (home, names) = match set_home(body, &path.names) {
+        let (home, names) = match set_home(decls, body, &path.names) {
             Home::At(home, names) => (home, names),
             Home::Nowhere => (body, path.names.as_slice()),
             Home::Unknown => return None,
@@ -285,16 +285,20 @@ enum Home<'b, 'n> {
 }
 
 /// What a body sets cannot be refined beside it, so the path goes into the literal that is set.
-fn set_home<'b, 'n>(body: &'b Body, names: &'n [Name]) -> Home<'b, 'n> {
+fn set_home<'b, 'n>(decls: &Decls, body: &'b Body, names: &'n [Name]) -> Home<'b, 'n> {
     let [first, rest @ ..] = names else { return Home::Nowhere };
     if rest.is_empty() {
         return Home::Nowhere;
     }
     for item in &body.items {
         let home = match &item.kind {
-            BodyItemKind::Refine { key, body, .. } if is_named(key, *first) => set_home(body, rest),
+            BodyItemKind::Refine { key, body, .. } if is_named(key, *first) => match set_home(decls, body, rest) {
+                // A path such as `spec.replicas = 2` has no braces to add to.
+                Home::Nowhere if has_braces(decls, body.span) => Home::At(body, rest),
+                home => home,
+            },
             BodyItemKind::Set { key, value, .. } if is_named(key, *first) => match literal(value) {
-                Some(inner) => match set_home(inner, rest) {
+                Some(inner) => match set_home(decls, inner, rest) {
                     Home::Nowhere => Home::At(inner, rest),
                     home => home,
                 },
@@ -325,21 +329,30 @@ fn is_named(key: &Key, name: Name) -> bool {
     }
 }
 
+/// The text of a body between its braces, with the one that opens it; a path's inner bodies have none.
+fn inside(decls: &Decls, body: Span) -> Option<&str> {
+    let source = decls.modules.iter().flatten().map(|module| &module.source).find(|source| source.file == body.file)?;
+    source.text.get(body.range())?.strip_suffix('}')
+}
+
+fn has_braces(decls: &Decls, body: Span) -> bool {
+    inside(decls, body).is_some_and(|text| text.starts_with('{'))
+}
+
 /// Items for the missing paths, before the brace that closes the literal. What stands in a list cannot be reached by a path.
 fn insertion(decls: &Decls, body: Span, paths: &[String]) -> Option<TextEdit> {
-    let source = decls.modules.iter().flatten().map(|module| &module.source).find(|source| source.file == body.file)?;
-    let inside = source.text.get(body.range())?.strip_suffix('}')?;
+    let inside = inside(decls, body)?;
     if paths.iter().any(|path| path.contains(['[', '…'])) {
         return None;
     }
     let items: Vec<String> = paths.iter().map(|path| format!("{path} = ")).collect();
     let (at, text) = match inside.rfind('\n') {
-        Some(line) => {
+        Some(line) if inside[line..].trim().is_empty() => {
             let indent = &inside[line + 1..];
             let lines: String = items.iter().map(|item| format!("{indent}  {item}\n")).collect();
             (line + 1, lines)
         }
-        None => {
+        _ => {
             let at = inside.trim_end().len();
             let before = if inside[..at].ends_with(['{', ',']) { " " } else { ", " };
             let after = if at == inside.len() { " " } else { "" };

@@ -199,7 +199,9 @@ impl<'e, 'a> Builder<'e, 'a> {
         let Some(shape) = self.keyed else { return Ok(()) };
         let key = self.eval.element_key(shape, element, item.span)?;
         if key.first() != first {
-            return Err(self.eval.raise(error::key_mismatch(item.span, shape.keys[0].0, first, key.first())));
+            let field = shape.keys[0].0;
+            let set_at = self.eval.key_place(element, field);
+            return Err(self.eval.raise(error::key_mismatch(item.span, set_at, field, first, key.first())));
         }
         self.touch(key, item.span, Touch::Own)?;
         let below = self.chain_at(key);
@@ -248,8 +250,22 @@ impl<'e, 'a> Builder<'e, 'a> {
     }
 
     fn missing(&self, key: Key<'a>, span: Span, what: error::Missing) -> forge_base::Diag {
-        let keys = self.entries.iter().flatten().map(|(key, _)| *key);
-        error::missing_key(span, key, keys, what, self.keyed.is_some())
+        let mut keys = self.entries.iter().flatten().map(|(key, _)| *key).peekable();
+        let replaces = if keys.peek().is_none() { self.sign_before(span) } else { None };
+        error::missing_key(span, key, keys, what, self.keyed.is_some(), replaces)
+    }
+
+    /// The `=` before the braces around an item: they begin anew, so that nothing is there to be refined.
+    fn sign_before(&self, item: Span) -> Option<Span> {
+        let text = self.eval.files.get(item.file)?.text.get(..item.start as usize)?;
+        let mut depth = 0;
+        let open = text.rfind(|c| {
+            depth += i32::from(c == '}') - i32::from(c == '{');
+            depth < 0
+        })?;
+        let before = text[..open].trim_end();
+        let is_sign = before.ends_with('=') && !before.ends_with("==") && !before.ends_with("+=");
+        is_sign.then(|| Span::new(item.file, before.len() - 1, before.len()))
     }
 
     fn spread(&mut self, item: &'a BodyItem, value: &'a hir::Expr, frame: &'a Frame<'a>) -> Eval<()> {

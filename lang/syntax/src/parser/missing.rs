@@ -15,6 +15,10 @@ impl Parser<'_> {
     pub(super) fn explain_missing(&self, broken: &Broken, at: usize, filler: Tok) -> Diag {
         let (before, span) = self.before(broken, at);
         let keyword = broken.toks.get(1).map(|tok| tok.1);
+        let as_type = if filler == Tok::Eq { self.type_for_value(broken, at) } else { None };
+        if let Some(diag) = as_type {
+            return diag;
+        }
         match filler {
             Tok::HoleName => self.missing_name(broken, at, &before, span),
             Tok::Hole => self.missing_value(broken, at, &before, span),
@@ -45,6 +49,20 @@ impl Parser<'_> {
             Tok::Comma => missing("`check` without a message", span.at_end(), "`, \"message\"` is missing"),
             _ => missing(format!("{before} without `schema`"), span, "`schema` must follow"),
         }
+    }
+
+    /// `web: Web { … }`: a colon gives a type, and the braces are a value.
+    fn type_for_value(&self, broken: &Broken, at: usize) -> Option<Diag> {
+        let is_braces = matches!(broken.toks.get(at), Some((_, Tok::Brace(_) | Tok::Block(_), _)));
+        let colon = broken.toks.iter().position(|tok| tok.1 == Tok::Colon)?;
+        if !is_braces || broken.mode != Mode::Item || broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Fn) {
+            return None;
+        }
+        let sign = self.tok_span(broken, colon);
+        let name = self.path_text(broken);
+        let diag =
+            Diag::error(Code::SYNTAX, format!("`{name}` is set with `=`, not `:`")).at(sign, "a colon gives a type");
+        Some(diag.label(self.tok_span(broken, at), "this is a value").fix("write `=`", sign, " ="))
     }
 
     fn missing_name(&self, broken: &Broken, at: usize, before: &str, span: Span) -> Diag {

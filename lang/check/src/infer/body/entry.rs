@@ -10,6 +10,7 @@ use crate::hir::{self, BodyItem, BodyItemKind, Const};
 use crate::ids::SchemaId;
 use crate::infer::expr::constant;
 use crate::infer::flow::Place;
+use crate::infer::nested::Use;
 use crate::infer::{Infer, Reason, Want};
 use crate::relate;
 use crate::ty::{KeyedTy, Ty};
@@ -135,8 +136,9 @@ impl<'a> Infer<'a> {
         let names: Vec<&'static str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
         let own = self.show(&Ty::Schema(id));
         let diag = crate::message::unknown_field(&format!("`{own}`"), name, segment.span, &names, schema.span);
+        let diag = self.with_deeper_fields(diag, id, name, segment.span, Use::Set);
         self.report(match task.mode {
-            Mode::Schema if diag.fixes.is_empty() => {
+            Mode::Schema if diag.fixes.is_empty() && diag.help.is_none() => {
                 diag.help(format!("a new field is declared with its type: `{name}: Type = …`"))
             }
             _ => diag,

@@ -62,7 +62,12 @@ pub(super) fn read_text(call: &Call<'_, '_>, path: &str) -> Eval<String> {
 
 #[cold]
 fn unreadable<T>(call: &Call<'_, '_>, path: &str, error: &WorldError) -> Eval<T> {
-    call.fail_as(Code::FILE_UNREADABLE, format!("`{}` cannot be read", path.escape_debug()), error.to_string())
+    let diag = Diag::error(Code::FILE_UNREADABLE, format!("`{}` cannot be read", path.escape_debug()))
+        .at(call.span, error.to_string());
+    call.raise(match (error, place::near(call, path)) {
+        (WorldError::NotFound, Some(help)) => diag.help(help),
+        _ => diag,
+    })
 }
 
 /// What a file says.

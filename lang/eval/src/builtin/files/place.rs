@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use forge_base::{Code, Diag, World, WorldError};
+use forge_base::{Code, Diag, World, WorldError, suggest};
 
 use super::super::Call;
 use crate::value::Eval;
@@ -110,6 +110,24 @@ pub(super) fn look(call: &Call<'_, '_>, root: &Path, parts: &[String], path: &st
         }
         Err(error) => super::unreadable(call, path, &error),
     }
+}
+
+/// What may have been meant by the path of a file that is not there.
+pub(super) fn near(call: &Call<'_, '_>, path: &str) -> Option<String> {
+    let beside = format!("./{path}");
+    if !path.starts_with('.') && find(call, &beside).ok().flatten().is_some() {
+        return Some(format!(
+            "write `{beside}` for what lies beside this file: other paths begin at the package's root"
+        ));
+    }
+    let start = parts(call, path).ok()?;
+    let (name, folder) = start.parts.split_last()?;
+    let mut full = start.root;
+    full.extend(folder);
+    let entries = world(call).ok()?.list(&full).ok()?;
+    let near = suggest::nearest(name, entries.iter().map(|entry| entry.name.as_str()))?;
+    let before = path.rfind('/').map_or("", |at| &path[..=at]);
+    Some(format!("did you mean `{before}{near}`?"))
 }
 
 #[cold]
