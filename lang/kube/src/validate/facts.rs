@@ -1,26 +1,28 @@
 //! What the rules between resources need to know of each: a few texts, copied, so that they can leave the thread that read them.
 
+use smol_str::SmolStr;
+
 use super::reference::{PortRef, references};
 use super::{kind, pod, produce};
 use crate::Scope;
 use crate::resource::{Data, Resource};
 
 /// A label, or a part of a selector.
-pub(super) type Label = (Box<str>, Box<str>);
+pub(super) type Label = (SmolStr, SmolStr);
 
 /// What the rules between resources know of one.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Facts {
     /// The API group; empty for the core group.
-    pub(super) group: Box<str>,
+    pub(super) group: SmolStr,
     /// The kind.
-    pub(super) kind: Box<str>,
+    pub(super) kind: SmolStr,
     /// The name; empty if it is generated.
-    pub(super) name: Box<str>,
+    pub(super) name: SmolStr,
     /// The namespace as written; empty for the default one and for what is in none.
-    pub(super) namespace: Box<str>,
+    pub(super) namespace: SmolStr,
     /// Which output folder it is written to, and where in it.
-    pub(super) file: Option<(u32, Box<str>)>,
+    pub(super) file: Option<(u32, SmolStr)>,
     /// The labels of the pods that it makes.
     pub(super) pods: Option<Pods>,
     /// What a Service opens.
@@ -40,16 +42,16 @@ pub struct Facts {
 pub(super) struct Pods {
     pub(super) labels: Vec<Label>,
     /// The names of the ports of all containers.
-    pub(super) ports: Vec<Box<str>>,
+    pub(super) ports: Vec<SmolStr>,
 }
 
 /// A port of a Service.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct ServicePort {
-    pub(super) name: Box<str>,
+    pub(super) name: SmolStr,
     pub(super) number: i64,
     /// The name of the port of its pods, if it is meant by name.
-    pub(super) target: Option<Box<str>>,
+    pub(super) target: Option<SmolStr>,
 }
 
 /// A reference to another object.
@@ -57,9 +59,9 @@ pub(super) struct ServicePort {
 pub(super) struct Wanted {
     pub(super) group: &'static str,
     pub(super) kind: &'static str,
-    pub(super) name: Box<str>,
+    pub(super) name: SmolStr,
     /// Empty for the default namespace, and for what is in none.
-    pub(super) namespace: Box<str>,
+    pub(super) namespace: SmolStr,
     pub(super) port: Option<PortRef>,
 }
 

@@ -1,5 +1,7 @@
 //! What controllers make because of a resource, and what may come from elsewhere because of it.
 
+use smol_str::SmolStr;
+
 use super::facts::default_namespace;
 use super::kind;
 use crate::resource::{Data, Resource};
@@ -11,14 +13,14 @@ pub(super) struct Product {
     /// Whole, or only its beginning.
     pub(super) name: Match,
     /// None for every namespace.
-    pub(super) namespace: Option<Box<str>>,
+    pub(super) namespace: Option<SmolStr>,
 }
 
 /// How the name of a product is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Match {
-    Is(Box<str>),
-    Begins(Box<str>),
+    Is(SmolStr),
+    Begins(SmolStr),
 }
 
 impl Match {
@@ -37,9 +39,9 @@ pub(super) enum Opens {
     #[default]
     Nothing,
     /// This one, and perhaps the cluster.
-    Namespace(Box<str>),
+    Namespace(SmolStr),
     /// Any, unless the program itself writes the files below this path.
-    Files(Box<str>),
+    Files(SmolStr),
     /// Any.
     Everything,
 }

@@ -1,5 +1,7 @@
 //! Which other objects a resource needs.
 
+use smol_str::SmolStr;
+
 use super::facts::default_namespace;
 use super::{access, pod};
 use crate::resource::{Data, Resource};
@@ -8,7 +10,7 @@ use crate::resource::{Data, Resource};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum PortRef {
     Number(i64),
-    Name(Box<str>),
+    Name(SmolStr),
 }
 
 /// A reference to another object.

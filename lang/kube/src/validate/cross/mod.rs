@@ -9,6 +9,7 @@ mod select;
 mod target;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 use super::Finding;
 use super::facts::Facts;
@@ -65,6 +66,9 @@ impl Spot {
 
 type Across = Finding<Spot>;
 
+/// Places among the objects. A name has mostly one, a label a few.
+type Places = SmallVec<[usize; 2]>;
+
 /// Checks resources against each other. What is found names them by their places in `objects`.
 pub fn all(objects: &[Facts]) -> Vec<Across> {
     let cx = Cx::new(objects);
@@ -80,9 +84,9 @@ pub fn all(objects: &[Facts]) -> Vec<Across> {
 struct Cx<'f> {
     objects: &'f [Facts],
     /// Kind, namespace and name.
-    by_name: FxHashMap<(&'f str, &'f str, &'f str), Vec<usize>>,
+    by_name: FxHashMap<(&'f str, &'f str, &'f str), Places>,
     /// Kind and namespace.
-    by_kind: FxHashMap<(&'f str, &'f str), Vec<usize>>,
+    by_kind: FxHashMap<(&'f str, &'f str), Places>,
     /// Places of what produces something.
     producers: Vec<usize>,
     /// The namespaces that the program writes.
@@ -143,7 +147,7 @@ impl<'f> Cx<'f> {
         kind: &'c str,
         namespace: &'c str,
     ) -> impl Iterator<Item = usize> + use<'c, 'f> {
-        let places = self.by_kind.get(&(kind, namespace)).map_or(&[][..], Vec::as_slice);
+        let places = self.by_kind.get(&(kind, namespace)).map_or(&[][..], SmallVec::as_slice);
         places.iter().copied().filter(move |&place| *self.objects[place].group == *group)
     }
 

@@ -2,8 +2,9 @@
 
 use forge_base::{Code, suggest};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
-use super::{Across, Cx, Part, Spot};
+use super::{Across, Cx, Part, Places, Spot};
 use crate::validate::Finding;
 use crate::validate::facts::{Facts, Label, Pods};
 
@@ -39,7 +40,7 @@ pub(super) fn check(cx: &Cx<'_>, found: &mut Vec<Across>) {
 }
 
 /// What makes pods with a label, by namespace and label.
-type ByLabel<'c> = FxHashMap<(&'c str, &'c Label), Vec<usize>>;
+type ByLabel<'c> = FxHashMap<(&'c str, &'c Label), Places>;
 
 fn by_label<'c>(cx: &'c Cx<'_>) -> ByLabel<'c> {
     let mut by_label = ByLabel::default();
@@ -56,7 +57,7 @@ fn by_label<'c>(cx: &'c Cx<'_>) -> ByLabel<'c> {
 
 /// What makes the pods that are selected. Looks through those with the rarest of the labels.
 fn taken<'c>(cx: &'c Cx<'_>, by_label: &ByLabel<'c>, facts: &'c Facts) -> Vec<(usize, &'c Pods)> {
-    let places = |label| by_label.get(&(&*facts.namespace, label)).map_or(&[][..], Vec::as_slice);
+    let places = |label| by_label.get(&(&*facts.namespace, label)).map_or(&[][..], SmallVec::as_slice);
     let rarest = facts.selector.iter().map(places).min_by_key(|places| places.len()).unwrap_or_default();
     let pods = rarest.iter().filter_map(|&place| Some((place, cx.objects[place].pods.as_ref()?)));
     pods.filter(|(_, pods)| takes(&facts.selector, &pods.labels)).collect()
