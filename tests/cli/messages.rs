@@ -333,4 +333,9 @@ kubernetes = 1.35
 [dependencies]
 y = "../y"
 z = { git = "https://example.org" }"#;
+    names_of_literals_further_out: "check", r#"schema Meta { name: String, host: String = "" }
+schema Web { name: String, domain: String, meta: Meta = Meta { name = "m" }, more: [Meta] = [] }
+a = Web { name = "x", domain = "y", meta { name = name, host = domain } }
+b = [Web { name = "x", domain = "y", meta { host = "\(domain)" } }]
+c = a { more = [for i in 1..=2 { { name = "n\(i)", host = domain } }] }"#;
 }

@@ -1,7 +1,7 @@
 //! Names: locals, fields of the schema around, names of the module, the prelude; `self` and `super`.
 
 use forge_base::{Name, Span};
-use forge_syntax::ast::{self, ExprKind};
+use forge_syntax::ast::{self, ExprKind, ItemKind};
 
 use super::expr::{Typed, broken, make};
 use super::scope::{FrameKind, This};
@@ -299,13 +299,16 @@ impl<'a> Infer<'a> {
         let module = self.decls.module(self.module);
         names.extend(module.scope.keys().map(|name| name.as_str()));
         names.extend(self.decls.prelude.names.keys().map(|name| name.as_str()));
-        let own = self.self_field(name);
+        let own = self.self_field(name) && !self.is_value_of(name, span);
         let near = if names.len() > MOST_NAMES {
             None
         } else {
             names.sort_unstable();
             forge_base::suggest::nearest(name.as_str(), names)
         };
+        if !own && let Some(outer) = self.outer_field(name) {
+            return self.report(crate::message::field_of_outer_literal(name, span, outer));
+        }
         let diag = crate::message::unknown_name(name, span, near, own);
         let is_text = want.is_some_and(|want| relate::assign(self.decls, &Ty::Str, &want.ty) != Assign::No);
         self.report(match diag.fixes.is_empty() && is_text {
@@ -316,7 +319,37 @@ impl<'a> Infer<'a> {
 
     /// Whether the object being built has a field of this name, so that `self.name` was meant.
     fn self_field(&self, name: Name) -> bool {
-        let Some(frame) = self.self_frame() else { return false };
+        self.self_frame().is_some_and(|frame| self.frame_has(frame, name))
+    }
+
+    /// Whether the name stands alone behind `name =`: a field that is itself was not meant.
+    fn is_value_of(&self, name: Name, span: Span) -> bool {
+        let text = &self.decls.module(self.module).source.text;
+        let before = text.get(..span.start as usize).and_then(|text| text.trim_end().strip_suffix('='));
+        before.is_some_and(|text| text.trim_end().ends_with(name.as_str()))
+    }
+
+    /// Whether a literal further out has a field of this name; and the global that this literal is, if it is one.
+    fn outer_field(&self, name: Name) -> Option<Option<Name>> {
+        let inner = self.self_frame()?;
+        let found = (0..inner).rev().find(|frame| self.frame_has(*frame, name))?;
+        let is_outermost = self.frames[..found].iter().all(|frame| matches!(frame.kind, FrameKind::Root));
+        let global = match self.trail.unit() {
+            Unit::Global(id) if is_outermost => self.decls.global(id),
+            _ => return Some(None),
+        };
+        let item = self.decls.ast(self.module).items.get(global.item).map(|item| &item.kind);
+        let value = match item {
+            Some(ItemKind::Set(set)) => Some(&set.value),
+            Some(ItemKind::Let(decl)) => Some(&decl.value),
+            _ => None,
+        };
+        let is_literal =
+            value.is_some_and(|value| matches!(value.kind, ast::ExprKind::Object(_) | ast::ExprKind::Derive(_)));
+        Some(is_literal.then_some(global.name))
+    }
+
+    fn frame_has(&self, frame: usize, name: Name) -> bool {
         match &self.frames[frame].kind {
             FrameKind::Body(This::Value(ty)) => self.field_of(ty, name).is_some(),
             FrameKind::Body(This::Record(fields)) => fields.iter().any(|field| field.name == name),

@@ -59,6 +59,11 @@ impl Trail {
         Trail(Rc::new(Step { unit, is_lazy: Cell::new(false), depth, before: Some(self.clone()) }))
     }
 
+    /// This unit.
+    pub(crate) fn unit(&self) -> Unit {
+        self.0.unit
+    }
+
     /// How deep the expressions around nest, those of this unit not counted.
     pub(crate) fn depth(&self) -> u32 {
         self.0.depth

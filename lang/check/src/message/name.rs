@@ -31,6 +31,23 @@ pub(crate) fn unknown_name(name: Name, span: Span, near: Option<&str>, own: bool
     }
 }
 
+/// A field of a literal further out, of which `global` is the name if it has one.
+pub(crate) fn field_of_outer_literal(name: Name, span: Span, global: Option<Name>) -> Diag {
+    let diag = Diag::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"));
+    let note = "an object literal adds no names: only the fields of a schema can be named inside its body";
+    match global {
+        Some(global) => diag.at(span, format!("did you mean `{global}.{name}`?")).note(note).fix(
+            format!("write `{global}.{name}`"),
+            span,
+            format!("{global}.{name}"),
+        ),
+        None => diag
+            .at(span, format!("`{name}` is a field of a literal further out"))
+            .note(note)
+            .help(format!("write `let outer = self` in that literal, and `outer.{name}` here")),
+    }
+}
+
 /// What other languages call the constants.
 fn foreign_constant(name: &str) -> Option<&'static str> {
     match name {
