@@ -338,4 +338,7 @@ schema Web { name: String, domain: String, meta: Meta = Meta { name = "m" }, mor
 a = Web { name = "x", domain = "y", meta { name = name, host = domain } }
 b = [Web { name = "x", domain = "y", meta { host = "\(domain)" } }]
 c = a { more = [for i in 1..=2 { { name = "n\(i)", host = domain } }] }"#;
+    value_named_like_a_type: "check", r#"let String = 3
+schema Web { name: String, tags: [String] = [] }
+a: String = "x""#;
 }

@@ -256,7 +256,10 @@ impl Resolve<'_> {
         {
             return Ty::Param(first.name, index as u32);
         }
+        // A value in upper case is a mistake that is told of itself; it hides no type.
+        let is_value = |def: &Def| matches!(def, Def::Global(_) | Def::Fn(_));
         let scope = self.decls.module(self.module).scope.get(&first.name);
+        let scope = scope.filter(|def| !is_value(def) || !is_built_in(first.name.as_str()));
         let built_in = || BUILT_IN.iter().find(|(name, _)| *name == first.name.as_str());
         let def = match scope {
             Some(def) => *def,

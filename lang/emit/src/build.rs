@@ -285,7 +285,7 @@ fn search<'a>(
 fn not_emittable(name: Name, span: Span) -> Diag {
     Diag::error(Code::NOT_EMITTABLE, format!("`{name}` holds nothing that a build writes"))
         .at(span, "neither a Kubernetes resource nor a file, nor anything that holds one")
-        .help(format!("write `let {name} = …` for a value that only helps others, or `_{name}` to keep it private"))
+        .help(format!("write `let {name} = …` for a value that only helps others, or `_{name}` to keep it private; `forgec eval` prints all"))
 }
 
 /// How deeply values are searched for resources.

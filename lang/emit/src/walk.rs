@@ -233,7 +233,7 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
                     true => diag.note(format!("the circle is {} → `{name}`", path.join(" → "))),
                     false => diag,
                 };
-                diag.help("give one of these fields a type that takes null, or a list")
+                diag.help("somewhere on the way a field must be null, or a list or map be empty")
             }
             _ => Diag::error(Code::TOO_DEEP_EVALUATION, format!("the value nests more than {MAX_DEPTH} levels deep")),
         };
