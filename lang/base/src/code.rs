@@ -139,6 +139,7 @@ codes! {
     UNKNOWN_REFERENCE = 742, "reference to an object that is not there";
     UNKNOWN_TARGET_PORT = 743, "port that the object behind it does not have";
     UNKNOWN_NAMESPACE = 744, "namespace that is not defined";
+    WAITS_FOR_ITSELF = 745, "objects that wait for one another";
     // 08: project and command line
     BAD_MANIFEST = 801, "`forge.toml` that cannot be used";
     PACKAGE_CYCLE = 802, "packages that depend on each other in a circle";

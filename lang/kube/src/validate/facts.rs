@@ -31,6 +31,8 @@ pub struct Facts {
     pub(super) selector: Vec<Label>,
     /// What must be there for it to work.
     pub(super) references: Vec<Wanted>,
+    /// What it waits for, of its own kind: namespaces and names.
+    pub(super) waits: Vec<(SmolStr, SmolStr)>,
     /// What others make because of it.
     pub(super) produces: Vec<produce::Product>,
     /// Which namespaces it may bring things into that are not of this program.
@@ -89,6 +91,7 @@ impl Facts {
             ports: ports(resource),
             selector: selector(resource),
             references: references.collect(),
+            waits: waits(resource),
             produces: produce::products(resource),
             opens: produce::opens(resource),
         })
@@ -102,6 +105,22 @@ impl Facts {
     pub(super) fn title(&self) -> String {
         format!("{} `{}`", self.kind, super::short(&self.name))
     }
+}
+
+/// What Flux lets an object wait for.
+fn waits(resource: &Resource<'_>) -> Vec<(SmolStr, SmolStr)> {
+    let waits = match (resource.group(), resource.kind) {
+        ("kustomize.toolkit.fluxcd.io", "Kustomization") | ("helm.toolkit.fluxcd.io", "HelmRelease") => {
+            resource.get("spec").map_or(&[][..], |spec| spec.list("dependsOn"))
+        }
+        _ => &[],
+    };
+    let own = resource.namespace();
+    let read = |wait: &Data<'_>| {
+        let namespace = default_namespace(wait.text("namespace").unwrap_or(own));
+        (namespace.into(), wait.text("name").unwrap_or("").into())
+    };
+    waits.iter().map(read).collect()
 }
 
 /// The namespace, or nothing for the kinds that are in none.

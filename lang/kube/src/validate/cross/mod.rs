@@ -7,6 +7,7 @@ mod duplicate;
 mod namespace;
 mod select;
 mod target;
+mod wait;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -41,6 +42,8 @@ enum Part {
     Ports,
     /// The labels of the pods that it makes.
     PodLabels,
+    /// The n-th object that it waits for.
+    Wait(usize),
 }
 
 impl Spot {
@@ -58,6 +61,7 @@ impl Spot {
                 port.and_then(|port| port.get("targetPort")).or(port)
             }
             Part::Ports => at(&["spec", "ports"]),
+            Part::Wait(place) => at(&["spec", "dependsOn"]).and_then(|waits| waits.items().get(place)),
             Part::PodLabels => super::pod::template(resource).and_then(|template| template.metadata?.get("labels")),
         };
         found.unwrap_or(resource.data)
@@ -77,6 +81,7 @@ pub fn all(objects: &[Facts]) -> Vec<Across> {
     target::check(&cx, &mut found);
     select::check(&cx, &mut found);
     namespace::check(&cx, &mut found);
+    wait::check(&cx, &mut found);
     found
 }
 
