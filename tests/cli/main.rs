@@ -4,6 +4,8 @@
 
 mod build;
 mod commands;
+#[cfg(unix)]
+mod denied;
 mod doc;
 mod messages;
 mod output;

@@ -61,6 +61,11 @@ pub trait World: Send + Sync {
     /// Whether a folder is there (links followed).
     fn is_dir(&self, path: &Path) -> bool;
 
+    /// Whether anything is there, be it a pipe or a link that leads nowhere.
+    fn exists(&self, path: &Path) -> bool {
+        self.is_file(path) || self.is_dir(path)
+    }
+
     /// The text of a file.
     fn read(&self, path: &Path) -> Result<String, WorldError> {
         String::from_utf8(self.read_bytes(path)?).map_err(|_| WorldError::NotUtf8)

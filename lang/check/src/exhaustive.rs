@@ -3,6 +3,8 @@
 //! The scrutinee's type is split into its members; each arm without a guard takes away those that it fits for sure. What is left at
 //! the end is missing. Types with endlessly many values (`Int`, `String`) are only taken away by `_`, a name or `is`.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashSet;
 
 use crate::decl::Decls;
@@ -37,7 +39,7 @@ pub fn check_arms(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>]) -> Report
     if all.iter().any(|member| *head(decls, member) == Ty::Error) || all == [Ty::Never] {
         return Report::default();
     }
-    let mut left = Left { decls, members: all.clone(), texts: FxHashSet::default(), ranges: Vec::new() };
+    let mut left = Left { decls, members: all.clone(), texts: FxHashSet::default(), ranges: BTreeMap::new() };
     let mut report = Report::default();
     for (place, arm) in arms.iter().enumerate() {
         check_arm(decls, &all, &left, place, arm, &mut report);
@@ -63,7 +65,7 @@ pub fn check_arms(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>]) -> Report
 pub fn taken_by(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>], place: usize) -> Option<usize> {
     let all = split(decls, scrutinee);
     (0..place).filter(|&earlier| !arms[earlier].is_guarded).find(|&earlier| {
-        let mut left = Left { decls, members: all.clone(), texts: FxHashSet::default(), ranges: Vec::new() };
+        let mut left = Left { decls, members: all.clone(), texts: FxHashSet::default(), ranges: BTreeMap::new() };
         arms[earlier].patterns.iter().for_each(|pattern| left.take(pattern));
         !arms[place].patterns.iter().any(|pattern| left.may_fit(pattern))
     })
@@ -103,8 +105,8 @@ struct Left<'a> {
     members: Vec<Ty>,
     /// Strings that an arm has taken from types with endlessly many.
     texts: FxHashSet<String>,
-    /// Whole numbers likewise.
-    ranges: Vec<(i64, i64)>,
+    /// Whole numbers likewise: ranges by their first number, none within another, so that their last ones are in order as well.
+    ranges: BTreeMap<i64, i64>,
 }
 
 impl Left<'_> {
@@ -120,7 +122,17 @@ impl Left<'_> {
 
     /// Whether one earlier range holds all of `first..=last`.
     fn is_taken(&self, first: i64, last: i64) -> bool {
-        self.ranges.iter().any(|(low, high)| *low <= first && last <= *high)
+        self.ranges.range(..=first).next_back().is_some_and(|(_, high)| last <= *high)
+    }
+
+    fn take_range(&mut self, first: i64, last: i64) {
+        if self.is_taken(first, last) {
+            return;
+        }
+        while let Some((&low, _)) = self.ranges.range(first..).next().filter(|(_, high)| **high <= last) {
+            self.ranges.remove(&low);
+        }
+        self.ranges.insert(first, last);
     }
 
     fn take(&mut self, pattern: &Pattern) {
@@ -134,13 +146,13 @@ impl Left<'_> {
             Pattern::Const(value) => {
                 match value {
                     Const::Str(text) => _ = self.texts.insert(text.to_string()),
-                    Const::Int(value) => self.ranges.push((*value, *value)),
+                    Const::Int(value) => self.take_range(*value, *value),
                     _ => {}
                 }
                 self.members.retain(|member| !is_exactly(head(self.decls, member), value));
             }
             Pattern::Range(first, last) => {
-                self.ranges.push((*first, *last));
+                self.take_range(*first, *last);
                 self.members.retain(
                     |member| !matches!(head(self.decls, member), Ty::LitInt(value) if (*first..=*last).contains(value)),
                 );
@@ -255,6 +267,9 @@ type Size = \"s\" | \"m\" | \"l\"
         assert_eq!(check("Size", &[Pattern::Any, text("s")]).unreachable, [1]);
         assert_eq!(check("String", &[text("s"), text("s"), Pattern::Any]).unreachable, [1]);
         assert_eq!(check("Int", &[Pattern::Range(0, 9), Pattern::Range(3, 4), Pattern::Any]).unreachable, [1]);
+        let ranges = [(5, 6), (0, 9), (2, 20), (3, 8), (20, 20), (20, 21), (0, 9)];
+        let arms: Vec<Pattern> = ranges.iter().map(|(first, last)| Pattern::Range(*first, *last)).collect();
+        assert_eq!(check("Int", &arms).unreachable, [3, 4, 6]);
     }
 
     #[test]

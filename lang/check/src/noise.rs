@@ -1,6 +1,7 @@
-//! What follows from a text that could be read only in part is not said: the parser has told the cause.
+//! What is not said: what follows from a text that could be read only in part, since the parser has told the cause, and what is more
+//! than anybody reads.
 
-use forge_base::{Code, Diag, FileId, Name, Span};
+use forge_base::{Code, Diag, Diags, FileId, Name, Span};
 use forge_syntax::ast::Garbled;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -52,5 +53,37 @@ impl Noisy<'_> {
     fn lost(&self, place: Span) -> bool {
         let text = self.source.text.get(place.range()).unwrap_or("");
         !self.names.is_empty() && self.names.contains(&Name::new(text.trim_matches('`')))
+    }
+}
+
+/// Adds a diagnostic unless there are very many: of all [`Diags::MOST`], of errors that come later as many again, so that warnings never
+/// crowd out the error that stops an evaluation.
+pub(crate) fn keep(diags: &mut Vec<Diag>, diag: Diag) {
+    if diags.len() < Diags::MOST || diag.is_error() && !is_full(diags) {
+        diags.push(diag);
+    }
+}
+
+/// Whether [`keep`] has kept so many errors that the rest of the module need not be looked at.
+pub(crate) fn is_full(diags: &[Diag]) -> bool {
+    diags.len() >= 2 * Diags::MOST
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_do_not_crowd_out_errors_and_neither_grows_without_bound() {
+        let mut diags = Vec::new();
+        for _ in 0..Diags::MOST + 5 {
+            keep(&mut diags, Diag::warning(Code::MISMATCH, "odd"));
+        }
+        assert_eq!((diags.len(), is_full(&diags)), (Diags::MOST, false));
+        for _ in 0..Diags::MOST + 5 {
+            keep(&mut diags, Diag::error(Code::MISMATCH, "wrong"));
+        }
+        assert_eq!(diags.len(), 2 * Diags::MOST);
+        assert!(is_full(&diags) && diags[Diags::MOST].is_error());
     }
 }

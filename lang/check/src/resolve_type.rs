@@ -305,7 +305,9 @@ impl Resolve<'_> {
         let names = own.chain(&self.decls.prelude.names).filter(|(_, def)| is_type(def)).map(|(name, _)| name.as_str());
         let names = names.chain(BUILT_IN.iter().map(|(name, _)| *name)).chain(self.generics.iter().map(|g| g.as_str()));
         let diag = Diag::error(Code::UNKNOWN_TYPE, format!("unknown type `{name}`"));
-        match foreign_type(name).or_else(|| suggest::nearest(name, names)) {
+        let own_names = self.decls.module(self.module).scope.len();
+        let near = || if own_names > MOST_NAMES { None } else { suggest::nearest(name, names) };
+        match foreign_type(name).or_else(near) {
             Some(near) => {
                 diag.at(ident.span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), ident.span, near)
             }
@@ -321,6 +323,9 @@ impl Resolve<'_> {
         }
     }
 }
+
+/// In a module with more names nobody looks for the nearest.
+const MOST_NAMES: usize = 20_000;
 
 /// Whether this is the name of a built-in type.
 pub(crate) fn is_built_in(name: &str) -> bool {

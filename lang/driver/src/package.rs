@@ -109,7 +109,7 @@ impl Packages {
     ) {
         let path = self.get(id).root.join(&wanted.path);
         let root = match cx.world.canonical(&path) {
-            Ok(root) if cx.world.is_file(&root.join(manifest::FILE_NAME)) => root,
+            Ok(root) if cx.world.exists(&root.join(manifest::FILE_NAME)) => root,
             _ => {
                 let folder = shown(&crate::world::normalize(&path), cx.cwd);
                 let diag = Diag::error(Code::UNKNOWN_DEPENDENCY, format!("dependency `{}` is not there", wanted.name))
@@ -148,7 +148,7 @@ const MOST_BYTES: usize = 1 << 20;
 
 fn read_manifest(cx: &mut Opener, root: &Path) -> (Option<Manifest>, Vec<Diag>) {
     let path = root.join(manifest::FILE_NAME);
-    if !cx.world.is_file(&path) {
+    if !cx.world.exists(&path) {
         return (None, Vec::new());
     }
     match cx.world.read(&path) {
@@ -168,7 +168,7 @@ fn read_manifest(cx: &mut Opener, root: &Path) -> (Option<Manifest>, Vec<Diag>) 
     }
 }
 
-/// The nearest folder at or above `folder` that holds `forge.toml`.
+/// The nearest folder at or above `folder` that holds `forge.toml`. One that cannot be read counts as well, and opening the package says so.
 pub fn root_above(world: &dyn World, folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().find(|above| world.is_file(&above.join(manifest::FILE_NAME))).map(Path::to_path_buf)
+    folder.ancestors().find(|above| world.exists(&above.join(manifest::FILE_NAME))).map(Path::to_path_buf)
 }

@@ -125,7 +125,7 @@ impl Session {
             let is_hidden = |name: &str| name.starts_with('.') || name == "target" || name == "node_modules";
             for entry in entries.iter().filter(|entry| entry.is_dir && !is_hidden(&entry.name)) {
                 let inner = folder.join(&entry.name);
-                if !self.world.is_file(&inner.join(manifest::FILE_NAME)) {
+                if !self.world.exists(&inner.join(manifest::FILE_NAME)) {
                     open.extend((depth < PACKAGE_DEPTH).then_some((inner, depth + 1)));
                 } else if found.len() < PACKAGES_SHOWN {
                     found.push(format!("`{}`", shown(&inner, &self.cwd).display()));
@@ -254,7 +254,7 @@ impl Session {
                 let skipped = entry.name.starts_with('.') || entry.name == "target" || entry.name == "node_modules";
                 let folder = root.join(&path);
                 let is_inside = self.world.canonical(&folder).is_ok_and(|real| real == folder);
-                let is_package = || self.world.is_file(&folder.join(manifest::FILE_NAME));
+                let is_package = || self.world.exists(&folder.join(manifest::FILE_NAME));
                 if !skipped && is_inside && (nested == Nested::Enter || !is_package()) {
                     self.walk(root, &path, nested, depth + 1, places);
                 }

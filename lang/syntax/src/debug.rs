@@ -346,15 +346,16 @@ fn element(element: &Element) -> Node {
         Element::Item(value) => expr(value),
         Element::Spread(value) => list("spread", vec![expr(value)]),
         Element::Let(decl) => let_node(decl),
-        Element::If { cond, then, otherwise, .. } => {
+        Element::If(branch) => {
+            let IfElement { cond, then, otherwise, .. } = &**branch;
             let mut nodes = vec![expr(cond), list("then", then.iter().map(self::element).collect())];
             if !otherwise.is_empty() {
                 nodes.push(list("else", otherwise.iter().map(self::element).collect()));
             }
             list("if-elements", nodes)
         }
-        Element::For { head, body, .. } => {
-            list("for-elements", with_head(head, body.iter().map(self::element).collect()))
+        Element::For(item) => {
+            list("for-elements", with_head(&item.head, item.body.iter().map(self::element).collect()))
         }
     }
 }

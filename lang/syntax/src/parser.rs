@@ -193,6 +193,9 @@ impl<'a> Parser<'a> {
         let cost = self.cost(start, end);
         if self.depth + cost > MAX_DEPTH {
             self.report_too_deep(start, end);
+            if mode == Mode::Item {
+                self.lose_names(start, end);
+            }
             return None;
         }
         self.depth += cost;

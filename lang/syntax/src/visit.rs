@@ -243,13 +243,13 @@ pub fn walk_element<V: Visitor + ?Sized>(v: &mut V, element: &Element) {
     match element {
         Element::Item(value) | Element::Spread(value) => v.visit_expr(value),
         Element::Let(decl) => walk_let(v, decl),
-        Element::If { cond, then, otherwise, .. } => {
-            v.visit_expr(cond);
-            then.iter().chain(otherwise).for_each(|element| walk_element(v, element));
+        Element::If(branch) => {
+            v.visit_expr(&branch.cond);
+            branch.then.iter().chain(&branch.otherwise).for_each(|element| walk_element(v, element));
         }
-        Element::For { head, body, .. } => {
-            walk_head(v, head);
-            body.iter().for_each(|element| walk_element(v, element));
+        Element::For(item) => {
+            walk_head(v, &item.head);
+            item.body.iter().for_each(|element| walk_element(v, element));
         }
     }
 }

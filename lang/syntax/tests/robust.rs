@@ -201,3 +201,18 @@ fn a_text_that_is_no_forge_at_all_is_left_after_so_many_mistakes() {
     }
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
+
+#[test]
+fn of_very_many_annotations_so_many_are_read() {
+    let parsed = read(&format!("{}a = 1\n", "@internal\n".repeat(200_000)));
+    assert_eq!(parsed.diags.len(), 1);
+    assert_eq!(parsed.module.items[0].annotations.len(), 100);
+}
+
+#[test]
+fn a_long_row_that_makes_no_sense_is_one_error() {
+    for (row, behind) in [("a=", "1\nb = 2"), ("a <> ", "a\nb = 2"), ("a::", "a\nb = 2")] {
+        let parsed = read(&format!("x = {}{behind}\n", row.repeat(100_000)));
+        assert!(!parsed.diags.is_empty() && parsed.diags.len() < 20, "{row}: {}", parsed.diags.len());
+    }
+}

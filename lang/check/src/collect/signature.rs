@@ -2,7 +2,7 @@
 
 use forge_base::{Code, Diag, Name, Span};
 use forge_syntax::ast::{self, Ident, ItemKind};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 use super::each_module;
@@ -112,8 +112,8 @@ impl<'a> Signature<'a> {
         };
         let ItemKind::Fn(decl) = kind else { return (Vec::new(), None) };
         self.check_generics(decl);
-        let params = decl.params.iter().enumerate().map(|(place, param)| self.param(function, decl, place, param));
-        let params = params.collect();
+        let mut seen = FxHashMap::default();
+        let params = decl.params.iter().map(|param| self.param(function, &mut seen, param)).collect();
         let ret = decl.ret.as_ref().map(|ty| self.resolve(&function.generics, ty));
         if ret.is_none() && decl.body.is_none() {
             // Outside of schemas the body is what is missing, which is reported.
@@ -128,9 +128,10 @@ impl<'a> Signature<'a> {
         (params, ret)
     }
 
-    fn param(&mut self, function: &FnDecl, decl: &ast::FnDecl, place: usize, param: &ast::Param) -> ParamDecl {
-        if let Some(first) = decl.params[..place].iter().find(|first| first.name.name == param.name.name) {
-            self.diags.push(super::declare::twice(param.name, first.name.span));
+    fn param(&mut self, function: &FnDecl, seen: &mut FxHashMap<Name, Span>, param: &ast::Param) -> ParamDecl {
+        let first = *seen.entry(param.name.name).or_insert(param.name.span);
+        if first != param.name.span {
+            self.diags.push(super::declare::twice(param.name, first));
         }
         let ty = match &param.ty {
             Some(ty) => self.resolve(&function.generics, ty),
@@ -147,9 +148,11 @@ impl<'a> Signature<'a> {
     }
 
     fn check_generics(&mut self, decl: &ast::FnDecl) {
-        for (place, generic) in decl.generics.iter().enumerate() {
-            if let Some(first) = decl.generics[..place].iter().find(|first| first.name == generic.name) {
-                self.diags.push(super::declare::twice(*generic, first.span));
+        let mut seen = FxHashMap::default();
+        for generic in &decl.generics {
+            let first = *seen.entry(generic.name).or_insert(generic.span);
+            if first != generic.span {
+                self.diags.push(super::declare::twice(*generic, first));
             }
         }
     }

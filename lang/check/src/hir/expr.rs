@@ -235,11 +235,11 @@ pub enum Elem {
     /// `...xs`.
     Spread(Expr),
     /// A `let` (innermost frame).
-    Let(Let),
+    Let(Box<Let>),
     /// `if c { … } else { … }`.
     If {
         /// The condition.
-        cond: Expr,
+        cond: Box<Expr>,
         /// The items under it.
         then: Vec<Elem>,
         /// The items otherwise.

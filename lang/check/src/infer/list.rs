@@ -136,21 +136,21 @@ impl<'a> Infer<'a> {
                 elems.push(Elem::Item(value));
             }
             Element::Spread(expr) => elems.push(Elem::Spread(self.spread_items(expr, items))),
-            Element::Let(decl) => elems.extend(self.block_let(decl).map(Elem::Let)),
-            Element::If { cond, then, otherwise, .. } => {
-                let (cond, facts) = self.infer_condition(cond, "the condition of an `if` is a `Bool`");
+            Element::Let(decl) => elems.extend(self.block_let(decl).map(Box::new).map(Elem::Let)),
+            Element::If(branch) => {
+                let (cond, facts) = self.infer_condition(&branch.cond, "the condition of an `if` is a `Bool`");
                 let then = self.scoped(|cx| {
                     cx.assume(&facts.yes);
-                    cx.elements(then, items)
+                    cx.elements(&branch.then, items)
                 });
                 let otherwise = self.scoped(|cx| {
                     cx.assume(&facts.no);
-                    cx.elements(otherwise, items)
+                    cx.elements(&branch.otherwise, items)
                 });
-                elems.push(Elem::If { cond, then, otherwise });
+                elems.push(Elem::If { cond: Box::new(cond), then, otherwise });
             }
-            Element::For { head, body, .. } => {
-                let (head, body) = self.for_loop(head, |cx| cx.elements(body, items));
+            Element::For(item) => {
+                let (head, body) = self.for_loop(&item.head, |cx| cx.elements(&item.body, items));
                 elems.push(Elem::For { head: Box::new(head), body });
             }
         }

@@ -205,9 +205,9 @@ impl<'a> Infer<'a> {
         }
     }
 
-    /// Adds a message.
+    /// Adds a message, unless there are more than anybody reads.
     pub(crate) fn report(&mut self, diag: Diag) {
-        self.out.diags.push(diag);
+        crate::noise::keep(&mut self.out.diags, diag);
     }
 
     /// A type as users write it.

@@ -13,6 +13,7 @@ use crate::hir::{self, GlobalKind, TestItem};
 use crate::ids::{AliasId, FnId, GlobalId, ModuleId, RefineId, SchemaId};
 use crate::lint::{self, Uses};
 use crate::missing;
+use crate::noise;
 use crate::relate;
 use crate::ty::Ty;
 
@@ -52,10 +53,12 @@ pub(crate) fn build(session: &Session, id: ModuleId) -> Built {
         tests,
     };
     let Builder { mut diags, lints, uses, types, .. } = builder;
-    lint::lint_uses(&session.decls, id, &uses, &mut diags);
-    if !decls.source.has_syntax_errors && !decls.has_errors && !diags.iter().any(Diag::is_error) {
-        lint::lint_names(&session.decls, id, &uses, lints, &mut diags);
+    let mut found = Vec::new();
+    lint::lint_uses(&session.decls, id, &uses, &mut found);
+    if !decls.source.has_syntax_errors && !decls.has_errors && !diags.iter().chain(&found).any(Diag::is_error) {
+        lint::lint_names(&session.decls, id, &uses, lints, &mut found);
     }
+    found.into_iter().for_each(|diag| noise::keep(&mut diags, diag));
     Built { code, diags, uses, types }
 }
 
@@ -70,10 +73,15 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn take(&mut self, out: &Output) {
-        self.diags.extend(out.diags.iter().cloned());
+        out.diags.iter().for_each(|diag| noise::keep(&mut self.diags, diag.clone()));
         self.lints.extend(out.lints.iter().cloned());
         self.uses.extend(out.uses.clone());
         self.types.extend(out.types.iter().cloned());
+    }
+
+    /// Whether so much is wrong that the rest of the module is not looked at. Nothing of it is evaluated then.
+    fn is_full(&self) -> bool {
+        noise::is_full(&self.diags)
     }
 
     /// Reports the literals in a finished expression that lack required fields.
@@ -85,6 +93,9 @@ impl Builder<'_> {
     fn globals(&mut self, module: ModuleId) -> Vec<hir::Global> {
         let mut globals = Vec::with_capacity(self.decls.globals.len());
         for (index, decl) in self.decls.globals.iter().enumerate() {
+            if self.is_full() {
+                break;
+            }
             let unit = self.session.global(GlobalId { module, index: index as u32 }, Trail::new);
             self.take(&unit.out);
             if let Some(value) = &unit.value {
@@ -111,6 +122,9 @@ impl Builder<'_> {
     fn fns(&mut self, module: ModuleId) -> Vec<hir::Fn> {
         let mut fns = Vec::with_capacity(self.decls.fns.len());
         for index in 0..self.decls.fns.len() as u32 {
+            if self.is_full() {
+                break;
+            }
             let unit = self.session.function(FnId { module, index }, Trail::new);
             self.take(&unit.out);
             for default in unit.code.params.iter().filter_map(|param| param.default.as_ref()) {
@@ -127,6 +141,9 @@ impl Builder<'_> {
     fn schemas(&mut self, module: ModuleId) -> Vec<hir::Schema> {
         let mut schemas = Vec::with_capacity(self.decls.schemas.len());
         for (index, decl) in self.decls.schemas.iter().enumerate() {
+            if self.is_full() {
+                break;
+            }
             let id = SchemaId { module, index: index as u32 };
             let unit = self.session.schema(id);
             self.take(&unit.out);

@@ -287,25 +287,11 @@ impl<'a> Infer<'a> {
 
     /// Reports a name that means nothing, with the nearest that does.
     fn report_unknown(&mut self, name: Name, span: Span, want: Option<&Want<'a>>) {
-        let mut names: Vec<&'static str> = self.locals.iter().map(|local| local.name.as_str()).collect();
-        for frame in &self.frames {
-            if let FrameKind::Body(This::Schema(schema)) = frame.kind {
-                names.extend(self.decls.schema(schema).fields.iter().map(|field| field.name.as_str()));
-            }
-        }
         if crate::resolve_type::is_built_in(name.as_str()) {
             return self.report(crate::message::type_as_value(name, span));
         }
-        let module = self.decls.module(self.module);
-        names.extend(module.scope.keys().map(|name| name.as_str()));
-        names.extend(self.decls.prelude.names.keys().map(|name| name.as_str()));
         let own = self.self_field(name) && !self.is_value_of(name, span);
-        let near = if names.len() > MOST_NAMES {
-            None
-        } else {
-            names.sort_unstable();
-            forge_base::suggest::nearest(name.as_str(), names)
-        };
+        let near = self.nearest_name(name);
         if !own && let Some(outer) = self.outer_field(name) {
             return self.report(crate::message::field_of_outer_literal(name, span, outer));
         }
@@ -315,6 +301,25 @@ impl<'a> Infer<'a> {
             true => diag.help(format!("text stands in quotes: `\"{name}\"`")),
             false => diag,
         });
+    }
+
+    /// The visible name that is nearest to one that means nothing, unless so many are visible that looking takes too long.
+    fn nearest_name(&self, name: Name) -> Option<&'static str> {
+        let scope = &self.decls.module(self.module).scope;
+        let schemas = self.frames.iter().filter_map(|frame| match frame.kind {
+            FrameKind::Body(This::Schema(schema)) => Some(&self.decls.schema(schema).fields),
+            _ => None,
+        });
+        let count = schemas.clone().map(Vec::len).sum::<usize>() + scope.len() + self.locals.len();
+        if count > MOST_NAMES {
+            return None;
+        }
+        let mut names: Vec<&'static str> = self.locals.iter().map(|local| local.name.as_str()).collect();
+        names.extend(schemas.flatten().map(|field| field.name.as_str()));
+        names.extend(scope.keys().map(|name| name.as_str()));
+        names.extend(self.decls.prelude.names.keys().map(|name| name.as_str()));
+        names.sort_unstable();
+        forge_base::suggest::nearest(name.as_str(), names)
     }
 
     /// Whether the object being built has a field of this name, so that `self.name` was meant.

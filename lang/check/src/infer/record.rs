@@ -126,7 +126,7 @@ impl<'a> Infer<'a> {
             cx.finish_lets(first);
             spreads
         });
-        let mut code: Vec<BodyItem> = Vec::new();
+        let mut code: Vec<BodyItem> = Vec::with_capacity(items.len());
         let mut fields = Fields::default();
         for (item, own) in spreads {
             code.extend(item);

@@ -249,12 +249,12 @@ impl Walk<'_> {
         match element {
             Element::Item(expr) | Element::Spread(expr) => self.expr(expr),
             Element::Let(decl) => self.block_let(decl),
-            Element::If { cond, then, otherwise, .. } => {
-                self.expr(cond);
-                self.elements(then);
-                self.elements(otherwise);
+            Element::If(branch) => {
+                self.expr(&branch.cond);
+                self.elements(&branch.then);
+                self.elements(&branch.otherwise);
             }
-            Element::For { head, body, .. } => self.looped(head, |walk| walk.elements(body)),
+            Element::For(item) => self.looped(&item.head, |walk| walk.elements(&item.body)),
         }
     }
 

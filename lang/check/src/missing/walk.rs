@@ -45,7 +45,7 @@ impl Walk<'_> {
     }
 
     fn report(&mut self, schema: Option<SchemaId>, expr: &Expr, last: &Body, found: Vec<MissingPath>) {
-        if !found.is_empty() {
+        if !found.is_empty() && !crate::noise::is_full(self.diags) {
             self.diags.push(diag(self.decls, schema, expr.span, last, &found));
         }
     }

@@ -64,3 +64,32 @@ fn deep_nesting_is_checked() {
     let text = format!("x = {}1{}", "[".repeat(400), "]".repeat(400));
     assert_eq!(module(&text).report(), "");
 }
+
+#[test]
+fn of_very_many_mistakes_so_many_are_kept() {
+    let mut text = String::new();
+    for n in 0..60_000 {
+        text.push_str(&format!("let a{n}: Int = z{n}\n"));
+    }
+    let found = crate::fixture::slip(&text).len();
+    assert!((10_000..=20_000).contains(&found), "{found}");
+    // The last of many warnings is an error all the same.
+    let odd =
+        "type P = \"Always\" | \"Never\" | String\nx: [P] = [\n".to_owned() + &"\"Alway\"\n".repeat(11_000) + "]\n";
+    assert_eq!(crate::fixture::slip(&format!("{odd}y: Int = \"\"\n")), ["`y` takes `Int`, not `String`"]);
+}
+
+#[test]
+fn a_function_with_very_many_parameters_is_checked() {
+    let params: Vec<String> = (0..50_000).map(|n| format!("a{n}: Int")).collect();
+    assert!(module(&format!("fn f({}): Int = 1", params.join(", "))).checked.diags.len() <= 10_000);
+    let twice = crate::fixture::slip(&format!("fn f({}, a7: Int): Int = 1", params.join(", ")));
+    assert_eq!(twice.len(), 1, "{twice:?}");
+}
+
+#[test]
+fn a_match_with_very_many_numbers_is_checked() {
+    let arms: String = (0..30_000).map(|n| format!("  {} => {n}\n", n * 7 % 30_001)).collect();
+    let checked = module(&format!("fn f(x: Int): Int = match x {{\n{arms}  _ => 0\n}}"));
+    assert!(checked.report().is_empty());
+}

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use forge_base::{Code, Diag};
 
-use super::owned::{FILE_NAME, Owned, hash};
+use super::owned::{FILE_NAME, Owned, Unusable, hash};
 use super::{Paint, Tree, unified};
 
 /// What to do with own files that somebody edited.
@@ -69,10 +69,10 @@ pub fn compare(folder: &Path, tree: &Tree, paint: Paint) -> Result<String, Vec<D
     let stale = owned.files.keys().map(String::as_str).filter(|path| !made.contains(path));
     let paths: BTreeSet<&str> = made.iter().copied().chain(stale).collect();
     for path in paths {
-        let old = match fs::read(folder.join(path)) {
-            Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
-            Err(_) => None,
-        };
+        let place = folder.join(path);
+        // A pipe would be waited for.
+        let bytes = if place.is_file() { fs::read(&place).ok() } else { None };
+        let old = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let new = tree.get(path).map(|file| file.text.as_str());
         text.push_str(&unified(old.as_deref(), new, path, paint));
     }
@@ -85,16 +85,31 @@ pub fn is_folder(folder: &Path) -> bool {
 }
 
 fn read_owned(folder: &Path) -> Result<Owned, Vec<Diag>> {
-    if folder.is_file() {
-        let diag = Diag::error(Code::CANNOT_WRITE, format!("`{}` is a file, not a folder", folder.display()));
+    if let Some((place, why)) = not_a_folder(folder) {
+        let diag = Diag::error(Code::CANNOT_WRITE, format!("`{}` {why}", place.display()));
         return Err(vec![diag.help("name a folder with `--out`")]);
     }
-    Owned::read(folder).map_err(|reason| {
+    Owned::read(folder).map_err(|unusable| {
         let place = folder.join(FILE_NAME);
-        let diag = Diag::error(Code::CANNOT_WRITE, format!("cannot use `{}`: {reason}", place.display()))
-            .help("remove it if no file in the folder was written by `forgec`");
-        vec![diag]
+        let (verb, reason, help) = match unusable {
+            Unusable::Unread(reason) => ("read", reason, "it tells which files of the folder a build may change"),
+            Unusable::Wrong(reason) => ("use", reason, "remove it if no file in the folder was written by `forgec`"),
+        };
+        let headline = format!("cannot {verb} `{}`: {reason}", place.display());
+        vec![Diag::error(Code::CANNOT_WRITE, headline).help(help)]
     })
+}
+
+/// What stands where the folder or one above it must be, and what it is.
+fn not_a_folder(folder: &Path) -> Option<(&Path, &'static str)> {
+    let place = folder.ancestors().find(|place| fs::symlink_metadata(place).is_ok())?;
+    match fs::metadata(place) {
+        Ok(found) if found.is_dir() => None,
+        Ok(found) if found.is_file() => Some((place, "is a file, not a folder")),
+        Ok(_) => Some((place, "is not a folder")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Some((place, "is a link that leads nowhere")),
+        Err(_) => None,
+    }
 }
 
 fn plan<'t>(folder: &Path, tree: &'t Tree, overwrite: Overwrite) -> Result<Plan<'t>, Vec<Diag>> {
@@ -238,20 +253,75 @@ impl Pending {
 }
 
 fn apply(folder: &Path, plan: &Plan) -> Result<(), Failure> {
+    let was_there = folder.exists();
+    let (first, last): (Vec<&String>, _) = plan.removals.iter().partition(|path| plan.replaces(path));
+    let mut aside = Vec::with_capacity(first.len());
+    let list = match apply_beside(folder, plan, &first, &mut aside) {
+        Ok(list) => list,
+        Err(failure) => {
+            plan.writes.iter().for_each(|(path, _)| remove_empty_folders(folder, path));
+            drop(aside);
+            if !was_there {
+                // It stays if others have put something into it.
+                _ = fs::remove_dir(folder);
+            }
+            return Err(failure);
+        }
+    };
+    aside.into_iter().try_for_each(Aside::remove)?;
+    remove(folder, &last)?;
+    list.map_or(Ok(()), Pending::commit)
+}
+
+/// Writes all new files beside the old ones, and then gives them their names. The list of them waits for its own.
+fn apply_beside(
+    folder: &Path,
+    plan: &Plan,
+    first: &[&String],
+    aside: &mut Vec<Aside>,
+) -> Result<Option<Pending>, Failure> {
     let list = plan.owned.render();
     let is_listed = fs::read_to_string(folder.join(FILE_NAME)).is_ok_and(|old| old == list);
-    let (first, last): (Vec<&String>, _) = plan.removals.iter().partition(|path| plan.replaces(path));
-    remove(folder, &first)?;
+    for path in first {
+        aside.push(Aside::put(folder, path, aside.len())?);
+    }
     let mut pending = Vec::with_capacity(plan.writes.len());
     for (path, text) in &plan.writes {
         pending.push(Pending::create(folder, path, text)?);
     }
     let list = if is_listed { None } else { Some(Pending::create(folder, FILE_NAME, &list)?) };
-    for file in pending {
-        file.commit()?;
+    pending.into_iter().try_for_each(Pending::commit)?;
+    Ok(list)
+}
+
+/// An old file that stands where a folder must be, or the other way round. It comes back unless it is removed.
+struct Aside {
+    place: PathBuf,
+    now: PathBuf,
+}
+
+impl Aside {
+    fn put(folder: &Path, path: &str, number: usize) -> Result<Aside, Failure> {
+        let place = folder.join(path);
+        let now = folder.join(format!(".{number}.{}.forge-old", std::process::id()));
+        fs::rename(&place, &now).map_err(|error| (place.clone(), error))?;
+        remove_empty_folders(folder, path);
+        Ok(Aside { place, now })
     }
-    remove(folder, &last)?;
-    list.map_or(Ok(()), Pending::commit)
+
+    fn remove(mut self) -> Result<(), Failure> {
+        let now = std::mem::take(&mut self.now);
+        fs::remove_file(&now).map_err(|error| (now.clone(), error))
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        if !self.now.as_os_str().is_empty() {
+            _ = self.place.parent().map(fs::create_dir_all);
+            _ = fs::rename(&self.now, &self.place);
+        }
+    }
 }
 
 fn remove(folder: &Path, paths: &[&String]) -> Result<(), Failure> {

@@ -21,15 +21,36 @@ pub(super) fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Why the list of a folder says nothing.
+#[derive(Debug)]
+pub(super) enum Unusable {
+    /// The system does not give it.
+    Unread(String),
+    /// It is none.
+    Wrong(String),
+}
+
 impl Owned {
-    /// The list of a folder; empty where there is none, `Err` where it cannot be read.
-    pub(super) fn read(folder: &Path) -> Result<Owned, String> {
-        let text = match fs::read_to_string(folder.join(FILE_NAME)) {
+    /// The list of a folder; empty where there is none.
+    pub(super) fn read(folder: &Path) -> Result<Owned, Unusable> {
+        let place = folder.join(FILE_NAME);
+        if fs::metadata(&place).is_ok_and(|found| !found.is_file()) {
+            // A pipe would be waited for.
+            return Err(Unusable::Unread(String::from("not a regular file")));
+        }
+        let text = match fs::read_to_string(place) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Owned::default()),
-            Err(error) => return Err(error.to_string()),
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                return Err(Unusable::Wrong(error.to_string()));
+            }
+            Err(error) => return Err(Unusable::Unread(error.to_string())),
         };
-        let value: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        Owned::parse(&text).map_err(Unusable::Wrong)
+    }
+
+    fn parse(text: &str) -> Result<Owned, String> {
+        let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let files = value.get("files").and_then(Value::as_object).ok_or("it has no `files`")?;
         let entry = |(path, hash): (&String, &Value)| hash.as_str().map(|hash| (path.clone(), hash.to_owned()));
         let files: Option<BTreeMap<_, _>> = files.iter().map(entry).collect();

@@ -65,6 +65,10 @@ impl World for OsWorld {
     fn is_dir(&self, path: &Path) -> bool {
         path.is_dir()
     }
+
+    fn exists(&self, path: &Path) -> bool {
+        fs::symlink_metadata(path).is_ok()
+    }
 }
 
 #[cfg(test)]

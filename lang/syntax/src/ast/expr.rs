@@ -103,27 +103,35 @@ pub enum Element {
     /// `...xs`.
     Spread(Expr),
     /// `let x = …` inside the braces of an `if` or `for`.
-    Let(LetDecl),
+    Let(Box<LetDecl>),
     /// `if c { … } else { … }`: as many items as the braces hold. `else if` is one nested `If`.
-    If {
-        /// The condition.
-        cond: Expr,
-        /// The items under it.
-        then: Vec<Element>,
-        /// The items otherwise.
-        otherwise: Vec<Element>,
-        /// The whole element.
-        span: Span,
-    },
+    If(Box<IfElement>),
     /// `for x in xs { … }`.
-    For {
-        /// What is bound and where it comes from.
-        head: ForHead,
-        /// The items for each.
-        body: Vec<Element>,
-        /// The whole element.
-        span: Span,
-    },
+    For(Box<ForElement>),
+}
+
+/// An `if` in a list. Apart from [`Element`], of which long lists have very many.
+#[derive(Clone, PartialEq, Debug)]
+pub struct IfElement {
+    /// The condition.
+    pub cond: Expr,
+    /// The items under it.
+    pub then: Vec<Element>,
+    /// The items otherwise.
+    pub otherwise: Vec<Element>,
+    /// The whole element.
+    pub span: Span,
+}
+
+/// A `for` in a list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ForElement {
+    /// What is bound and where it comes from.
+    pub head: ForHead,
+    /// The items for each.
+    pub body: Vec<Element>,
+    /// The whole element.
+    pub span: Span,
 }
 
 /// `base { … }`.

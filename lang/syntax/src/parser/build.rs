@@ -31,6 +31,11 @@ pub(crate) fn import(dots: u32, path: Vec<Ident>, binds: ImportBinds) -> Box<Ite
     Box::new(ItemKind::Import(Import { dots, path, binds }))
 }
 
+/// An `if` among the elements of a list.
+pub(crate) fn if_element(element: IfElement) -> Box<Element> {
+    Box::new(Element::If(Box::new(element)))
+}
+
 /// `else if` as a body that holds one `if`.
 pub(crate) fn else_if(item: IfItem, span: Span) -> Body {
     let item = Item { kind: ItemKind::If(item), doc: None, annotations: Vec::new(), span };

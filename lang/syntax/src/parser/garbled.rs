@@ -28,7 +28,7 @@ impl Parser<'_> {
     }
 
     /// The names that the item `start..end`, of which nothing was read, may declare.
-    fn lose_names(&mut self, start: usize, end: usize) {
+    pub(super) fn lose_names(&mut self, start: usize, end: usize) {
         let mut at = start;
         let mut left = MOST_NAMES;
         while at < end && left > 0 && self.entries[at].kind != TokenKind::Eq {

@@ -153,7 +153,7 @@ impl Parser<'_> {
         let place = std::mem::replace(&mut self.place, Place::Object);
         let end = self.entries[open].partner as usize;
         let braces = self.entries[open].kind == TokenKind::LBrace;
-        let mut elements = Vec::new();
+        let mut elements = Vec::with_capacity(shape::most_segments(self.entries, open + 1, end));
         let mut at = open + 1;
         if self.begins_with_dash(at, end) {
             self.report_dashes(at);
@@ -315,7 +315,7 @@ impl Parser<'_> {
                 if let Some(Piece::Element(element)) = self.run(Mode::Element, start, end)
                     && let Element::Let(item) = *element
                 {
-                    lets.push(item);
+                    lets.push(*item);
                 }
             } else if value.is_none() {
                 value = Some(self.expr_in(start, end));

@@ -7,11 +7,14 @@ use super::{Parser, Place, shape};
 use crate::ast::*;
 use crate::token::TokenKind;
 
+/// So many annotations may stand before one declaration.
+const MOST_ANNOTATIONS: usize = 100;
+
 impl Parser<'_> {
     /// The items between two entries.
     pub(super) fn items(&mut self, start: usize, end: usize, place: Place) -> Vec<Item> {
         let outer = std::mem::replace(&mut self.place, place);
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(shape::most_segments(self.entries, start, end));
         let mut at = start;
         loop {
             at = self.skip_separators(at, end, at > start, true);
@@ -85,6 +88,7 @@ impl Parser<'_> {
     /// Reads `@name(…)`, as many as there are, also on lines of their own.
     fn annotations(&mut self, start: usize, end: usize) -> (Vec<Annotation>, usize) {
         let mut found = Vec::new();
+        let mut too_many = None;
         let mut at = start;
         let known = self.diags.len();
         while at < end && self.entries[at].kind == TokenKind::At {
@@ -107,8 +111,16 @@ impl Parser<'_> {
                 last = self.entries[at + 2].partner as usize;
             }
             let span = self.range_span(at, last + 1);
-            found.push(Annotation { name, args, span });
+            if found.len() < MOST_ANNOTATIONS {
+                found.push(Annotation { name, args, span });
+            } else {
+                too_many.get_or_insert(span);
+            }
             at = self.skip_lines(last + 1, end);
+        }
+        if let Some(span) = too_many {
+            let headline = format!("more than {MOST_ANNOTATIONS} annotations before one declaration");
+            self.diags.push(Diag::error(Code::SYNTAX, headline).at(span, "this and those that follow are not read"));
         }
         if at >= end && at > start && self.diags.len() == known {
             self.dangling_annotation(start, end);

@@ -388,6 +388,10 @@ fn push_text(parts: &mut Vec<StrPart>, text: String) {
     if let Some(StrPart::Text(last)) = parts.last_mut() {
         *last = format!("{last}{text}").into();
     } else {
+        // Most strings are one piece.
+        if parts.is_empty() {
+            parts.reserve_exact(1);
+        }
         parts.push(StrPart::Text(text.into()));
     }
 }

@@ -16,6 +16,9 @@ use crate::token::TokenKind;
 /// How often one segment is mended.
 const MAX_TRIES: usize = 12;
 
+/// What stands further behind in one segment is not mended, but left.
+const MOST_MENDED: usize = 10_000;
+
 /// A terminal with its place.
 pub(super) type Spanned = (u32, Tok, u32);
 
@@ -67,6 +70,7 @@ impl Parser<'_> {
         self.fuel -= size;
         let whole = self.whole_end(mode, start, end);
         let toks = self.terminals(mode, start, whole);
+        let more = toks.len() == MOST_MENDED;
         let silent = toks.iter().position(|&(start, tok, end)| match tok {
             Tok::Str(open) => self.is_open(open),
             Tok::AndAnd => end - start == 1,
@@ -76,6 +80,9 @@ impl Parser<'_> {
         let mut broken =
             Broken { mode, start, end: whole, toks, diag: None, cut, garbled: None, silent: silent.is_some() };
         self.replace_known_mistakes(&mut broken);
+        if more {
+            broken.garble(MOST_MENDED - 1);
+        }
         if let Some(at) = silent {
             broken.garble(at.saturating_sub(1).max(1));
         }
@@ -93,7 +100,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn terminals(&self, mode: Mode, start: usize, end: usize) -> Vec<Spanned> {
-        Feeder::new(self.text, self.entries, mode, start, end).filter_map(Result::ok).collect()
+        Feeder::new(self.text, self.entries, mode, start, end).filter_map(Result::ok).take(MOST_MENDED).collect()
     }
 
     /// So much is broken that reading it again and again would take too long.

@@ -22,6 +22,17 @@ pub(crate) fn separates(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Newline | TokenKind::Comma | TokenKind::Semicolon)
 }
 
+/// At most so many segments stand between two entries. Lists of nodes are made of this size: nodes are large, and a list that grows by
+/// doubling leaves a third of its memory unused.
+pub(crate) fn most_segments(entries: &[Entry], mut at: usize, end: usize) -> usize {
+    let mut count = 1;
+    while at < end {
+        count += usize::from(separates(entries[at].kind));
+        at = after(entries, at);
+    }
+    count
+}
+
 /// Whether an entry is a closing bracket.
 pub(crate) fn closes(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::RParen | TokenKind::RBracket | TokenKind::RBrace)

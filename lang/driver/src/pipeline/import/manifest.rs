@@ -166,6 +166,10 @@ impl World for Overlay {
     fn is_dir(&self, path: &Path) -> bool {
         self.inner.is_dir(path)
     }
+
+    fn exists(&self, path: &Path) -> bool {
+        path == self.path || self.inner.exists(path)
+    }
 }
 
 /// The types of the modules of Kubernetes, as the checker has them.
