@@ -341,4 +341,16 @@ c = a { more = [for i in 1..=2 { { name = "n\(i)", host = domain } }] }"#;
     value_named_like_a_type: "check", r#"let String = 3
 schema Web { name: String, tags: [String] = [] }
 a: String = "x""#;
+    functions_of_other_languages: "check", r#"a = env("HOME")
+b = len([1])
+c = merge({}, {})
+d: String = required("x")
+e = toYaml(1)
+f = range(3)"#;
+    claims_without_assert: "check", r#"let n = 2
+test "n" {
+  n == 1
+}"#;
+    choices_and_loops_of_a_module: "check", r#"if true { a = 1 }
+for x in [1] { b = x }"#;
 }

@@ -296,10 +296,14 @@ impl<'a> Infer<'a> {
             return self.report(crate::message::field_of_outer_literal(name, span, outer));
         }
         let diag = crate::message::unknown_name(name, span, near, own);
+        let source = &self.decls.module(self.module).source;
+        let is_called = source.text.get(span.end as usize..).is_some_and(|rest| rest.starts_with('('));
+        let foreign = if is_called { crate::message::foreign_function(name.as_str()) } else { None };
         let is_text = want.is_some_and(|want| relate::assign(self.decls, &Ty::Str, &want.ty) != Assign::No);
-        self.report(match diag.fixes.is_empty() && is_text {
-            true => diag.help(format!("text stands in quotes: `\"{name}\"`")),
-            false => diag,
+        self.report(match foreign {
+            Some(help) => crate::message::unknown_name(name, span, None, false).help(help),
+            None if diag.fixes.is_empty() && is_text => diag.help(format!("text stands in quotes: `\"{name}\"`")),
+            None => diag,
         });
     }
 

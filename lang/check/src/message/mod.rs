@@ -2,6 +2,7 @@
 
 mod body;
 mod call;
+mod foreign;
 mod matching;
 mod name;
 mod null;
@@ -10,6 +11,7 @@ mod value;
 
 pub(crate) use body::*;
 pub(crate) use call::*;
+pub(crate) use foreign::*;
 pub(crate) use matching::*;
 pub(crate) use name::*;
 pub(crate) use null::*;

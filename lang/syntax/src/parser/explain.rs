@@ -35,6 +35,7 @@ impl Parser<'_> {
         let why = match broken.toks[at].1 {
             Tok::Colon if self.place() == Place::Object => "a colon gives a type",
             Tok::Colon if self.place() == Place::Test => "a colon gives a type",
+            Tok::EqEq if self.place() == Place::Test => return self.claim_without_assert(broken),
             Tok::EqEq => "`==` compares",
             Tok::FatArrow => "`=>` begins the result of a lambda or `match` arm",
             _ => return,
@@ -49,6 +50,16 @@ impl Parser<'_> {
         );
         self.set_report(broken, diag);
         broken.toks[at].1 = Tok::Eq;
+    }
+
+    /// `a == b` alone in a test.
+    fn claim_without_assert(&mut self, broken: &mut Broken) {
+        let span = self.tok_span(broken, 1);
+        let diag = Diag::error(Code::SYNTAX, "a claim of a test begins with `assert`")
+            .at(span, "this is a condition alone")
+            .fix("write `assert`", span.at_start(), "assert ");
+        self.set_report(broken, diag);
+        broken.toks.insert(1, (broken.toks[1].0, Tok::Assert, broken.toks[1].0));
     }
 
     /// `if = 3`: six words need backticks as names of fields.
