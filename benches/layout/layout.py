@@ -46,10 +46,10 @@ def addresses(binary, args):
 
 
 def pattern(symbol):
-    """The name with a star for each hash."""
+    """The name with a star for each hash, and for the number of a copy."""
     symbol = re.sub(r"17h[0-9a-f]{16}E", "17h*", symbol)
     symbol = re.sub(r"Cs[0-9A-Za-z]+_", "Cs*_", symbol)
-    return re.sub(r"\.llvm\.\d+$", "*", symbol)
+    return re.sub(r"(\.llvm)?\.\d+$", "*", symbol)
 
 
 def main():

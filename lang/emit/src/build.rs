@@ -104,10 +104,8 @@ pub fn build(target: Target<'_>) -> Built {
     });
     turns.sort_by_key(|turn| turn.index);
     if turns.len() == roots.len().div_ceil(TURN) && turns.iter().all(|turn| turn.written.is_ok()) {
-        let mut all = Written::default();
-        turns.into_iter().for_each(|turn| all.extend(turn.written.unwrap_or_default()));
-        let found = report(&eval, target.module, &roots, all.seen);
-        return Built { parts: all.parts, diags, found };
+        let written = turns.into_iter().filter_map(|turn| turn.written.ok());
+        return put_together(target, &eval, &roots, written.collect());
     }
     // What an error says may depend on what was read before: one thread alone says it, always in the same order.
     let arena = Bump::new();
@@ -117,12 +115,12 @@ pub fn build(target: Target<'_>) -> Built {
 }
 
 fn alone<'a>(target: Target<'_>, eval: &Evaluator<'a>, roots: &[Root<'a>], mut diags: Vec<Diag>) -> Built {
-    let mut all = Written::default();
+    let mut all = Vec::new();
     let mut failed = false;
     let mut judge = Judge::new(target);
     for (index, chunk) in roots.chunks(TURN).enumerate() {
         match write_all(&mut judge, eval, chunk, index * TURN) {
-            Ok(written) => all.extend(written),
+            Ok(written) => all.push(written),
             Err(errors) => {
                 failed = true;
                 errors.into_iter().for_each(|error| diags.extend(eval.diags(error)));
@@ -131,8 +129,8 @@ fn alone<'a>(target: Target<'_>, eval: &Evaluator<'a>, roots: &[Root<'a>], mut d
     }
     let mut seen = std::collections::HashSet::new();
     diags.retain(|diag| seen.insert(diag.clone()));
-    let found = if failed { Vec::new() } else { report(eval, target.module, roots, all.seen) };
-    Built { parts: all.parts, diags, found }
+    let built = if failed { Built::default() } else { put_together(target, eval, roots, all) };
+    Built { diags, ..built }
 }
 
 /// What became of some roots.
@@ -142,11 +140,12 @@ struct Written {
     seen: Seen,
 }
 
-impl Written {
-    fn extend(&mut self, other: Written) {
-        self.parts.extend(other.parts);
-        self.seen.extend(other.seen);
-    }
+/// What all turns wrote, in the order of the module.
+fn put_together<'a>(target: Target<'_>, eval: &Evaluator<'a>, roots: &[Root<'a>], all: Vec<Written>) -> Built {
+    let (parts, seen): (Vec<Vec<Part>>, Vec<Seen>) =
+        all.into_iter().map(|written| (written.parts, written.seen)).unzip();
+    let found = report(eval, target.module, roots, seen);
+    Built { parts: parts.into_iter().flatten().collect(), diags: Vec::new(), found }
 }
 
 /// Some roots, written by one thread.

@@ -22,9 +22,9 @@ pub(crate) fn documents<'a>(eval: &Evaluator<'a>, values: &[Value<'a>], span: Op
     Ok(yaml.finish())
 }
 
-/// Puts documents behind those of a stream.
+/// Puts documents behind those of a stream. One that is empty and has no room for more becomes them.
 pub fn append(stream: &mut String, documents: String) {
-    if stream.is_empty() {
+    if stream.capacity() == 0 {
         *stream = documents;
     } else {
         separate(stream, &documents);

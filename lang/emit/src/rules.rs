@@ -14,16 +14,16 @@ pub(crate) fn has_any(program: &Program) -> bool {
 }
 
 /// Checks the rules of everything in a resource.
-pub(crate) struct Walk<'w, 'a> {
+pub(crate) struct Walk<'w, 'a, 'd> {
     pub(crate) eval: &'w Evaluator<'a>,
-    pub(crate) resource: &'w Resource<'a>,
+    pub(crate) resource: &'w Resource<'d>,
     pub(crate) rules: &'w mut Rules,
-    pub(crate) found: &'w mut Vec<Found<'a>>,
+    pub(crate) found: &'w mut Vec<Found<'d>>,
 }
 
-impl<'a> Walk<'_, 'a> {
+impl<'a, 'd> Walk<'_, 'a, 'd> {
     /// Goes over a value and the tree that was made of it, side by side.
-    pub(crate) fn value(&mut self, value: Value<'a>, data: &'a Data<'a>) -> Eval<()> {
+    pub(crate) fn value(&mut self, value: Value<'a>, data: &'d Data<'d>) -> Eval<()> {
         match (value, data) {
             (Value::Object(object), Data::Map(entries)) => self.object(object, data, entries),
             (Value::List(values), Data::List(items)) => {
@@ -41,7 +41,7 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn object(&mut self, object: &'a Object<'a>, data: &'a Data<'a>, entries: &'a [(&'a str, Data<'a>)]) -> Eval<()> {
+    fn object(&mut self, object: &'a Object<'a>, data: &'d Data<'d>, entries: &'d [(&'d str, Data<'d>)]) -> Eval<()> {
         let schema = object.schema.schema;
         for id in &schema.lineage {
             let rules = &self.eval.program.schema(*id).validations;

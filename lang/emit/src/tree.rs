@@ -1,31 +1,37 @@
-//! Values as finished resources: trees that borrow from the evaluation's arena.
+//! Values as finished resources: trees of a short life, which borrow their texts from the evaluation.
 
 use forge_base::Code;
-use forge_eval::{Eval, Evaluator, Key, Map, Object, Secret, Value};
+use forge_eval::{Bump, Eval, Evaluator, Key, Map, Object, Secret, Value};
 use forge_kube::resource::Data;
 
-/// What is written of a value.
+/// What is written of a value, in an arena of its own.
 ///
 /// # Errors
 /// Where a part cannot be computed. What has no written form has been refused by whoever wrote it, and counts as null here.
-pub(crate) fn tree<'a>(eval: &Evaluator<'a>, value: Value<'a>) -> Eval<Data<'a>> {
-    Builder { eval, items: Vec::new(), entries: Vec::new(), depth: 0 }.data(value)
+pub(crate) fn tree<'d, 'a: 'd>(eval: &Evaluator<'a>, arena: &'d Bump, value: Value<'a>) -> Eval<&'d Data<'d>> {
+    let mut builder =
+        Builder { eval, arena, items: Vec::with_capacity(ROOM), entries: Vec::with_capacity(ROOM), depth: 0 };
+    Ok(arena.alloc(builder.data(value)?))
 }
+
+/// How many parts of a tree are mostly open at once.
+const ROOM: usize = 32;
 
 /// How deeply trees nest at most; the writers refuse deeper ones.
 const MAX_DEPTH: u32 = 500;
 
-struct Builder<'b, 'a> {
+struct Builder<'b, 'a, 'd> {
     eval: &'b Evaluator<'a>,
+    arena: &'d Bump,
     /// Items of lists that are being read, the innermost list last.
-    items: Vec<Data<'a>>,
+    items: Vec<Data<'d>>,
     /// Entries of mappings that are being read, the innermost mapping last.
-    entries: Vec<(&'a str, Data<'a>)>,
+    entries: Vec<(&'d str, Data<'d>)>,
     depth: u32,
 }
 
-impl<'a> Builder<'_, 'a> {
-    fn data(&mut self, value: Value<'a>) -> Eval<Data<'a>> {
+impl<'d, 'a: 'd> Builder<'_, 'a, 'd> {
+    fn data(&mut self, value: Value<'a>) -> Eval<Data<'d>> {
         Ok(match value {
             Value::Null | Value::Function(_) => Data::Null,
             Value::Bool(value) => Data::Bool(value),
@@ -55,13 +61,13 @@ impl<'a> Builder<'_, 'a> {
         })
     }
 
-    fn text(&self, value: Value<'a>) -> Data<'a> {
+    fn text(&self, value: Value<'a>) -> Data<'d> {
         let mut text = String::new();
         forge_eval::push_text(&mut text, value);
-        Data::Str(self.eval.arena.alloc_str(&text))
+        Data::Str(self.arena.alloc_str(&text))
     }
 
-    fn list(&mut self, items: &'a [Value<'a>]) -> Eval<Data<'a>> {
+    fn list(&mut self, items: &'a [Value<'a>]) -> Eval<Data<'d>> {
         let from = self.items.len();
         for item in items {
             let item = self.data(*item)?;
@@ -70,7 +76,7 @@ impl<'a> Builder<'_, 'a> {
         Ok(self.finish_list(from))
     }
 
-    fn map(&mut self, map: &'a Map<'a>) -> Eval<Data<'a>> {
+    fn map(&mut self, map: &'a Map<'a>) -> Eval<Data<'d>> {
         let entries = self.eval.entries(map)?;
         if map.keyed.is_some() {
             let from = self.items.len();
@@ -90,7 +96,7 @@ impl<'a> Builder<'_, 'a> {
         for (place, entry) in self.eval.entries(map)?.iter().enumerate() {
             let key = match entry.key {
                 Key::Str(key) => key,
-                other => self.eval.arena.alloc_str(&other.to_string()),
+                other => self.arena.alloc_str(&other.to_string()),
             };
             let value = self.eval.entry(map, place)?;
             let value = self.data(value)?;
@@ -99,7 +105,7 @@ impl<'a> Builder<'_, 'a> {
         Ok(())
     }
 
-    fn object(&mut self, object: &'a Object<'a>) -> Eval<Data<'a>> {
+    fn object(&mut self, object: &'a Object<'a>) -> Eval<Data<'d>> {
         let from = self.entries.len();
         let schema = object.schema.schema;
         for (index, field) in (0..).zip(&schema.fields) {
@@ -117,14 +123,14 @@ impl<'a> Builder<'_, 'a> {
         Ok(self.finish_map(from))
     }
 
-    fn finish_list(&mut self, from: usize) -> Data<'a> {
-        let items = self.eval.arena.alloc_slice_copy(&self.items[from..]);
+    fn finish_list(&mut self, from: usize) -> Data<'d> {
+        let items = self.arena.alloc_slice_copy(&self.items[from..]);
         self.items.truncate(from);
         Data::List(items)
     }
 
-    fn finish_map(&mut self, from: usize) -> Data<'a> {
-        let entries = self.eval.arena.alloc_slice_copy(&self.entries[from..]);
+    fn finish_map(&mut self, from: usize) -> Data<'d> {
+        let entries = self.arena.alloc_slice_copy(&self.entries[from..]);
         self.entries.truncate(from);
         Data::Map(entries)
     }

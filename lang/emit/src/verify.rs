@@ -5,7 +5,7 @@
 
 use forge_base::{Code, Diag, Span};
 use forge_check::ModuleId;
-use forge_eval::{Eval, Evaluator, Value};
+use forge_eval::{Bump, Eval, Evaluator, Value};
 use forge_kube::Version;
 use forge_kube::resource::{Data, Path, Resource};
 use forge_kube::validate::{self, Facts, Finding, Rules, Spot};
@@ -37,12 +37,14 @@ pub(crate) struct Judge {
     target: Option<Version>,
     has_rules: bool,
     rules: Rules,
+    /// Where the tree of one resource is, as long as it is looked at.
+    arena: Bump,
 }
 
 impl Judge {
     pub(crate) fn new(target: Target<'_>) -> Judge {
         let has_rules = target.rules.is_some() && rules::has_any(target.program);
-        Judge { target: target.rules, has_rules, rules: Rules::default() }
+        Judge { target: target.rules, has_rules, rules: Rules::default(), arena: Bump::new() }
     }
 }
 
@@ -63,7 +65,8 @@ impl Seen {
             Root::File(path, value, tree) => (vec![value], Some((tree, path))),
         };
         for (item, value) in values.into_iter().enumerate() {
-            let data = &*eval.arena.alloc(tree::tree(eval, value)?);
+            judge.arena.reset();
+            let data = tree::tree(eval, &judge.arena, value)?;
             let Some(resource) = Resource::new(data) else { continue };
             let origin = Origin { root: at, item };
             let mut findings = validate::resource(&resource, target);
@@ -79,25 +82,20 @@ impl Seen {
         }
         Ok(())
     }
-
-    /// Adds what another turn saw.
-    pub(crate) fn extend(&mut self, other: Seen) {
-        self.found.extend(other.found);
-        self.facts.extend(other.facts);
-    }
 }
 
-/// All that is to be said about what was seen: about single resources first, then about what is between them.
-pub(crate) fn report<'a>(eval: &Evaluator<'a>, module: ModuleId, roots: &[Root<'a>], mut seen: Seen) -> Vec<Found> {
-    seen.found.sort_by_key(|(origin, _)| *origin);
-    seen.facts.sort_by_key(|(origin, _)| *origin);
-    let (origins, facts): (Vec<Origin>, Vec<Facts>) = seen.facts.into_iter().unzip();
+/// All that is to be said about what the turns saw, which are in the order of the module: about single resources first, then about what is
+/// between them.
+pub(crate) fn report<'a>(eval: &Evaluator<'a>, module: ModuleId, roots: &[Root<'a>], seen: Vec<Seen>) -> Vec<Found> {
+    let (origins, facts): (Vec<Origin>, Vec<&Facts>) =
+        seen.iter().flat_map(|seen| &seen.facts).map(|(origin, facts)| (*origin, facts)).unzip();
     let between = validate::all(&facts);
-    if seen.found.is_empty() && between.is_empty() {
+    if seen.iter().all(|seen| seen.found.is_empty()) && between.is_empty() {
         return Vec::new();
     }
     let cx = Cx { eval, trails: trails(eval, module), roots };
-    let single = seen.found.into_iter().map(|(origin, finding)| cx.placed(finding.map(|path| (origin, path))));
+    let single = seen.into_iter().flat_map(|seen| seen.found);
+    let single = single.map(|(origin, finding)| cx.placed(finding.map(|path| (origin, path))));
     let between = between.into_iter().map(|finding| {
         cx.placed(finding.map(|spot| {
             let origin = origins[spot.object];
@@ -163,14 +161,15 @@ impl<'a> Cx<'_, 'a> {
 
     /// Where in its resource a spot is.
     fn path(&self, origin: Origin, spot: Spot) -> Option<Path> {
-        let data = self.eval.arena.alloc(tree::tree(self.eval, self.value(origin)?).ok()?);
-        let resource = Resource::new(data)?;
+        let arena = Bump::new();
+        let resource = Resource::new(tree::tree(self.eval, &arena, self.value(origin)?).ok()?)?;
         resource.path_of(spot.find(&resource))
     }
 
     /// `Deployment web`.
     fn title(&self, origin: Origin) -> Option<String> {
-        let data = tree::tree(self.eval, self.value(origin)?).ok()?;
+        let arena = Bump::new();
+        let data = tree::tree(self.eval, &arena, self.value(origin)?).ok()?;
         let kind = data.text("kind")?;
         Some(match data.at(&["metadata", "name"]).and_then(Data::as_str) {
             Some(name) => format!("{kind} {name}"),

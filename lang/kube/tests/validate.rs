@@ -38,7 +38,7 @@ fn between(file: &str) -> String {
     let facts: Vec<Facts> = objects.iter().filter_map(|object| Facts::new(object, None)).collect();
     assert_eq!(facts.len(), objects.len(), "no document is for tools only");
     let mut text = String::new();
-    for found in all(&facts) {
+    for found in all(&facts.iter().collect::<Vec<_>>()) {
         let place = |spot: forge_kube::validate::Spot| {
             let object = &objects[spot.object];
             format!("{} {}", name(object), object.path_of(spot.find(object)).expect("a spot is a part"))

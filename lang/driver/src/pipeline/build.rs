@@ -103,9 +103,19 @@ fn located(session: &Session, prepared: &Prepared, documents: Option<String>) ->
     Tree::build(documents.into_iter().chain(files).collect()).1
 }
 
+/// The most bytes that a stream has for a part besides its text and path: a separator and what makes the path a comment.
+const BETWEEN: usize = 8;
+
 /// Documents and files as one YAML stream. A file begins with a comment that names it; what is not YAML becomes a comment.
 fn stream(parts: Vec<Part>) -> String {
+    let size = |part: &Part| match part {
+        Part::Documents(documents) => documents.len() + BETWEEN,
+        Part::File { path, text } => path.len() + text.len() + BETWEEN,
+    };
     let mut text = String::new();
+    if parts.len() > 1 {
+        text.reserve(parts.iter().map(size).sum());
+    }
     for part in parts {
         match part {
             Part::Documents(documents) => append(&mut text, documents),

@@ -26,7 +26,7 @@ pub(super) fn check(cx: &Cx<'_>, found: &mut Vec<Across>) {
             "" => headline,
             namespace => format!("{headline} in `{namespace}`"),
         };
-        found.push(if folder(object) == folder(&cx.objects[first]) {
+        found.push(if folder(object) == folder(cx.objects[first]) {
             Finding::error(Code::DUPLICATE_OBJECT, headline, spot(place), "the second").also(spot(first), "the first")
         } else {
             Finding::warning(Code::DUPLICATE_OBJECT, headline, spot(place), "the second")

@@ -74,7 +74,7 @@ type Across = Finding<Spot>;
 type Places = SmallVec<[usize; 2]>;
 
 /// Checks resources against each other. What is found names them by their places in `objects`.
-pub fn all(objects: &[Facts]) -> Vec<Across> {
+pub fn all(objects: &[&Facts]) -> Vec<Across> {
     let cx = Cx::new(objects);
     let mut found = Vec::new();
     duplicate::check(&cx, &mut found);
@@ -87,7 +87,7 @@ pub fn all(objects: &[Facts]) -> Vec<Across> {
 
 /// All resources, and ways to find them.
 struct Cx<'f> {
-    objects: &'f [Facts],
+    objects: &'f [&'f Facts],
     /// Kind, namespace and name.
     by_name: FxHashMap<(&'f str, &'f str, &'f str), Places>,
     /// Kind and namespace.
@@ -105,7 +105,7 @@ struct Cx<'f> {
 }
 
 impl<'f> Cx<'f> {
-    fn new(objects: &'f [Facts]) -> Cx<'f> {
+    fn new(objects: &'f [&'f Facts]) -> Cx<'f> {
         let mut cx = Cx {
             objects,
             by_name: FxHashMap::with_capacity_and_hasher(objects.len(), FxBuildHasher),

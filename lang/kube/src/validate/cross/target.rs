@@ -50,7 +50,7 @@ fn missing(cx: &Cx<'_>, facts: &Facts, wanted: &Wanted, spot: Spot) -> Option<Ac
 
 /// The same name in another namespace is a likely cause.
 fn elsewhere(cx: &Cx<'_>, wanted: &Wanted, finding: Across) -> Across {
-    let same = |object: &Facts| object.is(wanted.group, wanted.kind) && object.name == wanted.name;
+    let same = |object: &&Facts| object.is(wanted.group, wanted.kind) && object.name == wanted.name;
     match cx.objects.iter().position(same) {
         Some(object) => {
             let label = format!("there is one in namespace `{}`", named(&cx.objects[object].namespace));
