@@ -341,6 +341,7 @@ fn foreign_type(name: &str) -> Option<&'static str> {
         "bool" | "boolean" | "Boolean" => Some("Bool"),
         "float" | "double" | "Double" | "f32" | "f64" | "float32" | "float64" => Some("Float"),
         "any" | "Object" | "Dynamic" => Some("Any"),
+        "None" | "nil" | "undefined" | "void" => Some("Null"),
         _ => None,
     }
 }

@@ -146,6 +146,12 @@ topics! {
         "test a { assert b }",
         "resource \"x\" \"y\" { a = 1 }",
         "module a.b",
+        "a = { b 1 }",
+        "fn f(x: Int): Int = { x + 1 }",
+        "schema S { f: Int -> Int }",
+        "import std/text",
+        "import ./b",
+        "from a.b import c, d\ne = 1",
     ];
     forms_that_go_on_by_indentation: [
         "a:\n  b: 1\n  c: 2\nd = 1",

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use forge_base::{Diags, FileId, code::Code};
-use forge_syntax::{Parsed, parse};
+use forge_syntax::{Parsed, debug_ast, parse};
 
 /// More messages than any text gets: two stages that stop, and what is said of brackets.
 const MOST: usize = 2 * Diags::MOST + 50;
@@ -214,5 +214,22 @@ fn a_long_row_that_makes_no_sense_is_one_error() {
     for (row, behind) in [("a=", "1\nb = 2"), ("a <> ", "a\nb = 2"), ("a::", "a\nb = 2")] {
         let parsed = read(&format!("x = {}{behind}\n", row.repeat(100_000)));
         assert!(!parsed.diags.is_empty() && parsed.diags.len() < 20, "{row}: {}", parsed.diags.len());
+    }
+}
+
+#[test]
+fn what_is_left_out_of_the_tree_is_always_told() {
+    let whole = include_str!("everything.forge");
+    let splinters = ["", "}", "(", "\"", " fn ", " new ", "$", " : ", " <", " - ", "...", " else ", "@"];
+    let mut places = (0..whole.len()).step_by(37).filter(|&at| whole.is_char_boundary(at));
+    for splinter in splinters.iter().cycle() {
+        let Some(at) = places.next() else { break };
+        for text in [format!("{}{splinter}{}", &whole[..at], &whole[at..]), format!("{}{splinter}", &whole[..at])] {
+            let parsed = read(&text);
+            let tree = debug_ast(&parsed.module);
+            let lacks = tree.contains("_hole_") || tree.contains("(error)");
+            let garbled = !parsed.module.garbled.spans.is_empty() || !parsed.module.garbled.names.is_empty();
+            assert!(!(lacks || garbled) || !parsed.diags.is_empty(), "{splinter:?} at {at}");
+        }
     }
 }

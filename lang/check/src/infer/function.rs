@@ -45,10 +45,12 @@ impl<'a> Infer<'a> {
             }
             _ => None,
         };
+        // A type that is wrong itself was reported, and says nothing about the parameters.
+        let unknown = want.filter(|want| self.unfold(&want.ty) == Ty::Error).map(|_| Ty::Error);
         let ((params, body, ret), frame) = self.framed(FrameKind::Call, |cx| {
             let mut params = Vec::with_capacity(lambda.params.len());
             for (place, param) in lambda.params.iter().enumerate() {
-                let given = expected.as_ref().and_then(|expected| expected.params.get(place));
+                let given = expected.as_ref().and_then(|expected| expected.params.get(place)).or(unknown.as_ref());
                 let ty = cx.lambda_param(lambda, place, given);
                 cx.bind(param.name.name, param.name.span, ty.clone());
                 params.push(hir::Param { name: param.name.name, ty, default: None });

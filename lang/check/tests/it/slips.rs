@@ -121,6 +121,14 @@ const SLIPS: &[(&str, &str)] = &[
     ("test a {\n  assert 1 == 1\n}", "the name of a test stands in quotes behind `test`"),
     ("test(\"a\") {\n  assert 1 == 1\n}", "the name of a test stands in quotes behind `test`"),
     ("test \"a\" {\n  x = 1\n  assert x == 1\n}", "an assignment cannot stand in a test"),
+    ("schema T {\n  [String]: Int\n}\nx = 1", "unexpected `[`"),
+    ("x = \"a\" & \"b\"", "`&` is not an operator"),
+    ("x = [for i := range xs { i }]", "`:=` is not an operator"),
+    ("import std/text\nx = 1", "the path of a module has dots between its parts"),
+    ("from a.b import c, d\nx = c", "an import names the module first"),
+    ("fn f(x: Int): Int = { x + 1 }\nz = f(1)", "these braces hold fields, not a value"),
+    ("let f = x => \ny = 1", "no value behind `=>`"),
+    ("let f: Int -> Int = x => x\ny = f(1)", "the parameters of a function type stand in parentheses"),
 ];
 
 #[test]

@@ -14,6 +14,7 @@ impl Parser<'_> {
         if broken.mode == Mode::Item {
             self.needless_modifier(broken);
             self.import_from(broken);
+            self.slashed_import(broken);
             self.several_parents(broken);
             self.type_first(broken);
             self.question_behind_name(broken);
@@ -95,6 +96,24 @@ impl Parser<'_> {
             let name = self.name(at as u32);
             self.lose(name);
         }
+    }
+
+    /// `import a/b`.
+    fn slashed_import(&mut self, broken: &mut Broken) {
+        let slash = broken.toks.iter().position(|tok| tok.1 == Tok::Slash);
+        let Some(at) = slash.filter(|_| broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Import)) else { return };
+        let span = self.tok_span(broken, at);
+        // Behind the dots that lead to a folder it has no counterpart.
+        let leads = matches!(broken.toks[at - 1].1, Tok::Dot | Tok::DotDot);
+        let (title, text) = if leads { ("remove it", "") } else { ("write `.`", ".") };
+        let diag = Diag::error(Code::SYNTAX, "the path of a module has dots between its parts")
+            .at(span, "not the path of a file")
+            .fix(title, span, text);
+        self.set_report(broken, diag);
+        if leads {
+            broken.toks.remove(at);
+        }
+        broken.toks.iter_mut().filter(|tok| tok.1 == Tok::Slash).for_each(|tok| tok.1 = Tok::Dot);
     }
 
     /// `schema C extends A, B { … }`.

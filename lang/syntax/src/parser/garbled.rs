@@ -54,6 +54,8 @@ impl Parser<'_> {
             broken.garble(head);
         } else if filler == Tok::Eq && at == 2 && broken.toks.len() == 2 {
             broken.garble(1);
+        } else if filler == Tok::Hole && broken.toks[at - 1].1 == Tok::FatArrow {
+            broken.garble(at.saturating_sub(2).max(1));
         } else if filler == Tok::Hole && at < broken.toks.len() {
             broken.garble(at);
         } else if filler == Tok::HoleName && matches!(broken.toks[at - 1].1, Tok::Dot | Tok::QuestionDot) {
@@ -93,16 +95,14 @@ impl Parser<'_> {
         }
     }
 
-    /// The closing bracket around what ends at `end`.
+    /// The closing bracket behind what ends at `end`, if that is the last between its brackets. Only so far is looked, since
+    /// a long file may ask for each of its items.
     fn close_around(&self, end: usize) -> Option<usize> {
-        let mut at = end;
-        while !shape::closes(self.entries.get(at)?.kind) {
-            at = shape::after(self.entries, at);
-        }
-        Some(at)
+        let at = if self.entries.get(end).is_some_and(|entry| shape::separates(entry.kind)) { end + 1 } else { end };
+        shape::closes(self.entries.get(at)?.kind).then_some(at)
     }
 
-    /// The brackets around what ends at `end`.
+    /// The brackets around what ends at `end` and is the last between them.
     pub(super) fn group_around(&self, end: usize) -> Option<Span> {
         let close = self.close_around(end)?;
         Some(self.group_span(self.entries[close].partner))

@@ -63,7 +63,10 @@ impl Parser<'_> {
         let quiet = self.diags.len() > known;
         self.distrust_head(&kind, known, stop);
         if self.check_place(&kind, span, quiet) {
-            self.check_names(&kind);
+            // Of a broken item the name may be any word.
+            if !quiet || !matches!(kind, ItemKind::Declare(_) | ItemKind::Set(_)) {
+                self.check_names(&kind);
+            }
             items.push(Item { kind, doc, annotations, span });
         } else if self.place == Place::Test {
             self.lose_path(&kind);

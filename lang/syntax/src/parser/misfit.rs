@@ -4,7 +4,7 @@ use forge_base::{Code, Diag};
 
 use super::repair::Broken;
 use super::tok::{Mode, Tok};
-use super::{Parser, shape};
+use super::{Parser, Place, shape};
 use crate::token::TokenKind;
 
 impl Parser<'_> {
@@ -18,6 +18,70 @@ impl Parser<'_> {
             || self.string_prefix(broken, at)
             || self.bare_branches(broken, at)
             || self.late_condition(broken, at)
+            || self.bare_function_type(broken, at)
+            || self.bare_value(broken, at)
+            || self.value_in_braces(broken, at)
+    }
+
+    /// `fn f(x: Int): Int = { x + 1 }`: braces around one value.
+    fn value_in_braces(&mut self, broken: &mut Broken, at: usize) -> bool {
+        use Tok::{AndAnd, Coalesce, EqEq, Ge, Gt, Le, Lt, Minus, NotEq, OrOr, Percent, Plus, Slash, Star};
+        let operator = matches!(
+            broken.toks.get(at).map(|tok| tok.1),
+            Some(AndAnd | Coalesce | EqEq | Ge | Gt | Le | Lt | Minus | NotEq | OrOr | Percent | Plus | Slash | Star)
+        );
+        let Some(group) = self.group_around(broken.end).filter(|_| operator) else { return false };
+        let alone = broken.start > 0 && self.entries[broken.start - 1].start == group.start;
+        if broken.mode != Mode::Item || at < 2 || !alone || self.place() != Place::Object {
+            return false;
+        }
+        let span = self.range_span(broken.start, broken.end);
+        let diag = Diag::error(Code::SYNTAX, "these braces hold fields, not a value")
+            .at(span, "a value, where `name = value` is expected")
+            .help("write the value without braces; with steps before it, `{ let y = 1, y + 1 }`");
+        self.set_report(broken, diag);
+        self.distrust(group);
+        broken.toks.truncate(1);
+        broken.toks.push((broken.toks[0].0, Tok::Bad, broken.toks[0].0));
+        true
+    }
+
+    /// `Int -> Int` for `(Int) -> Int`.
+    fn bare_function_type(&mut self, broken: &mut Broken, at: usize) -> bool {
+        if at < 2 || broken.toks.get(at).is_none_or(|tok| tok.1 != Tok::Arrow) || !self.follows_type(broken, at) {
+            return false;
+        }
+        let span = self.tok_span(broken, at - 1);
+        let param = self.tok_text(broken, at - 1).to_owned();
+        let diag = Diag::error(Code::SYNTAX, "the parameters of a function type stand in parentheses")
+            .at(span, "without parentheses")
+            .fix(format!("write `({param})`"), span, format!("({param})"));
+        self.set_report(broken, diag);
+        let behind = broken.toks[at..].iter().position(|tok| tok.1 == Tok::Eq).map_or(broken.toks.len(), |eq| at + eq);
+        broken.toks.drain(at..behind);
+        broken.toks[at - 1].1 = Tok::Hole;
+        true
+    }
+
+    /// `port 80` for `port = 80`.
+    fn bare_value(&mut self, broken: &mut Broken, at: usize) -> bool {
+        use Tok::{Bracket, Duration, False, Float, Int, Null, Quantity, Str, True};
+        let name = self.word_at(broken, 1).to_owned();
+        let value = matches!(
+            broken.toks.get(at).map(|tok| tok.1),
+            Some(Str(_) | Int(_) | Float(_) | Quantity(_) | Duration(_) | Bracket(_) | True | False | Null)
+        );
+        let only = broken.toks.len() == 3;
+        if broken.mode != Mode::Item || at != 2 || name.is_empty() || !value || !only || self.place() != Place::Object {
+            return false;
+        }
+        let (_, _, end) = broken.toks[1];
+        let diag = Diag::error(Code::MISSING_VALUE, format!("no `=` before the value of `{name}`"))
+            .at(self.tok_span(broken, 2), "`=` must stand before it")
+            .fix("write `=`", self.at(end, end), " =");
+        self.set_report(broken, diag);
+        broken.toks.insert(2, (end, Tok::Eq, end));
+        true
     }
 
     /// `if a = b` for `if a == b`.

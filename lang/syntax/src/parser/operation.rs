@@ -74,6 +74,12 @@ impl Parser<'_> {
                 last = self.join(left, infix, sign, last);
             }
             match next {
+                Next::Infix(infix, sign, right) if sign.end - sign.start == 1 && level == Level::And => {
+                    // `&` is told by the lexer, and who wrote it means no condition.
+                    let span = self.at(last.start, right.end);
+                    self.distrust(span);
+                    waiting.push((std::mem::replace(&mut last, right), infix, sign));
+                }
                 Next::Infix(infix, sign, right) => waiting.push((std::mem::replace(&mut last, right), infix, sign)),
                 Next::Is(ty, end) => {
                     let start = last.start;

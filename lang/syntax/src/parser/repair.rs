@@ -74,6 +74,7 @@ impl Parser<'_> {
         let silent = toks.iter().position(|&(start, tok, end)| match tok {
             Tok::Str(open) => self.is_open(open),
             Tok::AndAnd => end - start == 1,
+            Tok::Eq => end - start == 2,
             _ => tok == Tok::Bad,
         });
         let cut = (whole > end).then_some(whole);

@@ -17,6 +17,9 @@ impl Parser<'_> {
         if !comma || !matches!(mode, Mode::Item | Mode::Param) {
             return end;
         }
+        if self.entry_text(start) == "from" {
+            return self.outer_names_end(end);
+        }
         self.parents_end(start, end).or_else(|| self.arguments_end(start, end)).unwrap_or(end)
     }
 
@@ -35,6 +38,15 @@ impl Parser<'_> {
             }
         }
         None
+    }
+
+    /// The end of `from a import b, c`.
+    fn outer_names_end(&self, mut at: usize) -> usize {
+        let is_name = |kind| matches!(kind, TokenKind::Comma | TokenKind::Ident | TokenKind::Quoted);
+        while self.entries.get(at).is_some_and(|entry| is_name(entry.kind)) {
+            at += 1;
+        }
+        at
     }
 
     /// The end of an item with `Map<K, V>` in it.
