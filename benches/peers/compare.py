@@ -4,13 +4,15 @@
 usage: compare.py [--sizes 4,1000,10000] [--rounds 7] [--limit 30] [--only forgec,jrsonnet] [--dir target/peers]
 
 Installs the peers from crates.io, PyPI and npm on the first run (install.sh, about five minutes), builds forgec, then times
-all tools in turn: A B C A B C ..., so that a machine that slows down slows all of them. The output of each tool is checked as
-data against ref/ref.py before it counts. Peak memory is read with time(1), Debian's package `time`.
+all tools in turn, in each round in another order, so that a machine that slows down slows all of them. The output of each tool is
+checked as data against ref/ref.py before it counts. Peak memory is read with time(1), Debian's package `time`, in runs of their own.
 """
 import argparse
 import json
 import os
+import random
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -39,25 +41,40 @@ def tools(peers, forgec):
 
 
 def run_once(command, out, limit, env):
-    """Seconds, peak megabytes and what went wrong."""
+    """Seconds and what went wrong."""
     if not (os.path.exists(command[0]) or shutil.which(command[0])):
-        return None, None, "not installed"
-    usage = out + ".usage"
+        return None, "not installed"
+    child = None
+
+    def stop(*_):
+        if child is not None:
+            os.kill(child, signal.SIGKILL)
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, limit)
     with open(out, "wb") as stdout, tempfile.TemporaryFile() as stderr:
+        actions = [(os.POSIX_SPAWN_DUP2, stdout.fileno(), 1), (os.POSIX_SPAWN_DUP2, stderr.fileno(), 2)]
+        # Nothing stands between this process and the tool: each program more would be timed with it.
         start = time.perf_counter()
-        # A child of this process would be charged with this process's memory; time(1) is small. timeout(1) keeps the limit, since
-        # Python's own waits with a limit look only every few milliseconds.
-        timed = ["/usr/bin/time", "-q", "-f", "%M", "-o", usage, "timeout", "-k", "1", str(limit), *command]
-        result = subprocess.run(timed, stdout=stdout, stderr=stderr, env=env)
-        if result.returncode == 124:
-            return None, None, f"more than {limit:.0f} s"
+        child = os.posix_spawnp(command[0], command, env, file_actions=actions)
+        _, status = os.waitpid(child, 0)
         wall = time.perf_counter() - start
-        if result.returncode:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        code = os.waitstatus_to_exitcode(status)
+        if code == -signal.SIGKILL and wall >= limit:
+            return None, f"more than {limit:.0f} s"
+        if code:
             stderr.seek(0)
             text = " ".join(stderr.read().decode(errors="replace").split())
-            return None, None, f"exit {result.returncode}: {text[-120:]}"
-    with open(usage) as file:
-        return wall, int(file.read().split()[-1]) / 1024, None
+            return None, f"exit {code}: {text[-120:]}"
+    return wall, None
+
+
+def peak_memory(command, limit, env):
+    """Megabytes. A child of this process would be charged with this process's memory; time(1) is small."""
+    timed = ["/usr/bin/time", "-q", "-f", "%M", "timeout", "-k", "1", str(limit), *command]
+    result = subprocess.run(timed, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env, text=True)
+    return int(result.stderr.split()[-1]) / 1024
 
 
 def check(out, size, python):
@@ -67,45 +84,55 @@ def check(out, size, python):
 
 
 def measure(size, rounds, limit, commands, python):
-    """One warm-up and check, then `rounds` interleaved runs."""
-    results = {name: [] for name in commands}
+    """For each tool one run that is checked, a few for the memory, and `rounds` that are timed: the tools in turn, and in each round in
+    another order, since whoever runs behind a large tool finds cold caches."""
+    walls = {name: [] for name in commands}
+    memory = {}
     failed = {}
     with tempfile.TemporaryDirectory() as folder:
         out = f"{folder}/out.yaml"
         env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
         env["PEERS"] = commands.peers
-        for turn in range(rounds + 1):
-            for name, command in commands.items():
+        for name, command in commands.items():
+            _, error = run_once(command(size), out, limit, env)
+            error = error or check(out, size, python)
+            if error is not None:
+                failed[name] = error
+            else:
+                memory[name] = max(peak_memory(command(size), limit, env) for _ in range(3))
+        shuffle = random.Random(size).shuffle
+        order = list(commands)
+        for _ in range(rounds):
+            shuffle(order)
+            for name in order:
                 if name in failed:
                     continue
-                wall, memory, error = run_once(command(size), out, limit, env)
-                if error is None and turn == 0:
-                    error = check(out, size, python)
+                wall, error = run_once(commands[name](size), out, limit, env)
                 if error is not None:
                     failed[name] = error
-                elif turn > 0:
-                    results[name].append((wall, memory))
-    return results, failed
+                else:
+                    walls[name].append(wall)
+    return walls, memory, failed
 
 
-def table(size, results, failed):
+def table(size, walls, memory, failed):
     """The rows of one size; ratios are medians of ratios within one round."""
     print(f"\n{size} resources\n")
     print("| tool | wall median | min | peak memory | time / forgec | memory / forgec |")
     print("|---|---|---|---|---|---|")
-    ours = results.get("forgec") or []
+    ours = walls.get("forgec") or []
     rows = []
-    for name, runs in results.items():
+    for name, own in walls.items():
         if name in failed:
             print(f"| {name} | {failed[name]} | | | | |")
             continue
-        walls = [wall for wall, _ in runs]
-        memory = max(memory for _, memory in runs)
-        ratio = statistics.median(a / b for (a, _), (b, _) in zip(runs, ours)) if ours else float("nan")
-        share = memory / max(memory for _, memory in ours) if ours else float("nan")
-        median = statistics.median(walls)
-        print(f"| {name} | {median * 1000:.1f} ms | {min(walls) * 1000:.1f} ms | {memory:.1f} MB | {ratio:.2f} | {share:.2f} |")
-        rows.append(dict(tool=name, size=size, median=median, min=min(walls), memory=memory, ratio=ratio))
+        ratio = statistics.median(a / b for a, b in zip(own, ours)) if ours else float("nan")
+        share = memory[name] / memory.get("forgec", float("nan"))
+        median = statistics.median(own)
+        print(
+            f"| {name} | {median * 1000:.1f} ms | {min(own) * 1000:.1f} ms | {memory[name]:.1f} MB | {ratio:.2f} | {share:.2f} |"
+        )
+        rows.append(dict(tool=name, size=size, median=median, min=min(own), memory=memory[name], ratio=ratio))
     return rows
 
 
@@ -137,8 +164,7 @@ def main():
     commands.peers = peers
     rows = []
     for size in map(int, args.sizes.split(",")):
-        results, failed = measure(size, args.rounds, args.limit, commands, f"{peers}/venv/bin/python")
-        rows += table(size, results, failed)
+        rows += table(size, *measure(size, args.rounds, args.limit, commands, f"{peers}/venv/bin/python"))
     print(f"\nmachine: {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {args.rounds} rounds")
     if args.json:
         with open(args.json, "w") as file:
