@@ -1,46 +1,99 @@
-//! Segments of one terminal: a name, a literal, a bracketed group.
+//! Segments of few terminals: a name, a literal, a bracketed group, and items that set one.
 //!
-//! Most elements, arguments and types are no more than that. The grammar says what they mean; here the same is said without a run of
-//! its automaton, which takes longer to begin than to read one terminal.
+//! Most segments are no more than that. The grammar says what they mean; here the same is said without a run of its automaton, which
+//! takes longer to begin than to read so little.
 
+use super::build::Tail;
 use super::tok::{Feeder, Mode, Piece, Tok};
 use super::{Parser, shape};
-use crate::ast::{ExprKind, TypeKind};
+use crate::ast::{
+    Expr, ExprKind, FieldDecl, ItemKind, Key, Param, Path, RefineItem, Segment, SetItem, TypeExpr, TypeKind,
+};
+
+/// A terminal, and from where to where it goes.
+type Terminal = (u32, Tok, u32);
 
 impl Parser<'_> {
-    /// What the entries of a segment mean if they are one terminal. `None` leaves them to the grammar.
+    /// What the entries of a segment mean if they are so few. `None` leaves them to the grammar; then nothing was read yet.
     pub(super) fn leaf(&mut self, mode: Mode, start: usize, end: usize) -> Option<Piece> {
-        if start >= end || shape::after(self.entries, start) < end {
-            return None;
+        let is_single = start < end && shape::after(self.entries, start) >= end;
+        let feeder = Feeder::new(self.text, self.entries, mode, start, end);
+        // The first terminal only says what the segment is.
+        let mut terminals = feeder.skip(1).map_while(Result::ok).fuse();
+        match mode {
+            Mode::Expr if is_single => terminals.next().filter(is_value).map(|value| Piece::Expr(self.value(value))),
+            Mode::Type if is_single => terminals.next().filter(is_type).map(|ty| Piece::Type(self.leaf_type(ty))),
+            Mode::Item => self.plain_item(&mut terminals).map(|item| Piece::Item(Box::new(item))),
+            Mode::Param => self.plain_param(&mut terminals).map(|param| Piece::Param(Box::new(param))),
+            _ => None,
         }
-        let read = match mode {
-            Mode::Expr => Self::leaf_expr,
-            Mode::Type => Self::leaf_type,
-            Mode::Item | Mode::Param | Mode::Arm | Mode::Element => return None,
-        };
-        let (l, tok, r) = Feeder::new(self.text, self.entries, mode, start, end).nth(1)?.ok()?;
-        read(self, tok, l, r)
     }
 
-    fn leaf_expr(&mut self, tok: Tok, l: u32, r: u32) -> Option<Piece> {
+    /// `name: Type`, `name: Type = value`, `name = value` and `name { … }`.
+    fn plain_item(&mut self, terminals: &mut impl Iterator<Item = Terminal>) -> Option<ItemKind> {
+        let (l, Tok::Word(name), r) = terminals.next()? else { return None };
+        let (_, sign, end) = terminals.next()?;
+        let ahead = (terminals.next(), terminals.next(), terminals.next(), terminals.next());
+        match (sign, ahead) {
+            (Tok::Colon, (Some(ty), None, ..)) if is_type(&ty) => {
+                let ty = self.leaf_type(ty);
+                Some(ItemKind::Declare(FieldDecl { name: self.ident(name), ty, value: None }))
+            }
+            (Tok::Colon, (Some(ty), Some((_, Tok::Eq, _)), Some(value), None)) if is_type(&ty) && is_value(&value) => {
+                let ty = self.leaf_type(ty);
+                let value = Some(self.value(value));
+                Some(ItemKind::Declare(FieldDecl { name: self.ident(name), ty, value }))
+            }
+            (Tok::Eq, (Some(value), None, ..)) if is_value(&value) => {
+                let path = self.plain_path(name, l, r);
+                Some(ItemKind::Set(SetItem { path, value: self.value(value) }))
+            }
+            (Tok::Brace(group), (None, ..)) => {
+                let path = self.plain_path(name, l, r);
+                let start = self.entries[group as usize].start;
+                Some(ItemKind::Refine(RefineItem { path, body: self.body(Tail { group, start, end }) }))
+            }
+            _ => None,
+        }
+    }
+
+    fn plain_path(&mut self, name: u32, l: u32, r: u32) -> Path {
+        let span = self.at(l, r);
+        Path { segments: vec![Segment { key: Key::Name(self.name(name)), span }], span }
+    }
+
+    /// `name` and `name: Type`.
+    fn plain_param(&mut self, terminals: &mut impl Iterator<Item = Terminal>) -> Option<Param> {
+        let (l, Tok::Word(name), r) = terminals.next()? else { return None };
+        let (ty, r) = match (terminals.next(), terminals.next(), terminals.next()) {
+            (None, ..) => (None, r),
+            (Some((_, Tok::Colon, _)), Some(ty), None) if is_type(&ty) => (Some(self.leaf_type(ty)), ty.2),
+            _ => return None,
+        };
+        Some(Param { name: self.ident(name), ty, default: None, span: self.at(l, r) })
+    }
+
+    /// A terminal that [`is_value`].
+    fn value(&mut self, (l, tok, r): Terminal) -> Expr {
         let kind = match tok {
-            Tok::Paren(open) => return Some(Piece::Expr(self.group(open))),
-            Tok::Bracket(open) => return Some(Piece::Expr(self.list(open, l, r))),
-            Tok::Brace(open) => return Some(Piece::Expr(self.object(open, l, r))),
-            Tok::Int(at) => return Some(Piece::Expr(self.int(at, l, r))),
+            Tok::Paren(open) => return self.group(open),
+            Tok::Bracket(open) => return self.list(open, l, r),
+            Tok::Brace(open) => return self.object(open, l, r),
+            Tok::Int(at) => return self.int(at, l, r),
             Tok::Word(at) => ExprKind::Name(self.name(at)),
             Tok::Str(at) => ExprKind::Str(self.string(at)),
             Tok::True => ExprKind::Bool(true),
             Tok::False => ExprKind::Bool(false),
             Tok::Null => ExprKind::Null,
             Tok::SelfRef => ExprKind::SelfRef,
-            _ => return None,
+            _ => ExprKind::Hole,
         };
-        Some(Piece::Expr(self.expr(kind, l, r)))
+        self.expr(kind, l, r)
     }
 
-    fn leaf_type(&mut self, tok: Tok, l: u32, r: u32) -> Option<Piece> {
-        Some(Piece::Type(match tok {
+    /// A terminal that [`is_type`].
+    fn leaf_type(&mut self, (l, tok, r): Terminal) -> TypeExpr {
+        match tok {
             Tok::Word(at) => {
                 let name = vec![self.ident(at)];
                 self.ty(TypeKind::Name(name), l, r)
@@ -48,9 +101,18 @@ impl Parser<'_> {
             Tok::Str(at) => self.string_type(at, l, r),
             Tok::Bracket(open) => self.list_type(open, l, r),
             Tok::Brace(open) => self.brace_type(open, l, r),
-            _ => return None,
-        }))
+            _ => self.ty(TypeKind::Hole, l, r),
+        }
     }
+}
+
+fn is_value((_, tok, _): &Terminal) -> bool {
+    use Tok::{Brace, Bracket, False, Int, Null, Paren, SelfRef, Str, True, Word};
+    matches!(tok, Paren(_) | Bracket(_) | Brace(_) | Int(_) | Word(_) | Str(_) | True | False | Null | SelfRef)
+}
+
+fn is_type((_, tok, _): &Terminal) -> bool {
+    matches!(tok, Tok::Word(_) | Tok::Str(_) | Tok::Bracket(_) | Tok::Brace(_))
 }
 
 #[cfg(test)]
@@ -75,25 +137,40 @@ mod tests {
         let shown = match piece? {
             Piece::Expr(expr) => format!("{expr:?}"),
             Piece::Type(ty) => format!("{ty:?}"),
+            Piece::Item(item) => format!("{item:?}"),
+            Piece::Param(param) => format!("{param:?}"),
             _ => String::from("another piece"),
         };
         Some(format!("{shown} {:?}", parser.diags.into_vec()))
     }
 
+    /// A few terminals mean what the grammar says.
+    fn assert_same(mode: Mode, texts: &[&str]) {
+        for text in texts {
+            let leaf = read(mode, text, false);
+            assert!(leaf.is_some(), "{text}");
+            assert_eq!(leaf, read(mode, text, true), "{text}");
+        }
+    }
+
     #[test]
-    fn one_terminal_means_what_the_grammar_says() {
-        let exprs = ["x", "`in`", "where", "1", "99999999999999999999", "\"a\\(b)\"", "true", "false", "null", "self"];
-        let groups = ["(a + 1)", "()", "[1, x]", "{ a = 1 }", "{ let a = 1; a }"];
-        for text in exprs.iter().chain(&groups) {
-            let leaf = read(Mode::Expr, text, false);
-            assert!(leaf.is_some(), "{text}");
-            assert_eq!(leaf, read(Mode::Expr, text, true), "{text}");
-        }
-        for text in ["String", "`in`", "\"a\"", "\"a\\(b)\"", "[T by name]", "{String: Int}", "{ a: Int }"] {
-            let leaf = read(Mode::Type, text, false);
-            assert!(leaf.is_some(), "{text}");
-            assert_eq!(leaf, read(Mode::Type, text, true), "{text}");
-        }
+    fn few_terminals_mean_what_the_grammar_says() {
+        let long = "99999999999999999999";
+        assert_same(Mode::Expr, &["x", "`in`", "where", "1", long, "\"a\\(b)\"", "true", "false", "null", "self"]);
+        assert_same(Mode::Expr, &["(a + 1)", "()", "[1, x]", "{ a = 1 }", "{ let a = 1; a }"]);
+        assert_same(
+            Mode::Type,
+            &["String", "`in`", "\"a\"", "\"a\\(b)\"", "[T by name]", "{String: Int}", "{ a: Int }"],
+        );
+        assert_same(
+            Mode::Item,
+            &["a: T", "`in`: \"x\"", "a: [T by b]", "a: {String: T} = {}", "type: \"x\" = \"x\"", "a: T = [b]"],
+        );
+        assert_same(
+            Mode::Item,
+            &["a = b", "a = (1 + 2)", "schema = \"x\"", "if_ = null", "a = { b = 1 }", "a {}", "a { b = 1, c {} }"],
+        );
+        assert_same(Mode::Param, &["x", "in", "x: Int", "x: [Int]"]);
     }
 
     #[test]
@@ -104,6 +181,22 @@ mod tests {
         for text in ["T?", "A | B", "a.B", "-1", "(A)"] {
             assert_eq!(read(Mode::Type, text, false), None, "{text}");
         }
-        assert_eq!(read(Mode::Param, "x", false), None);
+        for text in [
+            "a",
+            "a: T?",
+            "a: T = 1 + 2",
+            "a.b = 1",
+            "a += 1",
+            "a = { let b = 1; b }",
+            "let a = 1",
+            "delete a",
+            "a: T b",
+            "a = ",
+        ] {
+            assert_eq!(read(Mode::Item, text, false), None, "{text}");
+        }
+        for text in ["x = 1", "x: T = 1", "x: T?", "1"] {
+            assert_eq!(read(Mode::Param, text, false), None, "{text}");
+        }
     }
 }
