@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn paths_beside_the_working_directory_are_shown_by_the_shorter_way() {
-        assert_eq!(shown(Path::new("/work/shared/b.forge"), Path::new("/work/shop")), Path::new("../shared/b.forge"));
+        assert_eq!(shown(Path::new("/src/shared/b.forge"), Path::new("/src/shop")), Path::new("../shared/b.forge"));
         assert_eq!(shown(Path::new("/a/b.forge"), Path::new("/w/x/y/z")), Path::new("/a/b.forge"));
     }
 }
