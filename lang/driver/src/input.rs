@@ -85,8 +85,7 @@ fn read(program: &Program, ty: &Ty, text: &str) -> Result<Data, String> {
                     Err(reason) => reasons.push(reason),
                 }
             }
-            let are_texts = |ty: &&Ty| matches!(ty, Ty::LitStr(_));
-            match types.iter().all(|ty| are_texts(&ty)) {
+            match types.iter().all(|ty| matches!(ty, Ty::LitStr(_))) {
                 true => Err(one_of(types, text)),
                 false => Err(reasons.join(", or ")),
             }

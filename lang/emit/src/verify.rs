@@ -24,7 +24,7 @@ pub struct Found {
 }
 
 /// Which resource of a build.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Origin {
     /// The place of the root.
     root: usize,

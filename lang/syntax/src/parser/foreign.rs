@@ -89,8 +89,7 @@ impl Parser<'_> {
             .help(format!("write `{example}`, with the path of the module in front"));
         self.set_report(broken, diag);
         // Without a beginning nothing is read.
-        broken.toks.truncate(1);
-        broken.toks.push((broken.toks[0].0, Tok::Bad, broken.toks[0].0));
+        broken.leave_out();
         let entries = broken.start..broken.end.min(broken.start + 32);
         for at in entries.filter(|&at| self.entries[at].kind == crate::token::TokenKind::Ident) {
             let name = self.name(at as u32);

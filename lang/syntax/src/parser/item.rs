@@ -261,13 +261,16 @@ impl Parser<'_> {
             (ItemKind::Spread(_), Place::Schema) => {
                 diag.at(start, "a schema's fields must be known").help("extend a schema with `extends`")
             }
-            (ItemKind::If(_), Place::Module) => diag
-                .at(start, format!("{what} stands {}", home(kind)))
-                .help("choose a value: `name = if condition { a } else { b }`"),
-            (ItemKind::For(_), Place::Module) => diag
-                .at(start, format!("{what} stands {}", home(kind)))
-                .help("make a list or map: `name = [for x in xs { … }]`"),
-            _ => diag.at(start, format!("{what} stands {}", home(kind))),
+            _ => {
+                let diag = diag.at(start, format!("{what} stands {}", home(kind)));
+                match (kind, self.place) {
+                    (ItemKind::If(_), Place::Module) => {
+                        diag.help("choose a value: `name = if condition { a } else { b }`")
+                    }
+                    (ItemKind::For(_), Place::Module) => diag.help("make a list or map: `name = [for x in xs { … }]`"),
+                    _ => diag,
+                }
+            }
         };
         self.diags.push(diag);
     }

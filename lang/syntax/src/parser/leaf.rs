@@ -32,7 +32,7 @@ impl Parser<'_> {
     /// `name: Type`, `name: Type = value`, `name = value` and `name { … }`.
     fn plain_item(&mut self, terminals: &mut impl Iterator<Item = Terminal>) -> Option<ItemKind> {
         let (l, Tok::Word(name), r) = terminals.next()? else { return None };
-        let (_, sign, end) = terminals.next()?;
+        let (start, sign, end) = terminals.next()?;
         let ahead = (terminals.next(), terminals.next(), terminals.next(), terminals.next());
         match (sign, ahead) {
             (Tok::Colon, (Some(ty), None, ..)) if is_type(&ty) => {
@@ -50,7 +50,6 @@ impl Parser<'_> {
             }
             (Tok::Brace(group), (None, ..)) => {
                 let path = self.plain_path(name, l, r);
-                let start = self.entries[group as usize].start;
                 Some(ItemKind::Refine(RefineItem { path, body: self.body(Tail { group, start, end }) }))
             }
             _ => None,

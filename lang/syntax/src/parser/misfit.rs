@@ -41,8 +41,7 @@ impl Parser<'_> {
             .help("write the value without braces; with steps before it, `{ let y = 1, y + 1 }`");
         self.set_report(broken, diag);
         self.distrust(group);
-        broken.toks.truncate(1);
-        broken.toks.push((broken.toks[0].0, Tok::Bad, broken.toks[0].0));
+        broken.leave_out();
         true
     }
 
@@ -152,8 +151,7 @@ impl Parser<'_> {
             if let Some(group) = self.group_around(broken.end) {
                 self.distrust(group);
             }
-            broken.toks.truncate(1);
-            broken.toks.push((broken.toks[0].0, Tok::Bad, broken.toks[0].0));
+            broken.leave_out();
         }
         true
     }

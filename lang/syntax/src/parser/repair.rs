@@ -57,6 +57,12 @@ impl Broken {
         let Some(tok) = self.toks.get(at).or(self.toks.last()) else { return };
         self.garbled = Some(self.garbled.map_or(tok.0, |from| from.min(tok.0)));
     }
+
+    /// Nothing of it is read.
+    pub(super) fn leave_out(&mut self) {
+        self.toks.truncate(1);
+        self.toks.push((self.toks[0].0, Tok::Bad, self.toks[0].0));
+    }
 }
 
 impl Parser<'_> {

@@ -5,6 +5,7 @@
 
 use forge_base::Code;
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 
 use super::{Across, Cx, Part, Spot};
 use crate::validate::Finding;
@@ -42,8 +43,7 @@ pub(super) fn check(cx: &Cx<'_>, found: &mut Vec<Across>) {
 fn targets(cx: &Cx<'_>, place: usize) -> Vec<(usize, usize)> {
     let own = &cx.objects[place];
     let tree = |place: usize| cx.objects[place].file.as_ref().map(|(tree, _)| *tree);
-    let target = |(wait, (namespace, name)): (usize, &(_, _))| {
-        let (namespace, name): (&smol_str::SmolStr, &smol_str::SmolStr) = (namespace, name);
+    let target = |(wait, (namespace, name)): (usize, &(SmolStr, SmolStr))| {
         let places = cx.by_name.get(&(&*own.kind, &**namespace, &**name))?;
         let is_meant = |other: &usize| cx.objects[*other].group == own.group && tree(*other) == tree(place);
         Some((wait, places.iter().copied().find(is_meant)?))
