@@ -167,7 +167,7 @@ impl Resolve<'_> {
     fn resolve(&mut self, ty: &ast::TypeExpr) -> Ty {
         let alias = self.alias.take();
         match &ty.kind {
-            TypeKind::Hole => Ty::Error,
+            TypeKind::Error => Ty::Error,
             TypeKind::Name(path) => self.name(path),
             TypeKind::Str(text) => Ty::LitStr(Name::new(text)),
             TypeKind::Int(value) => Ty::LitInt(*value),

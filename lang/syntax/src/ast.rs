@@ -1,6 +1,6 @@
 //! The syntax tree. It holds everything that the text says and nothing that must be looked up elsewhere.
 //!
-//! Half-typed code has a place in it: a missing expression is [`ExprKind::Hole`], a missing name is `None`.
+//! Half-typed code has a place in it: a missing expression is [`ExprKind::Error`], a missing name is `None`.
 //! Each node has the span of its own text; comments and blank lines stay beside the tokens.
 
 use forge_base::{FileId, Name, Span};

@@ -275,7 +275,7 @@ fn string(text: &StrLit) -> Node {
 
 fn expr(value: &Expr) -> Node {
     match &value.kind {
-        ExprKind::Hole => leaf("_hole_"),
+        ExprKind::Error => leaf("_hole_"),
         ExprKind::Null => leaf("null"),
         ExprKind::Bool(value) => leaf(value.to_string()),
         ExprKind::Int(value) => leaf(value.to_string()),
@@ -375,13 +375,13 @@ fn pattern(pattern: &Pattern) -> Node {
         PatternKind::Range(range) => range_node(range),
         PatternKind::Is(is) => list("is", vec![ty(is)]),
         PatternKind::Bind(bound) => list("bind", vec![name(bound)]),
-        PatternKind::Hole => leaf("_hole_"),
+        PatternKind::Error => leaf("_hole_"),
     }
 }
 
 fn ty(value: &TypeExpr) -> Node {
     match &value.kind {
-        TypeKind::Hole => leaf("_hole_"),
+        TypeKind::Error => leaf("_hole_"),
         TypeKind::Name(parts) => {
             let parts: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
             leaf(parts.join("."))

@@ -6,8 +6,8 @@
 
 mod space;
 
-use crate::layout::Entry;
-use crate::parser::shape;
+use crate::layout::TreeToken;
+use crate::parser::lookahead;
 use crate::token::{Token, TokenKind};
 
 /// The widest line that a group is kept on.
@@ -37,7 +37,7 @@ impl Gap<'_> {
 struct Printer<'a> {
     text: &'a str,
     tokens: &'a [Token],
-    entries: &'a [Entry],
+    tree: &'a [TreeToken],
     /// The token of each entry; for separators made of line ends, the one behind them.
     token_of: Vec<usize>,
     /// Whether the group that opens at an entry gets a line for each item.
@@ -52,14 +52,14 @@ struct Printer<'a> {
 }
 
 /// The text in canonical form. It must have no syntax errors.
-pub(crate) fn print(text: &str, tokens: &[Token], entries: &[Entry]) -> String {
+pub(crate) fn print(text: &str, tokens: &[Token], tree: &[TreeToken]) -> String {
     let mut printer = Printer {
         text,
         tokens,
-        entries,
-        token_of: token_of(tokens, entries),
-        broken: vec![false; entries.len()],
-        tall: vec![false; entries.len()],
+        tree,
+        token_of: token_of(tokens, tree),
+        broken: vec![false; tree.len()],
+        tall: vec![false; tree.len()],
         out: String::with_capacity(text.len() + text.len() / 8),
         line: 0,
         indent: 0,
@@ -69,10 +69,10 @@ pub(crate) fn print(text: &str, tokens: &[Token], entries: &[Entry]) -> String {
     printer.out
 }
 
-fn token_of(tokens: &[Token], entries: &[Entry]) -> Vec<usize> {
+fn token_of(tokens: &[Token], tree: &[TreeToken]) -> Vec<usize> {
     let mut at = 0;
-    let mut found = Vec::with_capacity(entries.len());
-    for entry in entries {
+    let mut found = Vec::with_capacity(tree.len());
+    for entry in tree {
         while at < tokens.len() && tokens[at].kind.is_trivia() {
             at += 1;
         }
@@ -93,8 +93,8 @@ impl<'a> Printer<'a> {
     fn measure(&mut self) {
         let mut stack: Vec<usize> = Vec::new();
         let mut last: Option<usize> = None;
-        for at in 0..self.entries.len() {
-            let entry = self.entries[at];
+        for at in 0..self.tree.len() {
+            let entry = self.tree[at];
             let group = stack.last().copied();
             if entry.kind == TokenKind::Newline {
                 if let Some(group) = group {
@@ -103,22 +103,22 @@ impl<'a> Printer<'a> {
                 continue;
             }
             if let (Some(last), Some(group)) = (last, group)
-                && opens(self.entries[group].kind)
+                && opens(self.tree[group].kind)
             {
                 self.note_gap(group, last, at);
             }
             if entry.kind == TokenKind::StrText
-                && self.entry_text(at).contains('\n')
+                && self.token_text(at).contains('\n')
                 && let Some(group) = group
             {
                 self.tall[group] = true;
             }
-            if entry.partner as usize > at {
+            if entry.matching as usize > at {
                 stack.push(at);
-            } else if (entry.partner as usize) < at {
+            } else if (entry.matching as usize) < at {
                 stack.pop();
-                let inner = entry.partner as usize;
-                if opens(self.entries[inner].kind) && self.is_empty(inner) {
+                let inner = entry.matching as usize;
+                if opens(self.tree[inner].kind) && self.is_empty(inner) {
                     self.broken[inner] = false;
                     self.tall[inner] = false;
                 }
@@ -133,12 +133,12 @@ impl<'a> Printer<'a> {
     /// What lies between two neighbors inside of a group says about it.
     fn note_gap(&mut self, group: usize, last: usize, at: usize) {
         let gap = self.gap(last, at);
-        let closes = self.entries[at].partner as usize == group;
-        let begins = last == group || matches!(self.entries[last].kind, TokenKind::Comma | TokenKind::Semicolon);
+        let closes = self.tree[at].matching as usize == group;
+        let begins = last == group || matches!(self.tree[last].kind, TokenKind::Comma | TokenKind::Semicolon);
         if !gap.comments.is_empty() {
             self.broken[group] = true;
         } else if gap.lines > 0 {
-            if begins || closes && self.entries[group].kind != TokenKind::LParen {
+            if begins || closes && self.tree[group].kind != TokenKind::LParen {
                 self.broken[group] = true;
             } else if !closes && !self.is_else(at) {
                 self.tall[group] = true;
@@ -146,13 +146,13 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn entry_text(&self, at: usize) -> &'a str {
-        let entry = self.entries[at];
+    fn token_text(&self, at: usize) -> &'a str {
+        let entry = self.tree[at];
         &self.text[entry.start as usize..entry.end as usize]
     }
 
     fn is_word(&self, at: usize, word: &str) -> bool {
-        self.entries[at].kind == TokenKind::Ident && self.entry_text(at) == word
+        self.tree[at].kind == TokenKind::Ident && self.token_text(at) == word
     }
 
     fn is_else(&self, at: usize) -> bool {
@@ -191,11 +191,10 @@ impl<'a> Printer<'a> {
 
     /// The items of a group, or of the file, each on a line of its own.
     fn items(&mut self, group: Option<usize>) {
-        let (start, end) =
-            group.map_or((0, self.entries.len()), |open| (open + 1, self.entries[open].partner as usize));
-        let kind = group.map(|open| self.entries[open].kind);
+        let (start, end) = group.map_or((0, self.tree.len()), |open| (open + 1, self.tree[open].matching as usize));
+        let kind = group.map(|open| self.tree[open].kind);
         let indent = if group.is_some() { self.indent + INDENT } else { 0 };
-        let import = group.is_some_and(|open| open > 0 && self.entries[open - 1].kind == TokenKind::Dot);
+        let import = group.is_some_and(|open| open > 0 && self.tree[open - 1].kind == TokenKind::Dot);
         let commas = import || matches!(kind, Some(TokenKind::LParen | TokenKind::LBracket));
         let segments: Vec<_> = self.segments(start, end, kind == Some(TokenKind::LParen)).collect();
         let mut behind = group.map_or(0, |open| self.token_of[open] + 1);
@@ -251,21 +250,21 @@ impl<'a> Printer<'a> {
         let mut last: Option<usize> = None;
         let mut at = start;
         while at < end {
-            if self.entries[at].kind == TokenKind::Newline {
+            if self.tree[at].kind == TokenKind::Newline {
                 at += 1;
                 continue;
             }
             if let Some(last) = last {
                 self.between(last, at, start, base, generics.contains(&at) || generics.contains(&last));
             }
-            let entry = self.entries[at];
-            let close = (entry.partner as usize).max(at);
+            let entry = self.tree[at];
+            let close = (entry.matching as usize).max(at);
             if entry.kind == TokenKind::StrOpen {
-                self.verbatim(entry.start as usize, self.entries[close].end as usize);
+                self.verbatim(entry.start as usize, self.tree[close].end as usize);
             } else if opens(entry.kind) {
                 self.group(at);
             } else {
-                self.out.push_str(self.entry_text(at));
+                self.out.push_str(self.token_text(at));
             }
             last = Some(close);
             at = close + 1;
@@ -275,11 +274,11 @@ impl<'a> Printer<'a> {
 
     /// The entries of `<T, U>` behind the name of a function, with the parenthesis that follows.
     fn generics(&self, start: usize, end: usize) -> std::ops::Range<usize> {
-        let is_fn = self.is_word(start, "fn") && start + 2 < end && self.entries[start + 2].kind == TokenKind::Lt;
+        let is_fn = self.is_word(start, "fn") && start + 2 < end && self.tree[start + 2].kind == TokenKind::Lt;
         if !is_fn {
             return 0..0;
         }
-        let close = (start + 2..end).find(|&at| self.entries[at].kind == TokenKind::Gt).unwrap_or(end);
+        let close = (start + 2..end).find(|&at| self.tree[at].kind == TokenKind::Gt).unwrap_or(end);
         start + 2..close + 1
     }
 
@@ -304,8 +303,8 @@ impl<'a> Printer<'a> {
 
     /// Whether a group holds neither items nor comments.
     fn is_empty(&self, open: usize) -> bool {
-        let close = self.entries[open].partner as usize;
-        (open + 1..close).all(|at| shape::separates(self.entries[at].kind))
+        let close = self.tree[open].matching as usize;
+        (open + 1..close).all(|at| lookahead::separates(self.tree[at].kind))
             && self.gap_of(self.token_of[open] + 1, self.token_of[close]).comments.is_empty()
     }
 
@@ -320,11 +319,11 @@ impl<'a> Printer<'a> {
 
     /// A group of brackets.
     fn group(&mut self, open: usize) {
-        let close = self.entries[open].partner as usize;
-        let kind = self.entries[open].kind;
-        self.out.push_str(self.entry_text(open));
+        let close = self.tree[open].matching as usize;
+        let kind = self.tree[open].kind;
+        self.out.push_str(self.token_text(open));
         if self.is_empty(open) {
-            self.out.push_str(self.entry_text(close));
+            self.out.push_str(self.token_text(close));
             return;
         }
         let wide = || !self.tall[open] && self.column() - 1 + self.flat_group(open, WIDTH + 1) > WIDTH;
@@ -347,13 +346,13 @@ impl<'a> Printer<'a> {
             }
             self.out.push_str(pad);
         }
-        self.out.push_str(self.entry_text(close));
+        self.out.push_str(self.token_text(close));
     }
 
     /// How wide a group is on one line; anything at least `limit` if it is that wide.
     fn flat_group(&self, open: usize, limit: usize) -> usize {
-        let close = self.entries[open].partner as usize;
-        let kind = self.entries[open].kind;
+        let close = self.tree[open].matching as usize;
+        let kind = self.tree[open].kind;
         let padded = kind == TokenKind::LBrace && !self.is_tight(open);
         let mut width = if padded { 4 } else { 2 };
         for (index, (at, stop)) in self.segments(open + 1, close, kind == TokenKind::LParen).enumerate() {
@@ -370,7 +369,7 @@ impl<'a> Printer<'a> {
     fn segments(&self, start: usize, end: usize, parens: bool) -> impl Iterator<Item = (usize, usize)> {
         let mut at = start;
         std::iter::from_fn(move || {
-            while at < end && shape::separates(self.entries[at].kind) {
+            while at < end && lookahead::separates(self.tree[at].kind) {
                 at += 1;
             }
             if at >= end {
@@ -378,9 +377,9 @@ impl<'a> Printer<'a> {
             }
             let begin = at;
             let stop = if parens {
-                shape::segment_end(self.entries, at, end)
+                lookahead::segment_end(self.tree, at, end)
             } else {
-                shape::item_end(self.text, self.entries, at, end)
+                lookahead::item_end(self.text, self.tree, at, end)
             };
             at = stop.max(begin + 1).min(end);
             Some((begin, at))
@@ -393,7 +392,7 @@ impl<'a> Printer<'a> {
         let mut last: Option<usize> = None;
         let mut at = start;
         while at < end && width < limit {
-            let entry = self.entries[at];
+            let entry = self.tree[at];
             if entry.kind == TokenKind::Newline {
                 at += 1;
                 continue;
@@ -402,11 +401,11 @@ impl<'a> Printer<'a> {
                 let generic = generics.contains(&at) || generics.contains(&last);
                 width += usize::from(self.wants_space(last, at, start, generic));
             }
-            let close = (entry.partner as usize).max(at);
+            let close = (entry.matching as usize).max(at);
             width += if opens(entry.kind) {
                 self.flat_group(at, limit.saturating_sub(width))
             } else {
-                self.text[entry.start as usize..self.entries[close].end as usize].chars().count()
+                self.text[entry.start as usize..self.tree[close].end as usize].chars().count()
             };
             last = Some(close);
             at = close + 1;

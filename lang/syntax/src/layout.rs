@@ -11,21 +11,21 @@ use crate::token::{Token, TokenKind};
 
 /// One token that the grammar sees, or a separator ([`TokenKind::Newline`]), or a bracket that was put in.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct TreeToken {
     pub(crate) kind: TokenKind,
     pub(crate) start: u32,
     pub(crate) end: u32,
     /// The index of the other bracket; the entry's own for all else.
-    pub(crate) partner: u32,
+    pub(crate) matching: u32,
 }
 
 /// How many messages about brackets one file gets.
 const MAX_REPORTS: usize = 16;
 
 /// How many brackets may be open at once. That is far more than the parser reads, and it says so; what stands deeper is left.
-const MOST_OPEN: usize = 1 << 16;
+const MAX_OPEN: usize = 1 << 16;
 
-/// A bracket that waits for its partner.
+/// A bracket that waits for its matching.
 struct Open {
     entry: usize,
     kind: TokenKind,
@@ -37,7 +37,7 @@ struct Layout<'a> {
     file: FileId,
     text: &'a str,
     tokens: &'a [Token],
-    entries: Vec<Entry>,
+    tree: Vec<TreeToken>,
     stack: Vec<Open>,
     /// The greatest length that the stack had.
     depth: usize,
@@ -47,7 +47,7 @@ struct Layout<'a> {
     outer: Vec<[usize; 3]>,
     /// Whether brackets are closed by indentation.
     recover: bool,
-    /// Brackets closed by indentation whose partner may still come.
+    /// Brackets closed by indentation whose matching may still come.
     owed: usize,
     reports: usize,
     diags: Vec<Diag>,
@@ -61,7 +61,7 @@ struct Layout<'a> {
 /// The token tree of a text.
 pub(crate) struct Tree {
     /// The tokens that the grammar sees, in order.
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) tokens: Vec<TreeToken>,
     /// What is wrong with the brackets.
     pub(crate) diags: Vec<Diag>,
     /// How deep brackets and strings nest.
@@ -75,7 +75,7 @@ pub(crate) fn layout(file: FileId, text: &str, tokens: &[Token]) -> Tree {
         layout = Layout::new(file, text, tokens, true);
         layout.run();
     }
-    Tree { entries: layout.entries, diags: layout.diags, depth: layout.depth }
+    Tree { tokens: layout.tree, diags: layout.diags, depth: layout.depth }
 }
 
 /// Whether an item goes on behind this token, so that a line end does not end it.
@@ -122,7 +122,7 @@ impl<'a> Layout<'a> {
             file,
             text,
             tokens,
-            entries: Vec::with_capacity(tokens.len()),
+            tree: Vec::with_capacity(tokens.len()),
             stack: Vec::new(),
             depth: 0,
             counts: [0; 3],
@@ -141,7 +141,7 @@ impl<'a> Layout<'a> {
     /// False if brackets do not match and they may not be mended.
     fn run(&mut self) -> bool {
         for index in 0..self.tokens.len() {
-            if self.stack.len() > MOST_OPEN {
+            if self.stack.len() > MAX_OPEN {
                 self.leave();
                 return true;
             }
@@ -189,10 +189,10 @@ impl<'a> Layout<'a> {
 
     /// Ends everything that is open, because it is too much.
     fn leave(&mut self) {
-        if let Some(&Entry { start, end, .. }) = self.entries.last() {
+        if let Some(&TreeToken { start, end, .. }) = self.tree.last() {
             let place = Span::new(self.file, start as usize, end as usize);
             let diag = Diag::error(Code::TOO_DEEP, "nesting deeper than 500 levels")
-                .at(place, format!("more than {MOST_OPEN} brackets are open here; the rest of the file was not read"));
+                .at(place, format!("more than {MAX_OPEN} brackets are open here; the rest of the file was not read"));
             self.diags.push(diag);
         }
         while !self.stack.is_empty() {
@@ -201,8 +201,8 @@ impl<'a> Layout<'a> {
     }
 
     fn push(&mut self, kind: TokenKind, start: u32, end: u32) {
-        let partner = self.entries.len() as u32;
-        self.entries.push(Entry { kind, start, end, partner });
+        let matching = self.tree.len() as u32;
+        self.tree.push(TreeToken { kind, start, end, matching });
     }
 
     /// Keeps count of lines inside of a string.
@@ -227,7 +227,7 @@ impl<'a> Layout<'a> {
         if !separates || slot(token.kind).is_some_and(|_| matches!(sign(token.kind), ")" | "]" | "}")) {
             return;
         }
-        let Some(previous) = self.entries.last().copied() else { return };
+        let Some(previous) = self.tree.last().copied() else { return };
         use TokenKind::*;
         if matches!(previous.kind, Comma | Semicolon | LParen | LBracket | LBrace | InterpOpen | StrOpen) {
             return;
@@ -302,12 +302,12 @@ impl<'a> Layout<'a> {
             None if token.kind == TokenKind::InterpOpen => self.outer.push(std::mem::take(&mut self.counts)),
             None => {}
         }
-        self.stack.push(Open { entry: self.entries.len(), kind: token.kind, indent: self.indent });
+        self.stack.push(Open { entry: self.tree.len(), kind: token.kind, indent: self.indent });
         self.depth = self.depth.max(self.stack.len());
         self.push(token.kind, token.start, token.end);
     }
 
-    /// Takes the innermost bracket from the stack and gives it a partner at `start..end`.
+    /// Takes the innermost bracket from the stack and gives it a matching at `start..end`.
     fn close_top(&mut self, start: u32, end: u32) {
         let Some(open) = self.stack.pop() else { return };
         match slot(open.kind) {
@@ -315,9 +315,9 @@ impl<'a> Layout<'a> {
             None if open.kind == TokenKind::InterpOpen => self.counts = self.outer.pop().unwrap_or_default(),
             None => {}
         }
-        let index = self.entries.len();
-        self.entries[open.entry].partner = index as u32;
-        self.entries.push(Entry { kind: closer(open.kind), start, end, partner: open.entry as u32 });
+        let index = self.tree.len();
+        self.tree[open.entry].matching = index as u32;
+        self.tree.push(TreeToken { kind: closer(open.kind), start, end, matching: open.entry as u32 });
     }
 
     fn close(&mut self, token: Token) -> bool {
@@ -347,7 +347,7 @@ impl<'a> Layout<'a> {
         true
     }
 
-    /// Ends of strings and interpolations always have their partner; what is open inside of them is closed.
+    /// Ends of strings and interpolations always have their matching; what is open inside of them is closed.
     fn close_string(&mut self, token: Token) -> bool {
         let mut closed = Vec::new();
         while self.stack.last().is_some_and(|open| closer(open.kind) != token.kind) {
@@ -358,7 +358,7 @@ impl<'a> Layout<'a> {
         }
         self.report_unclosed(&closed);
         if let Some(open) = self.stack.last().filter(|_| token.start == token.end) {
-            self.swallowed = self.entries[open.entry].start as usize..token.end as usize;
+            self.swallowed = self.tree[open.entry].start as usize..token.end as usize;
         }
         self.close_top(token.start, token.end);
         true
@@ -388,10 +388,10 @@ impl<'a> Layout<'a> {
 
     /// Closes the innermost bracket behind the last token. Gives its entry and that place.
     fn close_missing(&mut self) -> (usize, u32) {
-        let mut at = self.entries.last().map_or(0, |entry| entry.end);
-        if let Some(&Entry { kind: TokenKind::Newline, .. }) = self.entries.last() {
-            self.entries.pop();
-            at = self.entries.last().map_or(0, |entry| entry.end);
+        let mut at = self.tree.last().map_or(0, |entry| entry.end);
+        if let Some(&TreeToken { kind: TokenKind::Newline, .. }) = self.tree.last() {
+            self.tree.pop();
+            at = self.tree.last().map_or(0, |entry| entry.end);
         }
         let entry = self.stack.last().map_or(0, |open| open.entry);
         self.close_top(at, at);
@@ -399,7 +399,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Whether a string without an end holds the bracket that closes `open`.
-    fn is_swallowed(&mut self, open: Entry) -> bool {
+    fn is_swallowed(&mut self, open: TreeToken) -> bool {
         let string = std::mem::take(&mut self.swallowed);
         (open.start as usize) < string.start && self.text[string].contains(sign(closer(open.kind)))
     }
@@ -407,7 +407,7 @@ impl<'a> Layout<'a> {
     /// One message for all brackets that were closed at one place; the first of them is the innermost.
     fn report_unclosed(&mut self, closed: &[(usize, u32)]) {
         let Some(&(entry, at)) = closed.first() else { return };
-        let open = self.entries[entry];
+        let open = self.tree[entry];
         if self.is_swallowed(open) {
             return;
         }
@@ -415,21 +415,21 @@ impl<'a> Layout<'a> {
         if self.reports > MAX_REPORTS {
             return;
         }
-        let (ours, partner) = (sign(open.kind), sign(closer(open.kind)));
+        let (ours, matching) = (sign(open.kind), sign(closer(open.kind)));
         let mut diag = Diag::error(Code::UNCLOSED, format!("`{ours}` is never closed"))
             .at(Span::new(self.file, open.start as usize, open.end as usize), "opened here")
             .label(
                 Span::new(self.file, at as usize, at as usize),
-                format!("taken to end here: no `{partner}` follows"),
+                format!("taken to end here: no `{matching}` follows"),
             );
         if closed.len() > 1 {
             let (count, verb) = if closed.len() == 2 { ("1 more bracket", "is") } else { ("more brackets", "are") };
             diag = diag.note(format!("{count} around it {verb} open as well"));
         } else {
             diag = diag.maybe_fix(
-                format!("close it with `{partner}`"),
+                format!("close it with `{matching}`"),
                 Span::new(self.file, at as usize, at as usize),
-                partner,
+                matching,
             );
         }
         self.diags.push(diag);
@@ -438,7 +438,7 @@ impl<'a> Layout<'a> {
     /// `[1, 2}`: another bracket closes what was opened on this line. Reported; true if it is so.
     fn closes_wrongly(&mut self, token: Token) -> bool {
         let Some(open) = self.stack.last().filter(|open| slot(open.kind).is_some()) else { return false };
-        let open = self.entries[open.entry];
+        let open = self.tree[open.entry];
         let inside = &self.text[open.end as usize..token.start as usize];
         if self.owed > 0 || inside.contains('\n') {
             return false;
@@ -446,11 +446,11 @@ impl<'a> Layout<'a> {
         self.reports += 1;
         if self.reports <= MAX_REPORTS {
             let span = Span::new(self.file, token.start as usize, token.end as usize);
-            let (ours, partner) = (token.text(self.text), sign(closer(open.kind)));
+            let (ours, matching) = (token.text(self.text), sign(closer(open.kind)));
             let diag = Diag::error(Code::UNCLOSED, format!("`{ours}` does not close `{}`", sign(open.kind)))
-                .at(span, format!("`{partner}` is needed here"))
+                .at(span, format!("`{matching}` is needed here"))
                 .label(Span::new(self.file, open.start as usize, open.end as usize), "opened here");
-            self.diags.push(diag.maybe_fix(format!("write `{partner}`"), span, partner));
+            self.diags.push(diag.maybe_fix(format!("write `{matching}`"), span, matching));
         }
         true
     }

@@ -14,164 +14,6 @@ use logos::Logos;
 
 use crate::token::{Token, TokenKind};
 
-/// What logos finds outside of strings.
-#[derive(Logos, Clone, Copy, PartialEq, Eq, Debug)]
-#[logos(skip r"[ \t\r]+")]
-enum Raw {
-    #[token("\n")]
-    Newline,
-    #[regex(r"//[^\n]*", allow_greedy = true)]
-    Comment,
-    #[token("/*")]
-    BlockComment,
-    #[regex(r"[A-Za-z_][A-Za-z0-9_]*")]
-    Ident,
-    #[regex(r"`[^`\n]*`")]
-    Quoted,
-    #[regex(r"[0-9]")]
-    Digit,
-    #[regex("#*\"")]
-    #[regex("#*\"\"\"")]
-    String,
-    #[regex(r"#+")]
-    Hash,
-    #[token("'")]
-    SingleQuote,
-    #[token("(")]
-    LParen,
-    #[token(")")]
-    RParen,
-    #[token("[")]
-    LBracket,
-    #[token("]")]
-    RBracket,
-    #[token("{")]
-    LBrace,
-    #[token("}")]
-    RBrace,
-    #[token("=")]
-    Eq,
-    #[token("+=")]
-    PlusEq,
-    #[token("==")]
-    EqEq,
-    #[token("!=")]
-    NotEq,
-    #[token("<")]
-    Lt,
-    #[token("<=")]
-    Le,
-    #[token(">")]
-    Gt,
-    #[token(">=")]
-    Ge,
-    #[token("+")]
-    Plus,
-    #[token("-")]
-    Minus,
-    #[token("*")]
-    Star,
-    #[token("/")]
-    Slash,
-    #[token("%")]
-    Percent,
-    #[token("&&")]
-    AndAnd,
-    #[token("||")]
-    OrOr,
-    #[token("!")]
-    Bang,
-    #[token("??")]
-    Coalesce,
-    #[token("?.")]
-    QuestionDot,
-    #[token("?")]
-    Question,
-    #[token(".")]
-    Dot,
-    #[token("..")]
-    DotDot,
-    #[token("...")]
-    Ellipsis,
-    #[token("..=")]
-    RangeInclusive,
-    #[token("..<")]
-    RangeExclusive,
-    #[token("=>")]
-    FatArrow,
-    #[token("->")]
-    Arrow,
-    #[token(":")]
-    Colon,
-    #[token(";")]
-    Semicolon,
-    #[token(",")]
-    Comma,
-    #[token("|")]
-    Pipe,
-    #[token("@")]
-    At,
-    #[token("===")]
-    TripleEq,
-    #[token("!==")]
-    NotDoubleEq,
-    #[token(":=")]
-    ColonEq,
-    #[token("&")]
-    Ampersand,
-}
-
-impl Raw {
-    /// The kind of a token that needs no further look.
-    fn kind(self) -> TokenKind {
-        match self {
-            Raw::Newline => TokenKind::Newline,
-            Raw::Comment | Raw::BlockComment | Raw::Hash => TokenKind::Comment,
-            Raw::Ident => TokenKind::Ident,
-            Raw::Quoted => TokenKind::Quoted,
-            Raw::Digit => TokenKind::Int,
-            Raw::String | Raw::SingleQuote => TokenKind::StrOpen,
-            Raw::LParen => TokenKind::LParen,
-            Raw::RParen => TokenKind::RParen,
-            Raw::LBracket => TokenKind::LBracket,
-            Raw::RBracket => TokenKind::RBracket,
-            Raw::LBrace => TokenKind::LBrace,
-            Raw::RBrace => TokenKind::RBrace,
-            Raw::Eq | Raw::ColonEq => TokenKind::Eq,
-            Raw::PlusEq => TokenKind::PlusEq,
-            Raw::EqEq | Raw::TripleEq => TokenKind::EqEq,
-            Raw::NotEq | Raw::NotDoubleEq => TokenKind::NotEq,
-            Raw::Lt => TokenKind::Lt,
-            Raw::Le => TokenKind::Le,
-            Raw::Gt => TokenKind::Gt,
-            Raw::Ge => TokenKind::Ge,
-            Raw::Plus => TokenKind::Plus,
-            Raw::Minus => TokenKind::Minus,
-            Raw::Star => TokenKind::Star,
-            Raw::Slash => TokenKind::Slash,
-            Raw::Percent => TokenKind::Percent,
-            Raw::AndAnd | Raw::Ampersand => TokenKind::AndAnd,
-            Raw::OrOr => TokenKind::OrOr,
-            Raw::Bang => TokenKind::Bang,
-            Raw::Coalesce => TokenKind::Coalesce,
-            Raw::QuestionDot => TokenKind::QuestionDot,
-            Raw::Question => TokenKind::Question,
-            Raw::Dot => TokenKind::Dot,
-            Raw::DotDot => TokenKind::DotDot,
-            Raw::Ellipsis => TokenKind::Ellipsis,
-            Raw::RangeInclusive => TokenKind::RangeInclusive,
-            Raw::RangeExclusive => TokenKind::RangeExclusive,
-            Raw::FatArrow => TokenKind::FatArrow,
-            Raw::Arrow => TokenKind::Arrow,
-            Raw::Colon => TokenKind::Colon,
-            Raw::Semicolon => TokenKind::Semicolon,
-            Raw::Comma => TokenKind::Comma,
-            Raw::Pipe => TokenKind::Pipe,
-            Raw::At => TokenKind::At,
-        }
-    }
-}
-
 /// What is open at a place of the text.
 #[derive(Clone, Copy)]
 enum Mode {
@@ -244,7 +86,7 @@ impl Lexer<'_> {
     /// Reads tokens outside of strings until a string begins or an interpolation ends. False at the end of the text, or where so much
     /// was wrong that the rest is left.
     fn lex_code(&mut self) -> bool {
-        let mut raw = Raw::lexer(self.text);
+        let mut raw = TokenKind::lexer(self.text);
         raw.bump(self.pos);
         while !self.diags.is_full()
             && let Some(found) = raw.next()
@@ -256,16 +98,16 @@ impl Lexer<'_> {
             }
             let Ok(found) = found else { continue };
             let kind = match found {
-                Raw::String => {
+                TokenKind::StrOpen => {
                     self.pos = end;
                     self.open_string(start, end);
                     return true;
                 }
-                Raw::LParen => {
+                TokenKind::LParen => {
                     self.change_depth(true);
                     TokenKind::LParen
                 }
-                Raw::RParen => {
+                TokenKind::RParen => {
                     if self.change_depth(false) {
                         self.push(TokenKind::InterpClose, start, end);
                         self.modes.pop();
@@ -274,7 +116,7 @@ impl Lexer<'_> {
                     }
                     TokenKind::RParen
                 }
-                Raw::Newline => {
+                TokenKind::Newline => {
                     if let Some(Mode::Interp { one_line: true, .. }) = self.modes.last() {
                         self.pos = start;
                         self.close_lines_strings(start);
@@ -283,8 +125,8 @@ impl Lexer<'_> {
                     TokenKind::Newline
                 }
                 other => {
-                    self.report_foreign_sign(other, start, end);
-                    other.kind()
+                    self.report_foreign_operator(other, start, end);
+                    other
                 }
             };
             self.push(kind, start, end);
@@ -293,20 +135,23 @@ impl Lexer<'_> {
         false
     }
 
-    /// Reads what logos finds the beginning of only. Gives where it ends.
-    fn irregular(&mut self, found: Result<Raw, ()>, start: usize, end: usize) -> Option<usize> {
+    /// Reads a token of which logos finds only the beginning. Returns where it ends.
+    fn irregular(&mut self, found: Result<TokenKind, ()>, start: usize, end: usize) -> Option<usize> {
+        let first = self.text.as_bytes()[start];
         Some(match found {
-            Ok(Raw::Digit) => {
+            Ok(TokenKind::Int) => {
                 let (end, kind) = self.number(start);
                 self.push(kind, start, end);
                 end
             }
-            Ok(Raw::Comment) => {
+            Ok(TokenKind::Comment) if first == b'#' => self.hash_comment(start, end),
+            Ok(TokenKind::Comment) if self.text.as_bytes()[start + 1] == b'*' => self.block_comment(start, end),
+            Ok(TokenKind::Comment) => {
                 self.push_comment(start, end);
                 end
             }
-            Ok(Raw::Lt) if self.text[end..].starts_with('<') => return self.heredoc(start),
-            Ok(odd @ (Raw::BlockComment | Raw::Hash | Raw::SingleQuote)) => self.odd_comment_or_quote(odd, start, end),
+            Ok(TokenKind::Lt) if self.text[end..].starts_with('<') => return self.heredoc(start),
+            Ok(TokenKind::StrOpen) if first == b'\'' => self.single_quotes(start, end),
             Err(()) => self.unexpected(start),
             Ok(_) => return None,
         })
@@ -354,43 +199,43 @@ impl Lexer<'_> {
         false
     }
 
-    /// Reports signs of other languages that stand for one of ours.
-    fn report_foreign_sign(&mut self, raw: Raw, start: usize, end: usize) {
-        let (ours, why) = match raw {
-            Raw::TripleEq => ("==", "`==` already compares by value, without conversions"),
-            Raw::NotDoubleEq => ("!=", "`!=` already compares by value, without conversions"),
-            Raw::ColonEq => ("=", "`=` alone sets a field or names a value"),
-            Raw::Ampersand => ("&&", "there are no bit operators; `&&` is the logical one"),
+    /// Reports operators of other languages, which are read as the operator that they mean here.
+    fn report_foreign_operator(&mut self, kind: TokenKind, start: usize, end: usize) {
+        if !matches!(kind, TokenKind::Eq | TokenKind::EqEq | TokenKind::NotEq | TokenKind::AndAnd) {
+            return;
+        }
+        let operator = &self.text[start..end];
+        let (ours, why) = match operator {
+            "===" => ("==", "`==` already compares by value, without conversions"),
+            "!==" => ("!=", "`!=` already compares by value, without conversions"),
+            ":=" => ("=", "`=` alone sets a field or a `let`"),
+            "&" => ("&&", "there are no bit operators; `&&` is the logical one"),
             _ => return,
         };
-        let sign = &self.text[start..end];
-        let diag = Diag::error(Code::UNEXPECTED_CHARACTER, format!("`{sign}` is not an operator"))
+        let diag = Diag::error(Code::UNEXPECTED_CHARACTER, format!("`{operator}` is not an operator"))
             .at(self.span(start, end), why)
             .fix(format!("write `{ours}`"), self.span(start, end), ours);
-        self.diags.push(match raw {
-            Raw::Ampersand => diag.help("a condition of a type is written `Int where it >= 1`"),
+        self.diags.push(match operator {
+            "&" => diag.help("a condition of a type is written `Int where it >= 1`"),
             _ => diag,
         });
     }
 
-    /// Comments and quotes as other languages write them. Gives where they end.
-    fn odd_comment_or_quote(&mut self, raw: Raw, start: usize, end: usize) -> usize {
+    /// `# …`, which is read as a comment.
+    fn hash_comment(&mut self, start: usize, end: usize) -> usize {
         let line_end = self.line_end(end);
-        match raw {
-            Raw::BlockComment => self.block_comment(start, end),
-            Raw::Hash => {
-                self.push(TokenKind::Comment, start, line_end);
-                let diag = Diag::error(Code::UNEXPECTED_CHARACTER, "`#` does not begin a comment")
-                    .at(self.span(start, end), "comments begin with `//`")
-                    .fix("write `//`", self.span(start, end), "//");
-                self.diags.push(diag);
-                line_end
-            }
-            _ => match self.triple_quotes(start) {
-                Some(end) => end,
-                None => self.foreign_quotes(start, end, line_end, "'"),
-            },
-        }
+        self.push(TokenKind::Comment, start, line_end);
+        let diag = Diag::error(Code::UNEXPECTED_CHARACTER, "`#` does not begin a comment")
+            .at(self.span(start, end), "comments begin with `//`")
+            .fix("write `//`", self.span(start, end), "//");
+        self.diags.push(diag);
+        line_end
+    }
+
+    /// `'…'`, which is read as a string.
+    fn single_quotes(&mut self, start: usize, end: usize) -> usize {
+        let line_end = self.line_end(end);
+        self.triple_quotes(start).unwrap_or_else(|| self.foreign_quotes(start, end, line_end, "'"))
     }
 
     fn block_comment(&mut self, start: usize, end: usize) -> usize {

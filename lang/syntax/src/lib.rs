@@ -51,7 +51,7 @@ fn read<T>(file: FileId, text: &str, goal: fn(&mut parser::Parser<'_>) -> T) -> 
     let mut tree = layout::layout(file, text, &list);
     diags.append(&mut tree.diags);
     let run = || {
-        let mut parser = parser::Parser::new(file, text, &list, &tree.entries);
+        let mut parser = parser::Parser::new(file, text, &list, &tree.tokens);
         let found = goal(&mut parser);
         (found, parser.diags)
     };
@@ -80,7 +80,7 @@ pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diag>> {
         return Err(parsed.diags);
     }
     let tree = layout::layout(file, text, &parsed.tokens.list);
-    let run = || format::print(text, &parsed.tokens.list, &tree.entries);
+    let run = || format::print(text, &parsed.tokens.list, &tree.tokens);
     let printed = if tree.depth > DEEP { stack::deep(run) } else { run() };
     let (again, _) = lexer::lex(file, &printed);
     let same = format::same_tokens((text, &parsed.tokens.list), (&printed, &again));

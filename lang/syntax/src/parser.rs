@@ -13,11 +13,11 @@ mod habit;
 mod item;
 mod leaf;
 mod literal;
+pub(crate) mod lookahead;
 mod misfit;
 mod missing;
 pub(crate) mod operation;
 mod repair;
-pub(crate) mod shape;
 mod spill;
 pub(crate) mod tok;
 mod types;
@@ -25,9 +25,9 @@ mod types;
 use forge_base::{Code, Diag, Diags, FileId, Name, Span};
 
 use crate::ast::{self, Expr, ExprKind, Ident, TypeExpr, TypeKind};
-use crate::layout::Entry;
+use crate::layout::TreeToken;
 use crate::token::{Token, TokenKind};
-use tok::{Feeder, Mode, Piece};
+use tok::{Node, Nonterminal, TokenSource};
 
 #[allow(
     clippy::all,
@@ -39,7 +39,7 @@ use tok::{Feeder, Mode, Piece};
 )]
 mod grammar {
     lalrpop_util::lalrpop_mod!(generated, "/grammar.rs");
-    pub(crate) use generated::SegmentParser;
+    pub(crate) use generated::NodeParser;
 }
 
 /// The deepest nesting of brackets and operators together.
@@ -50,7 +50,7 @@ const FUEL_BASE: usize = 200_000;
 
 /// Where items stand, which decides what may stand there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Place {
+pub(crate) enum BodyKind {
     Module,
     Schema,
     Object,
@@ -62,16 +62,16 @@ pub(crate) struct Parser<'a> {
     file: FileId,
     text: &'a str,
     tokens: &'a [Token],
-    entries: &'a [Entry],
+    tree: &'a [TreeToken],
     pub(crate) diags: Diags,
     /// What the items being read stand in.
-    place: Place,
+    body_kind: BodyKind,
     /// Brackets and operators around what is being read.
     depth: usize,
     /// Whether the nesting of this item was reported.
     too_deep: bool,
     /// While a repair is being tried, groups are not read.
-    trying: bool,
+    dry_run: bool,
     /// How many entries may still be read a second time by repairs. Without it, errors in nested groups would be read
     /// over and over.
     fuel: usize,
@@ -86,18 +86,18 @@ pub(crate) struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    pub(crate) fn new(file: FileId, text: &'a str, tokens: &'a [Token], entries: &'a [Entry]) -> Parser<'a> {
+    pub(crate) fn new(file: FileId, text: &'a str, tokens: &'a [Token], tree: &'a [TreeToken]) -> Parser<'a> {
         Parser {
             file,
             text,
             tokens,
-            entries,
+            tree,
             diags: Diags::default(),
-            place: Place::Module,
+            body_kind: BodyKind::Module,
             depth: 0,
             too_deep: false,
-            trying: false,
-            fuel: entries.len() + entries.len().min(FUEL_BASE) * 7 + 10_000,
+            dry_run: false,
+            fuel: tree.len() + tree.len().min(FUEL_BASE) * 7 + 10_000,
             last_token: 0,
             gave_up: false,
             cut: None,
@@ -107,7 +107,7 @@ impl<'a> Parser<'a> {
 
     /// The whole file as a module.
     pub(crate) fn module(&mut self) -> ast::Module {
-        let items = self.items(0, self.entries.len(), Place::Module);
+        let items = self.items(0, self.tree.len(), BodyKind::Module);
         let span = Span::new(self.file, 0, self.text.len());
         let garbled = std::mem::take(&mut self.garbled);
         ast::Module { file: self.file, doc: self.module_doc(), items, span, garbled }
@@ -115,18 +115,18 @@ impl<'a> Parser<'a> {
 
     /// The whole text as one expression.
     pub(crate) fn single_expr(&mut self) -> Expr {
-        let mut end = self.entries.len();
+        let mut end = self.tree.len();
         let mut start = 0;
-        while start < end && shape::separates(self.entries[start].kind) {
+        while start < end && lookahead::separates(self.tree[start].kind) {
             start += 1;
         }
-        while end > start && shape::separates(self.entries[end - 1].kind) {
+        while end > start && lookahead::separates(self.tree[end - 1].kind) {
             end -= 1;
         }
         if start == end {
             let span = Span::new(self.file, 0, self.text.len());
             self.diags.push(Diag::error(Code::MISSING_VALUE, "there is no expression").at(span, "an empty text"));
-            return Expr { kind: ExprKind::Hole, span };
+            return Expr { kind: ExprKind::Error, span };
         }
         self.expr_in(start, end)
     }
@@ -135,28 +135,28 @@ impl<'a> Parser<'a> {
         Span { file: self.file, start, end }
     }
 
-    fn entry_span(&self, at: usize) -> Span {
-        let entry = self.entries[at];
+    fn token_span(&self, at: usize) -> Span {
+        let entry = self.tree[at];
         self.at(entry.start, entry.end)
     }
 
     /// The span of the entries `start..end`.
     fn range_span(&self, start: usize, end: usize) -> Span {
-        match (self.entries.get(start), end.checked_sub(1).and_then(|last| self.entries.get(last))) {
+        match (self.tree.get(start), end.checked_sub(1).and_then(|last| self.tree.get(last))) {
             (Some(first), Some(last)) if start < end => self.at(first.start, last.end),
             (Some(first), _) => self.at(first.start, first.start),
             _ => Span::new(self.file, self.text.len(), self.text.len()),
         }
     }
 
-    fn entry_text(&self, at: usize) -> &'a str {
-        let entry = self.entries[at];
+    fn token_text(&self, at: usize) -> &'a str {
+        let entry = self.tree[at];
         &self.text[entry.start as usize..entry.end as usize]
     }
 
     /// The name that the word at an entry says.
     pub(crate) fn name(&mut self, at: u32) -> Name {
-        let text = self.entry_text(at as usize);
+        let text = self.token_text(at as usize);
         Name::new(text.trim_matches('`'))
     }
 
@@ -165,7 +165,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(crate) fn ident(&mut self, at: u32) -> Ident {
-        Ident { name: self.name(at), span: self.entry_span(at as usize) }
+        Ident { name: self.name(at), span: self.token_span(at as usize) }
     }
 
     /// A name that is still to be typed at `offset`.
@@ -182,18 +182,18 @@ impl<'a> Parser<'a> {
     }
 
     fn hole(&self, span: Span) -> Expr {
-        Expr { kind: ExprKind::Hole, span }
+        Expr { kind: ExprKind::Error, span }
     }
 
     /// Reads the entries `start..end` as one piece. `None` if nothing can be made of them, which is then reported.
-    fn run(&mut self, mode: Mode, start: usize, end: usize) -> Option<Piece> {
+    fn run(&mut self, mode: Nonterminal, start: usize, end: usize) -> Option<Node> {
         if self.diags.is_full() {
             return None;
         }
         let cost = self.cost(start, end);
         if self.depth + cost > MAX_DEPTH {
             self.report_too_deep(start, end);
-            if mode == Mode::Item {
+            if mode == Nonterminal::Item {
                 self.lose_names(start, end);
             }
             return None;
@@ -201,8 +201,8 @@ impl<'a> Parser<'a> {
         self.depth += cost;
         let mark = self.diags.len();
         let piece = self.leaf(mode, start, end).or_else(|| {
-            let feeder = Feeder::new(self.text, self.entries, mode, start, end);
-            match grammar::SegmentParser::new().parse(self, feeder) {
+            let source = TokenSource::new(self.text, self.tree, mode, start, end);
+            match grammar::NodeParser::new().parse(self, source) {
                 Ok(piece) => Some(piece),
                 Err(_) => self.repair(mode, start, end, mark),
             }
@@ -222,7 +222,7 @@ impl<'a> Parser<'a> {
         let mut at = start;
         let mut operand = false;
         while at < end {
-            let kind = self.entries[at].kind;
+            let kind = self.tree[at].kind;
             let group = matches!(kind, LParen | LBracket | LBrace);
             let leaf = matches!(kind, Ident | Quoted | Int | Float | Quantity | Duration | StrOpen);
             // A group behind an operand is a call, an index or a refinement; two words in a row hold a keyword.
@@ -230,7 +230,7 @@ impl<'a> Parser<'a> {
             let operator = !leaf && !group && !sign;
             count += usize::from(operator || operand && !sign);
             operand = leaf || group;
-            at = shape::after(self.entries, at);
+            at = lookahead::after(self.tree, at);
         }
         count
     }
@@ -257,16 +257,16 @@ impl<'a> Parser<'a> {
     }
 
     fn expr_in(&mut self, start: usize, end: usize) -> Expr {
-        match self.run(Mode::Expr, start, end) {
-            Some(Piece::Expr(expr)) => expr,
+        match self.run(Nonterminal::Expr, start, end) {
+            Some(Node::Expr(expr)) => expr,
             _ => self.hole(self.range_span(start, end)),
         }
     }
 
     fn type_in(&mut self, start: usize, end: usize) -> TypeExpr {
-        match self.run(Mode::Type, start, end) {
-            Some(Piece::Type(ty)) => ty,
-            _ => TypeExpr { kind: TypeKind::Hole, span: self.range_span(start, end) },
+        match self.run(Nonterminal::Type, start, end) {
+            Some(Node::Type(ty)) => ty,
+            _ => TypeExpr { kind: TypeKind::Error, span: self.range_span(start, end) },
         }
     }
 
@@ -274,8 +274,8 @@ impl<'a> Parser<'a> {
     ///
     /// Reports separators with nothing between them.
     fn segments(&mut self, open: usize) -> Vec<(usize, usize)> {
-        let end = self.entries[open].partner as usize;
-        let braces = self.entries[open].kind == TokenKind::LBrace;
+        let end = self.tree[open].matching as usize;
+        let braces = self.tree[open].kind == TokenKind::LBrace;
         let mut found = Vec::new();
         let mut at = open + 1;
         loop {
@@ -283,7 +283,7 @@ impl<'a> Parser<'a> {
             if at >= end {
                 return found;
             }
-            let stop = shape::segment_end(self.entries, at, end);
+            let stop = lookahead::segment_end(self.tree, at, end);
             found.push((at, stop.max(at + 1).min(end)));
             at = stop;
         }
@@ -292,21 +292,21 @@ impl<'a> Parser<'a> {
     /// Steps over the separators behind an item, or before the first one. One sign at most may stand between two items.
     fn skip_separators(&mut self, mut at: usize, end: usize, after_item: bool, semicolons: bool) -> usize {
         let mut allowed = after_item;
-        while at < end && shape::separates(self.entries[at].kind) {
-            let sign = self.entries[at].kind != TokenKind::Newline;
+        while at < end && lookahead::separates(self.tree[at].kind) {
+            let sign = self.tree[at].kind != TokenKind::Newline;
             if self.diags.is_full() {
                 // Nothing is said any more.
-            } else if self.entries[at].kind == TokenKind::Semicolon && !semicolons {
-                let span = self.entry_span(at);
+            } else if self.tree[at].kind == TokenKind::Semicolon && !semicolons {
+                let span = self.token_span(at);
                 let diag = Diag::error(Code::SYNTAX, "`;` separates items of a body only")
                     .at(span, "here a comma does")
                     .fix("write `,`", span, ",");
                 self.diags.push(diag);
             } else if sign && !allowed {
-                let text = self.entry_text(at);
+                let text = self.token_text(at);
                 let diag = Diag::error(Code::SYNTAX, format!("unexpected `{text}`"))
-                    .at(self.entry_span(at), "there is nothing to end here")
-                    .fix("remove it", self.entry_span(at), "");
+                    .at(self.token_span(at), "there is nothing to end here")
+                    .fix("remove it", self.token_span(at), "");
                 self.diags.push(diag);
             }
             allowed &= !sign;

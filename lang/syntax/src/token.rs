@@ -3,6 +3,8 @@
 //! Every byte of the text is in exactly one token or is a blank between two (space, tab, carriage return, byte order
 //! mark). Strings are several tokens, so that interpolated expressions are tokens like all others.
 
+use logos::Logos;
+
 /// One token: its kind and its byte range.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Token {
@@ -40,31 +42,43 @@ impl Tokens {
     }
 }
 
-/// The kinds of tokens.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-#[expect(missing_docs, reason = "signs are named after themselves")]
+/// The kinds of tokens. Logos finds them outside of strings; where a pattern matches only the first characters of a token, or text that
+/// another language writes for it, the lexer decides the rest.
+#[derive(Logos, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+#[logos(skip r"[ \t\r]+")]
+#[expect(missing_docs, reason = "operators are named after themselves")]
 pub enum TokenKind {
     /// `\n` or `\r\n`.
+    #[token("\n")]
     Newline,
     /// `// …`, and block and `#` comments, which are reported.
+    #[regex(r"//[^\n]*", allow_greedy = true)]
+    #[token("/*")]
+    #[regex(r"#+")]
     Comment,
     /// `/// …`.
     DocComment,
     /// `//! …`.
     ModuleDoc,
-    /// A name or a keyword: which, depends on where it stands.
+    /// An identifier or a keyword, which depends on its position.
+    #[regex(r"[A-Za-z_][A-Za-z0-9_]*")]
     Ident,
     /// `` `any name` ``.
+    #[regex(r"`[^`\n]*`")]
     Quoted,
+    #[regex(r"[0-9]")]
     Int,
     Float,
     /// `500m`, `2Gi`.
     Quantity,
     /// `30s`.
     Duration,
-    /// Digits that make no number; reported.
+    /// Digits that form no valid number; reported.
     BadNumber,
     /// The opening quotes, with their `#`.
+    #[regex("#*\"")]
+    #[regex("#*\"\"\"")]
+    #[token("'")]
     StrOpen,
     /// Text between quotes and interpolations, escapes not yet resolved.
     StrText,
@@ -74,44 +88,85 @@ pub enum TokenKind {
     InterpClose,
     /// The closing quotes, with their `#`.
     StrClose,
+    #[token("(")]
     LParen,
+    #[token(")")]
     RParen,
+    #[token("[")]
     LBracket,
+    #[token("]")]
     RBracket,
+    #[token("{")]
     LBrace,
+    #[token("}")]
     RBrace,
+    #[token("=")]
+    #[token(":=")]
     Eq,
+    #[token("+=")]
     PlusEq,
+    #[token("==")]
+    #[token("===")]
     EqEq,
+    #[token("!=")]
+    #[token("!==")]
     NotEq,
+    #[token("<")]
     Lt,
+    #[token("<=")]
     Le,
+    #[token(">")]
     Gt,
+    #[token(">=")]
     Ge,
+    #[token("+")]
     Plus,
+    #[token("-")]
     Minus,
+    #[token("*")]
     Star,
+    #[token("/")]
     Slash,
+    #[token("%")]
     Percent,
+    #[token("&&")]
+    #[token("&")]
     AndAnd,
+    #[token("||")]
     OrOr,
+    #[token("!")]
     Bang,
+    #[token("??")]
     Coalesce,
+    #[token("?.")]
     QuestionDot,
+    #[token("?")]
     Question,
+    #[token(".")]
     Dot,
+    #[token("..")]
     DotDot,
+    #[token("...")]
     Ellipsis,
+    #[token("..=")]
     RangeInclusive,
+    #[token("..<")]
     RangeExclusive,
+    #[token("=>")]
     FatArrow,
+    #[token("->")]
     Arrow,
+    #[token(":")]
     Colon,
+    #[token(";")]
     Semicolon,
+    #[token(",")]
     Comma,
+    #[token("|")]
     Pipe,
+    #[token("@")]
     At,
-    /// What means nothing; reported.
+    /// A character without meaning; reported.
     Bad,
 }
 

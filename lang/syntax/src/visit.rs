@@ -184,7 +184,7 @@ pub fn walk_path<V: Visitor + ?Sized>(v: &mut V, path: &Path) {
 /// Visits what an expression holds.
 pub fn walk_expr<V: Visitor + ?Sized>(v: &mut V, expr: &Expr) {
     match &expr.kind {
-        ExprKind::Hole | ExprKind::Null | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) => {}
+        ExprKind::Error | ExprKind::Null | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) => {}
         ExprKind::Quantity(_) | ExprKind::Duration(_) | ExprKind::Name(_) | ExprKind::SelfRef | ExprKind::Super => {}
         ExprKind::Str(text) => walk_string(v, text),
         ExprKind::List(elements) => elements.iter().for_each(|element| walk_element(v, element)),
@@ -257,7 +257,7 @@ pub fn walk_element<V: Visitor + ?Sized>(v: &mut V, element: &Element) {
 /// Visits what a pattern holds.
 pub fn walk_pattern<V: Visitor + ?Sized>(v: &mut V, pattern: &Pattern) {
     match &pattern.kind {
-        PatternKind::Any | PatternKind::Hole => {}
+        PatternKind::Any | PatternKind::Error => {}
         PatternKind::Literal(value) => v.visit_expr(value),
         PatternKind::Range(range) => {
             v.visit_expr(&range.start);
@@ -271,7 +271,7 @@ pub fn walk_pattern<V: Visitor + ?Sized>(v: &mut V, pattern: &Pattern) {
 /// Visits what a type holds.
 pub fn walk_type<V: Visitor + ?Sized>(v: &mut V, ty: &TypeExpr) {
     match &ty.kind {
-        TypeKind::Hole | TypeKind::Str(_) | TypeKind::Int(_) | TypeKind::Bool(_) | TypeKind::Null => {}
+        TypeKind::Error | TypeKind::Str(_) | TypeKind::Int(_) | TypeKind::Bool(_) | TypeKind::Null => {}
         TypeKind::Name(parts) => parts.iter().for_each(|part| v.visit_ident(part)),
         TypeKind::Optional(inner) | TypeKind::List(inner) => v.visit_type(inner),
         TypeKind::Union(all) => all.iter().for_each(|ty| v.visit_type(ty)),

@@ -4,7 +4,7 @@
 //! clash where they end, and `a { b = 1 }` says the same as `a.b = 1`, so the braces of refinements are looked into.
 
 use forge_base::{Name, Span};
-use forge_syntax::ast::{self, ItemKind, Key, Segment};
+use forge_syntax::ast::{self, ItemKind, Key, PathSegment};
 use rustc_hash::FxHashMap;
 
 use super::Infer;
@@ -131,7 +131,7 @@ fn first_key(item: &ast::Item) -> Option<Name> {
     constant_key(path.segments.first()?)
 }
 
-fn constant_key(segment: &Segment) -> Option<Name> {
+fn constant_key(segment: &PathSegment) -> Option<Name> {
     match &segment.key {
         Key::Name(name) if name.as_str().is_empty() => None,
         Key::Int(number) => Some(Name::new(&number.to_string())),

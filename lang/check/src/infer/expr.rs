@@ -76,7 +76,7 @@ impl<'a> Infer<'a> {
     fn infer_kind(&mut self, expr: &'a ast::Expr, want: Option<&Want<'a>>) -> Typed {
         let span = expr.span;
         match &expr.kind {
-            ExprKind::Hole => broken(span),
+            ExprKind::Error => broken(span),
             ExprKind::Null => (constant(Const::Null, span), Ty::Null),
             ExprKind::Bool(value) => (constant(Const::Bool(*value), span), Ty::LitBool(*value)),
             ExprKind::Int(value) => (constant(Const::Int(*value), span), Ty::LitInt(*value)),

@@ -132,7 +132,7 @@ impl<'a> Want<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Keys<'a> {
     /// The key as written before the element; none between brackets, where the element says it itself.
-    pub(crate) segment: Option<&'a ast::Segment>,
+    pub(crate) segment: Option<&'a ast::PathSegment>,
     /// The list.
     pub(crate) keyed: Arc<KeyedTy>,
 }

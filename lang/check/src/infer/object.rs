@@ -367,7 +367,12 @@ impl<'a> Infer<'a> {
     }
 
     /// What braces behind a value of type `ty` change, and the type of the changed value; reports values without fields.
-    pub(crate) fn refine_target(&mut self, ty: &Ty, span: Span, item: Option<&ast::Segment>) -> Option<(Target, Ty)> {
+    pub(crate) fn refine_target(
+        &mut self,
+        ty: &Ty,
+        span: Span,
+        item: Option<&ast::PathSegment>,
+    ) -> Option<(Target, Ty)> {
         let members = relate::members(self.decls, ty);
         let mut found = members.iter().map(|member| self.unfold(member)).filter(|ty| target_of(ty).is_some());
         let first = found.next();

@@ -79,7 +79,7 @@ impl<'a> Infer<'a> {
 
     fn infer_pattern(&mut self, pattern: &'a ast::Pattern, rest: &Ty, whole: &Ty) -> Pattern {
         match &pattern.kind {
-            PatternKind::Any | PatternKind::Hole => Pattern::Any,
+            PatternKind::Any | PatternKind::Error => Pattern::Any,
             PatternKind::Bind(name) => Pattern::Bind(self.bind(name.name, name.span, rest.clone())),
             PatternKind::Is(ty) => Pattern::Is(self.resolve_ty(ty)),
             PatternKind::Literal(expr) => match self.infer(expr).0.kind {

@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use forge_base::{Name, Span};
-use forge_syntax::ast::{self, ItemKind, Key, Segment};
+use forge_syntax::ast::{self, ItemKind, Key, PathSegment};
 
 use rustc_hash::FxHashMap;
 
@@ -40,7 +40,7 @@ enum State {
 /// An item of a record, without the beginning of its path.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part<'a> {
-    segments: &'a [Segment],
+    segments: &'a [PathSegment],
     leaf: Leaf<'a>,
     span: Span,
 }

@@ -1,7 +1,7 @@
 //! Bodies and their items.
 
 use forge_base::{Code, Diag, Name, Span, suggest};
-use forge_syntax::ast::{Expr, Key, Segment};
+use forge_syntax::ast::{Expr, Key, PathSegment};
 
 use super::list;
 
@@ -104,7 +104,7 @@ pub(crate) fn not_appendable(shown: &str, span: Span) -> Diag {
 }
 
 /// A plain list that is refined.
-pub(crate) fn list_refined(shown: &str, item: Option<&Segment>, span: Span) -> Diag {
+pub(crate) fn list_refined(shown: &str, item: Option<&PathSegment>, span: Span) -> Diag {
     let name = item.map_or_else(|| String::from("this list"), |item| format!("`{}`", key_text(item)));
     let diag = Diag::error(Code::LIST_REFINED, format!("{name} is a plain list and cannot be refined"))
         .at(span, format!("this is `{shown}`"))
@@ -118,7 +118,7 @@ pub(crate) fn list_refined(shown: &str, item: Option<&Segment>, span: Span) -> D
     }
 }
 
-fn key_text(segment: &Segment) -> String {
+fn key_text(segment: &PathSegment) -> String {
     match &segment.key {
         Key::Name(name) => name.to_string(),
         Key::Str(text) => text.plain().unwrap_or("…").to_owned(),
@@ -128,7 +128,7 @@ fn key_text(segment: &Segment) -> String {
 }
 
 /// A refinement of something without fields.
-pub(crate) fn not_refinable(shown: &str, item: Option<&Segment>, span: Span) -> Diag {
+pub(crate) fn not_refinable(shown: &str, item: Option<&PathSegment>, span: Span) -> Diag {
     let diag = match item {
         Some(item) => {
             let name = key_text(item);

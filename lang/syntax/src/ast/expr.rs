@@ -17,7 +17,7 @@ pub struct Expr {
 #[derive(Clone, PartialEq, Debug)]
 pub enum ExprKind {
     /// Nothing where an expression must be; reported already.
-    Hole,
+    Error,
     /// `null`.
     Null,
     /// `true`, `false`.
@@ -351,5 +351,5 @@ pub enum PatternKind {
     /// `name`: binds the value.
     Bind(Ident),
     /// What could not be read.
-    Hole,
+    Error,
 }

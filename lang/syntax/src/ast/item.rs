@@ -303,7 +303,7 @@ pub struct Body {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Path {
     /// At least one; a half-typed path may end in a segment with an empty name.
-    pub segments: Vec<Segment>,
+    pub segments: Vec<PathSegment>,
     /// All of it.
     pub span: Span,
 }
@@ -312,7 +312,7 @@ impl Path {
     /// The name, if the path is nothing but one.
     pub fn single_name(&self) -> Option<Ident> {
         match self.segments.as_slice() {
-            [Segment { key: Key::Name(name), span }] => Some(Ident { name: *name, span: *span }),
+            [PathSegment { key: Key::Name(name), span }] => Some(Ident { name: *name, span: *span }),
             _ => None,
         }
     }
@@ -320,7 +320,7 @@ impl Path {
 
 /// One step of a path.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Segment {
+pub struct PathSegment {
     /// What it names.
     pub key: Key,
     /// Its text.

@@ -17,7 +17,7 @@ pub struct TypeExpr {
 #[derive(Clone, PartialEq, Debug)]
 pub enum TypeKind {
     /// Nothing where a type must be; reported already.
-    Hole,
+    Error,
     /// `Int`, `v1.Pod`, `a.b.C`. The last may have an empty name while it is typed.
     Name(Vec<Ident>),
     /// `"a"`.

@@ -11,7 +11,7 @@ const TEST_WORDS: &[&str] = &["assert", "fails", "snapshot"];
 impl Printer<'_> {
     /// Whether a space stands between the entries `last` and `at` of the item that begins at `start`.
     pub(super) fn wants_space(&self, last: usize, at: usize, start: usize, generic: bool) -> bool {
-        let (left, right) = (self.entries[last].kind, self.entries[at].kind);
+        let (left, right) = (self.tree[last].kind, self.tree[at].kind);
         if generic {
             return left == Comma || left == Gt && right != LParen;
         }
@@ -27,7 +27,7 @@ impl Printer<'_> {
     }
 
     fn has_gap(&self, last: usize, at: usize) -> bool {
-        self.entries[last].end < self.entries[at].start
+        self.tree[last].end < self.tree[at].start
     }
 
     fn is_import(&self, last: usize, start: usize) -> bool {
@@ -41,7 +41,7 @@ impl Printer<'_> {
 
     /// Whether the entry ends an operand.
     fn is_operand(&self, at: usize, start: usize) -> bool {
-        match self.entries[at].kind {
+        match self.tree[at].kind {
             Ident => !self.is_keyword(at, start),
             Quoted | Int | Float | Quantity | Duration | StrClose | RParen | RBracket | RBrace | Question => true,
             _ => false,
@@ -52,19 +52,19 @@ impl Printer<'_> {
     /// of them, else the second.
     fn is_keyword(&self, at: usize, start: usize) -> bool {
         if at == start {
-            let next = self.entries.get(at + 1).map(|next| next.kind);
-            let keyword = KEYWORDS.contains(&self.entry_text(at));
+            let next = self.tree.get(at + 1).map(|next| next.kind);
+            let keyword = KEYWORDS.contains(&self.token_text(at));
             return keyword || matches!(next, Some(Ident | Quoted | Int | Float | Quantity | Duration | StrOpen));
         }
-        if matches!(self.entries[at - 1].kind, Dot | QuestionDot) {
+        if matches!(self.tree[at - 1].kind, Dot | QuestionDot) {
             return false;
         }
-        KEYWORDS.contains(&self.entry_text(at)) || self.is_operand(at - 1, start)
+        KEYWORDS.contains(&self.token_text(at)) || self.is_operand(at - 1, start)
     }
 
     /// Whether the bracket at `at` calls or indexes what ends at `last`.
     fn is_called(&self, last: usize, at: usize, start: usize) -> bool {
-        if self.entries[last].kind == Ident && last == start && TEST_WORDS.contains(&self.entry_text(last)) {
+        if self.tree[last].kind == Ident && last == start && TEST_WORDS.contains(&self.token_text(last)) {
             return !self.has_gap(last, at);
         }
         if self.declares(last, start) {
@@ -80,25 +80,25 @@ impl Printer<'_> {
 
     /// Whether braces have no spaces inside: those of an import and of a map type.
     pub(super) fn is_tight(&self, open: usize) -> bool {
-        if open > 0 && self.entries[open - 1].kind == Dot {
+        if open > 0 && self.tree[open - 1].kind == Dot {
             return true;
         }
-        let close = self.entries[open].partner as usize;
+        let close = self.tree[open].matching as usize;
         let mut at = open + 1;
         let mut colon = None;
         while at < close {
-            match self.entries[at].kind {
+            match self.tree[at].kind {
                 Colon => {
                     colon.get_or_insert(at);
                 }
                 // Separators at the end are dropped, so they change nothing.
-                Comma | Semicolon if (at..close).all(|at| matches!(self.entries[at].kind, Comma | Semicolon)) => break,
+                Comma | Semicolon if (at..close).all(|at| matches!(self.tree[at].kind, Comma | Semicolon)) => break,
                 Eq | PlusEq | FatArrow | Comma | Semicolon | Newline => return false,
                 _ => {}
             }
-            at = (self.entries[at].partner as usize).max(at) + 1;
+            at = (self.tree[at].matching as usize).max(at) + 1;
         }
         let item = |c: char| c.is_ascii_lowercase() || matches!(c, '_' | '`' | '@');
-        colon.is_some() && !self.entry_text(open + 1).starts_with(item)
+        colon.is_some() && !self.token_text(open + 1).starts_with(item)
     }
 }

@@ -6,7 +6,7 @@ use super::Lexer;
 use crate::token::TokenKind;
 
 /// How many lines are searched for the end of a string that should have ended on its own.
-const MOST_LINES: usize = 200;
+const MAX_LINES: usize = 200;
 
 impl Lexer<'_> {
     /// `<<EOF … EOF` at `start`. Gives where it ends.
@@ -22,7 +22,7 @@ impl Lexer<'_> {
         }
         let from = start + self.text[start..].find('\n')? + 1;
         let mut at = from;
-        for text in self.text[from..].split_inclusive('\n').take(MOST_LINES) {
+        for text in self.text[from..].split_inclusive('\n').take(MAX_LINES) {
             if text.trim() == word {
                 let end = at + text.trim_end().len();
                 self.report_text(start, from - 1, "a heredoc begins here");
@@ -71,7 +71,7 @@ impl Lexer<'_> {
     /// its line and ends what stands there, and nothing before it sets a field.
     pub(super) fn late_quote(&self, line_end: usize) -> Option<usize> {
         let mut at = line_end + 1;
-        for line in self.text.get(at..)?.split_inclusive('\n').take(MOST_LINES) {
+        for line in self.text.get(at..)?.split_inclusive('\n').take(MAX_LINES) {
             if line.contains(" = ") {
                 return None;
             }

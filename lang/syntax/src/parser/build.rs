@@ -2,12 +2,12 @@
 
 use forge_base::{Code, Diag, Span};
 
-use super::{Parser, Place};
+use super::{BodyKind, Parser};
 use crate::ast::*;
 
 /// The braces behind something: their entry (`u32::MAX` if they are missing) and their place.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Tail {
+pub(crate) struct Braces {
     pub(crate) group: u32,
     pub(crate) start: u32,
     pub(crate) end: u32,
@@ -48,7 +48,7 @@ impl Parser<'_> {
         flags: Vec<Flag>,
         name: Option<Ident>,
         parent: Option<Vec<Ident>>,
-        body: Tail,
+        body: Braces,
     ) -> Box<ItemKind> {
         let (mut abstract_, mut open) = (None, None);
         for flag in flags {
@@ -60,11 +60,11 @@ impl Parser<'_> {
                 self.diags.push(Diag::error(Code::SYNTAX, format!("`{word}` twice")).at(span, "once is enough"));
             }
         }
-        let body = self.body_of(body, Place::Schema);
+        let body = self.body_of(body, BodyKind::Schema);
         Box::new(ItemKind::Schema(SchemaDecl { abstract_, open, name, parent, body }))
     }
 
-    pub(crate) fn test(&mut self, name: u32, l: u32, r: u32, body: Tail) -> Box<ItemKind> {
+    pub(crate) fn test(&mut self, name: u32, l: u32, r: u32, body: Braces) -> Box<ItemKind> {
         let literal = self.string(name);
         let name_span = self.at(l, r);
         if literal.plain().is_none() {
@@ -73,7 +73,7 @@ impl Parser<'_> {
             self.diags.push(diag);
         }
         let name = literal.plain().unwrap_or("").into();
-        let body = self.body_of(body, Place::Test);
+        let body = self.body_of(body, BodyKind::Test);
         Box::new(ItemKind::Test(TestDecl { name, name_span, body }))
     }
 
@@ -127,7 +127,7 @@ impl Parser<'_> {
                 let diag = Diag::error(Code::SYNTAX, "type with interpolation")
                     .at(self.at(l, r), "a literal type is plain text");
                 self.diags.push(diag);
-                self.ty(TypeKind::Hole, l, r)
+                self.ty(TypeKind::Error, l, r)
             }
         }
     }

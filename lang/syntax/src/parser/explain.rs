@@ -3,17 +3,17 @@
 use forge_base::{Code, Diag};
 
 use super::repair::Broken;
-use super::tok::{Mode, Tok};
-use super::{Parser, Place, shape};
+use super::tok::{Nonterminal, Tok};
+use super::{BodyKind, Parser, lookahead};
 
 impl Parser<'_> {
     /// Replaces what is surely meant as something else before the first try.
     pub(super) fn replace_known_mistakes(&mut self, broken: &mut Broken) {
-        if broken.mode == Mode::Item {
+        if broken.mode == Nonterminal::Item {
             self.by_indentation(broken);
         }
         self.replace_foreign_forms(broken);
-        if broken.mode == Mode::Item {
+        if broken.mode == Nonterminal::Item {
             self.keyword_as_name(broken);
             self.wrong_set_sign(broken);
             self.foreign_keyword(broken);
@@ -27,15 +27,15 @@ impl Parser<'_> {
 
     /// `name: value` in an object, `name == value` and `name => value`.
     fn wrong_set_sign(&mut self, broken: &mut Broken) {
-        let Some(behind) = shape::path_end(self.entries, broken.start, broken.end) else { return };
-        let Some(offset) = self.entries.get(behind).filter(|_| behind < broken.end).map(|entry| entry.start) else {
+        let Some(behind) = lookahead::path_end(self.tree, broken.start, broken.end) else { return };
+        let Some(offset) = self.tree.get(behind).filter(|_| behind < broken.end).map(|entry| entry.start) else {
             return;
         };
         let Some(at) = broken.toks.iter().position(|tok| tok.0 == offset && tok.2 > offset) else { return };
         let why = match broken.toks[at].1 {
-            Tok::Colon if self.place() == Place::Object => "a colon gives a type",
-            Tok::Colon if self.place() == Place::Test => "a colon gives a type",
-            Tok::EqEq if self.place() == Place::Test => return self.claim_without_assert(broken),
+            Tok::Colon if self.body_kind == BodyKind::Object => "a colon gives a type",
+            Tok::Colon if self.body_kind == BodyKind::Test => "a colon gives a type",
+            Tok::EqEq if self.body_kind == BodyKind::Test => return self.claim_without_assert(broken),
             Tok::EqEq => "`==` compares",
             Tok::FatArrow => "`=>` begins the result of a lambda or `match` arm",
             _ => return,
@@ -164,13 +164,13 @@ impl Parser<'_> {
         let arrow = |tok: &Tok| matches!(tok, Tok::Arrow | Tok::FatArrow);
         let Some(at) = broken.toks.iter().position(|tok| arrow(&tok.1)) else { return };
         let in_type = match broken.mode {
-            Mode::Type => true,
-            Mode::Item | Mode::Param => {
+            Nonterminal::Type => true,
+            Nonterminal::Item | Nonterminal::Param => {
                 broken.toks[..at].iter().rposition(|tok| matches!(tok.1, Tok::Colon | Tok::Eq)).is_some_and(|sign| {
                     broken.toks[sign].1 == Tok::Colon || broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Type)
                 })
             }
-            Mode::Expr | Mode::Arm | Mode::Element => false,
+            Nonterminal::Expr | Nonterminal::Arm | Nonterminal::Element => false,
         };
         let (ours, tok, why) = match (broken.toks[at].1, in_type) {
             (Tok::Arrow, false) => ("=>", Tok::FatArrow, "`->` stands in function types only"),
@@ -201,7 +201,7 @@ impl Parser<'_> {
     pub(super) fn foreign_word(&mut self, broken: &mut Broken, at: usize) -> bool {
         let word = |parser: &Self, broken: &Broken, at: usize| match broken.toks.get(at) {
             Some((_, Tok::Word(_), _)) => parser.tok_text(broken, at).to_owned(),
-            Some((_, Tok::Pipe, _)) if broken.mode != Mode::Arm => String::from("|"),
+            Some((_, Tok::Pipe, _)) if broken.mode != Nonterminal::Arm => String::from("|"),
             _ => String::new(),
         };
         let here = word(self, broken, at);
@@ -254,7 +254,7 @@ impl Parser<'_> {
     pub(super) fn follows_type(&self, broken: &Broken, at: usize) -> bool {
         let sign = broken.toks[..at].iter().rev().map(|tok| tok.1).find(|tok| matches!(tok, Tok::Colon | Tok::Eq));
         let declares = broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Type);
-        let in_type = broken.mode == Mode::Type || sign == Some(Tok::Colon) || declares && sign.is_some();
+        let in_type = broken.mode == Nonterminal::Type || sign == Some(Tok::Colon) || declares && sign.is_some();
         in_type && matches!(broken.toks[at - 1].1, Tok::Word(_))
     }
 
@@ -274,11 +274,11 @@ impl Parser<'_> {
         let text = self.tok_text(broken, at).to_owned();
         let first = at < 2;
         let diag = Diag::error(Code::SYNTAX, format!("unexpected `{text}`"));
-        if broken.mode == Mode::Param {
+        if broken.mode == Nonterminal::Param {
             return diag.at(span, "a parameter is a name, perhaps with `: Type` and `= default`");
         }
         match broken.toks[at].1 {
-            Tok::Brace(_) | Tok::Block(_) if first && broken.mode == Mode::Item => {
+            Tok::Brace(_) | Tok::Block(_) if first && broken.mode == Nonterminal::Item => {
                 diag.at(span, "braces stand behind a name, on the same line: `name { … }`")
             }
             Tok::Question => diag
@@ -288,7 +288,7 @@ impl Parser<'_> {
             Tok::At => diag.at(span, "an annotation stands before a declaration or field"),
             Tok::Let => diag.at(span, "`let` begins an item of its own"),
             Tok::Else => diag.at(span, "there is no `if` with braces before it"),
-            Tok::For if !first && broken.mode == Mode::Expr => {
+            Tok::For if !first && broken.mode == Nonterminal::Expr => {
                 Diag::error(Code::SYNTAX, "`for` stands before what it yields")
                     .at(span, "behind a value")
                     .help("write `[for x in xs { x }]`, and for a filter `[for x in xs if c { x }]`")
@@ -299,7 +299,7 @@ impl Parser<'_> {
                     .help("a list is `[T]`, a map is `{K: V}`")
             }
             Tok::If | Tok::For if !first => diag.at(span, "something is missing before it, or a separator"),
-            Tok::Eq if broken.mode == Mode::Expr || broken.toks[..at].iter().any(|tok| tok.1 == Tok::Eq) => {
+            Tok::Eq if broken.mode == Nonterminal::Expr || broken.toks[..at].iter().any(|tok| tok.1 == Tok::Eq) => {
                 diag.at(span, "a value cannot be set here").help("`==` compares")
             }
             Tok::Eq if broken.toks[1].1 == Tok::Input => Diag::error(Code::MISSING_VALUE, "an input needs a type")
@@ -310,7 +310,7 @@ impl Parser<'_> {
                 if !first =>
             {
                 let help = match broken.mode {
-                    Mode::Item => "items stand on lines of their own, or have a comma between them",
+                    Nonterminal::Item => "items stand on lines of their own, or have a comma between them",
                     _ => "a comma or an operator is missing before it",
                 };
                 diag.at(span, "does not follow from what stands before it").help(help)

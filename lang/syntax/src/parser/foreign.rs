@@ -5,13 +5,13 @@
 use forge_base::{Code, Diag, TextEdit};
 
 use super::repair::Broken;
-use super::tok::{Mode, Tok};
-use super::{Parser, Place};
+use super::tok::{Nonterminal, Tok};
+use super::{BodyKind, Parser};
 
 impl Parser<'_> {
     /// Replaces foreign forms that can be told before the first try.
     pub(super) fn replace_foreign_forms(&mut self, broken: &mut Broken) {
-        if broken.mode == Mode::Item {
+        if broken.mode == Nonterminal::Item {
             self.needless_modifier(broken);
             self.import_from(broken);
             self.slashed_import(broken);
@@ -24,11 +24,11 @@ impl Parser<'_> {
             self.set_behind_let(broken);
             self.set_before_body(broken);
         }
-        if broken.mode == Mode::Param {
+        if broken.mode == Nonterminal::Param {
             self.type_first(broken);
             self.dotted_parameter(broken);
         }
-        if broken.mode == Mode::Arm {
+        if broken.mode == Nonterminal::Arm {
             self.arm_sign(broken);
         }
         self.touching_signs(broken);
@@ -90,8 +90,8 @@ impl Parser<'_> {
         self.set_report(broken, diag);
         // Without a beginning nothing is read.
         broken.leave_out();
-        let entries = broken.start..broken.end.min(broken.start + 32);
-        for at in entries.filter(|&at| self.entries[at].kind == crate::token::TokenKind::Ident) {
+        let tree = broken.start..broken.end.min(broken.start + 32);
+        for at in tree.filter(|&at| self.tree[at].kind == crate::token::TokenKind::Ident) {
             let name = self.name(at as u32);
             self.lose(name);
         }
@@ -136,7 +136,7 @@ impl Parser<'_> {
         let is_type = self.word_at(broken, 1).starts_with(char::is_uppercase);
         let name = self.word_at(broken, 2).to_owned();
         let lower = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
-        let fits = broken.mode == Mode::Param || self.place() == Place::Schema;
+        let fits = broken.mode == Nonterminal::Param || self.body_kind == BodyKind::Schema;
         let ends = matches!(broken.toks.get(3).map(|tok| tok.1), None | Some(Tok::Eq));
         if !(is_type && lower && fits && ends) {
             return;
@@ -180,8 +180,8 @@ impl Parser<'_> {
             return;
         };
         let text = open + 1;
-        let plain = self.entries[open as usize].partner == open + 2;
-        if self.place() != Place::Schema || !plain {
+        let plain = self.tree[open as usize].matching == open + 2;
+        if self.body_kind != BodyKind::Schema || !plain {
             return;
         }
         let span = self.at(start, end);
@@ -323,7 +323,7 @@ impl Parser<'_> {
             }
             Tok::Lt if first => (
                 diag.at(span, "YAML's merge key means nothing here")
-                    .help("the entries of another map or object are taken over with `...other`"),
+                    .help("the tree of another map or object are taken over with `...other`"),
                 None,
             ),
             Tok::Star => (diag.at(span, "no such operator").help("`std.math` has `pow(base, exponent)`"), None),

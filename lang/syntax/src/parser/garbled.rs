@@ -5,13 +5,13 @@
 use forge_base::{Name, Span};
 
 use super::repair::Broken;
-use super::tok::{Mode, Tok};
-use super::{Parser, shape};
-use crate::ast::{ExprKind, ItemKind, Key, Segment};
+use super::tok::{Nonterminal, Tok};
+use super::{Parser, lookahead};
+use crate::ast::{ExprKind, ItemKind, Key, PathSegment};
 use crate::token::TokenKind;
 
 /// How many names one lost item may have wanted to declare.
-const MOST_NAMES: usize = 16;
+const MAX_NAMES: usize = 16;
 
 impl Parser<'_> {
     /// Keeps in mind what a repair has left out, and forgets what was said about it since `mark`.
@@ -22,7 +22,7 @@ impl Parser<'_> {
             self.diags.retain_since(mark, |diag| diag.span().is_none_or(|place| !contains(span, place)));
             self.garbled.spans.push(span);
         }
-        if !read && broken.mode == Mode::Item {
+        if !read && broken.mode == Nonterminal::Item {
             self.lose_names(broken.start, broken.end);
         }
     }
@@ -30,16 +30,16 @@ impl Parser<'_> {
     /// The names that the item `start..end`, of which nothing was read, may declare.
     pub(super) fn lose_names(&mut self, start: usize, end: usize) {
         let mut at = start;
-        let mut left = MOST_NAMES;
-        while at < end && left > 0 && self.entries[at].kind != TokenKind::Eq {
-            if matches!(self.entries[at].kind, TokenKind::Ident | TokenKind::Quoted) {
+        let mut left = MAX_NAMES;
+        while at < end && left > 0 && self.tree[at].kind != TokenKind::Eq {
+            if matches!(self.tree[at].kind, TokenKind::Ident | TokenKind::Quoted) {
                 let name: Name = self.name(at as u32);
                 self.garbled.names.push(name);
                 left -= 1;
             }
             // The names of an import stand in braces.
-            let braces = self.entries[at].kind == TokenKind::LBrace && self.entry_text(start) == "import";
-            at = if braces { at + 1 } else { shape::after(self.entries, at) };
+            let braces = self.tree[at].kind == TokenKind::LBrace && self.token_text(start) == "import";
+            at = if braces { at + 1 } else { lookahead::after(self.tree, at) };
         }
     }
 
@@ -71,7 +71,7 @@ impl Parser<'_> {
     /// What a test sets in vain is used in it all the same.
     pub(super) fn lose_path(&mut self, kind: &ItemKind) {
         if let ItemKind::Set(item) = kind
-            && let Some(Segment { key: Key::Name(name), .. }) = item.path.segments.first()
+            && let Some(PathSegment { key: Key::Name(name), .. }) = item.path.segments.first()
         {
             self.lose(*name);
         }
@@ -85,7 +85,7 @@ impl Parser<'_> {
     /// A function whose head was broken lacks no body as well.
     pub(super) fn distrust_head(&mut self, kind: &ItemKind, known: usize, end: usize) {
         let ItemKind::Fn(decl) = kind else { return };
-        let last = end.checked_sub(1).and_then(|last| self.entries.get(last));
+        let last = end.checked_sub(1).and_then(|last| self.tree.get(last));
         let open = last.is_some_and(|last| last.start == last.end);
         if let Some(name) = decl.name
             && decl.body.is_none()
@@ -98,24 +98,24 @@ impl Parser<'_> {
     /// The closing bracket behind what ends at `end`, if that is the last between its brackets. Only so far is looked, since
     /// a long file may ask for each of its items.
     fn close_around(&self, end: usize) -> Option<usize> {
-        let at = if self.entries.get(end).is_some_and(|entry| shape::separates(entry.kind)) { end + 1 } else { end };
-        shape::closes(self.entries.get(at)?.kind).then_some(at)
+        let at = if self.tree.get(end).is_some_and(|entry| lookahead::separates(entry.kind)) { end + 1 } else { end };
+        lookahead::closes(self.tree.get(at)?.kind).then_some(at)
     }
 
     /// The brackets around what ends at `end` and is the last between them.
     pub(super) fn group_around(&self, end: usize) -> Option<Span> {
         let close = self.close_around(end)?;
-        Some(self.group_span(self.entries[close].partner))
+        Some(self.group_span(self.tree[close].matching))
     }
 
     /// Whether the brackets around what ends at `end` have no closing one, which is reported.
     pub(super) fn is_in_open_group(&self, end: usize) -> bool {
-        self.close_around(end).is_some_and(|close| self.is_open(self.entries[close].partner))
+        self.close_around(end).is_some_and(|close| self.is_open(self.tree[close].matching))
     }
 
     /// Whether an operand is what a sign without meaning left.
     pub(super) fn is_left_over(&self, operand: &crate::ast::Expr) -> bool {
-        matches!(operand.kind, ExprKind::Hole) && operand.span.end > operand.span.start
+        matches!(operand.kind, ExprKind::Error) && operand.span.end > operand.span.start
     }
 }
 

@@ -3,59 +3,60 @@
 use forge_base::{Code, Diag, Name, Span};
 use smallvec::SmallVec;
 
-use super::build::Tail;
-use super::tok::{Mode, Piece};
-use super::{Parser, Place, shape};
+use super::build::Braces;
+use super::tok::{Node, Nonterminal};
+use super::{BodyKind, Parser, lookahead};
 use crate::ast::*;
 use crate::token::TokenKind;
 
 impl Parser<'_> {
     /// Whether a missing group is meant, or groups are not to be read now.
     pub(super) fn skips(&self, group: u32) -> bool {
-        group == u32::MAX || self.trying
+        group == u32::MAX || self.dry_run
     }
 
     /// Whether the group's closing bracket is missing, which is reported and may explain what is wrong inside.
     pub(super) fn is_open(&self, group: u32) -> bool {
-        let Some(open) = self.entries.get(group as usize) else { return true };
-        let close = self.entries[open.partner as usize];
+        let Some(open) = self.tree.get(group as usize) else { return true };
+        let close = self.tree[open.matching as usize];
         close.start == close.end
     }
 
     /// From bracket to bracket.
     pub(super) fn group_span(&self, open: u32) -> Span {
-        let open = self.entries[open as usize];
-        self.at(open.start, self.entries[open.partner as usize].end)
+        let open = self.tree[open as usize];
+        self.at(open.start, self.tree[open.matching as usize].end)
     }
 
-    fn tail_span(&self, tail: Tail) -> Span {
-        self.at(tail.start, tail.end)
+    fn braces_span(&self, braces: Braces) -> Span {
+        self.at(braces.start, braces.end)
     }
 
     /// Braces with the items of an object.
-    pub(crate) fn body(&mut self, tail: Tail) -> Body {
-        let place = if self.place == Place::Schema { Place::Object } else { self.place };
-        let place = if place == Place::Module || place == Place::Test { Place::Object } else { place };
-        self.body_of(tail, place)
+    pub(crate) fn body(&mut self, braces: Braces) -> Body {
+        let body_kind = if self.body_kind == BodyKind::Schema { BodyKind::Object } else { self.body_kind };
+        let body_kind =
+            if body_kind == BodyKind::Module || body_kind == BodyKind::Test { BodyKind::Object } else { body_kind };
+        self.body_of(braces, body_kind)
     }
 
     /// Braces of an `if` or `for` among items: what holds around them holds in them.
-    pub(crate) fn nested_items(&mut self, tail: Tail) -> Body {
-        self.body_of(tail, self.place)
+    pub(crate) fn nested_items(&mut self, braces: Braces) -> Body {
+        self.body_of(braces, self.body_kind)
     }
 
-    pub(super) fn body_of(&mut self, tail: Tail, place: Place) -> Body {
-        let span = self.tail_span(tail);
-        if self.skips(tail.group) {
+    pub(super) fn body_of(&mut self, braces: Braces, body_kind: BodyKind) -> Body {
+        let span = self.braces_span(braces);
+        if self.skips(braces.group) {
             return Body { items: Vec::new(), span };
         }
-        let open = tail.group as usize;
-        let items = self.items(open + 1, self.entries[open].partner as usize, place);
+        let open = braces.group as usize;
+        let items = self.items(open + 1, self.tree[open].matching as usize, body_kind);
         Body { items, span }
     }
 
     pub(crate) fn object(&mut self, group: u32, l: u32, r: u32) -> Expr {
-        let body = self.body(Tail { group, start: l, end: r });
+        let body = self.body(Braces { group, start: l, end: r });
         self.expr(ExprKind::Object(body), l, r)
     }
 
@@ -71,14 +72,14 @@ impl Parser<'_> {
         if self.is_left_over(&base) {
             return base;
         }
-        let start = if self.skips(group) { l } else { self.entries[group as usize].start };
-        let body = self.body(Tail { group, start, end: r });
+        let start = if self.skips(group) { l } else { self.tree[group as usize].start };
+        let body = self.body(Braces { group, start, end: r });
         self.expr(ExprKind::Derive(Box::new(Derive { base, body })), l, r)
     }
 
     /// What to say where braces behind a value are none of its body: `function (x) { … }`, `xs.map { x => … }`.
     fn no_body(&self, base: &Expr, group: u32) -> Option<Diag> {
-        let braces = self.at(self.entries[group as usize].start, self.entries[group as usize].end);
+        let braces = self.at(self.tree[group as usize].start, self.tree[group as usize].end);
         match &base.kind {
             ExprKind::Call(call) => match call.callee.kind {
                 ExprKind::Name(name) if matches!(name.as_str(), "function" | "func" | "lambda") => Some(
@@ -90,13 +91,13 @@ impl Parser<'_> {
             },
             ExprKind::Member(_) => {
                 let first = group as usize + 1;
-                let arrow = shape::after(self.entries, first);
-                let is_arrow = self.entries.get(arrow).is_some_and(|entry| entry.kind == TokenKind::FatArrow);
-                let close = self.entries[group as usize].partner as usize;
+                let arrow = lookahead::after(self.tree, first);
+                let is_arrow = self.tree.get(arrow).is_some_and(|entry| entry.kind == TokenKind::FatArrow);
+                let close = self.tree[group as usize].matching as usize;
                 (is_arrow && arrow < close).then(|| {
                     let edits = vec![
                         forge_base::TextEdit { span: braces, text: String::from("(") },
-                        forge_base::TextEdit { span: self.entry_span(close), text: String::from(")") },
+                        forge_base::TextEdit { span: self.token_span(close), text: String::from(")") },
                     ];
                     Diag::error(Code::SYNTAX, "a lambda is passed in parentheses")
                         .at(braces, "braces behind a value change a copy of it")
@@ -130,7 +131,7 @@ impl Parser<'_> {
             &[(start, end)] => self.expr_in(start, end),
             [_, (second, _), ..] => {
                 let diag = Diag::error(Code::SYNTAX, "parentheses hold one expression")
-                    .at(self.entry_span(*second), "a second one")
+                    .at(self.token_span(*second), "a second one")
                     .help("a list stands in brackets: `[a, b]`");
                 self.diags.push(diag);
                 self.hole(span)
@@ -145,15 +146,15 @@ impl Parser<'_> {
     }
 
     /// The braces of `if` and `for` in a list.
-    pub(crate) fn elements(&mut self, tail: Tail) -> Vec<Element> {
-        if self.skips(tail.group) { Vec::new() } else { self.elements_in(tail.group as usize) }
+    pub(crate) fn elements(&mut self, braces: Braces) -> Vec<Element> {
+        if self.skips(braces.group) { Vec::new() } else { self.elements_in(braces.group as usize) }
     }
 
     fn elements_in(&mut self, open: usize) -> Vec<Element> {
-        let place = std::mem::replace(&mut self.place, Place::Object);
-        let end = self.entries[open].partner as usize;
-        let braces = self.entries[open].kind == TokenKind::LBrace;
-        let mut elements = Vec::with_capacity(shape::most_segments(self.entries, open + 1, end));
+        let body_kind = std::mem::replace(&mut self.body_kind, BodyKind::Object);
+        let end = self.tree[open].matching as usize;
+        let braces = self.tree[open].kind == TokenKind::LBrace;
+        let mut elements = Vec::with_capacity(lookahead::most_segments(self.tree, open + 1, end));
         let mut at = open + 1;
         if self.begins_with_dash(at, end) {
             self.report_dashes(at);
@@ -164,26 +165,26 @@ impl Parser<'_> {
             if at >= end || self.diags.is_full() {
                 break;
             }
-            let stop = shape::item_end(self.text, self.entries, at, end).max(at + 1).min(end);
+            let stop = lookahead::item_end(self.text, self.tree, at, end).max(at + 1).min(end);
             elements.push(self.element(at, stop));
             at = self.cut.take().unwrap_or(stop);
         }
-        self.place = place;
+        self.body_kind = body_kind;
         elements
     }
 
     fn element(&mut self, start: usize, end: usize) -> Element {
-        if self.entries[start].kind == TokenKind::Ellipsis {
+        if self.tree[start].kind == TokenKind::Ellipsis {
             return Element::Spread(self.value_after(start, end));
         }
-        let mode = match self.entry_text(start) {
-            "for" | "let" => Mode::Element,
-            "if" if shape::if_chain_end(self.text, self.entries, start, end) == end => Mode::Element,
-            _ => Mode::Expr,
+        let mode = match self.token_text(start) {
+            "for" | "let" => Nonterminal::Element,
+            "if" if lookahead::if_chain_end(self.text, self.tree, start, end) == end => Nonterminal::Element,
+            _ => Nonterminal::Expr,
         };
         match self.run(mode, start, end) {
-            Some(Piece::Element(element)) => *element,
-            Some(Piece::Expr(expr)) => Element::Item(expr),
+            Some(Node::Element(element)) => *element,
+            Some(Node::Expr(expr)) => Element::Item(expr),
             _ => Element::Item(self.hole(self.range_span(start, end))),
         }
     }
@@ -193,8 +194,8 @@ impl Parser<'_> {
         if at + 1 < end {
             return self.expr_in(at + 1, end);
         }
-        let span = self.entry_span(at);
-        let sign = self.entry_text(at);
+        let span = self.token_span(at);
+        let sign = self.token_text(at);
         let diag = Diag::error(Code::MISSING_VALUE, format!("`{sign}` without a value"))
             .at(span, "a value must stand behind it");
         self.diags.push(diag);
@@ -218,22 +219,22 @@ impl Parser<'_> {
     }
 
     pub(super) fn args(&mut self, open: usize) -> Vec<Arg> {
-        let place = std::mem::replace(&mut self.place, Place::Object);
+        let body_kind = std::mem::replace(&mut self.body_kind, BodyKind::Object);
         let segments = self.segments(open);
         let args = segments.into_iter().map(|(start, end)| self.arg(start, end)).collect();
-        self.place = place;
+        self.body_kind = body_kind;
         args
     }
 
     fn arg(&mut self, start: usize, end: usize) -> Arg {
-        let word = matches!(self.entries[start].kind, TokenKind::Ident | TokenKind::Quoted);
-        let sign = if start + 1 < end { self.entries[start + 1].kind } else { TokenKind::Bad };
+        let word = matches!(self.tree[start].kind, TokenKind::Ident | TokenKind::Quoted);
+        let sign = if start + 1 < end { self.tree[start + 1].kind } else { TokenKind::Bad };
         if !word || !matches!(sign, TokenKind::Eq | TokenKind::Colon) {
             return Arg { name: None, value: self.expr_in(start, end) };
         }
         let name = Some(self.ident(start as u32));
         if sign == TokenKind::Colon {
-            let span = self.entry_span(start + 1);
+            let span = self.token_span(start + 1);
             let diag = Diag::error(Code::SYNTAX, "a named argument takes `=`").at(span, "a colon gives a type").fix(
                 "write `=`",
                 span,
@@ -284,7 +285,7 @@ impl Parser<'_> {
             if start < behind {
                 continue;
             }
-            if let Some(Piece::Param(param)) = self.run(Mode::Param, start, end) {
+            if let Some(Node::Param(param)) = self.run(Nonterminal::Param, start, end) {
                 self.expect_lower(param.name, "a parameter");
                 params.push(*param);
             }
@@ -294,25 +295,25 @@ impl Parser<'_> {
     }
 
     /// A block: `let`s and one value.
-    pub(crate) fn block(&mut self, tail: Tail) -> Block {
-        let span = self.tail_span(tail);
-        if self.skips(tail.group) {
+    pub(crate) fn block(&mut self, braces: Braces) -> Block {
+        let span = self.braces_span(braces);
+        if self.skips(braces.group) {
             return Block { lets: Vec::new(), value: self.hole(span), span };
         }
-        let open = tail.group as usize;
-        let place = std::mem::replace(&mut self.place, Place::Object);
+        let open = braces.group as usize;
+        let body_kind = std::mem::replace(&mut self.body_kind, BodyKind::Object);
         let mut lets = Vec::new();
         let mut value = None;
-        let segments: SmallVec<[(usize, usize); 4]> = shape::segments(self.text, self.entries, open).collect();
-        if let Some((start, end)) = shape::first_item(self.text, self.entries, open) {
+        let segments: SmallVec<[(usize, usize); 4]> = lookahead::segments(self.text, self.tree, open).collect();
+        if let Some((start, end)) = lookahead::first_item(self.text, self.tree, open) {
             self.report_items_in_block(open, start, end);
-            self.place = place;
+            self.body_kind = body_kind;
             return Block { lets, value: self.hole(span), span };
         }
         for (start, end) in segments {
-            let is_let = self.entry_text(start) == "let" && self.entries[start].kind == TokenKind::Ident;
+            let is_let = self.token_text(start) == "let" && self.tree[start].kind == TokenKind::Ident;
             if is_let && value.is_none() {
-                if let Some(Piece::Element(element)) = self.run(Mode::Element, start, end)
+                if let Some(Node::Element(element)) = self.run(Nonterminal::Element, start, end)
                     && let Element::Let(item) = *element
                 {
                     lets.push(*item);
@@ -324,10 +325,10 @@ impl Parser<'_> {
                 break;
             }
         }
-        self.place = place;
+        self.body_kind = body_kind;
         let value = match value {
             Some(value) => value,
-            None if self.is_open(tail.group) => self.hole(span),
+            None if self.is_open(braces.group) => self.hole(span),
             None => self.missing_block_value(span),
         };
         Block { lets, value, span }
@@ -346,7 +347,7 @@ impl Parser<'_> {
                 ],
                 false,
             );
-        let closed = self.entries[self.entries[open].partner as usize];
+        let closed = self.tree[self.tree[open].matching as usize];
         let diag = if closed.start == closed.end { Diag { fixes: Vec::new(), ..diag } } else { diag };
         self.diags.push(diag);
     }
@@ -366,7 +367,7 @@ impl Parser<'_> {
         self.hole(span)
     }
 
-    pub(crate) fn if_without_else(&mut self, cond: Expr, then: Tail, l: u32, r: u32) -> Expr {
+    pub(crate) fn if_without_else(&mut self, cond: Expr, then: Braces, l: u32, r: u32) -> Expr {
         let known = self.diags.len();
         let missing = self.is_open(then.group);
         let then = self.block(then);
@@ -383,27 +384,27 @@ impl Parser<'_> {
         self.expr(ExprKind::If(Box::new(If { cond, then, otherwise })), l, r)
     }
 
-    pub(crate) fn match_(&mut self, value: Expr, tail: Tail, l: u32, r: u32) -> Expr {
+    pub(crate) fn match_(&mut self, value: Expr, braces: Braces, l: u32, r: u32) -> Expr {
         let mut arms = Vec::new();
-        if !self.skips(tail.group) {
-            let place = std::mem::replace(&mut self.place, Place::Object);
-            for (start, end) in self.segments(tail.group as usize) {
-                if let Some(Piece::Arm(arm)) = self.run(Mode::Arm, start, end) {
+        if !self.skips(braces.group) {
+            let body_kind = std::mem::replace(&mut self.body_kind, BodyKind::Object);
+            for (start, end) in self.segments(braces.group as usize) {
+                if let Some(Node::Arm(arm)) = self.run(Nonterminal::Arm, start, end) {
                     arms.push(*arm);
                 }
             }
-            self.place = place;
-            if self.is_open(tail.group) {
-                self.distrust(self.at(l, tail.start));
+            self.body_kind = body_kind;
+            if self.is_open(braces.group) {
+                self.distrust(self.at(l, braces.start));
             }
         }
         self.expr(ExprKind::Match(Box::new(Match { value, arms })), l, r)
     }
 
     /// `{ let x = …; value }` where a value is expected: a `match` of one arm, which means the same.
-    pub(crate) fn block_value(&mut self, tail: Tail) -> Expr {
-        let span = self.tail_span(tail);
-        let body = self.block(tail);
+    pub(crate) fn block_value(&mut self, braces: Braces) -> Expr {
+        let span = self.braces_span(braces);
+        let body = self.block(braces);
         let any = Pattern { kind: PatternKind::Any, span: span.at_start() };
         let arm = Arm { patterns: vec![any], guard: None, body, span };
         let value = Expr { kind: ExprKind::Null, span: span.at_start() };
@@ -428,10 +429,10 @@ impl Parser<'_> {
 
     fn import_name(&mut self, start: usize, end: usize) -> Option<ImportName> {
         let is_name = |kind| matches!(kind, TokenKind::Ident | TokenKind::Quoted);
-        let entries = &self.entries[start..end];
-        let first = is_name(entries[0].kind);
-        let aliased = entries.len() == 3 && is_name(entries[2].kind) && self.entry_text(start + 1) == "as";
-        if !first || !(entries.len() == 1 || aliased) {
+        let tree = &self.tree[start..end];
+        let first = is_name(tree[0].kind);
+        let aliased = tree.len() == 3 && is_name(tree[2].kind) && self.token_text(start + 1) == "as";
+        if !first || !(tree.len() == 1 || aliased) {
             let diag = Diag::error(Code::SYNTAX, "not a name to import")
                 .at(self.range_span(start, end), "write `name` or `name as other`");
             self.diags.push(diag);
@@ -444,7 +445,7 @@ impl Parser<'_> {
     }
 
     /// A segment of a path that is still to be typed.
-    pub(crate) fn no_segment(&mut self, offset: u32) -> Segment {
-        Segment { key: Key::Name(Name::new("")), span: self.at(offset, offset) }
+    pub(crate) fn no_segment(&mut self, offset: u32) -> PathSegment {
+        PathSegment { key: Key::Name(Name::new("")), span: self.at(offset, offset) }
     }
 }

@@ -3,15 +3,15 @@
 use forge_base::{Code, Diag, suggest};
 
 use super::repair::Broken;
-use super::tok::{Mode, Tok};
-use super::{Parser, Place};
+use super::tok::{Nonterminal, Tok};
+use super::{BodyKind, Parser};
 
 impl Parser<'_> {
     /// Reports what surely cannot be mended where a try stopped at `at`. True if there was such a thing.
     pub(super) fn is_hopeless(&mut self, broken: &mut Broken, at: usize) -> bool {
         let found = match broken.mode {
-            Mode::Type => self.map_in_brackets(broken, at),
-            Mode::Item if at > 1 => self
+            Nonterminal::Type => self.map_in_brackets(broken, at),
+            Nonterminal::Item if at > 1 => self
                 .line_of_another(broken, at)
                 .or_else(|| self.dashed_name(broken, at))
                 .or_else(|| self.indexed_path(broken, at))
@@ -34,17 +34,17 @@ impl Parser<'_> {
         {
             return;
         }
-        let keywords: &[(&str, Tok)] = match self.place() {
-            Place::Module => &[
+        let keywords: &[(&str, Tok)] = match self.body_kind {
+            BodyKind::Module => &[
                 ("schema", Tok::Schema),
                 ("import", Tok::Import),
                 ("input", Tok::Input),
                 ("type", Tok::Type),
                 ("test", Tok::Test),
             ],
-            Place::Schema => &[("check", Tok::Check)],
-            Place::Test => &[("assert", Tok::Assert), ("fails", Tok::Fails), ("snapshot", Tok::Snapshot)],
-            Place::Object => &[("delete", Tok::Delete)],
+            BodyKind::Schema => &[("check", Tok::Check)],
+            BodyKind::Test => &[("assert", Tok::Assert), ("fails", Tok::Fails), ("snapshot", Tok::Snapshot)],
+            BodyKind::Object => &[("delete", Tok::Delete)],
         };
         let word = self.tok_text(broken, 1).to_owned();
         let Some(near) = suggest::nearest(&word, keywords.iter().map(|(keyword, _)| *keyword)) else { return };
@@ -61,7 +61,7 @@ impl Parser<'_> {
     pub(super) fn barred_lambda(&mut self, broken: &mut Broken, at: usize) -> bool {
         let is_bar = |at: usize| matches!(broken.toks.get(at), Some((_, Tok::Pipe, _)));
         let begins = at > 0 && matches!(broken.toks[at - 1].1, Tok::StartExpr | Tok::Eq | Tok::Comma | Tok::FatArrow);
-        if broken.mode == Mode::Arm || !begins || !is_bar(at) {
+        if broken.mode == Nonterminal::Arm || !begins || !is_bar(at) {
             return false;
         }
         let span = self.tok_span(broken, at);
@@ -101,7 +101,7 @@ impl Parser<'_> {
         let is_name = matches!(broken.toks.get(1), Some((_, Tok::Word(_), _)));
         let is_type = matches!(broken.toks.get(at), Some((_, Tok::Word(_), _)))
             && self.tok_text(broken, at).starts_with(char::is_uppercase);
-        if broken.mode != Mode::Item || self.place() != Place::Schema || at != 2 || !is_name || !is_type {
+        if broken.mode != Nonterminal::Item || self.body_kind != BodyKind::Schema || at != 2 || !is_name || !is_type {
             return false;
         }
         let offset = broken.toks[1].2;
@@ -151,8 +151,8 @@ impl Parser<'_> {
         let first = if slashes { 1 } else { at - 1 };
         let span = self.tok_span(broken, first).to(self.tok_span(broken, last));
         let name = &self.text[span.range()];
-        let (quoted, title) = match self.place() {
-            Place::Object => (format!("\"{name}\""), format!("write `\"{name}\"`")),
+        let (quoted, title) = match self.body_kind {
+            BodyKind::Object => (format!("\"{name}\""), format!("write `\"{name}\"`")),
             _ => (format!("`{name}`"), format!("write `` `{name}` ``")),
         };
         let diag = Diag::error(Code::SYNTAX, format!("`{name}` is no plain name"))
@@ -174,7 +174,7 @@ impl Parser<'_> {
     /// The `Int>` of `Map<String, Int>`: an item that begins like no other declares nothing.
     fn rest_of_type(&self, broken: &Broken, at: usize) -> Option<Diag> {
         let is_type = self.tok_text(broken, 1).starts_with(char::is_uppercase);
-        let is_item = matches!(self.place(), Place::Module | Place::Schema);
+        let is_item = matches!(self.body_kind, BodyKind::Module | BodyKind::Schema);
         (at == 2 && is_type && is_item && broken.toks.get(at)?.1 == Tok::Gt).then(|| {
             self.explain_unexpected(broken, at).help("types take no arguments: a list is `[T]`, a map is `{K: V}`")
         })
@@ -197,7 +197,7 @@ impl Parser<'_> {
     /// `test a { … }` and `test("a") { … }`.
     fn bare_test_name(&self, broken: &Broken, at: usize) -> Option<Diag> {
         let named = matches!(broken.toks.get(2)?.1, Tok::Word(_) | Tok::Paren(_) | Tok::Colon);
-        if self.word_at(broken, 1) != "test" || !named || self.place() != Place::Module || at > 3 {
+        if self.word_at(broken, 1) != "test" || !named || self.body_kind != BodyKind::Module || at > 3 {
             return None;
         }
         let diag = Diag::error(Code::SYNTAX, "the name of a test stands in quotes behind `test`");

@@ -2,31 +2,31 @@
 
 use forge_base::{Code, Diag, Name, Span};
 
-use super::tok::{Mode, Piece};
-use super::{Parser, Place, shape};
+use super::tok::{Node, Nonterminal};
+use super::{BodyKind, Parser, lookahead};
 use crate::ast::*;
 use crate::token::TokenKind;
 
 /// So many annotations may stand before one declaration.
-const MOST_ANNOTATIONS: usize = 100;
+const MAX_ANNOTATIONS: usize = 100;
 
 impl Parser<'_> {
     /// The items between two entries.
-    pub(super) fn items(&mut self, start: usize, end: usize, place: Place) -> Vec<Item> {
-        let outer = std::mem::replace(&mut self.place, place);
-        let mut items = Vec::with_capacity(shape::most_segments(self.entries, start, end));
+    pub(super) fn items(&mut self, start: usize, end: usize, body_kind: BodyKind) -> Vec<Item> {
+        let outer = std::mem::replace(&mut self.body_kind, body_kind);
+        let mut items = Vec::with_capacity(lookahead::most_segments(self.tree, start, end));
         let mut at = start;
         loop {
             at = self.skip_separators(at, end, at > start, true);
             if at >= end || self.diags.is_full() {
                 break;
             }
-            if outer == Place::Module && place == Place::Module {
+            if outer == BodyKind::Module && body_kind == BodyKind::Module {
                 self.too_deep = false;
             }
             at = self.item(at, end, &mut items);
         }
-        self.place = outer;
+        self.body_kind = outer;
         items
     }
 
@@ -38,7 +38,7 @@ impl Parser<'_> {
             return end;
         }
         let doc = if at > start { doc.or_else(|| self.doc_before(at)) } else { doc };
-        let stop = shape::item_end(self.text, self.entries, at, end).max(at + 1).min(end);
+        let stop = lookahead::item_end(self.text, self.tree, at, end).max(at + 1).min(end);
         let span = self.range_span(at, stop);
         let known = self.diags.len();
         if self.is_manifest(at) {
@@ -50,12 +50,12 @@ impl Parser<'_> {
             return next;
         }
         let piece = if self.has_colon_for_equals(at, stop) {
-            self.repair(Mode::Item, at, stop, known)
+            self.repair(Nonterminal::Item, at, stop, known)
         } else {
-            self.run(Mode::Item, at, stop)
+            self.run(Nonterminal::Item, at, stop)
         };
         let kind = match piece {
-            Some(Piece::Item(kind)) => *kind,
+            Some(Node::Item(kind)) => *kind,
             _ => ItemKind::Error,
         };
         let next = self.cut.take();
@@ -68,7 +68,7 @@ impl Parser<'_> {
                 self.check_names(&kind);
             }
             items.push(Item { kind, doc, annotations, span });
-        } else if self.place == Place::Test {
+        } else if self.body_kind == BodyKind::Test {
             self.lose_path(&kind);
         }
         next.unwrap_or(stop)
@@ -76,14 +76,14 @@ impl Parser<'_> {
 
     /// Whether an item of an object reads `name: value`, as other languages write it.
     fn has_colon_for_equals(&self, start: usize, end: usize) -> bool {
-        let outside = matches!(self.place, Place::Object | Place::Test);
-        if !outside || start + 1 >= end || self.entries[start + 1].kind != TokenKind::Colon {
+        let outside = matches!(self.body_kind, BodyKind::Object | BodyKind::Test);
+        if !outside || start + 1 >= end || self.tree[start + 1].kind != TokenKind::Colon {
             return false;
         }
-        let word = matches!(self.entries[start].kind, TokenKind::Ident | TokenKind::Quoted);
+        let word = matches!(self.tree[start].kind, TokenKind::Ident | TokenKind::Quoted);
         let mut at = start + 2;
-        while at < end && self.entries[at].kind != TokenKind::Eq {
-            at = shape::after(self.entries, at);
+        while at < end && self.tree[at].kind != TokenKind::Eq {
+            at = lookahead::after(self.tree, at);
         }
         word && at >= end
     }
@@ -94,11 +94,11 @@ impl Parser<'_> {
         let mut too_many = None;
         let mut at = start;
         let known = self.diags.len();
-        while at < end && self.entries[at].kind == TokenKind::At {
-            let named = at + 1 < end && matches!(self.entries[at + 1].kind, TokenKind::Ident | TokenKind::Quoted);
+        while at < end && self.tree[at].kind == TokenKind::At {
+            let named = at + 1 < end && matches!(self.tree[at + 1].kind, TokenKind::Ident | TokenKind::Quoted);
             if !named {
                 let diag = Diag::error(Code::SYNTAX, "`@` without a name")
-                    .at(self.entry_span(at), "the name of an annotation must follow, as in `@internal`");
+                    .at(self.token_span(at), "the name of an annotation must follow, as in `@internal`");
                 self.diags.push(diag);
                 at = self.skip_lines(at + 1, end);
                 continue;
@@ -106,15 +106,15 @@ impl Parser<'_> {
             let name = self.ident(at as u32 + 1);
             let mut last = at + 1;
             let mut args = Vec::new();
-            if at + 2 < end && self.entries[at + 2].kind == TokenKind::LParen {
+            if at + 2 < end && self.tree[at + 2].kind == TokenKind::LParen {
                 args = self.args(at + 2);
                 if self.is_open(at as u32 + 2) {
-                    self.distrust(self.range_span(at, self.entries[at + 2].partner as usize + 1));
+                    self.distrust(self.range_span(at, self.tree[at + 2].matching as usize + 1));
                 }
-                last = self.entries[at + 2].partner as usize;
+                last = self.tree[at + 2].matching as usize;
             }
             let span = self.range_span(at, last + 1);
-            if found.len() < MOST_ANNOTATIONS {
+            if found.len() < MAX_ANNOTATIONS {
                 found.push(Annotation { name, args, span });
             } else {
                 too_many.get_or_insert(span);
@@ -122,7 +122,7 @@ impl Parser<'_> {
             at = self.skip_lines(last + 1, end);
         }
         if let Some(span) = too_many {
-            let headline = format!("more than {MOST_ANNOTATIONS} annotations before one declaration");
+            let headline = format!("more than {MAX_ANNOTATIONS} annotations before one declaration");
             self.diags.push(Diag::error(Code::SYNTAX, headline).at(span, "this and those that follow are not read"));
         }
         if at >= end && at > start && self.diags.len() == known {
@@ -132,7 +132,7 @@ impl Parser<'_> {
     }
 
     fn skip_lines(&self, mut at: usize, end: usize) -> usize {
-        while at < end && self.entries[at].kind == TokenKind::Newline {
+        while at < end && self.tree[at].kind == TokenKind::Newline {
             at += 1;
         }
         at
@@ -146,7 +146,7 @@ impl Parser<'_> {
 
     /// The `///` comments directly before the entry at `at`.
     fn doc_before(&mut self, at: usize) -> Option<Doc> {
-        let start = self.entries[at].start;
+        let start = self.tree[at].start;
         let behind = self.token_at(start);
         let mut first = behind;
         while first > 0 && self.tokens[first - 1].kind.is_trivia() {
@@ -193,24 +193,26 @@ impl Parser<'_> {
     /// Reports an item that may not stand here, unless something else about it was. False if it is to be left out.
     fn check_place(&mut self, kind: &ItemKind, span: Span, quiet: bool) -> bool {
         use ItemKind::*;
-        let place = self.place;
+        let body_kind = self.body_kind;
         let fits = match kind {
-            Import(_) | Type(_) | Schema(_) | Input(_) | Test(_) => place == Place::Module,
-            Fn(_) => matches!(place, Place::Module | Place::Schema),
-            Declare(_) => matches!(place, Place::Module | Place::Schema),
+            Import(_) | Type(_) | Schema(_) | Input(_) | Test(_) => body_kind == BodyKind::Module,
+            Fn(_) => matches!(body_kind, BodyKind::Module | BodyKind::Schema),
+            Declare(_) => matches!(body_kind, BodyKind::Module | BodyKind::Schema),
             Let(_) | Error => true,
-            Set(item) => match place {
-                Place::Module => matches!(item.path.segments.as_slice(), [Segment { key: Key::Name(_), .. }]),
-                Place::Schema | Place::Object => true,
-                Place::Test => false,
+            Set(item) => match body_kind {
+                BodyKind::Module => matches!(item.path.segments.as_slice(), [PathSegment { key: Key::Name(_), .. }]),
+                BodyKind::Schema | BodyKind::Object => true,
+                BodyKind::Test => false,
             },
-            Append(_) | Refine(_) | Delete(_) | If(_) | For(_) => matches!(place, Place::Schema | Place::Object),
-            Spread(_) => place == Place::Object,
-            Check(_) => place == Place::Schema,
-            Assert(_) | Fails(_) | Snapshot(_) => place == Place::Test,
+            Append(_) | Refine(_) | Delete(_) | If(_) | For(_) => {
+                matches!(body_kind, BodyKind::Schema | BodyKind::Object)
+            }
+            Spread(_) => body_kind == BodyKind::Object,
+            Check(_) => body_kind == BodyKind::Schema,
+            Assert(_) | Fails(_) | Snapshot(_) => body_kind == BodyKind::Test,
         };
         if let Declare(field) = kind
-            && place == Place::Module
+            && body_kind == BodyKind::Module
             && field.value.is_none()
             && !quiet
         {
@@ -243,11 +245,11 @@ impl Parser<'_> {
         let what = describe(kind);
         let headline = format!("{what} cannot stand {}", self.place_name());
         let diag = Diag::error(Code::MISPLACED_ITEM, headline);
-        let diag = match (kind, self.place) {
-            (ItemKind::Refine(item), Place::Module) => diag
+        let diag = match (kind, self.body_kind) {
+            (ItemKind::Refine(item), BodyKind::Module) => diag
                 .at(start, "there is nothing to refine here")
                 .help(format!("set it with `{} = … {{ … }}`", self.slice(item.path.span))),
-            (ItemKind::Set(item), Place::Module) => diag
+            (ItemKind::Set(item), BodyKind::Module) => diag
                 .at(item.path.span, "the fields of a module have plain names")
                 .help("put the path into the field's body: `name = { … }`"),
             (ItemKind::Declare(field), _) => {
@@ -255,19 +257,21 @@ impl Parser<'_> {
                 diag.at(start, "fields are declared in schemas")
                     .help(format!("set it with `{} = …`; `: {ty}` gives a type", field.name.name))
             }
-            (ItemKind::Set(_), Place::Test) => {
+            (ItemKind::Set(_), BodyKind::Test) => {
                 diag.at(start, "nothing is emitted from a test").help("name a value with `let`")
             }
-            (ItemKind::Spread(_), Place::Schema) => {
+            (ItemKind::Spread(_), BodyKind::Schema) => {
                 diag.at(start, "a schema's fields must be known").help("extend a schema with `extends`")
             }
             _ => {
                 let diag = diag.at(start, format!("{what} stands {}", home(kind)));
-                match (kind, self.place) {
-                    (ItemKind::If(_), Place::Module) => {
+                match (kind, self.body_kind) {
+                    (ItemKind::If(_), BodyKind::Module) => {
                         diag.help("choose a value: `name = if condition { a } else { b }`")
                     }
-                    (ItemKind::For(_), Place::Module) => diag.help("make a list or map: `name = [for x in xs { … }]`"),
+                    (ItemKind::For(_), BodyKind::Module) => {
+                        diag.help("make a list or map: `name = [for x in xs { … }]`")
+                    }
                     _ => diag,
                 }
             }
@@ -285,11 +289,11 @@ impl Parser<'_> {
     }
 
     fn place_name(&self) -> &'static str {
-        match self.place {
-            Place::Module => "in a module",
-            Place::Schema => "in a schema",
-            Place::Object => "in an object",
-            Place::Test => "in a test",
+        match self.body_kind {
+            BodyKind::Module => "in a module",
+            BodyKind::Schema => "in a schema",
+            BodyKind::Object => "in an object",
+            BodyKind::Test => "in a test",
         }
     }
 
@@ -302,8 +306,8 @@ impl Parser<'_> {
             ItemKind::Let(item) => item.name.into_iter().for_each(|name| self.expect_lower(name, "a `let`")),
             ItemKind::Input(item) => item.name.into_iter().for_each(|name| self.expect_lower(name, "an input")),
             ItemKind::Declare(item) => self.expect_lower(item.name, "a field"),
-            ItemKind::Set(item) if self.place == Place::Module => {
-                if let [Segment { key: Key::Name(name), span }] = item.path.segments.as_slice() {
+            ItemKind::Set(item) if self.body_kind == BodyKind::Module => {
+                if let [PathSegment { key: Key::Name(name), span }] = item.path.segments.as_slice() {
                     self.expect_lower(Ident { name: *name, span: *span }, "a field");
                 }
             }
@@ -357,7 +361,7 @@ impl Parser<'_> {
                 .at(name.span, "a name here binds the value and begins with a lower-case letter")
                 .fix(format!("write `is {}`", name.name), name.span, format!("is {}", name.name));
             self.diags.push(diag);
-            return PatternKind::Hole;
+            return PatternKind::Error;
         }
         PatternKind::Bind(name)
     }

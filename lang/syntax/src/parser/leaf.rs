@@ -3,11 +3,11 @@
 //! Most segments are no more than that. The grammar says what they mean; here the same is said without a run of its automaton, which
 //! takes longer to begin than to read so little.
 
-use super::build::Tail;
-use super::tok::{Feeder, Mode, Piece, Tok};
-use super::{Parser, shape};
+use super::build::Braces;
+use super::tok::{Node, Nonterminal, Tok, TokenSource};
+use super::{Parser, lookahead};
 use crate::ast::{
-    Expr, ExprKind, FieldDecl, ItemKind, Key, Param, Path, RefineItem, Segment, SetItem, TypeExpr, TypeKind,
+    Expr, ExprKind, FieldDecl, ItemKind, Key, Param, Path, PathSegment, RefineItem, SetItem, TypeExpr, TypeKind,
 };
 
 /// A terminal, and from where to where it goes.
@@ -15,16 +15,18 @@ type Terminal = (u32, Tok, u32);
 
 impl Parser<'_> {
     /// What the entries of a segment mean if they are so few. `None` leaves them to the grammar; then nothing was read yet.
-    pub(super) fn leaf(&mut self, mode: Mode, start: usize, end: usize) -> Option<Piece> {
-        let is_single = start < end && shape::after(self.entries, start) >= end;
-        let feeder = Feeder::new(self.text, self.entries, mode, start, end);
+    pub(super) fn leaf(&mut self, mode: Nonterminal, start: usize, end: usize) -> Option<Node> {
+        let is_single = start < end && lookahead::after(self.tree, start) >= end;
+        let source = TokenSource::new(self.text, self.tree, mode, start, end);
         // The first terminal only says what the segment is.
-        let mut terminals = feeder.skip(1).map_while(Result::ok).fuse();
+        let mut terminals = source.skip(1).map_while(Result::ok).fuse();
         match mode {
-            Mode::Expr if is_single => terminals.next().filter(is_value).map(|value| Piece::Expr(self.value(value))),
-            Mode::Type if is_single => terminals.next().filter(is_type).map(|ty| Piece::Type(self.leaf_type(ty))),
-            Mode::Item => self.plain_item(&mut terminals).map(|item| Piece::Item(Box::new(item))),
-            Mode::Param => self.plain_param(&mut terminals).map(|param| Piece::Param(Box::new(param))),
+            Nonterminal::Expr if is_single => {
+                terminals.next().filter(is_value).map(|value| Node::Expr(self.value(value)))
+            }
+            Nonterminal::Type if is_single => terminals.next().filter(is_type).map(|ty| Node::Type(self.leaf_type(ty))),
+            Nonterminal::Item => self.plain_item(&mut terminals).map(|item| Node::Item(Box::new(item))),
+            Nonterminal::Param => self.plain_param(&mut terminals).map(|param| Node::Param(Box::new(param))),
             _ => None,
         }
     }
@@ -50,7 +52,7 @@ impl Parser<'_> {
             }
             (Tok::Brace(group), (None, ..)) => {
                 let path = self.plain_path(name, l, r);
-                Some(ItemKind::Refine(RefineItem { path, body: self.body(Tail { group, start, end }) }))
+                Some(ItemKind::Refine(RefineItem { path, body: self.body(Braces { group, start, end }) }))
             }
             _ => None,
         }
@@ -58,7 +60,7 @@ impl Parser<'_> {
 
     fn plain_path(&mut self, name: u32, l: u32, r: u32) -> Path {
         let span = self.at(l, r);
-        Path { segments: vec![Segment { key: Key::Name(self.name(name)), span }], span }
+        Path { segments: vec![PathSegment { key: Key::Name(self.name(name)), span }], span }
     }
 
     /// `name` and `name: Type`.
@@ -85,7 +87,7 @@ impl Parser<'_> {
             Tok::False => ExprKind::Bool(false),
             Tok::Null => ExprKind::Null,
             Tok::SelfRef => ExprKind::SelfRef,
-            _ => ExprKind::Hole,
+            _ => ExprKind::Error,
         };
         self.expr(kind, l, r)
     }
@@ -100,7 +102,7 @@ impl Parser<'_> {
             Tok::Str(at) => self.string_type(at, l, r),
             Tok::Bracket(open) => self.list_type(open, l, r),
             Tok::Brace(open) => self.brace_type(open, l, r),
-            _ => self.ty(TypeKind::Hole, l, r),
+            _ => self.ty(TypeKind::Error, l, r),
         }
     }
 }
@@ -119,32 +121,32 @@ mod tests {
     use forge_base::FileId;
 
     use super::*;
-    use crate::parser::grammar::SegmentParser;
+    use crate::parser::grammar::NodeParser;
     use crate::{layout, lexer};
 
     /// The tree and messages of a text, by a run of the grammar or without.
-    fn read(mode: Mode, text: &str, run: bool) -> Option<String> {
+    fn read(mode: Nonterminal, text: &str, run: bool) -> Option<String> {
         let file = FileId(0);
         let (tokens, _) = lexer::lex(file, text);
         let tree = layout::layout(file, text, &tokens);
-        let mut parser = Parser::new(file, text, &tokens, &tree.entries);
-        let end = tree.entries.len();
+        let mut parser = Parser::new(file, text, &tokens, &tree.tokens);
+        let end = tree.tokens.len();
         let piece = match run {
-            true => SegmentParser::new().parse(&mut parser, Feeder::new(text, &tree.entries, mode, 0, end)).ok(),
+            true => NodeParser::new().parse(&mut parser, TokenSource::new(text, &tree.tokens, mode, 0, end)).ok(),
             false => parser.leaf(mode, 0, end),
         };
         let shown = match piece? {
-            Piece::Expr(expr) => format!("{expr:?}"),
-            Piece::Type(ty) => format!("{ty:?}"),
-            Piece::Item(item) => format!("{item:?}"),
-            Piece::Param(param) => format!("{param:?}"),
+            Node::Expr(expr) => format!("{expr:?}"),
+            Node::Type(ty) => format!("{ty:?}"),
+            Node::Item(item) => format!("{item:?}"),
+            Node::Param(param) => format!("{param:?}"),
             _ => String::from("another piece"),
         };
         Some(format!("{shown} {:?}", parser.diags.into_vec()))
     }
 
     /// A few terminals mean what the grammar says.
-    fn assert_same(mode: Mode, texts: &[&str]) {
+    fn assert_same(mode: Nonterminal, texts: &[&str]) {
         for text in texts {
             let leaf = read(mode, text, false);
             assert!(leaf.is_some(), "{text}");
@@ -155,30 +157,33 @@ mod tests {
     #[test]
     fn few_terminals_mean_what_the_grammar_says() {
         let long = "99999999999999999999";
-        assert_same(Mode::Expr, &["x", "`in`", "where", "1", long, "\"a\\(b)\"", "true", "false", "null", "self"]);
-        assert_same(Mode::Expr, &["(a + 1)", "()", "[1, x]", "{ a = 1 }", "{ let a = 1; a }"]);
         assert_same(
-            Mode::Type,
+            Nonterminal::Expr,
+            &["x", "`in`", "where", "1", long, "\"a\\(b)\"", "true", "false", "null", "self"],
+        );
+        assert_same(Nonterminal::Expr, &["(a + 1)", "()", "[1, x]", "{ a = 1 }", "{ let a = 1; a }"]);
+        assert_same(
+            Nonterminal::Type,
             &["String", "`in`", "\"a\"", "\"a\\(b)\"", "[T by name]", "{String: Int}", "{ a: Int }"],
         );
         assert_same(
-            Mode::Item,
+            Nonterminal::Item,
             &["a: T", "`in`: \"x\"", "a: [T by b]", "a: {String: T} = {}", "type: \"x\" = \"x\"", "a: T = [b]"],
         );
         assert_same(
-            Mode::Item,
+            Nonterminal::Item,
             &["a = b", "a = (1 + 2)", "schema = \"x\"", "if_ = null", "a = { b = 1 }", "a {}", "a { b = 1, c {} }"],
         );
-        assert_same(Mode::Param, &["x", "in", "x: Int", "x: [Int]"]);
+        assert_same(Nonterminal::Param, &["x", "in", "x: Int", "x: [Int]"]);
     }
 
     #[test]
     fn what_is_more_or_broken_is_left_to_the_grammar() {
         for text in ["x.y", "-1", "f()", "if", "", "super", "1 2", "..."] {
-            assert_eq!(read(Mode::Expr, text, false), None, "{text}");
+            assert_eq!(read(Nonterminal::Expr, text, false), None, "{text}");
         }
         for text in ["T?", "A | B", "a.B", "-1", "(A)"] {
-            assert_eq!(read(Mode::Type, text, false), None, "{text}");
+            assert_eq!(read(Nonterminal::Type, text, false), None, "{text}");
         }
         for text in [
             "a",
@@ -192,10 +197,10 @@ mod tests {
             "a: T b",
             "a = ",
         ] {
-            assert_eq!(read(Mode::Item, text, false), None, "{text}");
+            assert_eq!(read(Nonterminal::Item, text, false), None, "{text}");
         }
         for text in ["x = 1", "x: T = 1", "x: T?", "1"] {
-            assert_eq!(read(Mode::Param, text, false), None, "{text}");
+            assert_eq!(read(Nonterminal::Param, text, false), None, "{text}");
         }
     }
 }

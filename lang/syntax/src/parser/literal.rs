@@ -14,7 +14,7 @@ const MIN_MAGNITUDE: u64 = 1 << 63;
 impl Parser<'_> {
     /// The magnitude of a whole number.
     fn magnitude(&self, at: u32) -> Option<u64> {
-        let text = self.entry_text(at as usize).replace('_', "");
+        let text = self.token_text(at as usize).replace('_', "");
         let (digits, radix) = match text.as_bytes() {
             [b'0', b'x', ..] => (&text[2..], 16),
             [b'0', b'o', ..] => (&text[2..], 8),
@@ -30,7 +30,7 @@ impl Parser<'_> {
             Some(MIN_MAGNITUDE) if self.behind_sign(at as usize) => ExprKind::Int(i64::MIN),
             _ => {
                 self.report_too_large(at);
-                ExprKind::Hole
+                ExprKind::Error
             }
         };
         self.expr(kind, l, r)
@@ -39,7 +39,7 @@ impl Parser<'_> {
     /// Whether a minus sign stands before the entry that is no subtraction.
     fn behind_sign(&self, at: usize) -> bool {
         use TokenKind::*;
-        let before = |n: usize| at.checked_sub(n).map(|i| self.entries[i].kind);
+        let before = |n: usize| at.checked_sub(n).map(|i| self.tree[i].kind);
         let operand = matches!(before(2), Some(Ident | Quoted | Int | Float | StrClose | RParen | RBracket | RBrace));
         before(1) == Some(Minus) && !operand
     }
@@ -63,27 +63,27 @@ impl Parser<'_> {
     }
 
     fn report_too_large(&mut self, at: u32) {
-        let text = self.entry_text(at as usize);
+        let text = self.token_text(at as usize);
         let diag = Diag::error(Code::BAD_NUMBER, format!("`{text}` is too large"))
-            .at(self.entry_span(at as usize), "whole numbers go from -9223372036854775808 to 9223372036854775807");
+            .at(self.token_span(at as usize), "whole numbers go from -9223372036854775808 to 9223372036854775807");
         self.diags.push(diag);
     }
 
     pub(crate) fn float(&mut self, at: u32, l: u32, r: u32) -> Expr {
-        let text = self.entry_text(at as usize).replace('_', "");
+        let text = self.token_text(at as usize).replace('_', "");
         match text.parse::<f64>() {
             Ok(value) if value.is_finite() => self.expr(ExprKind::Float(value), l, r),
             _ => {
                 let diag = Diag::error(Code::BAD_NUMBER, format!("`{text}` is too large"))
                     .at(self.at(l, r), "beyond what a 64-bit Float holds");
                 self.diags.push(diag);
-                self.expr(ExprKind::Hole, l, r)
+                self.expr(ExprKind::Error, l, r)
             }
         }
     }
 
     pub(crate) fn quantity(&mut self, at: u32, l: u32, r: u32) -> Expr {
-        let text = self.entry_text(at as usize).replace('_', "");
+        let text = self.token_text(at as usize).replace('_', "");
         let (number, suffix) = split_unit(&text);
         let (unit, format) = quantity_unit(suffix);
         match scaled(number, unit).filter(|nanos| quantity::is_representable(*nanos)) {
@@ -101,7 +101,7 @@ impl Parser<'_> {
     }
 
     pub(crate) fn duration(&mut self, at: u32, l: u32, r: u32) -> Expr {
-        let text = self.entry_text(at as usize).replace('_', "");
+        let text = self.token_text(at as usize).replace('_', "");
         let (number, suffix) = split_unit(&text);
         let unit = match suffix {
             "ns" => 1,
@@ -121,15 +121,15 @@ impl Parser<'_> {
     fn bad_unit_number(&mut self, text: &str, why: &str, l: u32, r: u32) -> Expr {
         let diag = Diag::error(Code::BAD_NUMBER, format!("`{text}` cannot be held exactly")).at(self.at(l, r), why);
         self.diags.push(diag);
-        self.expr(ExprKind::Hole, l, r)
+        self.expr(ExprKind::Error, l, r)
     }
 
     /// The string that opens at entry `open`.
     pub(crate) fn string(&mut self, open: u32) -> StrLit {
         let open = open as usize;
-        let close = self.entries[open].partner as usize;
+        let close = self.tree[open].matching as usize;
         let span = self.range_span(open, close + 1);
-        let opening = self.entry_text(open);
+        let opening = self.token_text(open);
         let hashes = opening.bytes().take_while(|&b| b == b'#').count();
         let mut parts = Vec::new();
         if opening.ends_with("\"\"\"") {
@@ -137,24 +137,24 @@ impl Parser<'_> {
         } else {
             let mut at = open + 1;
             while at < close {
-                if self.entries[at].kind == TokenKind::StrText {
-                    let entry = self.entries[at];
+                if self.tree[at].kind == TokenKind::StrText {
+                    let entry = self.tree[at];
                     let mut text = String::new();
-                    self.unescape(entry.start as usize, self.entry_text(at), hashes, &mut text);
+                    self.unescape(entry.start as usize, self.token_text(at), hashes, &mut text);
                     push_text(&mut parts, text);
                 } else {
                     parts.push(StrPart::Expr(self.interpolated(at)));
                 }
-                at = self.entries[at].partner as usize + 1;
+                at = self.tree[at].matching as usize + 1;
             }
         }
         StrLit { parts, span }
     }
 
     fn interpolated(&mut self, open: usize) -> Expr {
-        let close = self.entries[open].partner as usize;
+        let close = self.tree[open].matching as usize;
         let span = self.range_span(open, close + 1);
-        if self.trying {
+        if self.dry_run {
             return self.hole(span);
         }
         let known = self.diags.len();
@@ -253,9 +253,9 @@ impl Parser<'_> {
 
     /// Strips the indentation that stands before the closing quotes from each line, and the first and last line end.
     fn multi_line(&mut self, open: usize, close: usize, hashes: usize, parts: &mut Vec<StrPart>) {
-        let closing = self.entries[close];
+        let closing = self.tree[close];
         let unclosed = closing.start == closing.end;
-        let before = &self.text[self.entries[open].end as usize..closing.start as usize];
+        let before = &self.text[self.tree[open].end as usize..closing.start as usize];
         let last_line = before.rfind('\n').map(|at| &before[at + 1..]);
         let indent = match last_line {
             Some(line) if line.trim_matches([' ', '\t']).is_empty() => line,
@@ -266,7 +266,7 @@ impl Parser<'_> {
         let mut bad_line = None;
         let known = self.diags.len();
         while at < close {
-            let entry = self.entries[at];
+            let entry = self.tree[at];
             if entry.kind == TokenKind::StrText {
                 let is_last = at + 1 == close;
                 self.multi_line_text(at, (first, is_last), indent, hashes, parts, &mut bad_line);
@@ -277,7 +277,7 @@ impl Parser<'_> {
                 parts.push(StrPart::Expr(self.interpolated(at)));
             }
             first = false;
-            at = entry.partner as usize + 1;
+            at = entry.matching as usize + 1;
         }
         if let Some(line) = bad_line {
             self.report_indentation(line, close);
@@ -299,8 +299,8 @@ impl Parser<'_> {
         bad_line: &mut Option<usize>,
     ) {
         let (first, last) = ends;
-        let piece = self.entry_text(at);
-        let mut offset = self.entries[at].start as usize;
+        let piece = self.token_text(at);
+        let mut offset = self.tree[at].start as usize;
         let mut text = String::with_capacity(piece.len());
         let lines = piece.split('\n').count();
         for (number, line) in piece.split('\n').enumerate() {
@@ -348,7 +348,7 @@ impl Parser<'_> {
     }
 
     fn report_quotes_line(&mut self, close: usize) {
-        let span = self.entry_span(close);
+        let span = self.token_span(close);
         let diag = Diag::error(Code::BAD_INDENTATION, "the closing `\"\"\"` must stand on a line of its own")
             .at(span, "text stands before it on its line")
             .note("its indentation is what is taken off each line");
@@ -356,7 +356,7 @@ impl Parser<'_> {
     }
 
     fn report_first_line(&mut self, at: usize) {
-        let span = self.entry_span(at);
+        let span = self.token_span(at);
         let end = self.first_line_of(span);
         let diag = Diag::error(Code::BAD_INDENTATION, "the text of a `\"\"\"` string begins on the next line")
             .at(end, "text on the line of the opening quotes");
@@ -375,7 +375,7 @@ impl Parser<'_> {
         let width = rest[indent..].chars().next().map_or(0, char::len_utf8);
         let diag = Diag::error(Code::BAD_INDENTATION, "line indented less than the closing quotes")
             .at(self.at(line as u32, (line + indent + width) as u32), "begins further left than the closing `\"\"\"`")
-            .label(self.entry_span(close), "the indentation of this line is taken off each line");
+            .label(self.token_span(close), "the indentation of this line is taken off each line");
         self.diags.push(diag);
     }
 }

@@ -3,8 +3,8 @@
 use forge_base::{Code, Diag};
 
 use super::repair::Broken;
-use super::tok::{Mode, Tok};
-use super::{Parser, Place, shape};
+use super::tok::{Nonterminal, Tok};
+use super::{BodyKind, Parser, lookahead};
 use crate::token::TokenKind;
 
 impl Parser<'_> {
@@ -31,8 +31,8 @@ impl Parser<'_> {
             Some(AndAnd | Coalesce | EqEq | Ge | Gt | Le | Lt | Minus | NotEq | OrOr | Percent | Plus | Slash | Star)
         );
         let Some(group) = self.group_around(broken.end).filter(|_| operator) else { return false };
-        let alone = broken.start > 0 && self.entries[broken.start - 1].start == group.start;
-        if broken.mode != Mode::Item || at < 2 || !alone || self.place() != Place::Object {
+        let alone = broken.start > 0 && self.tree[broken.start - 1].start == group.start;
+        if broken.mode != Nonterminal::Item || at < 2 || !alone || self.body_kind != BodyKind::Object {
             return false;
         }
         let span = self.range_span(broken.start, broken.end);
@@ -71,7 +71,13 @@ impl Parser<'_> {
             Some(Str(_) | Int(_) | Float(_) | Quantity(_) | Duration(_) | Bracket(_) | True | False | Null)
         );
         let only = broken.toks.len() == 3;
-        if broken.mode != Mode::Item || at != 2 || name.is_empty() || !value || !only || self.place() != Place::Object {
+        if broken.mode != Nonterminal::Item
+            || at != 2
+            || name.is_empty()
+            || !value
+            || !only
+            || self.body_kind != BodyKind::Object
+        {
             return false;
         }
         let (_, _, end) = broken.toks[1];
@@ -94,7 +100,7 @@ impl Parser<'_> {
         };
         let head = before.iter().rev().map(|tok| tok.1).find(opens);
         let condition = matches!(head, Some(Tok::If | Tok::Match | Tok::Assert | Tok::Check | Tok::FatArrow));
-        if !(condition || head.is_none() && broken.mode == Mode::Expr) {
+        if !(condition || head.is_none() && broken.mode == Nonterminal::Expr) {
             return false;
         }
         let span = self.tok_span(broken, at);
@@ -111,7 +117,7 @@ impl Parser<'_> {
         let here = broken.toks.get(at).is_some_and(|tok| tok.1 == Tok::Fn);
         let before = matches!(self.word_at(broken, at.saturating_sub(1)), "lambda" | "function" | "func");
         let at = if before { at - 1 } else { at };
-        if !(here || before) || at < 1 || broken.mode == Mode::Item && at < 2 {
+        if !(here || before) || at < 1 || broken.mode == Nonterminal::Item && at < 2 {
             return false;
         }
         self.report_nameless(broken, at);
@@ -137,7 +143,7 @@ impl Parser<'_> {
             "typeof" => "`is` asks for a type: `x is Int`",
             _ => return false,
         };
-        if broken.mode == Mode::Item && last == 1 && word != "return" {
+        if broken.mode == Nonterminal::Item && last == 1 && word != "return" {
             return false;
         }
         let diag = Diag::error(Code::SYNTAX, format!("there is no `{word}`"))
@@ -146,7 +152,7 @@ impl Parser<'_> {
         self.set_report(broken, diag);
         broken.garble(last);
         broken.toks.remove(last);
-        if broken.mode == Mode::Item && last == 1 {
+        if broken.mode == Nonterminal::Item && last == 1 {
             // What holds an item that is meant as its value is not what it says either.
             if let Some(group) = self.group_around(broken.end) {
                 self.distrust(group);
@@ -236,14 +242,15 @@ impl Parser<'_> {
 
     /// Where a line ends that begins with `else` behind `end`, where an `if` without braces does.
     fn else_behind(&self, end: usize) -> Option<usize> {
-        let newline = self.entries.get(end)?.kind == TokenKind::Newline;
-        let next = self.entries.get(end + 1)?;
-        if !newline || next.kind != TokenKind::Ident || self.entry_text(end + 1) != "else" {
+        let newline = self.tree.get(end)?.kind == TokenKind::Newline;
+        let next = self.tree.get(end + 1)?;
+        if !newline || next.kind != TokenKind::Ident || self.token_text(end + 1) != "else" {
             return None;
         }
         let mut at = end + 1;
-        while self.entries.get(at).is_some_and(|entry| !shape::separates(entry.kind) && !shape::closes(entry.kind)) {
-            at = shape::after(self.entries, at);
+        while self.tree.get(at).is_some_and(|entry| !lookahead::separates(entry.kind) && !lookahead::closes(entry.kind))
+        {
+            at = lookahead::after(self.tree, at);
         }
         Some(at)
     }
@@ -256,7 +263,7 @@ impl Parser<'_> {
             Tok::If if is_else => Diag::error(Code::SYNTAX, "`if` stands before what it chooses from")
                 .at(self.tok_span(broken, at), "behind a value")
                 .help("write `if condition { a } else { b }`"),
-            Tok::For if broken.mode == Mode::Expr => self.explain_unexpected(broken, at),
+            Tok::For if broken.mode == Nonterminal::Expr => self.explain_unexpected(broken, at),
             _ => return false,
         };
         let begins = |tok: &Tok| matches!(tok, Tok::Eq | Tok::StartExpr | Tok::FatArrow | Tok::PlusEq);

@@ -3,8 +3,8 @@
 use forge_base::{Code, Diag, Span};
 
 use super::repair::{Broken, Spanned};
-use super::tok::{Mode, Tok};
-use super::{Parser, Place};
+use super::tok::{Nonterminal, Tok};
+use super::{BodyKind, Parser};
 
 fn missing(headline: impl Into<String>, span: Span, label: &str) -> Diag {
     Diag::error(Code::MISSING_VALUE, headline).at(span, label)
@@ -27,14 +27,14 @@ impl Parser<'_> {
                 // Behind `let x: Int` the name is what lacks a value.
                 let name = if at > 3 { self.tok_text(broken, 2) } else { before.trim_matches('`') };
                 let diag = missing(format!("`{name}` has no value"), span, "give it one with `= value`");
-                match (self.place(), broken.toks.get(1).map(|tok| tok.1)) {
+                match (self.body_kind, broken.toks.get(1).map(|tok| tok.1)) {
                     (_, Some(Tok::Str(_))) => Diag::error(Code::SYNTAX, "a string alone is no item")
                         .at(span, "nothing is set here")
                         .help("comments begin with `//`, documentation with `///`"),
-                    (Place::Object, Some(Tok::Word(_))) if at == 2 => diag
+                    (BodyKind::Object, Some(Tok::Word(_))) if at == 2 => diag
                         .maybe_fix(format!("write `{name} = {name}`"), span, format!("{name} = {name}"))
                         .help("a list of values stands in brackets: `[a, b]`"),
-                    (Place::Object, _) => diag.help("a list of values stands in brackets: `[a, b]`"),
+                    (BodyKind::Object, _) => diag.help("a list of values stands in brackets: `[a, b]`"),
                     _ => diag,
                 }
             }
@@ -55,7 +55,7 @@ impl Parser<'_> {
     fn type_for_value(&self, broken: &Broken, at: usize) -> Option<Diag> {
         let is_braces = matches!(broken.toks.get(at), Some((_, Tok::Brace(_) | Tok::Block(_), _)));
         let colon = broken.toks.iter().position(|tok| tok.1 == Tok::Colon)?;
-        if !is_braces || broken.mode != Mode::Item || broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Fn) {
+        if !is_braces || broken.mode != Nonterminal::Item || broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Fn) {
             return None;
         }
         let sign = self.tok_span(broken, colon);
@@ -117,7 +117,7 @@ impl Parser<'_> {
             };
         }
         let name = self.path_text(broken);
-        let type_decl = broken.mode == Mode::Item && broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Type);
+        let type_decl = broken.mode == Nonterminal::Item && broken.toks.get(1).is_some_and(|tok| tok.1 == Tok::Type);
         match broken.toks[at - 1].1 {
             Tok::Eq if type_decl => missing("`=` without a type", span, "a type must follow"),
             Tok::Eq | Tok::PlusEq if !name.is_empty() => {
@@ -131,7 +131,7 @@ impl Parser<'_> {
 
     /// The left side of the item, if it has a plain one.
     fn path_text(&self, broken: &Broken) -> String {
-        if broken.mode != Mode::Item {
+        if broken.mode != Nonterminal::Item {
             return String::new();
         }
         let first = match broken.toks.get(1).map(|tok| tok.1) {

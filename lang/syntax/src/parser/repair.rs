@@ -9,15 +9,15 @@ use std::cell::Cell;
 use forge_base::{Code, Diag, Span};
 use lalrpop_util::ParseError;
 
-use super::tok::{Feeder, Mode, Piece, Tok};
-use super::{Parser, Place, grammar, shape};
+use super::tok::{Node, Nonterminal, Tok, TokenSource};
+use super::{BodyKind, Parser, grammar, lookahead};
 use crate::token::TokenKind;
 
 /// How often one segment is mended.
 const MAX_TRIES: usize = 12;
 
 /// What stands further behind in one segment is not mended, but left.
-const MOST_MENDED: usize = 10_000;
+const MAX_MENDED: usize = 10_000;
 
 /// A terminal with its place.
 pub(super) type Spanned = (u32, Tok, u32);
@@ -38,7 +38,7 @@ impl Stop {
 
 /// A segment under repair.
 pub(super) struct Broken {
-    pub(super) mode: Mode,
+    pub(super) mode: Nonterminal,
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) toks: Vec<Spanned>,
@@ -67,7 +67,7 @@ impl Broken {
 
 impl Parser<'_> {
     /// Reads a segment that did not parse. `mark` is the number of messages before it.
-    pub(super) fn repair(&mut self, mode: Mode, start: usize, end: usize, mark: usize) -> Option<Piece> {
+    pub(super) fn repair(&mut self, mode: Nonterminal, start: usize, end: usize, mark: usize) -> Option<Node> {
         self.diags.truncate(mark);
         let size = end - start;
         if self.fuel < size {
@@ -76,7 +76,7 @@ impl Parser<'_> {
         self.fuel -= size;
         let whole = self.whole_end(mode, start, end);
         let toks = self.terminals(mode, start, whole);
-        let more = toks.len() == MOST_MENDED;
+        let more = toks.len() == MAX_MENDED;
         let silent = toks.iter().position(|&(start, tok, end)| match tok {
             Tok::Str(open) => self.is_open(open),
             Tok::AndAnd => end - start == 1,
@@ -88,7 +88,7 @@ impl Parser<'_> {
             Broken { mode, start, end: whole, toks, diag: None, cut, garbled: None, silent: silent.is_some() };
         self.replace_known_mistakes(&mut broken);
         if more {
-            broken.garble(MOST_MENDED - 1);
+            broken.garble(MAX_MENDED - 1);
         }
         if let Some(at) = silent {
             broken.garble(at.saturating_sub(1).max(1));
@@ -106,12 +106,12 @@ impl Parser<'_> {
         piece
     }
 
-    pub(super) fn terminals(&self, mode: Mode, start: usize, end: usize) -> Vec<Spanned> {
-        Feeder::new(self.text, self.entries, mode, start, end).filter_map(Result::ok).take(MOST_MENDED).collect()
+    pub(super) fn terminals(&self, mode: Nonterminal, start: usize, end: usize) -> Vec<Spanned> {
+        TokenSource::new(self.text, self.tree, mode, start, end).filter_map(Result::ok).take(MAX_MENDED).collect()
     }
 
     /// So much is broken that reading it again and again would take too long.
-    fn give_up(&mut self, start: usize, end: usize) -> Option<Piece> {
+    fn give_up(&mut self, start: usize, end: usize) -> Option<Node> {
         if !self.gave_up {
             self.gave_up = true;
             let span = self.range_span(start, end);
@@ -124,7 +124,7 @@ impl Parser<'_> {
 
     /// Edits the terminals until they parse. False if that does not succeed.
     fn mend(&mut self, broken: &mut Broken) -> bool {
-        let was_trying = std::mem::replace(&mut self.trying, true);
+        let was_trying = std::mem::replace(&mut self.dry_run, true);
         let mut tries = 0;
         let mended = loop {
             match self.read(&broken.toks) {
@@ -142,17 +142,17 @@ impl Parser<'_> {
                 }
             }
         };
-        self.trying = was_trying;
+        self.dry_run = was_trying;
         mended
     }
 
-    fn read(&mut self, toks: &[Spanned]) -> Result<Piece, Stop> {
+    fn read(&mut self, toks: &[Spanned]) -> Result<Node, Stop> {
         let taken = Cell::new(0);
         let row = toks.iter().map(|tok| {
             taken.set(taken.get() + 1);
             Ok(*tok)
         });
-        grammar::SegmentParser::new().parse(self, row).map_err(|error| match error {
+        grammar::NodeParser::new().parse(self, row).map_err(|error| match error {
             ParseError::UnrecognizedEof { expected, .. } => Stop { at: toks.len(), expected },
             ParseError::UnrecognizedToken { expected, .. } => Stop { at: taken.get() - 1, expected },
             _ => Stop { at: taken.get(), expected: Vec::new() },
@@ -187,7 +187,7 @@ impl Parser<'_> {
                 (filler, broken.toks.get(1).map(|tok| tok.1), here)
             {
                 // What other languages write between the braces of a function is no object.
-                let block = shape::is_let_block(self.text, self.entries, open as usize);
+                let block = lookahead::is_let_block(self.text, self.tree, open as usize);
                 broken.toks[at].1 = if block { Tok::Block(open) } else { Tok::Hole };
             }
             broken.toks.insert(at, (offset, filler, offset));
@@ -215,7 +215,7 @@ impl Parser<'_> {
     /// The terminal that is missing before `here`.
     fn filler(&self, stop: &Stop, here: Option<Tok>, broken: &Broken) -> Option<Tok> {
         let at_end = here.is_none();
-        if at_end && stop.at == 2 && self.place() == Place::Schema && stop.wants("\":\"") {
+        if at_end && stop.at == 2 && self.body_kind == BodyKind::Schema && stop.wants("\":\"") {
             return Some(Tok::Colon);
         }
         if at_end && stop.wants("\"=\"") {
@@ -242,7 +242,7 @@ impl Parser<'_> {
             let last = broken.toks[stop.at - 1].1;
             let wanted = signs.into_iter().find(|(name, _)| stop.wants(name)).map(|(_, tok)| tok);
             return wanted.filter(|tok| match tok {
-                Tok::Colon => broken.mode == Mode::Item,
+                Tok::Colon => broken.mode == Nonterminal::Item,
                 Tok::Schema => matches!(last, Tok::Abstract | Tok::Open),
                 _ => true,
             });
@@ -252,12 +252,12 @@ impl Parser<'_> {
 
     /// The entry at which a further item begins, if the terminal at `at` can be one's first.
     fn next_item(&self, broken: &Broken, at: usize) -> Option<usize> {
-        if !matches!(broken.mode, Mode::Item) || at < 2 {
+        if !matches!(broken.mode, Nonterminal::Item) || at < 2 {
             return None;
         }
         let (Tok::Word(entry) | Tok::Str(entry)) = broken.toks[at].1 else { return None };
-        let behind = shape::path_end(self.entries, entry as usize, broken.end)?;
-        let sign = self.entries.get(behind).filter(|_| behind < broken.end)?.kind;
+        let behind = lookahead::path_end(self.tree, entry as usize, broken.end)?;
+        let sign = self.tree.get(behind).filter(|_| behind < broken.end)?.kind;
         matches!(sign, TokenKind::Eq | TokenKind::PlusEq | TokenKind::Colon).then_some(entry as usize)
     }
 
@@ -320,10 +320,6 @@ impl Parser<'_> {
     fn report_unexpected(&mut self, broken: &mut Broken, at: usize) {
         let diag = self.explain_unexpected(broken, at);
         self.report(broken, diag);
-    }
-
-    pub(super) fn place(&self) -> Place {
-        self.place
     }
 
     pub(super) fn set_report(&mut self, broken: &mut Broken, diag: Diag) {

@@ -3,21 +3,21 @@
 use forge_base::{Code, Diag};
 
 use super::repair::Broken;
-use super::tok::{Mode, Tok};
-use super::{Parser, Place, shape};
+use super::tok::{Nonterminal, Tok};
+use super::{BodyKind, Parser, lookahead};
 use crate::token::TokenKind;
 
 /// How far type arguments are followed.
-const MOST_ARGUMENTS: usize = 64;
+const MAX_ARGUMENTS: usize = 64;
 
 impl Parser<'_> {
     /// Where a segment really ends that does not parse up to `end`, a comma of another language being in it.
-    pub(super) fn whole_end(&self, mode: Mode, start: usize, end: usize) -> usize {
-        let comma = self.entries.get(end).is_some_and(|entry| entry.kind == TokenKind::Comma);
-        if !comma || !matches!(mode, Mode::Item | Mode::Param) {
+    pub(super) fn whole_end(&self, mode: Nonterminal, start: usize, end: usize) -> usize {
+        let comma = self.tree.get(end).is_some_and(|entry| entry.kind == TokenKind::Comma);
+        if !comma || !matches!(mode, Nonterminal::Item | Nonterminal::Param) {
             return end;
         }
-        if self.entry_text(start) == "from" {
+        if self.token_text(start) == "from" {
             return self.outer_names_end(end);
         }
         self.parents_end(start, end).or_else(|| self.arguments_end(start, end)).unwrap_or(end)
@@ -25,15 +25,15 @@ impl Parser<'_> {
 
     /// The end of `schema C extends A, B { … }`.
     fn parents_end(&self, start: usize, end: usize) -> Option<usize> {
-        let is = |at: usize, word: &str| self.entries[at].kind == TokenKind::Ident && self.entry_text(at) == word;
+        let is = |at: usize, word: &str| self.tree[at].kind == TokenKind::Ident && self.token_text(at) == word;
         if !(start..end).any(|at| is(at, "schema")) || !(start..end).any(|at| is(at, "extends")) {
             return None;
         }
         let mut at = end;
-        while at < self.entries.len() {
-            match self.entries[at].kind {
+        while at < self.tree.len() {
+            match self.tree[at].kind {
                 TokenKind::Comma | TokenKind::Ident | TokenKind::Dot => at += 1,
-                TokenKind::LBrace => return Some(shape::after(self.entries, at)),
+                TokenKind::LBrace => return Some(lookahead::after(self.tree, at)),
                 _ => return None,
             }
         }
@@ -43,7 +43,7 @@ impl Parser<'_> {
     /// The end of `from a import b, c`.
     fn outer_names_end(&self, mut at: usize) -> usize {
         let is_name = |kind| matches!(kind, TokenKind::Comma | TokenKind::Ident | TokenKind::Quoted);
-        while self.entries.get(at).is_some_and(|entry| is_name(entry.kind)) {
+        while self.tree.get(at).is_some_and(|entry| is_name(entry.kind)) {
             at += 1;
         }
         at
@@ -53,8 +53,8 @@ impl Parser<'_> {
     fn arguments_end(&self, start: usize, end: usize) -> Option<usize> {
         let mut open = 0usize;
         let mut at = start;
-        while at < self.entries.len() && at < end + MOST_ARGUMENTS {
-            match self.entries[at].kind {
+        while at < self.tree.len() && at < end + MAX_ARGUMENTS {
+            match self.tree[at].kind {
                 TokenKind::Lt => open += 1,
                 TokenKind::Gt => open = open.checked_sub(1)?,
                 TokenKind::Newline | TokenKind::RBrace | TokenKind::RBracket | TokenKind::RParen => return None,
@@ -63,7 +63,7 @@ impl Parser<'_> {
             if at == end && open == 0 {
                 return None;
             }
-            at = shape::after(self.entries, at);
+            at = lookahead::after(self.tree, at);
             if at > end && open == 0 {
                 return Some(self.outer_segment_end(at));
             }
@@ -72,41 +72,41 @@ impl Parser<'_> {
     }
 
     fn outer_segment_end(&self, mut at: usize) -> usize {
-        while at < self.entries.len()
-            && !shape::separates(self.entries[at].kind)
-            && !shape::closes(self.entries[at].kind)
+        while at < self.tree.len()
+            && !lookahead::separates(self.tree[at].kind)
+            && !lookahead::closes(self.tree[at].kind)
         {
-            at = shape::after(self.entries, at);
+            at = lookahead::after(self.tree, at);
         }
         at
     }
 
     /// How far the line on which the entry at `at` begins is indented.
     fn indent(&self, at: usize) -> usize {
-        let start = self.entries[at].start as usize;
+        let start = self.tree[at].start as usize;
         let line = self.text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let rest = &self.text[line..];
         rest.len() - rest.trim_start_matches([' ', '\t']).len()
     }
 
     fn begins_line(&self, at: usize) -> bool {
-        let before = at.checked_sub(1).map_or(0, |before| self.entries[before].end as usize);
-        self.text[before..self.entries[at].start as usize].contains('\n')
+        let before = at.checked_sub(1).map_or(0, |before| self.tree[before].end as usize);
+        self.text[before..self.tree[at].start as usize].contains('\n')
     }
 
     /// The entry at which the lines end that are indented more than the one of `start`; from `end` on.
     fn skip_indented(&self, start: usize, end: usize) -> usize {
         let own = self.indent(start);
         let mut at = end;
-        while let Some(entry) = self.entries.get(at) {
-            let closes = shape::closes(entry.kind);
-            let separates = shape::separates(entry.kind);
+        while let Some(entry) = self.tree.get(at) {
+            let closes = lookahead::closes(entry.kind);
+            let separates = lookahead::separates(entry.kind);
             if closes || !separates && self.begins_line(at) && self.indent(at) <= own && at > start {
                 break;
             }
-            at = shape::after(self.entries, at);
+            at = lookahead::after(self.tree, at);
         }
-        while at > end && shape::separates(self.entries[at - 1].kind) {
+        while at > end && lookahead::separates(self.tree[at - 1].kind) {
             at -= 1;
         }
         at
@@ -114,9 +114,9 @@ impl Parser<'_> {
 
     /// Whether the next line behind `end` is indented more than the one of `start`.
     fn goes_on_deeper(&self, start: usize, end: usize) -> bool {
-        let newline = self.entries.get(end).is_some_and(|entry| entry.kind == TokenKind::Newline);
+        let newline = self.tree.get(end).is_some_and(|entry| entry.kind == TokenKind::Newline);
         let next = end + 1;
-        newline && next < self.entries.len() && self.begins_line(next) && self.indent(next) > self.indent(start)
+        newline && next < self.tree.len() && self.begins_line(next) && self.indent(next) > self.indent(start)
     }
 
     /// `name:` before deeper lines, `name: |` before a text, `name:` before dashes.
@@ -164,7 +164,7 @@ impl Parser<'_> {
         broken.cut = Some(end);
         broken.end = end;
         broken.garble(1);
-        let plain = matches!(broken.toks[1].1, Tok::Word(_)) && sign == 2 && self.place() != Place::Test;
+        let plain = matches!(broken.toks[1].1, Tok::Word(_)) && sign == 2 && self.body_kind != BodyKind::Test;
         let offset = broken.toks[sign].2;
         broken.toks.truncate(if plain { sign } else { 1 });
         if plain {
@@ -177,16 +177,16 @@ impl Parser<'_> {
 
     /// Whether the first item between brackets stands behind a dash on a line of its own and cannot be a negative number.
     pub(super) fn begins_with_dash(&self, at: usize, end: usize) -> bool {
-        let behind = self.entries.get(at + 1).filter(|_| at + 1 < end && self.entries[at].kind == TokenKind::Minus);
+        let behind = self.tree.get(at + 1).filter(|_| at + 1 < end && self.tree[at].kind == TokenKind::Minus);
         let value = behind.is_some_and(|next| {
             matches!(next.kind, TokenKind::StrOpen | TokenKind::LBrace | TokenKind::LBracket)
-                && next.start > self.entries[at].end
+                && next.start > self.tree[at].end
         });
         value && self.begins_line(at)
     }
 
     pub(super) fn report_dashes(&mut self, at: usize) {
-        let span = self.entry_span(at);
+        let span = self.token_span(at);
         let diag = Diag::error(Code::SYNTAX, "the items of a list stand without dashes")
             .at(span, "`-` makes a number negative")
             .help("one item a line, or with commas between them: `[a, b]`");
@@ -202,8 +202,8 @@ impl Parser<'_> {
     /// `name =` before lines that begin with dashes. Gives where they end.
     pub(super) fn list_of_dashes(&mut self, start: usize, end: usize) -> Option<usize> {
         let sign = start + 1;
-        let minus = self.entries.get(sign + 1).filter(|_| sign + 1 < end)?;
-        if !matches!(self.entries[sign].kind, TokenKind::Eq | TokenKind::Colon)
+        let minus = self.tree.get(sign + 1).filter(|_| sign + 1 < end)?;
+        if !matches!(self.tree[sign].kind, TokenKind::Eq | TokenKind::Colon)
             || minus.kind != TokenKind::Minus
             || !self.begins_line(sign + 1)
         {
@@ -214,19 +214,19 @@ impl Parser<'_> {
         if !spaced || !deeper {
             return None;
         }
-        let diag = self.dashes(self.entry_span(sign));
+        let diag = self.dashes(self.token_span(sign));
         self.diags.push(diag);
         Some(self.skip_indented(start, end))
     }
 
     /// Whether the module begins as a manifest does; then one message says so.
     pub(super) fn is_manifest(&mut self, start: usize) -> bool {
-        let is_colon = self.entries.get(start + 1).is_some_and(|entry| entry.kind == TokenKind::Colon);
-        if self.place() != Place::Module || !is_colon || self.entry_text(start) != "apiVersion" {
+        let is_colon = self.tree.get(start + 1).is_some_and(|entry| entry.kind == TokenKind::Colon);
+        if self.body_kind != BodyKind::Module || !is_colon || self.token_text(start) != "apiVersion" {
             return false;
         }
         let diag = Diag::error(Code::SYNTAX, "this is YAML, not Forge")
-            .at(self.entry_span(start), "a manifest begins here")
+            .at(self.token_span(start), "a manifest begins here")
             .help("`forgec import FILE.yaml` writes manifests as Forge");
         self.diags.push(diag);
         true

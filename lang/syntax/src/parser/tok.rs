@@ -3,9 +3,9 @@
 //! Here keywords are told from names, the braces of a head (`if x { … }`) from those of a value, and blocks from
 //! objects; all of it by looking at tokens only.
 
-use super::shape;
+use super::lookahead;
 use crate::ast;
-use crate::layout::Entry;
+use crate::layout::TreeToken;
 use crate::token::TokenKind;
 
 /// A terminal. Numbers are indices of entries.
@@ -94,7 +94,7 @@ pub(crate) enum Tok {
 }
 
 /// What the grammar makes of one segment.
-pub(crate) enum Piece {
+pub(crate) enum Node {
     Item(Box<ast::ItemKind>),
     Expr(ast::Expr),
     Type(ast::TypeExpr),
@@ -105,7 +105,7 @@ pub(crate) enum Piece {
 
 /// What a segment is read as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Mode {
+pub(crate) enum Nonterminal {
     Item,
     Expr,
     Type,
@@ -115,15 +115,15 @@ pub(crate) enum Mode {
     Element,
 }
 
-impl Mode {
+impl Nonterminal {
     fn start(self) -> Tok {
         match self {
-            Mode::Item => Tok::StartItem,
-            Mode::Expr => Tok::StartExpr,
-            Mode::Type => Tok::StartType,
-            Mode::Param => Tok::StartParam,
-            Mode::Arm => Tok::StartArm,
-            Mode::Element => Tok::StartElement,
+            Nonterminal::Item => Tok::StartItem,
+            Nonterminal::Expr => Tok::StartExpr,
+            Nonterminal::Type => Tok::StartType,
+            Nonterminal::Param => Tok::StartParam,
+            Nonterminal::Arm => Tok::StartArm,
+            Nonterminal::Element => Tok::StartElement,
         }
     }
 }
@@ -140,10 +140,10 @@ enum Words {
 }
 
 /// The terminals of one segment, one at a time.
-pub(crate) struct Feeder<'a> {
+pub(crate) struct TokenSource<'a> {
     text: &'a str,
-    entries: &'a [Entry],
-    mode: Mode,
+    tree: &'a [TreeToken],
+    mode: Nonterminal,
     at: usize,
     end: usize,
     started: bool,
@@ -157,19 +157,25 @@ pub(crate) struct Feeder<'a> {
     keyword: Option<Tok>,
 }
 
-impl<'a> Feeder<'a> {
-    pub(crate) fn new(text: &'a str, entries: &'a [Entry], mode: Mode, at: usize, end: usize) -> Feeder<'a> {
-        let words = if mode == Mode::Param { Words::Name } else { Words::Plain };
+impl<'a> TokenSource<'a> {
+    pub(crate) fn new(
+        text: &'a str,
+        tree: &'a [TreeToken],
+        mode: Nonterminal,
+        at: usize,
+        end: usize,
+    ) -> TokenSource<'a> {
+        let words = if mode == Nonterminal::Param { Words::Name } else { Words::Plain };
         let last = mode.start();
-        Feeder { text, entries, mode, at, end, started: false, words, heads: 0, operand: false, last, keyword: None }
+        TokenSource { text, tree, mode, at, end, started: false, words, heads: 0, operand: false, last, keyword: None }
     }
 
     fn offset(&self) -> u32 {
-        self.entries.get(self.at).map_or(self.text.len() as u32, |entry| entry.start)
+        self.tree.get(self.at).map_or(self.text.len() as u32, |entry| entry.start)
     }
 
     fn word_text(&self, at: usize) -> &'a str {
-        let entry = self.entries[at];
+        let entry = self.tree[at];
         &self.text[entry.start as usize..entry.end as usize]
     }
 
@@ -192,7 +198,9 @@ impl<'a> Feeder<'a> {
             Words::Plain => {}
         }
         let text = self.word_text(at);
-        if self.mode == Mode::Item && self.last == Tok::StartItem || matches!(self.last, Tok::Abstract | Tok::Open) {
+        if self.mode == Nonterminal::Item && self.last == Tok::StartItem
+            || matches!(self.last, Tok::Abstract | Tok::Open)
+        {
             return self.item_word(text, name);
         }
         match text {
@@ -206,7 +214,7 @@ impl<'a> Feeder<'a> {
 
     /// A word that begins an item: a keyword or the first name of a path.
     fn item_word(&mut self, text: &str, name: Tok) -> Tok {
-        let keyword = shape::item_keyword(self.text, self.entries, self.at, self.end, text);
+        let keyword = lookahead::item_keyword(self.text, self.tree, self.at, self.end, text);
         self.words = match keyword {
             None | Some(Tok::Delete) => Words::Path,
             Some(Tok::Fn | Tok::Let | Tok::Schema | Tok::Type | Tok::Input | Tok::Import) => Words::Name,
@@ -217,7 +225,7 @@ impl<'a> Feeder<'a> {
     }
 
     /// The terminal for the group or token at `at`, without words.
-    fn other(&mut self, entry: Entry) -> Tok {
+    fn other(&mut self, entry: TreeToken) -> Tok {
         let at = self.at as u32;
         match entry.kind {
             TokenKind::Ident | TokenKind::Quoted => Tok::Word(at),
@@ -245,8 +253,8 @@ impl<'a> Feeder<'a> {
             return Tok::Block(at);
         }
         let block = match self.last {
-            Tok::FatArrow => shape::is_block(self.text, self.entries, self.at),
-            Tok::Eq => shape::is_let_block(self.text, self.entries, self.at),
+            Tok::FatArrow => lookahead::is_block(self.text, self.tree, self.at),
+            Tok::Eq => lookahead::is_let_block(self.text, self.tree, self.at),
             _ => false,
         };
         if block { Tok::Block(at) } else { Tok::Brace(at) }
@@ -262,9 +270,11 @@ impl<'a> Feeder<'a> {
         let first = self.last == self.mode.start();
         match tok {
             Tok::For => self.words = Words::Name,
-            Tok::Comma if self.keyword == Some(Tok::For) || self.mode == Mode::Element => self.words = Words::Name,
-            Tok::Let if self.mode == Mode::Element => self.words = Words::Name,
-            Tok::Str(_) | Tok::Int(_) | Tok::Paren(_) | Tok::Minus if self.mode == Mode::Item && first => {
+            Tok::Comma if self.keyword == Some(Tok::For) || self.mode == Nonterminal::Element => {
+                self.words = Words::Name
+            }
+            Tok::Let if self.mode == Nonterminal::Element => self.words = Words::Name,
+            Tok::Str(_) | Tok::Int(_) | Tok::Paren(_) | Tok::Minus if self.mode == Nonterminal::Item && first => {
                 self.words = Words::Path;
             }
             Tok::Eq | Tok::PlusEq | Tok::Colon | Tok::Brace(_) | Tok::EqEq => self.words = Words::Plain,
@@ -294,7 +304,7 @@ impl<'a> Feeder<'a> {
     }
 }
 
-impl Iterator for Feeder<'_> {
+impl Iterator for TokenSource<'_> {
     type Item = Result<(u32, Tok, u32), ()>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -303,18 +313,18 @@ impl Iterator for Feeder<'_> {
             let offset = self.offset();
             return Some(Ok((offset, self.mode.start(), offset)));
         }
-        while self.at < self.end && self.entries[self.at].kind == TokenKind::Newline {
+        while self.at < self.end && self.tree[self.at].kind == TokenKind::Newline {
             self.at += 1;
         }
         if self.at >= self.end {
             return None;
         }
-        let entry = self.entries[self.at];
+        let entry = self.tree[self.at];
         let tok = if entry.kind == TokenKind::Ident { self.word() } else { self.other(entry) };
-        let last = entry.partner.max(self.at as u32) as usize;
+        let last = entry.matching.max(self.at as u32) as usize;
         self.at = last + 1;
         self.note(tok);
-        Some(Ok((entry.start, tok, self.entries[last].end)))
+        Some(Ok((entry.start, tok, self.tree[last].end)))
     }
 }
 

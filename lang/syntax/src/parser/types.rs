@@ -2,7 +2,7 @@
 
 use forge_base::{Code, Diag, Span};
 
-use super::{Parser, shape};
+use super::{Parser, lookahead};
 use crate::ast::*;
 use crate::token::TokenKind;
 
@@ -10,23 +10,23 @@ impl Parser<'_> {
     /// `[T]` and `[T by key]`.
     pub(crate) fn list_type(&mut self, open: u32, l: u32, r: u32) -> TypeExpr {
         if self.skips(open) {
-            return self.ty(TypeKind::Hole, l, r);
+            return self.ty(TypeKind::Error, l, r);
         }
         let (start, end) = self.inside(open as usize);
         let mut by = start;
-        while by < end && (by == start || self.entries[by].kind != TokenKind::Ident || self.entry_text(by) != "by") {
-            by = shape::after(self.entries, by);
+        while by < end && (by == start || self.tree[by].kind != TokenKind::Ident || self.token_text(by) != "by") {
+            by = lookahead::after(self.tree, by);
         }
         if start == end && self.is_open(open) {
-            return self.ty(TypeKind::Hole, l, r);
+            return self.ty(TypeKind::Error, l, r);
         }
         if start == end {
             self.report_missing_type(self.group_span(open), "`[Int]` is a list of whole numbers");
-            return self.ty(TypeKind::Hole, l, r);
+            return self.ty(TypeKind::Error, l, r);
         }
         let element = Box::new(self.type_in(start, by.min(end)));
-        if matches!(element.kind, TypeKind::Hole) {
-            return self.ty(TypeKind::Hole, l, r);
+        if matches!(element.kind, TypeKind::Error) {
+            return self.ty(TypeKind::Error, l, r);
         }
         if by >= end {
             return self.ty(TypeKind::List(element), l, r);
@@ -40,7 +40,7 @@ impl Parser<'_> {
         let mut keys = Vec::new();
         let mut comma = true;
         for at in by + 1..end {
-            match self.entries[at].kind {
+            match self.tree[at].kind {
                 TokenKind::Ident | TokenKind::Quoted if comma => {
                     keys.push(self.ident(at as u32));
                     comma = false;
@@ -48,15 +48,15 @@ impl Parser<'_> {
                 TokenKind::Comma if !comma => comma = true,
                 TokenKind::Newline => {}
                 _ => {
-                    let diag = Diag::error(Code::SYNTAX, format!("unexpected `{}`", self.entry_text(at)))
-                        .at(self.entry_span(at), "the names of key fields stand behind `by`, with commas between them");
+                    let diag = Diag::error(Code::SYNTAX, format!("unexpected `{}`", self.token_text(at)))
+                        .at(self.token_span(at), "the names of key fields stand behind `by`, with commas between them");
                     self.diags.push(diag);
                     return keys;
                 }
             }
         }
         if keys.is_empty() {
-            let span = self.entry_span(by);
+            let span = self.token_span(by);
             let diag = Diag::error(Code::MISSING_VALUE, "`by` without a key")
                 .at(span, "the name of the field that tells elements apart must follow");
             self.diags.push(diag);
@@ -66,11 +66,11 @@ impl Parser<'_> {
 
     /// The entries inside a group, without separators at its ends.
     fn inside(&self, open: usize) -> (usize, usize) {
-        let (mut start, mut end) = (open + 1, self.entries[open].partner as usize);
-        while start < end && shape::separates(self.entries[start].kind) {
+        let (mut start, mut end) = (open + 1, self.tree[open].matching as usize);
+        while start < end && lookahead::separates(self.tree[start].kind) {
             start += 1;
         }
-        while end > start && shape::separates(self.entries[end - 1].kind) {
+        while end > start && lookahead::separates(self.tree[end - 1].kind) {
             end -= 1;
         }
         (start, end)
@@ -85,18 +85,18 @@ impl Parser<'_> {
     /// `{K: V}` and `{ a: T, b: U }`.
     pub(crate) fn brace_type(&mut self, open: u32, l: u32, r: u32) -> TypeExpr {
         if self.skips(open) {
-            return self.ty(TypeKind::Hole, l, r);
+            return self.ty(TypeKind::Error, l, r);
         }
         let mut fields = Vec::new();
         let segments = self.segments(open as usize);
         let single = segments.len() == 1;
         for (start, end) in segments {
             let mut colon = start;
-            while colon < end && self.entries[colon].kind != TokenKind::Colon {
-                colon = shape::after(self.entries, colon);
+            while colon < end && self.tree[colon].kind != TokenKind::Colon {
+                colon = lookahead::after(self.tree, colon);
             }
-            let lower = self.entry_text(start).starts_with(|c: char| c.is_ascii_lowercase() || c == '_' || c == '`');
-            let literal = matches!(self.entry_text(start), "true" | "false" | "null");
+            let lower = self.token_text(start).starts_with(|c: char| c.is_ascii_lowercase() || c == '_' || c == '`');
+            let literal = matches!(self.token_text(start), "true" | "false" | "null");
             let name = colon == start + 1 && lower && !literal;
             if colon >= end {
                 self.report_no_colon(start, end);
@@ -128,10 +128,10 @@ impl Parser<'_> {
         if colon + 1 < end {
             return self.type_in(colon + 1, end);
         }
-        let span = self.entry_span(colon);
+        let span = self.token_span(colon);
         let diag = Diag::error(Code::MISSING_VALUE, "`:` without a type").at(span, "a type must stand behind it");
         self.diags.push(diag);
-        TypeExpr { kind: TypeKind::Hole, span: span.at_end() }
+        TypeExpr { kind: TypeKind::Error, span: span.at_end() }
     }
 
     /// `(T)`.
@@ -140,17 +140,17 @@ impl Parser<'_> {
         let mut types = self.type_list(open);
         match (types.len(), types.pop()) {
             (1, Some(ty)) => ty,
-            (0, _) if self.trying || self.is_open(open) => TypeExpr { kind: TypeKind::Hole, span },
+            (0, _) if self.dry_run || self.is_open(open) => TypeExpr { kind: TypeKind::Error, span },
             (0, _) => {
                 self.report_missing_type(span, "a function type is written `(Int) -> String`");
-                TypeExpr { kind: TypeKind::Hole, span }
+                TypeExpr { kind: TypeKind::Error, span }
             }
             _ => {
                 let diag = Diag::error(Code::SYNTAX, "there are no tuple types")
                     .at(span, "several types in parentheses")
                     .help("a function type is written `(A, B) -> C`, a record `{ a: A, b: B }`");
                 self.diags.push(diag);
-                TypeExpr { kind: TypeKind::Hole, span }
+                TypeExpr { kind: TypeKind::Error, span }
             }
         }
     }

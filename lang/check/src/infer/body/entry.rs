@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use forge_base::{Name, Span};
-use forge_syntax::ast::{self, Key, Segment};
+use forge_syntax::ast::{self, Key, PathSegment};
 
 use super::{Mode, Target, Task};
 use crate::hir::{self, BodyItem, BodyItemKind, Const};
@@ -30,12 +30,12 @@ pub(crate) struct Entry<'a> {
     /// Whether its schema or record says that it is there.
     pub(crate) is_known: bool,
     /// The keyed list that it is an entry of.
-    pub(crate) keyed: Option<(&'a Segment, Arc<KeyedTy>)>,
+    pub(crate) keyed: Option<(&'a PathSegment, Arc<KeyedTy>)>,
 }
 
 impl<'a> Infer<'a> {
     /// What the first step of a path names; `None` if it names nothing, which is reported.
-    pub(super) fn entry(&mut self, segment: &'a Segment, task: &Task<'a>, is_delete: bool) -> Option<Entry<'a>> {
+    pub(super) fn entry(&mut self, segment: &'a PathSegment, task: &Task<'a>, is_delete: bool) -> Option<Entry<'a>> {
         match &task.target {
             Target::Schema(id) => self.field_entry(*id, segment, task, is_delete),
             Target::Map(key, value) => {
@@ -61,7 +61,7 @@ impl<'a> Infer<'a> {
         }
     }
 
-    fn look_at_key(&mut self, segment: &'a Segment) {
+    fn look_at_key(&mut self, segment: &'a PathSegment) {
         match &segment.key {
             Key::Str(literal) if literal.plain().is_none() => drop(self.infer_interpolation(literal, segment.span)),
             Key::Tuple(parts) => parts.iter().for_each(|part| drop(self.infer(part))),
@@ -69,7 +69,7 @@ impl<'a> Infer<'a> {
         }
     }
 
-    fn free_entry(&mut self, key: hir::Key, ty: Ty, segment: &Segment, task: &Task<'a>) -> Entry<'a> {
+    fn free_entry(&mut self, key: hir::Key, ty: Ty, segment: &PathSegment, task: &Task<'a>) -> Entry<'a> {
         let before = match task.mode {
             Mode::Refine => Some((relate::union([ty.clone(), Ty::Null]), true)),
             Mode::Literal | Mode::Schema => None,
@@ -81,7 +81,7 @@ impl<'a> Infer<'a> {
     fn field_entry(
         &mut self,
         id: SchemaId,
-        segment: &'a Segment,
+        segment: &'a PathSegment,
         task: &Task<'a>,
         is_delete: bool,
     ) -> Option<Entry<'a>> {
@@ -119,7 +119,13 @@ impl<'a> Infer<'a> {
     }
 
     /// A name that the schema does not declare.
-    fn other_field(&mut self, id: SchemaId, name: Name, segment: &'a Segment, task: &Task<'a>) -> Option<Entry<'a>> {
+    fn other_field(
+        &mut self,
+        id: SchemaId,
+        name: Name,
+        segment: &'a PathSegment,
+        task: &Task<'a>,
+    ) -> Option<Entry<'a>> {
         let schema = self.decls.schema(id);
         if schema.is_open {
             let key = hir::Key::Name(Arc::from(name.as_str()));
@@ -149,7 +155,7 @@ impl<'a> Infer<'a> {
     fn record_entry(
         &mut self,
         fields: &Arc<[(Name, Ty)]>,
-        segment: &'a Segment,
+        segment: &'a PathSegment,
         task: &Task<'a>,
         is_delete: bool,
     ) -> Option<Entry<'a>> {
@@ -183,7 +189,7 @@ impl<'a> Infer<'a> {
     }
 
     /// A key of a map.
-    fn map_key(&mut self, segment: &'a Segment, ty: &Ty) -> Option<hir::Key> {
+    fn map_key(&mut self, segment: &'a PathSegment, ty: &Ty) -> Option<hir::Key> {
         match &segment.key {
             Key::Name(name) if name.as_str().is_empty() => None,
             Key::Name(name) => self.constant_key(name.as_str(), segment.span, ty),
@@ -224,7 +230,7 @@ impl<'a> Infer<'a> {
         self.fit(value, &own, &want)
     }
 
-    fn keyed_entry(&mut self, keyed: &Arc<KeyedTy>, segment: &'a Segment, task: &Task<'a>) -> Option<Entry<'a>> {
+    fn keyed_entry(&mut self, keyed: &Arc<KeyedTy>, segment: &'a PathSegment, task: &Task<'a>) -> Option<Entry<'a>> {
         let types = self.key_types(keyed);
         let first = types.first().cloned().unwrap_or(Ty::Error);
         let key = match &segment.key {
@@ -262,7 +268,7 @@ impl<'a> Infer<'a> {
     /// Sets the key fields of a literal element from its entry's key, as far as it does not set them itself.
     pub(super) fn take_keys(
         &mut self,
-        segment: &'a Segment,
+        segment: &'a PathSegment,
         keyed: &Arc<KeyedTy>,
         body: &'a ast::Body,
         task: &Task<'a>,

@@ -7,7 +7,7 @@ mod spread;
 use std::sync::Arc;
 
 use forge_base::Span;
-use forge_syntax::ast::{self, ItemKind, Segment};
+use forge_syntax::ast::{self, ItemKind, PathSegment};
 
 use self::entry::Entry;
 use super::scope::{FrameKind, This};
@@ -187,7 +187,7 @@ impl<'a> Infer<'a> {
     /// One item of a body, or the rest of a path.
     fn item(
         &mut self,
-        segments: &'a [Segment],
+        segments: &'a [PathSegment],
         leaf: Leaf<'a>,
         span: Span,
         task: &mut Task<'a>,
@@ -219,7 +219,7 @@ impl<'a> Infer<'a> {
     }
 
     /// Whether a name is like none of the schema's fields, so that nobody meant one of them.
-    fn is_foreign(&self, segment: &Segment, task: &Task<'a>) -> bool {
+    fn is_foreign(&self, segment: &PathSegment, task: &Task<'a>) -> bool {
         let (Target::Schema(id), ast::Key::Name(name)) = (&task.target, &segment.key) else { return false };
         let fields = &self.decls.schema(*id).fields;
         forge_base::suggest::nearest(name.as_str(), fields.iter().map(|field| field.name.as_str())).is_none()
@@ -299,8 +299,8 @@ impl<'a> Infer<'a> {
     fn refine_item(
         &mut self,
         entry: Entry<'a>,
-        first: &'a Segment,
-        rest: &'a [Segment],
+        first: &'a PathSegment,
+        rest: &'a [PathSegment],
         leaf: Leaf<'a>,
         span: Span,
         task: &mut Task<'a>,
@@ -341,7 +341,7 @@ impl<'a> Infer<'a> {
     }
 
     /// The body that the rest of a path stands for.
-    fn path_body(&mut self, rest: &'a [Segment], leaf: Leaf<'a>, mut task: Task<'a>) -> (hir::Body, bool) {
+    fn path_body(&mut self, rest: &'a [PathSegment], leaf: Leaf<'a>, mut task: Task<'a>) -> (hir::Body, bool) {
         let span = rest.iter().fold(rest[0].span, |span, segment| span.to(segment.span));
         self.push_frame(FrameKind::Body(This::Value(task.this.clone())));
         let mut items = Vec::with_capacity(1);

@@ -1,20 +1,20 @@
 //! Questions about the token tree that need no grammar: where a segment ends, what braces hold, what a word begins.
 
 use super::tok::Tok;
-use crate::layout::Entry;
+use crate::layout::TreeToken;
 use crate::token::TokenKind;
 
 /// The index behind the entry or group at `at`.
-pub(crate) fn after(entries: &[Entry], at: usize) -> usize {
-    (entries[at].partner as usize).max(at) + 1
+pub(crate) fn after(tree: &[TreeToken], at: usize) -> usize {
+    (tree[at].matching as usize).max(at) + 1
 }
 
-fn text_of<'a>(text: &'a str, entry: &Entry) -> &'a str {
+fn text_of<'a>(text: &'a str, entry: &TreeToken) -> &'a str {
     &text[entry.start as usize..entry.end as usize]
 }
 
-fn is_word(text: &str, entries: &[Entry], at: usize, end: usize, word: &str) -> bool {
-    at < end && entries[at].kind == TokenKind::Ident && text_of(text, &entries[at]) == word
+fn is_word(text: &str, tree: &[TreeToken], at: usize, end: usize, word: &str) -> bool {
+    at < end && tree[at].kind == TokenKind::Ident && text_of(text, &tree[at]) == word
 }
 
 /// Whether an entry separates items: a line end, `,` or `;`.
@@ -24,11 +24,11 @@ pub(crate) fn separates(kind: TokenKind) -> bool {
 
 /// At most so many segments stand between two entries. Lists of nodes are made of this size: nodes are large, and a list that grows by
 /// doubling leaves a third of its memory unused.
-pub(crate) fn most_segments(entries: &[Entry], mut at: usize, end: usize) -> usize {
+pub(crate) fn most_segments(tree: &[TreeToken], mut at: usize, end: usize) -> usize {
     let mut count = 1;
     while at < end {
-        count += usize::from(separates(entries[at].kind));
-        at = after(entries, at);
+        count += usize::from(separates(tree[at].kind));
+        at = after(tree, at);
     }
     count
 }
@@ -39,59 +39,55 @@ pub(crate) fn closes(kind: TokenKind) -> bool {
 }
 
 /// The first separator at or behind `at`, or `end`.
-pub(crate) fn segment_end(entries: &[Entry], mut at: usize, end: usize) -> usize {
-    while at < end && !separates(entries[at].kind) {
-        at = after(entries, at);
+pub(crate) fn segment_end(tree: &[TreeToken], mut at: usize, end: usize) -> usize {
+    while at < end && !separates(tree[at].kind) {
+        at = after(tree, at);
     }
     at.min(end)
 }
 
 /// The end of the item at `at`. Commas in its head do not end it: `for k, v in`, `fn f<A, B>`, `check c, "m"`.
-pub(crate) fn item_end(text: &str, entries: &[Entry], at: usize, end: usize) -> usize {
-    let stop = segment_end(entries, at, end);
-    let comma = |stop: usize| stop < end && entries[stop].kind == TokenKind::Comma;
-    if !comma(stop) || entries[at].kind != TokenKind::Ident {
+pub(crate) fn item_end(text: &str, tree: &[TreeToken], at: usize, end: usize) -> usize {
+    let stop = segment_end(tree, at, end);
+    let comma = |stop: usize| stop < end && tree[stop].kind == TokenKind::Comma;
+    if !comma(stop) || tree[at].kind != TokenKind::Ident {
         return stop;
     }
-    match text_of(text, &entries[at]) {
-        "for" => for_end(text, entries, at, stop, end),
-        "fn" if entries.get(at + 2).is_some_and(|e| e.kind == TokenKind::Lt) => generics_end(entries, at + 2, end),
-        "check" => segment_end(entries, stop + 1, end),
-        word @ "assert" if item_keyword(text, entries, at, end, word).is_some() => {
+    match text_of(text, &tree[at]) {
+        "for" => for_end(text, tree, at, stop, end),
+        "fn" if tree.get(at + 2).is_some_and(|e| e.kind == TokenKind::Lt) => generics_end(tree, at + 2, end),
+        "check" => segment_end(tree, stop + 1, end),
+        word @ "assert" if item_keyword(text, tree, at, end, word).is_some() => {
             let next = stop + 1;
-            if next < end && begins_test_item(text, entries, next, end) {
-                stop
-            } else {
-                segment_end(entries, next, end)
-            }
+            if next < end && begins_test_item(text, tree, next, end) { stop } else { segment_end(tree, next, end) }
         }
         _ => stop,
     }
 }
 
-fn begins_test_item(text: &str, entries: &[Entry], at: usize, end: usize) -> bool {
-    separates(entries[at].kind)
-        || ["assert", "fails", "snapshot", "let"].iter().any(|word| is_word(text, entries, at, end, word))
+fn begins_test_item(text: &str, tree: &[TreeToken], at: usize, end: usize) -> bool {
+    separates(tree[at].kind)
+        || ["assert", "fails", "snapshot", "let"].iter().any(|word| is_word(text, tree, at, end, word))
 }
 
 /// A `for` whose first separator is the comma between its two names.
-fn for_end(text: &str, entries: &[Entry], at: usize, comma: usize, end: usize) -> usize {
+fn for_end(text: &str, tree: &[TreeToken], at: usize, comma: usize, end: usize) -> usize {
     let mut names = at..comma;
-    let has_in = names.any(|i| is_word(text, entries, i, end, "in"));
-    if has_in { comma } else { segment_end(entries, comma + 1, end) }
+    let has_in = names.any(|i| is_word(text, tree, i, end, "in"));
+    if has_in { comma } else { segment_end(tree, comma + 1, end) }
 }
 
-fn generics_end(entries: &[Entry], lt: usize, end: usize) -> usize {
+fn generics_end(tree: &[TreeToken], lt: usize, end: usize) -> usize {
     let mut at = lt;
-    while at < end && matches!(entries[at].kind, TokenKind::Lt | TokenKind::Comma | TokenKind::Ident) {
+    while at < end && matches!(tree[at].kind, TokenKind::Lt | TokenKind::Comma | TokenKind::Ident) {
         at += 1;
     }
-    segment_end(entries, at, end)
+    segment_end(tree, at, end)
 }
 
 /// The keyword that the word at `at` is when it begins an item; `None` for a field's name.
-pub(crate) fn item_keyword(text: &str, entries: &[Entry], at: usize, end: usize, word: &str) -> Option<Tok> {
-    let next = (at + 1 < end).then(|| &entries[at + 1]);
+pub(crate) fn item_keyword(text: &str, tree: &[TreeToken], at: usize, end: usize, word: &str) -> Option<Tok> {
+    let next = (at + 1 < end).then(|| &tree[at + 1]);
     let keyword = match word {
         "if" => return Some(Tok::If),
         "for" => return Some(Tok::For),
@@ -113,7 +109,7 @@ pub(crate) fn item_keyword(text: &str, entries: &[Entry], at: usize, end: usize,
     };
     let is_keyword = match (keyword, next) {
         (Tok::Import, Some(next)) if matches!(next.kind, TokenKind::Dot | TokenKind::DotDot | TokenKind::Ellipsis) => {
-            next.start > entries[at].end
+            next.start > tree[at].end
         }
         (Tok::Assert | Tok::Fails | Tok::Snapshot, Some(next)) => {
             !matches!(
@@ -121,7 +117,7 @@ pub(crate) fn item_keyword(text: &str, entries: &[Entry], at: usize, end: usize,
                 TokenKind::Eq | TokenKind::PlusEq | TokenKind::Colon | TokenKind::Dot | TokenKind::LBrace
             ) || next.kind == TokenKind::LBrace
                 && keyword == Tok::Fails
-                && is_word(text, entries, after(entries, at + 1), end, "with")
+                && is_word(text, tree, after(tree, at + 1), end, "with")
         }
         (Tok::Import, Some(next)) if next.kind == TokenKind::StrOpen => true,
         (Tok::Test, Some(next)) => next.kind == TokenKind::StrOpen,
@@ -132,21 +128,21 @@ pub(crate) fn item_keyword(text: &str, entries: &[Entry], at: usize, end: usize,
 }
 
 /// Where the left side of an item ends: behind `a.b."c"`. `None` if there is no path at `at`.
-pub(crate) fn path_end(entries: &[Entry], mut at: usize, end: usize) -> Option<usize> {
+pub(crate) fn path_end(tree: &[TreeToken], mut at: usize, end: usize) -> Option<usize> {
     loop {
-        if at < end && entries[at].kind == TokenKind::Minus {
+        if at < end && tree[at].kind == TokenKind::Minus {
             at += 1;
         }
         let key = at < end
             && matches!(
-                entries[at].kind,
+                tree[at].kind,
                 TokenKind::Ident | TokenKind::Quoted | TokenKind::StrOpen | TokenKind::Int | TokenKind::LParen
             );
         if !key {
             return None;
         }
-        at = after(entries, at);
-        if at < end && entries[at].kind == TokenKind::Dot {
+        at = after(tree, at);
+        if at < end && tree[at].kind == TokenKind::Dot {
             at += 1;
         } else {
             return Some(at);
@@ -167,12 +163,12 @@ enum Shape {
     Value,
 }
 
-fn shape(text: &str, entries: &[Entry], at: usize, end: usize) -> Shape {
+fn shape(text: &str, tree: &[TreeToken], at: usize, end: usize) -> Shape {
     let mut at = at;
     let mut end = end;
     // An `if` or `for` is what its first block holds first.
     loop {
-        let entry = &entries[at];
+        let entry = &tree[at];
         if entry.kind == TokenKind::Ellipsis || entry.kind == TokenKind::At {
             return Shape::Item;
         }
@@ -181,18 +177,18 @@ fn shape(text: &str, entries: &[Entry], at: usize, end: usize) -> Shape {
             "let" => return Shape::Let,
             "delete" | "check" | "fn" => return Shape::Item,
             "for" => return Shape::Item,
-            "if" => match first_block_segment(text, entries, at + 1, end) {
+            "if" => match first_block_segment(text, tree, at + 1, end) {
                 Some((start, stop)) => (at, end) = (start, stop),
                 None => return Shape::Value,
             },
             _ => break,
         }
     }
-    let Some(behind) = path_end(entries, at, end).filter(|&behind| behind < end) else { return Shape::Value };
-    match entries[behind].kind {
+    let Some(behind) = path_end(tree, at, end).filter(|&behind| behind < end) else { return Shape::Value };
+    match tree[behind].kind {
         TokenKind::Eq | TokenKind::PlusEq | TokenKind::Colon => Shape::Item,
-        TokenKind::LBrace if after(entries, behind) == end => {
-            let first = text_of(text, &entries[at]).chars().next();
+        TokenKind::LBrace if after(tree, behind) == end => {
+            let first = text_of(text, &tree[at]).chars().next();
             if first.is_some_and(|c| c.is_ascii_uppercase() || c == '(') { Shape::Value } else { Shape::Refine }
         }
         _ => Shape::Value,
@@ -200,44 +196,44 @@ fn shape(text: &str, entries: &[Entry], at: usize, end: usize) -> Shape {
 }
 
 /// The first segment that is no `let` in the first braces behind `at`.
-fn first_block_segment(text: &str, entries: &[Entry], at: usize, end: usize) -> Option<(usize, usize)> {
+fn first_block_segment(text: &str, tree: &[TreeToken], at: usize, end: usize) -> Option<(usize, usize)> {
     let mut at = at;
-    while at < end && entries[at].kind != TokenKind::LBrace {
-        at = after(entries, at);
+    while at < end && tree[at].kind != TokenKind::LBrace {
+        at = after(tree, at);
     }
     if at >= end {
         return None;
     }
-    segments(text, entries, at)
-        .find(|&(start, _)| entries[start].kind != TokenKind::Ident || text_of(text, &entries[start]) != "let")
+    segments(text, tree, at)
+        .find(|&(start, _)| tree[start].kind != TokenKind::Ident || text_of(text, &tree[start]) != "let")
 }
 
 /// The segments of the group that opens at `open`: where each begins and ends.
 pub(crate) fn segments<'a>(
     text: &'a str,
-    entries: &'a [Entry],
+    tree: &'a [TreeToken],
     open: usize,
 ) -> impl Iterator<Item = (usize, usize)> + 'a {
-    let end = entries[open].partner as usize;
+    let end = tree[open].matching as usize;
     let mut at = open + 1;
     std::iter::from_fn(move || {
-        while at < end && separates(entries[at].kind) {
+        while at < end && separates(tree[at].kind) {
             at += 1;
         }
         if at >= end {
             return None;
         }
         let start = at;
-        at = item_end(text, entries, at, end).max(start + 1);
+        at = item_end(text, tree, at, end).max(start + 1);
         Some((start, at.min(end)))
     })
 }
 
 /// Whether the braces behind an arrow hold a block (`let`s and one value) rather than an object's items.
-pub(crate) fn is_block(text: &str, entries: &[Entry], open: usize) -> bool {
+pub(crate) fn is_block(text: &str, tree: &[TreeToken], open: usize) -> bool {
     let (mut values, mut lets) = (0, 0);
-    for (start, end) in segments(text, entries, open) {
-        match shape(text, entries, start, end) {
+    for (start, end) in segments(text, tree, open) {
+        match shape(text, tree, start, end) {
             Shape::Let => lets += 1,
             Shape::Item => return false,
             Shape::Refine | Shape::Value => values += 1,
@@ -250,10 +246,10 @@ pub(crate) fn is_block(text: &str, entries: &[Entry], open: usize) -> bool {
 }
 
 /// Whether braces behind `=` hold `let`s and then one value.
-pub(crate) fn is_let_block(text: &str, entries: &[Entry], open: usize) -> bool {
+pub(crate) fn is_let_block(text: &str, tree: &[TreeToken], open: usize) -> bool {
     let mut values = 0;
-    for (index, (start, end)) in segments(text, entries, open).enumerate() {
-        match shape(text, entries, start, end) {
+    for (index, (start, end)) in segments(text, tree, open).enumerate() {
+        match shape(text, tree, start, end) {
             Shape::Let => {}
             Shape::Value if index > 0 => values += 1,
             _ => return false,
@@ -263,27 +259,27 @@ pub(crate) fn is_let_block(text: &str, entries: &[Entry], open: usize) -> bool {
 }
 
 /// The first segment in braces that only a body can hold, if there is one.
-pub(crate) fn first_item(text: &str, entries: &[Entry], open: usize) -> Option<(usize, usize)> {
-    segments(text, entries, open).find(|&(start, end)| shape(text, entries, start, end) == Shape::Item)
+pub(crate) fn first_item(text: &str, tree: &[TreeToken], open: usize) -> Option<(usize, usize)> {
+    segments(text, tree, open).find(|&(start, end)| shape(text, tree, start, end) == Shape::Item)
 }
 
 /// Where a chain of `if … { } else if … { } else { }` that begins at `at` ends.
-pub(crate) fn if_chain_end(text: &str, entries: &[Entry], mut at: usize, end: usize) -> usize {
+pub(crate) fn if_chain_end(text: &str, tree: &[TreeToken], mut at: usize, end: usize) -> usize {
     loop {
         let mut heads = 0;
         let mut operand = false;
         // The head, up to its block.
         while at < end {
-            let entry = &entries[at];
+            let entry = &tree[at];
             let word = if entry.kind == TokenKind::Ident { text_of(text, entry) } else { "" };
             if word == "match" || word == "if" && !operand {
                 heads += 1;
                 operand = false;
             } else {
-                operand = entry.kind == TokenKind::Ident || entry.partner as usize != at;
+                operand = entry.kind == TokenKind::Ident || entry.matching as usize != at;
             }
             let brace = entry.kind == TokenKind::LBrace;
-            at = after(entries, at);
+            at = after(tree, at);
             if brace {
                 heads -= 1;
                 if heads <= 0 {
@@ -291,12 +287,12 @@ pub(crate) fn if_chain_end(text: &str, entries: &[Entry], mut at: usize, end: us
                 }
             }
         }
-        if !is_word(text, entries, at, end, "else") {
+        if !is_word(text, tree, at, end, "else") {
             return at;
         }
         at += 1;
-        if !is_word(text, entries, at, end, "if") {
-            return if at < end { after(entries, at) } else { end };
+        if !is_word(text, tree, at, end, "if") {
+            return if at < end { after(tree, at) } else { end };
         }
     }
 }
