@@ -32,13 +32,13 @@ fn packages() -> Vec<PathBuf> {
 
 /// What a command does in a folder.
 fn run(folder: &Path, command: impl FnOnce(&mut Session) -> Outcome) -> Outcome {
-    stack::deep(|| command(&mut Session::new(Arc::new(OsWorld), folder)))
+    stack::with_large_stack(|| command(&mut Session::new(Arc::new(OsWorld), folder)))
 }
 
 /// Errors and warnings, a line each.
 fn messages(outcome: &Outcome) -> Vec<String> {
     let line = |diag: &Diag| {
-        let place = diag.span().map(|span| outcome.files.place(span)).unwrap_or_default();
+        let place = diag.span().map(|span| outcome.files.location(span)).unwrap_or_default();
         format!("{place} {}: {}", diag.code, diag.headline)
     };
     outcome.diags.iter().filter(|diag| diag.severity != Severity::Hint).map(line).collect()

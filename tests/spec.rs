@@ -28,7 +28,7 @@ fn every_case_does_what_its_page_says() {
         format!("{page}:{}", case.line)
     };
     cases.retain(|case| case.name.contains(&filter) || place(case).contains(&filter));
-    let failures: Vec<String> = stack::pool(0, || {
+    let failures: Vec<String> = stack::with_thread_pool(0, || {
         let failed = |case: &page::Case| {
             if verbose {
                 println!("begin {}", place(case));

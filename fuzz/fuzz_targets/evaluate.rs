@@ -11,7 +11,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    stack::deep(|| {
+    stack::with_large_stack(|| {
         let mut session = Session::new(Arc::new(MemoryWorld::new().with("/p/main.forge", text)), "/p");
         let options = EvalOptions {
             target: Some("main.forge".into()),

@@ -6,7 +6,7 @@ mod program;
 
 use std::sync::Arc;
 
-use forge_base::stack::deep;
+use forge_base::stack::with_large_stack;
 use forge_driver::pipeline::{self, BuildOptions, Destination, EvalOptions, Limits, Notation, Outcome};
 use forge_driver::{MemoryWorld, Session};
 use program::{Order, orders, programs};
@@ -19,7 +19,7 @@ fn session(files: &[(&str, &str)]) -> Session {
 }
 
 fn eval_files(files: &[(&str, &str)]) -> Result<Value, Vec<String>> {
-    deep(|| {
+    with_large_stack(|| {
         let options = EvalOptions {
             target: Some("main.forge".into()),
             expr: None,
@@ -110,7 +110,7 @@ fn build(text: &str, jobs: usize) -> Outcome {
         limits: Limits { jobs, ..Limits::default() },
         destination: Destination::Stdout,
     };
-    deep(|| pipeline::build(&mut session(&[("/p/main.forge", text)]), &options))
+    with_large_stack(|| pipeline::build(&mut session(&[("/p/main.forge", text)]), &options))
 }
 
 fn built(resources: usize, jobs: usize) -> String {

@@ -307,6 +307,6 @@ fn word(diag: &Diag) -> &'static str {
 }
 
 fn describe(files: &Files, diag: &Diag) -> String {
-    let place = diag.span().map_or_else(|| String::from("no place"), |span| files.place(span));
+    let place = diag.span().map_or_else(|| String::from("no place"), |span| files.location(span));
     format!("{place}: {}[{}]: {}", word(diag), diag.code, diag.headline)
 }

@@ -3,7 +3,7 @@
 //! A Float stands for the shortest decimal that reads back as it: `0.1` is a tenth here, not the nearest binary fraction.
 
 /// Exponents beyond this make any product zero or too large.
-const FARTHEST: i64 = 100;
+const MAX_EXPONENT: i64 = 100;
 
 /// A product that may have lost a fraction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,10 +24,10 @@ pub(crate) fn product(digits: &str, point: i64, unit: i128) -> Option<Product> {
     if digits.is_empty() {
         return Some(Product { whole: 0, is_cut: false });
     }
-    if point > FARTHEST {
+    if point > MAX_EXPONENT {
         return None;
     }
-    if point < -FARTHEST {
+    if point < -MAX_EXPONENT {
         return Some(Product { whole: 0, is_cut: true });
     }
     let mut whole: i128 = 0;

@@ -43,8 +43,8 @@ pub struct Fix {
     pub certain: bool,
 }
 
-/// How much is shown of either end of a long circle.
-const CIRCLE_END: usize = 8;
+/// How many names are shown at either end of a long cycle.
+const CYCLE_END: usize = 8;
 
 /// One message to the user. Equal causes make equal diagnostics, so that they can be said once.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -128,22 +128,29 @@ impl Diag {
         self
     }
 
-    /// Adds an edit that surely mends it.
+    /// Adds a fix that replaces `span` and is certainly right.
     #[cold]
     pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diag {
-        self.with_fix(title, vec![TextEdit { span, text: text.into() }], true)
+        self.multipart_fix(title, vec![TextEdit { span, text: text.into() }])
     }
 
-    /// Adds an edit that may mend it.
+    /// Adds a fix that replaces `span` and may be wrong.
     #[cold]
     pub fn maybe_fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diag {
-        self.with_fix(title, vec![TextEdit { span, text: text.into() }], false)
+        self.maybe_multipart_fix(title, vec![TextEdit { span, text: text.into() }])
     }
 
-    /// Adds a fix of several edits.
+    /// Adds a fix of several edits that is certainly right.
     #[cold]
-    pub fn with_fix(mut self, title: impl Into<String>, edits: Vec<TextEdit>, certain: bool) -> Diag {
-        self.fixes.push(Fix { title: title.into(), edits, certain });
+    pub fn multipart_fix(mut self, title: impl Into<String>, edits: Vec<TextEdit>) -> Diag {
+        self.fixes.push(Fix { title: title.into(), edits, certain: true });
+        self
+    }
+
+    /// Adds a fix of several edits that may be wrong.
+    #[cold]
+    pub fn maybe_multipart_fix(mut self, title: impl Into<String>, edits: Vec<TextEdit>) -> Diag {
+        self.fixes.push(Fix { title: title.into(), edits, certain: false });
         self
     }
 
@@ -159,13 +166,13 @@ impl Diag {
         self
     }
 
-    /// Tells the way round a circle of `names`. Of a long one only the beginning and the end.
-    pub fn circle<S: AsRef<str>>(self, names: &[S]) -> Diag {
+    /// Adds a note that lists the members of a cycle; a long one is abbreviated in the middle.
+    pub fn cycle<S: AsRef<str>>(self, names: &[S]) -> Diag {
         let mut path: Vec<String> =
             names.iter().chain(names.first()).map(|name| format!("`{}`", name.as_ref())).collect();
-        if path.len() > 2 * CIRCLE_END {
-            let left_out = path.len() - 2 * CIRCLE_END;
-            path.splice(CIRCLE_END..CIRCLE_END + left_out, [format!("{left_out} more")]);
+        if path.len() > 2 * CYCLE_END {
+            let left_out = path.len() - 2 * CYCLE_END;
+            path.splice(CYCLE_END..CYCLE_END + left_out, [format!("{left_out} more")]);
         }
         self.note(format!("the circle is {}", path.join(" → ")))
     }

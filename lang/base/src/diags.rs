@@ -2,7 +2,7 @@
 
 use crate::diag::Diag;
 
-/// The diagnostics that one stage finds in one text. The first [`Diags::MOST`] are kept and the others only counted: nobody reads
+/// The diagnostics that one stage finds in one text. The first [`Diags::MAX`] are kept and the others only counted: nobody reads
 /// that many, and a large file that is no Forge at all has a mistake in every line.
 #[derive(Clone, Default, Debug)]
 pub struct Diags {
@@ -12,12 +12,12 @@ pub struct Diags {
 
 impl Diags {
     /// How many are kept.
-    pub const MOST: usize = 10_000;
+    pub const MAX: usize = 10_000;
 
     /// Adds one.
     pub fn push(&mut self, diag: Diag) {
         self.count += 1;
-        if self.kept.len() < Diags::MOST {
+        if self.kept.len() < Diags::MAX {
             self.kept.push(diag);
         }
     }
@@ -25,9 +25,9 @@ impl Diags {
     /// Puts one before those that were added since `mark`, a former [`Diags::len`].
     pub fn insert(&mut self, mark: usize, diag: Diag) {
         self.count += 1;
-        if mark < Diags::MOST {
+        if mark < Diags::MAX {
             self.kept.insert(mark.min(self.kept.len()), diag);
-            self.kept.truncate(Diags::MOST);
+            self.kept.truncate(Diags::MAX);
         }
     }
 
@@ -43,7 +43,7 @@ impl Diags {
 
     /// Whether no more are kept, so that to look for further ones is a waste.
     pub fn is_full(&self) -> bool {
-        self.count >= Diags::MOST
+        self.count >= Diags::MAX
     }
 
     /// Forgets what was added since `mark`, a former [`Diags::len`].
@@ -90,15 +90,15 @@ mod tests {
     #[test]
     fn what_is_too_much_is_only_counted() {
         let mut diags = Diags::default();
-        for _ in 0..Diags::MOST + 5 {
-            assert!(diags.len() < Diags::MOST || diags.is_full());
+        for _ in 0..Diags::MAX + 5 {
+            assert!(diags.len() < Diags::MAX || diags.is_full());
             diags.push(diag("no"));
         }
-        diags.insert(Diags::MOST + 2, diag("late"));
+        diags.insert(Diags::MAX + 2, diag("late"));
         diags.insert(0, diag("first"));
-        assert_eq!(diags.len(), Diags::MOST + 7);
+        assert_eq!(diags.len(), Diags::MAX + 7);
         let kept = diags.into_vec();
-        assert_eq!((kept.len(), kept[0].headline.as_str()), (Diags::MOST, "first"));
+        assert_eq!((kept.len(), kept[0].headline.as_str()), (Diags::MAX, "first"));
     }
 
     #[test]

@@ -131,7 +131,7 @@ impl Files {
     }
 
     /// `path:line:column` of a span's beginning.
-    pub fn place(&self, span: Span) -> String {
+    pub fn location(&self, span: Span) -> String {
         match self.get(span.file) {
             Some(file) => {
                 let at = file.line_column(span.start);

@@ -8,6 +8,7 @@ pub mod decimal;
 pub mod diag;
 pub mod diags;
 pub mod duration;
+pub mod english;
 pub mod file;
 pub mod name;
 pub mod pattern;
@@ -16,7 +17,6 @@ pub mod render;
 pub mod span;
 pub mod stack;
 pub mod suggest;
-pub mod words;
 pub mod world;
 
 pub use code::Code;

@@ -9,36 +9,36 @@ use rustc_hash::FxHashMap;
 
 /// How large a compiled pattern may be, in bytes.
 const SIZE_LIMIT: usize = 8 << 20;
-/// Up to how many bytes a pattern is first compiled for a few matches only.
-const SMALL: usize = 256 << 10;
-/// How many compiled patterns are kept; a program has far fewer.
-const KEPT: usize = 128;
+/// Up to how full bytes a pattern is first compiled for a small matches only.
+const SMALL_MATCHER_BYTES: usize = 256 << 10;
+/// How full compiled patterns are kept; a program has far fewer.
+const MAX_CACHED: usize = 128;
 
-static KNOWN: LazyLock<Mutex<FxHashMap<Box<str>, Arc<Pattern>>>> = LazyLock::new(Mutex::default);
+static CACHE: LazyLock<Mutex<FxHashMap<Box<str>, Arc<Pattern>>>> = LazyLock::new(Mutex::default);
 
 /// A compiled pattern. Matching takes time that is linear in the text.
 #[derive(Debug)]
 pub struct Pattern {
     text: Box<str>,
-    few: Option<Few>,
-    many: OnceLock<Regex>,
+    small: Option<SmallMatcher>,
+    full: OnceLock<Regex>,
 }
 
-/// What a few short texts are matched with: a [`Regex`] matches sooner but is made of more parts.
+/// What a small short texts are matched with: a [`Regex`] matches sooner but is made of more parts.
 #[derive(Debug)]
-struct Few {
+struct SmallMatcher {
     engine: BoundedBacktracker,
     room: Mutex<Cache>,
 }
 
 /// The compiled form of a pattern.
 pub fn compile(pattern: &str) -> Result<Arc<Pattern>, Error> {
-    if let Some(known) = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(pattern) {
+    if let Some(known) = CACHE.lock().unwrap_or_else(PoisonError::into_inner).get(pattern) {
         return Ok(Arc::clone(known));
     }
     let made = Arc::new(Pattern::new(pattern)?);
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if known.len() >= KEPT {
+    let mut known = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= MAX_CACHED {
         known.clear();
     }
     known.insert(pattern.into(), Arc::clone(&made));
@@ -47,9 +47,9 @@ pub fn compile(pattern: &str) -> Result<Arc<Pattern>, Error> {
 
 impl Pattern {
     fn new(pattern: &str) -> Result<Pattern, Error> {
-        let few = Few::new(pattern);
-        let many = if few.is_some() { OnceLock::new() } else { OnceLock::from(full(pattern)?) };
-        Ok(Pattern { text: pattern.into(), few, many })
+        let small = SmallMatcher::new(pattern);
+        let full = if small.is_some() { OnceLock::new() } else { OnceLock::from(full(pattern)?) };
+        Ok(Pattern { text: pattern.into(), small, full })
     }
 
     /// As it was written.
@@ -59,24 +59,24 @@ impl Pattern {
 
     /// Whether it fits somewhere in a text.
     pub fn is_match(&self, text: &str) -> bool {
-        let few = if self.many.get().is_none() { self.few.as_ref() } else { None };
-        few.and_then(|few| few.is_match(text)).unwrap_or_else(|| self.regex().is_match(text))
+        let small = if self.full.get().is_none() { self.small.as_ref() } else { None };
+        small.and_then(|small| small.is_match(text)).unwrap_or_else(|| self.regex().is_match(text))
     }
 
-    /// What finds all that can be asked, and matches many texts. Who does so beside other threads clones it: a clone shares the code and has
+    /// What finds all that can be asked, and matches full texts. Who does so beside other threads clones it: a clone shares the code and has
     /// room of its own to run in.
     pub fn regex(&self) -> &Regex {
-        self.many.get_or_init(|| full(&self.text).expect("it has compiled, and is small"))
+        self.full.get_or_init(|| full(&self.text).expect("it has compiled, and is small"))
     }
 }
 
-impl Few {
+impl SmallMatcher {
     /// Nothing if the pattern is wrong or large.
-    fn new(pattern: &str) -> Option<Few> {
-        let limits = thompson::Config::new().nfa_size_limit(Some(SMALL));
+    fn new(pattern: &str) -> Option<SmallMatcher> {
+        let limits = thompson::Config::new().nfa_size_limit(Some(SMALL_MATCHER_BYTES));
         let engine = BoundedBacktracker::builder().thompson(limits).build(pattern).ok()?;
         let room = Mutex::new(engine.create_cache());
-        Some(Few { engine, room })
+        Some(SmallMatcher { engine, room })
     }
 
     /// Nothing if the text is too long.
@@ -118,13 +118,13 @@ mod tests {
         ];
         let texts = ["", "a", "ab-c", "-", "é", "xéx", "SS", "ẞ", "ÄÖ", "xxa", "a\nb", "٣٣٣", "123", "\u{10FFFF}"];
         for pattern in patterns {
-            let few = Pattern::new(pattern).unwrap();
-            let many = Pattern::new(pattern).unwrap();
-            many.regex();
+            let small = Pattern::new(pattern).unwrap();
+            let full = Pattern::new(pattern).unwrap();
+            full.regex();
             for text in texts {
-                assert_eq!(few.is_match(text), many.is_match(text), "{pattern:?} in {text:?}");
+                assert_eq!(small.is_match(text), full.is_match(text), "{pattern:?} in {text:?}");
             }
-            assert!(few.many.get().is_none(), "{pattern:?}");
+            assert!(small.full.get().is_none(), "{pattern:?}");
         }
     }
 
@@ -133,6 +133,6 @@ mod tests {
         let long = "a".repeat(3_000_000) + "b";
         assert!(compile("a{200}b$").unwrap().is_match(&long));
         let large = Pattern::new("(a{100}){200}").unwrap();
-        assert!(large.few.is_none() && large.is_match(&long));
+        assert!(large.small.is_none() && large.is_match(&long));
     }
 }

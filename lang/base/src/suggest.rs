@@ -1,10 +1,10 @@
 //! "Did you mean": the nearest of the names that would have been right.
 
 /// Nobody misspells a longer name, and comparing takes the square of the length.
-const LONGEST: usize = 200;
+const MAX_LENGTH: usize = 200;
 
 /// With how many names of about its length one is compared: a program with very many names may have very many wrong ones.
-const MOST: usize = 2000;
+const MAX_CANDIDATES: usize = 2000;
 
 /// The candidate nearest to `wrong`, if one is near enough to be what was meant.
 ///
@@ -13,13 +13,13 @@ const MOST: usize = 2000;
 /// Near is at most a third of the longer text (at least one edit), swaps counting once, and less than all of it; a different case alone always counts.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
-    if wrong.len() > LONGEST {
+    if wrong.len() > MAX_LENGTH {
         return None;
     }
     let length = wrong.chars().count();
     let mut compared = 0;
     for candidate in candidates {
-        if candidate.len() > 2 * LONGEST {
+        if candidate.len() > 2 * MAX_LENGTH {
             continue;
         }
         let longer = length.max(candidate.chars().count());
@@ -28,7 +28,7 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
         if is_beginning(wrong, candidate) && best.is_none_or(|(distance, _)| distance > limit) {
             best = Some((limit, candidate));
         }
-        if wrong.len().abs_diff(candidate.len()) > limit || candidate == wrong || compared >= MOST {
+        if wrong.len().abs_diff(candidate.len()) > limit || candidate == wrong || compared >= MAX_CANDIDATES {
             continue;
         }
         compared += 1;

@@ -37,7 +37,7 @@ pub const MAX_FILE_BYTES: u64 = 256 << 20;
 
 /// What a folder entry is.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Entry {
+pub struct DirEntry {
     /// The last part of its path.
     pub name: String,
     /// Whether it is a folder.
@@ -50,7 +50,7 @@ pub trait World: Send + Sync {
     fn read_bytes(&self, path: &Path) -> Result<Vec<u8>, WorldError>;
 
     /// The entries of a folder, sorted by name.
-    fn list(&self, path: &Path) -> Result<Vec<Entry>, WorldError>;
+    fn list(&self, path: &Path) -> Result<Vec<DirEntry>, WorldError>;
 
     /// The real path with all links followed; an error where there is nothing.
     fn canonical(&self, path: &Path) -> Result<PathBuf, WorldError>;

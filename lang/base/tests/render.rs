@@ -53,13 +53,12 @@ fn a_place_of_many_lines() {
     let id = files.add("main.forge", text);
     let diag = Diag::error(Code::MISSING_FIELD, "`Web` lacks `image` and `port`")
         .at(Span::new(id, 6, text.len()), "both are required")
-        .with_fix(
+        .maybe_multipart_fix(
             "add what is missing",
             vec![TextEdit {
                 span: Span::new(id, text.len() - 2, text.len() - 2),
                 text: "  image = \"\"\n  port = 0\n".into(),
             }],
-            false,
         );
     insta::assert_snapshot!(plain(&files, &[diag]));
 }
@@ -235,7 +234,7 @@ mod any_spans {
                 diag = if at == 0 { diag.at(span(*place), text.clone()) } else { diag.label(span(*place), text.clone()) };
             }
             let edits = edits.iter().map(|(place, text)| TextEdit { span: span(*place), text: text.clone() }).collect();
-            let diags = [diag.with_fix("mend", edits, true)];
+            let diags = [diag.multipart_fix("mend", edits)];
             let text = render::text(&files, &diags, color);
             prop_assert!(color == Color::Always || text.starts_with("error[F0201]: mistake\n"), "{}", text);
             prop_assert_eq!(&text, &render::text(&files, &diags, color));

@@ -75,9 +75,9 @@ pub fn check_with(sources: &[Source], wants: Collect) -> Checked {
     let bytes: usize = sources.iter().map(|source| source.text.len()).sum();
     // Starting threads takes longer than checking a small program.
     if bytes < PARALLEL_BYTES {
-        stack::deep(|| check_all(sources, wants))
+        stack::with_large_stack(|| check_all(sources, wants))
     } else {
-        stack::pool(0, || check_all(sources, wants))
+        stack::with_thread_pool(0, || check_all(sources, wants))
     }
 }
 
@@ -120,7 +120,7 @@ fn sort_diags(diags: &mut Vec<Diag>) {
 impl Checked {
     /// Checks an expression in the scope of a module.
     pub fn check_expr(&self, module: ModuleId, expr: &ast::Expr) -> CheckedExpr {
-        stack::deep(|| {
+        stack::with_large_stack(|| {
             let unit = unit::check_expr(&self.session, module, expr);
             let mut diags = unit.out.diags;
             let value = unit.value.unwrap_or(hir::Expr { kind: hir::ExprKind::Error, span: expr.span });

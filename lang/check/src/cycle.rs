@@ -196,7 +196,7 @@ fn diag(decls: &Decls, circle: &[(Node, Span)]) -> Diag {
         }
     }
     if circle.len() > 1 {
-        diag = diag.circle(&path);
+        diag = diag.cycle(&path);
     }
     diag.help("walk lists and maps with `map`, `fold` or `for`; trees with `std.graph`")
 }

@@ -47,7 +47,7 @@ impl Fixture {
             .iter()
             .map(|diag| {
                 let label = diag.primary.as_ref().map_or("", |label| &label.text);
-                let place = diag.span().map_or_else(String::new, |span| self.files.place(span));
+                let place = diag.span().map_or_else(String::new, |span| self.files.location(span));
                 let place = place.replace(".forge", "");
                 format!("{place} {} {}: {label}", diag.code, diag.headline)
             })

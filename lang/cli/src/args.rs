@@ -13,7 +13,7 @@ use crate::command::Command;
 pub(crate) struct Cli {
     /// Before the command.
     #[command(flatten)]
-    pub(crate) given: Given,
+    pub(crate) given: GlobalArgs,
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -22,24 +22,24 @@ pub(crate) struct Cli {
 /// What all commands share, as it is given before the command or behind it. Arguments that clap itself calls global would be built
 /// for all commands.
 #[derive(Args, Debug)]
-pub(crate) struct Given {
+pub(crate) struct GlobalArgs {
     /// How diagnostics are written [default: text]
-    #[arg(long, value_enum, help_heading = "Global options")]
+    #[arg(long, value_enum, help_heading = "GlobalOptions options")]
     format: Option<Format>,
     /// Work as if started in this folder
-    #[arg(short = 'C', long = "directory", value_name = "DIR", help_heading = "Global options")]
+    #[arg(short = 'C', long = "directory", value_name = "DIR", help_heading = "GlobalOptions options")]
     directory: Option<PathBuf>,
     /// When to use colors [default: auto]
-    #[arg(long, value_enum, help_heading = "Global options")]
+    #[arg(long, value_enum, help_heading = "GlobalOptions options")]
     color: Option<Color>,
     /// How many threads to use; as many as there are cores if it is not given
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Global options")]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "GlobalOptions options")]
     jobs: Option<u16>,
 }
 
 /// What all commands share.
 #[derive(Debug)]
-pub(crate) struct Global {
+pub(crate) struct GlobalOptions {
     /// How diagnostics are written.
     pub(crate) format: Format,
     /// Where to work.
@@ -50,13 +50,13 @@ pub(crate) struct Global {
     pub(crate) jobs: Option<u16>,
 }
 
-impl Global {
+impl GlobalOptions {
     /// From what was given in several places, of which the first counts more.
-    pub(crate) fn new(places: &[&Given]) -> Global {
-        fn first<T: Clone>(places: &[&Given], of: impl Fn(&Given) -> &Option<T>) -> Option<T> {
+    pub(crate) fn new(places: &[&GlobalArgs]) -> GlobalOptions {
+        fn first<T: Clone>(places: &[&GlobalArgs], of: impl Fn(&GlobalArgs) -> &Option<T>) -> Option<T> {
             places.iter().find_map(|given| of(given).clone())
         }
-        Global {
+        GlobalOptions {
             format: first(places, |given| &given.format).unwrap_or(Format::Text),
             directory: first(places, |given| &given.directory),
             color: first(places, |given| &given.color).unwrap_or(Color::Auto),
@@ -89,7 +89,7 @@ pub(crate) enum Color {
 
 /// What an evaluation is given and may spend.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct Evaluation {
+pub(crate) struct EvaluationArgs {
     /// Set an input of the module; may be given several times
     #[arg(short, long = "input", value_name = "NAME=VALUE", value_parser = input)]
     pub(crate) inputs: Vec<(String, String)>,
@@ -101,9 +101,9 @@ pub(crate) struct Evaluation {
     pub(crate) max_memory: Option<u64>,
 }
 
-impl Evaluation {
+impl EvaluationArgs {
     /// The limits of an evaluation.
-    pub(crate) fn limits(&self, global: &Global) -> Limits {
+    pub(crate) fn limits(&self, global: &GlobalOptions) -> Limits {
         let limits = Limits { jobs: global.jobs.map_or(0, usize::from), ..Limits::default() };
         Limits {
             steps: self.max_steps.unwrap_or(limits.steps),

@@ -4,7 +4,7 @@
 
 mod args;
 mod command;
-mod lazy;
+mod deferred;
 mod printer;
 mod progress;
 mod run;

@@ -6,7 +6,7 @@ use forge_base::{Code, Diag, Files, render};
 use forge_driver::output::Paint;
 use forge_driver::pipeline::{Exit, Outcome};
 
-use crate::args::{Color, Format, Global};
+use crate::args::{Color, Format, GlobalOptions};
 
 /// How to print.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Printer {
 }
 
 impl Printer {
-    pub(crate) fn new(global: &Global) -> Printer {
+    pub(crate) fn new(global: &GlobalOptions) -> Printer {
         let errors =
             if is_colored(global, io::stderr().is_terminal()) { render::Color::Always } else { render::Color::Never };
         Printer { format: global.format, errors }
@@ -58,11 +58,11 @@ impl Printer {
 }
 
 /// How standard output is painted.
-pub(crate) fn paint(global: &Global) -> Paint {
+pub(crate) fn paint(global: &GlobalOptions) -> Paint {
     if is_colored(global, io::stdout().is_terminal()) { Paint::Color } else { Paint::Plain }
 }
 
-fn is_colored(global: &Global, is_terminal: bool) -> bool {
+fn is_colored(global: &GlobalOptions, is_terminal: bool) -> bool {
     let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     match global.color {
         Color::Always => true,

@@ -10,11 +10,11 @@ use forge_base::{Code, Diag, Files};
 use forge_driver::pipeline::{Exit, Outcome};
 use forge_driver::{OsWorld, Session};
 
-use crate::args::{Cli, Global};
+use crate::args::{Cli, GlobalOptions};
 use crate::printer::Printer;
 
 /// Where a thread panicked last: the one that works, or one that helps it.
-static PANIC_PLACE: Mutex<String> = Mutex::new(String::new());
+static PANIC_LOCATION: Mutex<String> = Mutex::new(String::new());
 
 /// The whole program.
 pub(crate) fn main() -> ExitCode {
@@ -27,19 +27,19 @@ pub(crate) fn main() -> ExitCode {
     std::mem::forget(command);
     let mut given = cli.command.given();
     given.push(&cli.given);
-    let global = Global::new(&given);
+    let global = GlobalOptions::new(&given);
     let printer = Printer::new(&global);
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
-        *PANIC_PLACE.lock().unwrap_or_else(PoisonError::into_inner) = place;
+        *PANIC_LOCATION.lock().unwrap_or_else(PoisonError::into_inner) = place;
     }));
-    let work = || panic::catch_unwind(|| cli.command.run(&global)).unwrap_or_else(|panic| mistake(&*panic));
-    let outcome = forge_base::stack::deep(work);
+    let work = || panic::catch_unwind(|| cli.command.run(&global)).unwrap_or_else(|panic| internal_error(&*panic));
+    let outcome = forge_base::stack::with_large_stack(work);
     ExitCode::from(printer.print(&outcome) as u8)
 }
 
 /// A session on the disk, in the folder that the command line names.
-pub(crate) fn session(global: &Global) -> Result<Session, Box<Outcome>> {
+pub(crate) fn session(global: &GlobalOptions) -> Result<Session, Box<Outcome>> {
     let wrong = |headline: String| Box::new(Outcome::failed(Files::default(), Diag::error(Code::BAD_USAGE, headline)));
     let cwd = std::env::current_dir().map_err(|error| wrong(format!("there is no working directory: {error}")))?;
     let cwd = match &global.directory {
@@ -52,9 +52,9 @@ pub(crate) fn session(global: &Global) -> Result<Session, Box<Outcome>> {
     Ok(Session::new(Arc::new(OsWorld), cwd))
 }
 
-fn mistake(panic: &(dyn Any + Send)) -> Outcome {
+fn internal_error(panic: &(dyn Any + Send)) -> Outcome {
     let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let place = PANIC_PLACE.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let place = PANIC_LOCATION.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let mut diag = Diag::error(Code::INTERNAL, "a mistake in the compiler itself, not in your program")
         .note(format!("it said: {}", text.unwrap_or("nothing")));
     if !place.is_empty() {
@@ -65,6 +65,6 @@ fn mistake(panic: &(dyn Any + Send)) -> Outcome {
         env!("CARGO_PKG_REPOSITORY"),
         "/issues"
     ));
-    debug_assert_eq!(Outcome::failed(Files::default(), diag.clone()).exit(), Exit::NotTried);
+    debug_assert_eq!(Outcome::failed(Files::default(), diag.clone()).exit(), Exit::CommandError);
     Outcome::failed(Files::default(), diag)
 }

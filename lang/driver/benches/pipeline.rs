@@ -157,7 +157,7 @@ fn inheritance(criterion: &mut Criterion) {
 
 /// Evaluation may nest deeply, so the benchmarks run on the stack that the command gives it.
 fn main() {
-    forge_base::stack::deep(|| {
+    forge_base::stack::with_large_stack(|| {
         let mut criterion = Criterion::default().configure_from_args();
         for group in [start, peers_workload, check_lines, comprehension, refinements, inheritance] {
             group(&mut criterion);

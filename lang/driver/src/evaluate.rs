@@ -18,7 +18,7 @@ use crate::output::OutputFile;
 use crate::pipeline::{Limits, Notation};
 
 /// What one or more evaluations need.
-pub(crate) struct Machine<'m> {
+pub(crate) struct EvalContext<'m> {
     pub(crate) program: &'m Program,
     pub(crate) loaded: &'m Loaded,
     pub(crate) options: Options<'m>,
@@ -44,7 +44,7 @@ pub(crate) struct TestResult {
 
 /// What a build makes.
 #[derive(Default)]
-pub(crate) struct Product {
+pub(crate) struct BuildOutput {
     /// YAML documents and files in the order of the module.
     pub(crate) parts: Vec<Part>,
     /// What went wrong; with errors nothing may be written.
@@ -77,14 +77,14 @@ fn bad_input(name: Name, mut diag: Diag) -> Diag {
     diag
 }
 
-impl<'m> Machine<'m> {
+impl<'m> EvalContext<'m> {
     pub(crate) fn new(
         program: &'m Program,
         loaded: &'m Loaded,
         world: &'m Arc<dyn World>,
         inputs: &Inputs,
         limits: &Limits,
-    ) -> Machine<'m> {
+    ) -> EvalContext<'m> {
         let options = Options {
             max_steps: limits.steps,
             max_memory: limits.memory,
@@ -95,7 +95,7 @@ impl<'m> Machine<'m> {
             write_yaml: Some(forge_emit::write_yaml),
             ..Options::default()
         };
-        Machine { program, loaded, options, jobs: limits.jobs }
+        EvalContext { program, loaded, options, jobs: limits.jobs }
     }
 
     /// Runs `work` with a fresh evaluator.
@@ -124,9 +124,9 @@ impl<'m> Machine<'m> {
         })
     }
 
-    /// What the module of this machine's target emits, after the rules of a version of Kubernetes have looked at it.
-    pub(crate) fn build(&self, kubernetes: Version) -> Product {
-        let [module] = self.loaded.targets[..] else { return Product::default() };
+    /// What the module of this cx's target emits, after the rules of a version of Kubernetes have looked at it.
+    pub(crate) fn build(&self, kubernetes: Version) -> BuildOutput {
+        let [module] = self.loaded.targets[..] else { return BuildOutput::default() };
         let target = Target {
             program: self.program,
             files: &self.loaded.files,
@@ -138,7 +138,7 @@ impl<'m> Machine<'m> {
         let built = forge_emit::build(target);
         let mut diags = built.diags;
         diags.extend(waive(self.loaded, built.found));
-        Product { parts: built.parts, diags }
+        BuildOutput { parts: built.parts, diags }
     }
 
     /// The text of a part of the module.

@@ -10,11 +10,11 @@ use forge_syntax::ast::{self, Ident, Import, ImportBinds, ItemKind};
 use crate::library;
 use crate::manifest;
 use crate::package::{PackageId, STD};
-use crate::session::{Probe, Session};
+use crate::session::{Resolution, Session};
 
 /// Where an import's names are looked for; which of them it is depends on what the modules declare.
 #[derive(Debug)]
-pub(crate) enum Located {
+pub(crate) enum ImportLookup {
     /// The path is a module.
     Module(ModuleId),
     /// The path may be a module, and each name one below it.
@@ -28,47 +28,47 @@ pub(crate) enum Located {
     Failed,
 }
 
-impl Located {
+impl ImportLookup {
     /// All modules that have to be loaded to decide.
     pub(crate) fn modules(&self) -> Vec<ModuleId> {
         match self {
-            Located::Module(id) => vec![*id],
-            Located::Names { parent, children } => {
+            ImportLookup::Module(id) => vec![*id],
+            ImportLookup::Names { parent, children } => {
                 parent.iter().copied().chain(children.iter().filter_map(|(_, id)| *id)).collect()
             }
-            Located::Failed => Vec::new(),
+            ImportLookup::Failed => Vec::new(),
         }
     }
 }
 
 /// A folder of modules: a package and the names of the way down.
-struct Base {
+struct ImportBase {
     package: PackageId,
     names: Vec<Name>,
 }
 
 impl Session {
     /// Finds what each import of a module leads to, in the order of the text.
-    pub(crate) fn locate_imports(
+    pub(crate) fn look_up_imports(
         &mut self,
         from: ModuleId,
         module: &ast::Module,
         diags: &mut Vec<Diag>,
-    ) -> Vec<Located> {
+    ) -> Vec<ImportLookup> {
         let imports = module.items.iter().filter_map(|item| match &item.kind {
             ItemKind::Import(import) => Some((import, item.span)),
             _ => None,
         });
-        imports.map(|(import, span)| self.locate_import(from, import, span, diags)).collect()
+        imports.map(|(import, span)| self.look_up_import(from, import, span, diags)).collect()
     }
 
-    /// What an import leads to, once everything that [`Located::modules`] gave is parsed. A name that the module declares
+    /// What an import leads to, once everything that [`ImportLookup::modules`] gave is parsed. A name that the module declares
     /// wins over a module of that name below it.
-    pub(crate) fn import_target(&self, located: &Located) -> ImportTarget {
+    pub(crate) fn import_target(&self, located: &ImportLookup) -> ImportTarget {
         match located {
-            Located::Module(id) => ImportTarget::Module(*id),
-            Located::Failed => ImportTarget::Unresolved,
-            Located::Names { parent, children } => {
+            ImportLookup::Module(id) => ImportTarget::Module(*id),
+            ImportLookup::Failed => ImportTarget::Unresolved,
+            ImportLookup::Names { parent, children } => {
                 let target = |&(name, child): &(Name, Option<ModuleId>)| match (*parent, child) {
                     (Some(parent), Some(child)) if !self.declares(parent, name) => NameTarget::Module(child),
                     (Some(parent), _) => NameTarget::Member(parent),
@@ -85,47 +85,47 @@ impl Session {
         self.parsed(id).is_some_and(|parsed| parsed.ast.items.iter().any(declares))
     }
 
-    fn locate_import(&mut self, from: ModuleId, import: &Import, span: Span, diags: &mut Vec<Diag>) -> Located {
+    fn look_up_import(&mut self, from: ModuleId, import: &Import, span: Span, diags: &mut Vec<Diag>) -> ImportLookup {
         let half_typed = import.path.iter().any(|part| part.name.as_str().is_empty());
-        if half_typed || diags.len() >= Diags::MOST || (import.path.is_empty() && import.dots == 0) {
-            return Located::Failed;
+        if half_typed || diags.len() >= Diags::MAX || (import.path.is_empty() && import.dots == 0) {
+            return ImportLookup::Failed;
         }
         let base = match self.import_base(from, import, span) {
             Ok(base) => base,
             Err(diag) => {
                 diags.extend(diag.map(|diag| *diag));
-                return Located::Failed;
+                return ImportLookup::Failed;
             }
         };
         let path_span = import.path_span().unwrap_or(span);
         let parent = match self.find_reported(base.package, &base.names, path_span, diags) {
             Ok(found) => found,
-            Err(()) => return Located::Failed,
+            Err(()) => return ImportLookup::Failed,
         };
         match &import.binds {
             ImportBinds::Module(_) => match parent {
-                Some(id) => Located::Module(id),
+                Some(id) => ImportLookup::Module(id),
                 None => {
                     diags.push(self.unknown_module(from, &base, path_span));
-                    Located::Failed
+                    ImportLookup::Failed
                 }
             },
-            ImportBinds::Names(names) => self.locate_names(from, &base, parent, names, path_span, diags),
+            ImportBinds::Names(names) => self.look_up_names(from, &base, parent, names, path_span, diags),
         }
     }
 
-    fn locate_names(
+    fn look_up_names(
         &mut self,
         from: ModuleId,
-        base: &Base,
+        base: &ImportBase,
         parent: Option<ModuleId>,
         names: &[ast::ImportName],
         path_span: Span,
         diags: &mut Vec<Diag>,
-    ) -> Located {
+    ) -> ImportLookup {
         if parent.is_none() && !self.is_module_folder(base.package, &base.names) {
             diags.push(self.unknown_module(from, base, path_span));
-            return Located::Failed;
+            return ImportLookup::Failed;
         }
         let mut children = Vec::new();
         for import in names {
@@ -134,18 +134,18 @@ impl Session {
                 children.push((name, None));
                 continue;
             }
-            let below = Base { package: base.package, names: [base.names.as_slice(), &[name]].concat() };
+            let below = ImportBase { package: base.package, names: [base.names.as_slice(), &[name]].concat() };
             let child = self.find_reported(below.package, &below.names, import.name.span, diags);
             if child == Ok(None) && parent.is_none() {
                 diags.push(self.unknown_module(from, &below, import.name.span));
             }
             children.push((name, child.unwrap_or(None)));
         }
-        Located::Names { parent, children }
+        ImportLookup::Names { parent, children }
     }
 
     /// What an import's path begins with; an error without a message was reported where the package was opened.
-    fn import_base(&self, from: ModuleId, import: &Import, span: Span) -> Result<Base, Option<Box<Diag>>> {
+    fn import_base(&self, from: ModuleId, import: &Import, span: Span) -> Result<ImportBase, Option<Box<Diag>>> {
         let module = self.module(from);
         let names = import.path.iter().map(|part| part.name);
         if import.dots > 0 {
@@ -158,15 +158,15 @@ impl Session {
                 }
             }
             folder.extend(names);
-            return Ok(Base { package: module.package, names: folder });
+            return Ok(ImportBase { package: module.package, names: folder });
         }
         let package = self.packages.get(module.package);
         let first = import.path[0];
         let named = self.package_named(module.package, first.name.as_str());
         match named {
-            Some(package) => Ok(Base { package, names: names.skip(1).collect() }),
+            Some(package) => Ok(ImportBase { package, names: names.skip(1).collect() }),
             None if package.name.is_empty() && module.package != STD => {
-                Ok(Base { package: module.package, names: names.collect() })
+                Ok(ImportBase { package: module.package, names: names.collect() })
             }
             None if is_declared(package, first.name.as_str()) => Err(None),
             None => Err(Some(Box::new(self.unknown_package(module.package, first, import)))),
@@ -216,7 +216,7 @@ impl Session {
         }
     }
 
-    fn unknown_module(&self, from: ModuleId, base: &Base, span: Span) -> Diag {
+    fn unknown_module(&self, from: ModuleId, base: &ImportBase, span: Span) -> Diag {
         let path = self.dotted(base.package, &base.names);
         let diag = Diag::error(Code::UNKNOWN_MODULE, format!("there is no module `{path}`"));
         let Some(&last) = base.names.last() else {
@@ -279,14 +279,14 @@ impl Session {
         span: Span,
         diags: &mut Vec<Diag>,
     ) -> Result<Option<ModuleId>, ()> {
-        match self.probe(package, names) {
-            Probe::Missing => Ok(None),
-            Probe::Module(id) => Ok(Some(id)),
-            Probe::Both(id) => {
+        match self.resolve(package, names) {
+            Resolution::Missing => Ok(None),
+            Resolution::Module(id) => Ok(Some(id)),
+            Resolution::Both(id) => {
                 diags.push(self.ambiguous(package, names).at(span, "imported here"));
                 Ok(Some(id))
             }
-            Probe::Outside => {
+            Resolution::Outside => {
                 let path = self.dotted(package, names);
                 let diag = Diag::error(Code::FILE_OUTSIDE, format!("module `{path}` lies outside its package"));
                 diags.push(diag.at(span, "its file is a link that leaves the package's folder"));
@@ -303,21 +303,21 @@ impl Session {
             .help("keep one of them")
     }
 
-    /// What is at a module path. Remembered until the next [`Session::touch`].
-    pub(crate) fn probe(&mut self, package: PackageId, names: &[Name]) -> Probe {
+    /// What is at a module path. Remembered until the next [`Session::invalidate`].
+    pub(crate) fn resolve(&mut self, package: PackageId, names: &[Name]) -> Resolution {
         let key = joined(names);
-        if let Some(&known) = self.probes.get(&(package, key.clone())) {
+        if let Some(&known) = self.resolutions.get(&(package, key.clone())) {
             return known;
         }
         let found = match self.place_of(package, names) {
-            None => Probe::Missing,
-            Some((place, _)) if !self.is_inside(package, &place) => Probe::Outside,
+            None => Resolution::Missing,
+            Some((place, _)) if !self.is_inside(package, &place) => Resolution::Outside,
             Some((place, both)) => {
                 let id = self.intern(package, place);
-                if both { Probe::Both(id) } else { Probe::Module(id) }
+                if both { Resolution::Both(id) } else { Resolution::Module(id) }
             }
         };
-        self.probes.insert((package, key), found);
+        self.resolutions.insert((package, key), found);
         found
     }
 

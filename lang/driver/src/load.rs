@@ -1,7 +1,7 @@
 //! From targets to everything that a check needs of them: parsed, with imports resolved.
 //!
 //! What the binary carries is large and mostly not meant, so there are two ways to load it: whole, for editors and for messages, which
-//! want to know all names, and lean, for programs without mistakes. See [`crate::lean`].
+//! want to know all names, and lean, for programs without mistakes. See [`crate::pruned`].
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use forge_base::{Diag, FileId, Files, Name};
 use forge_check::{Checked, ModuleId, Source};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::import::Located;
+use crate::import::ImportLookup;
 use crate::package::{PackageId, STD};
 use crate::session::{Module, Parsed, Session};
 
@@ -30,7 +30,7 @@ pub struct Loaded {
     /// What is wrong with packages, files, syntax and imports.
     pub diags: Vec<Diag>,
     /// Files of which only a part was loaded: places in them mean nothing to people.
-    pub(crate) sliced: FxHashSet<FileId>,
+    pub(crate) pruned_files: FxHashSet<FileId>,
 }
 
 impl Loaded {
@@ -45,8 +45,8 @@ impl Loaded {
     }
 
     /// Whether a message speaks of a file of which only a part was loaded.
-    pub(crate) fn is_about_slices(&self, diag: &Diag) -> bool {
-        !self.sliced.is_empty() && diag.labels.iter().any(|label| self.sliced.contains(&label.span.file))
+    pub(crate) fn mentions_pruned_file(&self, diag: &Diag) -> bool {
+        !self.pruned_files.is_empty() && diag.labels.iter().any(|label| self.pruned_files.contains(&label.span.file))
     }
 
     /// Whether loading found errors.
@@ -70,8 +70,8 @@ pub fn sort_diags(diags: &mut Vec<Diag>) {
 /// How much of the standard library is loaded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Extent {
-    Whole,
-    Lean,
+    Full,
+    Pruned,
 }
 
 /// What has been reached so far.
@@ -80,7 +80,7 @@ struct Reached {
     /// All modules that were met.
     seen: FxHashSet<ModuleId>,
     /// The imports of those that are parsed.
-    located: FxHashMap<ModuleId, Vec<Located>>,
+    imports: FxHashMap<ModuleId, Vec<ImportLookup>>,
     /// Kubernetes modules that wait until all names are known.
     waiting: Vec<ModuleId>,
 }
@@ -88,32 +88,32 @@ struct Reached {
 impl Session {
     /// Loads `targets` and all that they reach through imports, the prelude always among it.
     pub fn load(&mut self, targets: &[ModuleId]) -> Loaded {
-        self.forget_slices();
-        self.load_with(targets, Extent::Whole)
+        self.forget_pruned();
+        self.load_with(targets, Extent::Full)
     }
 
     /// Like [`Session::load`], but of the standard library only what the texts may use. Enough for a program without mistakes.
-    pub fn load_lean(&mut self, targets: &[ModuleId]) -> Loaded {
-        self.load_with(targets, Extent::Lean)
+    pub fn load_pruned(&mut self, targets: &[ModuleId]) -> Loaded {
+        self.load_with(targets, Extent::Pruned)
     }
 
     fn load_with(&mut self, targets: &[ModuleId], extent: Extent) -> Loaded {
         self.choose_kubernetes(targets);
         let mut wanted: Vec<ModuleId> = targets.to_vec();
-        if extent == Extent::Whole {
+        if extent == Extent::Full {
             wanted.extend(self.prelude());
         }
         let mut diags = Vec::new();
         let mut reached = Reached { seen: wanted.iter().copied().collect(), ..Reached::default() };
         while !wanted.is_empty() {
-            if extent == Extent::Lean {
-                let is_waiting = |id: &ModuleId| self.is_kubernetes(*id) && !self.is_sliced(*id);
+            if extent == Extent::Pruned {
+                let is_waiting = |id: &ModuleId| self.is_kubernetes(*id) && !self.is_pruned(*id);
                 reached.waiting.extend(wanted.extract_if(.., |id| is_waiting(id)));
             }
             wanted = self.follow(&wanted, &mut reached, &mut diags);
-            if wanted.is_empty() && extent == Extent::Lean {
-                wanted = self.slice_kubernetes(&std::mem::take(&mut reached.waiting));
-                wanted.extend(self.slice_prelude());
+            if wanted.is_empty() && extent == Extent::Pruned {
+                wanted = self.prune_kubernetes(&std::mem::take(&mut reached.waiting));
+                wanted.extend(self.prune_prelude());
                 reached.seen.extend(&wanted);
             }
         }
@@ -129,34 +129,35 @@ impl Session {
                 diags.extend(self.unreadable(id));
                 continue;
             };
-            let found = self.locate_imports(id, &parsed.ast, diags);
-            next.extend(found.iter().flat_map(Located::modules).filter(|&id| reached.seen.insert(id)));
-            reached.located.insert(id, found);
+            let found = self.look_up_imports(id, &parsed.ast, diags);
+            next.extend(found.iter().flat_map(ImportLookup::modules).filter(|&id| reached.seen.insert(id)));
+            reached.imports.insert(id, found);
         }
         next
     }
 
     fn loaded(&self, targets: &[ModuleId], reached: &Reached, mut diags: Vec<Diag>) -> Loaded {
-        let mut ids: Vec<ModuleId> = reached.located.keys().copied().collect();
+        let mut ids: Vec<ModuleId> = reached.imports.keys().copied().collect();
         ids.sort();
         let mut sources = Vec::with_capacity(ids.len());
         for id in ids {
             if let Some(parsed) = self.parsed(id) {
                 diags.extend(parsed.diags.iter().cloned());
-                sources.push(self.source(id, parsed, &reached.located[&id]));
+                sources.push(self.source(id, parsed, &reached.imports[&id]));
             }
         }
         let packages: FxHashSet<PackageId> = reached.seen.iter().map(|&id| self.module(id).package).collect();
         for id in self.with_dependencies(packages) {
             diags.extend(self.packages.get(id).diags.iter().cloned());
         }
-        diags.extend(self.doubles(targets, &diags));
+        diags.extend(self.ambiguous_targets(targets, &diags));
         sort_diags(&mut diags);
         let root = |source: &Source| Some((source.file, self.package_root(source.id)?.to_path_buf()));
         let roots = sources.iter().filter_map(root).collect();
         let (files, cwd) = (self.files.clone(), self.cwd.clone());
-        let sliced = sources.iter().filter(|source| self.is_sliced(source.id)).map(|source| source.file).collect();
-        Loaded { files, sources, targets: targets.to_vec(), roots, cwd, diags, sliced }
+        let pruned_files =
+            sources.iter().filter(|source| self.is_pruned(source.id)).map(|source| source.file).collect();
+        Loaded { files, sources, targets: targets.to_vec(), roots, cwd, diags, pruned_files }
     }
 
     /// Packages with all that they depend on, in the order of their opening.
@@ -171,7 +172,7 @@ impl Session {
     }
 
     /// Targets that share their path with another file. What imports have found already is not said again.
-    fn doubles(&self, targets: &[ModuleId], known: &[Diag]) -> Vec<Diag> {
+    fn ambiguous_targets(&self, targets: &[ModuleId], known: &[Diag]) -> Vec<Diag> {
         let mut found: Vec<Diag> = Vec::new();
         for &id in targets {
             let Module { package, place, .. } = self.module(id);
@@ -194,7 +195,7 @@ impl Session {
         found
     }
 
-    fn source(&self, id: ModuleId, parsed: &Parsed, located: &[Located]) -> Source {
+    fn source(&self, id: ModuleId, parsed: &Parsed, located: &[ImportLookup]) -> Source {
         let module = self.module(id);
         Source {
             id,

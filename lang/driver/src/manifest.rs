@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use forge_base::words::article;
+use forge_base::english::article;
 use forge_base::{Code, Diag, FileId, Span, suggest};
 use forge_kube::Version;
 use toml::Spanned;

@@ -50,7 +50,7 @@ impl Default for Packages {
 }
 
 /// What opening a package needs of its session.
-pub struct Opener<'a> {
+pub struct PackageLoader<'a> {
     /// Where manifests are read.
     pub world: &'a Arc<dyn World>,
     /// Where their texts are kept for messages.
@@ -72,11 +72,11 @@ impl Packages {
 
     /// The package whose folder is `root`, which must be a real path. Reads `forge.toml` there, if there is one, and
     /// opens what it depends on.
-    pub fn open(&mut self, cx: &mut Opener, root: &Path) -> PackageId {
+    pub fn open(&mut self, cx: &mut PackageLoader, root: &Path) -> PackageId {
         self.open_below(cx, root, &mut Vec::new())
     }
 
-    fn open_below(&mut self, cx: &mut Opener, root: &Path, open: &mut Vec<PackageId>) -> PackageId {
+    fn open_below(&mut self, cx: &mut PackageLoader, root: &Path, open: &mut Vec<PackageId>) -> PackageId {
         if let Some((id, _)) = self.iter().skip(1).find(|(_, package)| package.root == root) {
             return id;
         }
@@ -102,7 +102,7 @@ impl Packages {
 
     fn open_dependency(
         &mut self,
-        cx: &mut Opener,
+        cx: &mut PackageLoader,
         id: PackageId,
         wanted: &manifest::Dependency,
         open: &mut Vec<PackageId>,
@@ -138,23 +138,23 @@ impl Packages {
         let names: Vec<_> = open.iter().map(|&id| self.get(id).name.as_str()).collect();
         Diag::error(Code::PACKAGE_CYCLE, "packages depend on each other in a circle")
             .at(wanted.span, "this closes the circle")
-            .circle(&names)
+            .cycle(&names)
             .help("move what both need into a third package")
     }
 }
 
 /// How large a `forge.toml` may be.
-const MOST_BYTES: usize = 1 << 20;
+const MAX_MANIFEST_BYTES: usize = 1 << 20;
 
-fn read_manifest(cx: &mut Opener, root: &Path) -> (Option<Manifest>, Vec<Diag>) {
+fn read_manifest(cx: &mut PackageLoader, root: &Path) -> (Option<Manifest>, Vec<Diag>) {
     let path = root.join(manifest::FILE_NAME);
     if !cx.world.exists(&path) {
         return (None, Vec::new());
     }
     match cx.world.read(&path) {
-        Ok(text) if text.len() > MOST_BYTES => {
+        Ok(text) if text.len() > MAX_MANIFEST_BYTES => {
             let place = shown(&path, cx.cwd);
-            let headline = format!("cannot use `{}`: larger than {} MiB", place.display(), MOST_BYTES >> 20);
+            let headline = format!("cannot use `{}`: larger than {} MiB", place.display(), MAX_MANIFEST_BYTES >> 20);
             (None, vec![Diag::error(Code::BAD_MANIFEST, headline)])
         }
         Ok(text) => {

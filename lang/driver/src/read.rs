@@ -9,10 +9,10 @@ use forge_kube::Wanted;
 use rayon::prelude::*;
 
 use crate::embedded;
-use crate::lean::Slice;
 use crate::library;
 use crate::package::STD;
-use crate::session::{Parsed, Session, State};
+use crate::pruned::PrunedSource;
+use crate::session::{ModuleState, Parsed, Session};
 use crate::world::shown;
 
 /// Below this many bytes the threads cost more than they bring.
@@ -22,15 +22,15 @@ impl Session {
     /// Lets a module be read again when it is next needed.
     pub(crate) fn forget(&mut self, id: ModuleId) {
         let state = &mut self.modules[id.0 as usize].state;
-        *state = match std::mem::replace(state, State::Stale(None)) {
-            State::Fresh(parsed) => State::Stale(Some(parsed)),
-            State::Stale(parsed) => State::Stale(parsed),
-            State::Unreadable(_) => State::Stale(None),
+        *state = match std::mem::replace(state, ModuleState::Stale(None)) {
+            ModuleState::Fresh(parsed) => ModuleState::Stale(Some(parsed)),
+            ModuleState::Stale(parsed) => ModuleState::Stale(parsed),
+            ModuleState::Unreadable(_) => ModuleState::Stale(None),
         };
     }
 
     pub(crate) fn unreadable(&self, id: ModuleId) -> Option<Diag> {
-        let State::Unreadable(error) = &self.module(id).state else { return None };
+        let ModuleState::Unreadable(error) = &self.module(id).state else { return None };
         let code = if *error == WorldError::NotUtf8 { Code::BAD_UTF8 } else { Code::FILE_UNREADABLE };
         let place = shown(&self.module_file(id)?, &self.cwd);
         Some(Diag::error(code, format!("cannot read `{}`: {error}", place.display())))
@@ -39,20 +39,20 @@ impl Session {
     /// Reads and parses those of `ids` that are stale.
     pub(crate) fn read(&mut self, ids: &[ModuleId]) {
         let stale: Vec<ModuleId> =
-            ids.iter().copied().filter(|&id| matches!(self.module(id).state, State::Stale(_))).collect();
+            ids.iter().copied().filter(|&id| matches!(self.module(id).state, ModuleState::Stale(_))).collect();
         let mut changed = Vec::new();
         for &id in &stale {
-            let state = std::mem::replace(&mut self.modules[id.0 as usize].state, State::Stale(None));
-            let State::Stale(old) = state else { continue };
+            let state = std::mem::replace(&mut self.modules[id.0 as usize].state, ModuleState::Stale(None));
+            let ModuleState::Stale(old) = state else { continue };
             if let Some(path) = self.kubernetes_path(id) {
                 let parsed = self.render(id, &path, Wanted::Whole);
-                self.modules[id.0 as usize].state = State::Fresh(Arc::new(parsed));
+                self.modules[id.0 as usize].state = ModuleState::Fresh(Arc::new(parsed));
                 continue;
             }
             let new = match self.text(id) {
-                Err(error) => State::Unreadable(error),
+                Err(error) => ModuleState::Unreadable(error),
                 Ok(text) => match old {
-                    Some(old) if *old.text == *text => State::Fresh(old),
+                    Some(old) if *old.text == *text => ModuleState::Fresh(old),
                     old => {
                         changed.push((id, self.keep(id, old.map(|old| old.file), &text), text));
                         continue;
@@ -67,12 +67,12 @@ impl Session {
         };
         let bytes: usize = changed.iter().map(|(_, _, text)| text.len()).sum();
         let parsed: Vec<_> = if changed.len() > 1 && bytes > PARALLEL_BYTES {
-            stack::pool(0, || changed.into_par_iter().map(parse).collect())
+            stack::with_thread_pool(0, || changed.into_par_iter().map(parse).collect())
         } else {
             changed.into_iter().map(parse).collect()
         };
         for (id, parsed) in parsed {
-            self.modules[id.0 as usize].state = State::Fresh(Arc::new(parsed));
+            self.modules[id.0 as usize].state = ModuleState::Fresh(Arc::new(parsed));
         }
     }
 
@@ -97,7 +97,7 @@ impl Session {
     }
 
     fn text(&self, id: ModuleId) -> Result<Arc<str>, WorldError> {
-        if let Some(Slice::Text(text)) = self.slices.get(&id) {
+        if let Some(PrunedSource::Text(text)) = self.pruned.get(&id) {
             return Ok(Arc::clone(text));
         }
         match self.module_file(id) {

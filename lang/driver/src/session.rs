@@ -1,6 +1,6 @@
 //! A session: the packages, files and modules that one run of the compiler, or one editor, works on.
 //!
-//! A module is read and parsed when it is first reached and kept until [`Session::touch`] says that its file changed.
+//! A module is read and parsed when it is first reached and kept until [`Session::invalidate`] says that its file changed.
 //! Its id and its file's id stay the same for as long as the session lives.
 
 use std::path::{Path, PathBuf};
@@ -12,8 +12,8 @@ use forge_kube::Version;
 use forge_syntax::ast;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lean::Slice;
-use crate::package::{Opener, PackageId, Packages, STD};
+use crate::package::{PackageId, PackageLoader, Packages, STD};
+use crate::pruned::PrunedSource;
 
 /// See the module.
 pub struct Session {
@@ -24,9 +24,9 @@ pub struct Session {
     pub(crate) modules: Vec<Module>,
     ids: FxHashMap<(PackageId, String), ModuleId>,
     /// What was looked for since the last change, found or not.
-    pub(crate) probes: FxHashMap<(PackageId, String), Probe>,
+    pub(crate) resolutions: FxHashMap<(PackageId, String), Resolution>,
     /// The modules of the standard library of which only a part is loaded.
-    pub(crate) slices: FxHashMap<ModuleId, Slice>,
+    pub(crate) pruned: FxHashMap<ModuleId, PrunedSource>,
     /// The version of Kubernetes whose modules are loaded.
     pub(crate) kubernetes: Version,
     /// What was checked last.
@@ -35,7 +35,7 @@ pub struct Session {
 
 /// What is at a module path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Probe {
+pub(crate) enum Resolution {
     /// Nothing.
     Missing,
     /// A link that leaves the package.
@@ -55,11 +55,11 @@ pub struct Module {
     pub path: Name,
     /// The path below its package's root, such as `a/b.forge`.
     pub place: String,
-    pub(crate) state: State,
+    pub(crate) state: ModuleState,
 }
 
 #[derive(Debug)]
-pub(crate) enum State {
+pub(crate) enum ModuleState {
     /// Not read yet, or changed since; with the file's id if it has one.
     Stale(Option<Arc<Parsed>>),
     Fresh(Arc<Parsed>),
@@ -91,8 +91,8 @@ impl Session {
             packages: Packages::default(),
             modules: Vec::new(),
             ids: FxHashMap::default(),
-            probes: FxHashMap::default(),
-            slices: FxHashMap::default(),
+            resolutions: FxHashMap::default(),
+            pruned: FxHashMap::default(),
             kubernetes: Version::DEFAULT,
             checked: None,
         }
@@ -132,7 +132,7 @@ impl Session {
     /// A module's text and tree, if it was read and has not changed since.
     pub fn parsed(&self, id: ModuleId) -> Option<&Arc<Parsed>> {
         match &self.module(id).state {
-            State::Fresh(parsed) => Some(parsed),
+            ModuleState::Fresh(parsed) => Some(parsed),
             _ => None,
         }
     }
@@ -150,26 +150,26 @@ impl Session {
     }
 
     /// Tells that files changed, appeared or went: they are read again when they are next needed.
-    pub fn touch<'p>(&mut self, paths: impl IntoIterator<Item = &'p Path>) {
-        self.probes.clear();
+    pub fn invalidate<'p>(&mut self, paths: impl IntoIterator<Item = &'p Path>) {
+        self.resolutions.clear();
         let paths: FxHashSet<&Path> = paths.into_iter().collect();
         for at in 0..self.modules.len() {
             let id = ModuleId(at as u32);
             if self.module_file(id).is_some_and(|file| paths.contains(file.as_path())) {
                 let state = &mut self.modules[at].state;
-                *state = match std::mem::replace(state, State::Stale(None)) {
-                    State::Fresh(parsed) => State::Stale(Some(parsed)),
+                *state = match std::mem::replace(state, ModuleState::Stale(None)) {
+                    ModuleState::Fresh(parsed) => ModuleState::Stale(Some(parsed)),
                     other => other,
                 };
-                if let State::Unreadable(_) = state {
-                    *state = State::Stale(None);
+                if let ModuleState::Unreadable(_) = state {
+                    *state = ModuleState::Stale(None);
                 }
             }
         }
     }
 
-    pub(crate) fn opener(&mut self) -> (&mut Packages, Opener<'_>) {
-        (&mut self.packages, Opener { world: &self.world, files: &mut self.files, cwd: &self.cwd })
+    pub(crate) fn package_loader(&mut self) -> (&mut Packages, PackageLoader<'_>) {
+        (&mut self.packages, PackageLoader { world: &self.world, files: &mut self.files, cwd: &self.cwd })
     }
 
     /// The id of the module in `place`, a file below the package's root that exists.
@@ -180,7 +180,7 @@ impl Session {
         let id = ModuleId(self.modules.len() as u32);
         let path = Name::new(&dotted(&self.packages.get(package).name, &place));
         self.ids.insert((package, place.clone()), id);
-        self.modules.push(Module { package, path, place, state: State::Stale(None) });
+        self.modules.push(Module { package, path, place, state: ModuleState::Stale(None) });
         id
     }
 }

@@ -8,7 +8,7 @@ use forge_check::ModuleId;
 use crate::library;
 use crate::manifest;
 use crate::package::{self, PackageId, STD};
-use crate::session::{Probe, Session};
+use crate::session::{Resolution, Session};
 use crate::world::{normalize, shown};
 
 /// How deep folders are searched for modules.
@@ -19,7 +19,7 @@ const PACKAGES_SHOWN: usize = 8;
 
 /// Something that the user can name.
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Place {
+enum Target {
     File(PathBuf),
     Folder(PathBuf),
     Module(ModuleId),
@@ -35,10 +35,10 @@ enum Nested {
 impl Session {
     /// The one module that `target` names; a folder means its `main.forge`.
     pub fn find_module(&mut self, target: &str) -> Result<ModuleId, Box<Diag>> {
-        match self.find_place(target)? {
-            Place::Module(id) => Ok(id),
-            Place::File(path) => self.module_at(&path),
-            Place::Folder(folder) => {
+        match self.find_target(target)? {
+            Target::Module(id) => Ok(id),
+            Target::File(path) => self.module_at(&path),
+            Target::Folder(folder) => {
                 let main = folder.join("main.forge");
                 if self.world.is_file(&main) { self.module_at(&main) } else { Err(self.no_main(target, &folder)) }
             }
@@ -53,10 +53,10 @@ impl Session {
                 let cwd = self.cwd.clone();
                 package::root_above(&*self.world, &cwd).unwrap_or(cwd)
             }
-            Some(target) => match self.find_place(target)? {
-                Place::Module(id) => return Ok(vec![id]),
-                Place::File(path) => return Ok(vec![self.module_at(&path)?]),
-                Place::Folder(folder) => folder,
+            Some(target) => match self.find_target(target)? {
+                Target::Module(id) => return Ok(vec![id]),
+                Target::File(path) => return Ok(vec![self.module_at(&path)?]),
+                Target::Folder(folder) => folder,
             },
         };
         let root = package::root_above(&*self.world, &folder).unwrap_or_else(|| folder.clone());
@@ -76,10 +76,10 @@ impl Session {
 
     /// The files that `target` names: one, or all below a folder, those of nested packages too.
     pub fn find_files(&mut self, target: &str) -> Result<Vec<PathBuf>, Box<Diag>> {
-        let folder = match self.find_place(target)? {
-            Place::File(path) => return Ok(vec![path]),
-            Place::Module(id) => return Ok(self.module_file(id).into_iter().collect()),
-            Place::Folder(folder) => folder,
+        let folder = match self.find_target(target)? {
+            Target::File(path) => return Ok(vec![path]),
+            Target::Module(id) => return Ok(self.module_file(id).into_iter().collect()),
+            Target::Folder(folder) => folder,
         };
         let mut places = Vec::new();
         self.walk(&folder, Path::new(""), Nested::Enter, 0, &mut places);
@@ -158,8 +158,8 @@ impl Session {
     /// The package of the folder `root`.
     pub fn open_package(&mut self, root: &Path) -> PackageId {
         let root = self.world.canonical(root).unwrap_or_else(|_| root.to_path_buf());
-        let (packages, mut opener) = self.opener();
-        packages.open(&mut opener, &root)
+        let (packages, mut loader) = self.package_loader();
+        packages.open(&mut loader, &root)
     }
 
     /// The dotted paths of all modules of a package, sorted; walks its folder.
@@ -187,10 +187,10 @@ impl Session {
         self.modules_of(package).into_iter().filter(is_below).collect()
     }
 
-    fn find_place(&mut self, target: &str) -> Result<Place, Box<Diag>> {
+    fn find_target(&mut self, target: &str) -> Result<Target, Box<Diag>> {
         let path = normalize(&self.cwd.join(target));
         if let Ok(real) = self.world.canonical(&path) {
-            return Ok(if self.world.is_dir(&real) { Place::Folder(real) } else { Place::File(real) });
+            return Ok(if self.world.is_dir(&real) { Target::Folder(real) } else { Target::File(real) });
         }
         let cwd = self.cwd.clone();
         let root = package::root_above(&*self.world, &cwd).unwrap_or(cwd);
@@ -201,10 +201,10 @@ impl Session {
             None if self.packages.get(own).name.is_empty() => (own, names.as_slice()),
             None => return Err(self.no_target(target, own)),
         };
-        match self.probe(package, names) {
-            Probe::Module(id) => Ok(Place::Module(id)),
-            Probe::Both(_) => Err(Box::new(self.ambiguous(package, names))),
-            Probe::Missing | Probe::Outside => Err(self.no_target(target, own)),
+        match self.resolve(package, names) {
+            Resolution::Module(id) => Ok(Target::Module(id)),
+            Resolution::Both(_) => Err(Box::new(self.ambiguous(package, names))),
+            Resolution::Missing | Resolution::Outside => Err(self.no_target(target, own)),
         }
     }
 

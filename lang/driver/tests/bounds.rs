@@ -22,7 +22,7 @@ fn errors(text: String) -> Vec<Code> {
         inputs: Vec::new(),
         limits: Limits { memory: 256 << 20, steps: 10_000_000, ..Limits::default() },
     };
-    let outcome = stack::deep(|| eval(&mut session, &options));
+    let outcome = stack::with_large_stack(|| eval(&mut session, &options));
     let mut codes: Vec<Code> = outcome.diags.iter().filter(|diag| diag.is_error()).map(|diag| diag.code).collect();
     codes.dedup();
     assert!(start.elapsed() < SOON, "{:?}", start.elapsed());

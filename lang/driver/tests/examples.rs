@@ -72,13 +72,13 @@ fn each_example_of_the_standard_library_holds() {
         .with("/p/secrets/db.sops.yaml", ENCRYPTED);
     let mut session = Session::new(Arc::new(world), "/p");
     let options = TestOptions { target: Some("main.forge".into()), ..TestOptions::default() };
-    let outcome = stack::deep(|| test(&mut session, &options));
+    let outcome = stack::with_large_stack(|| test(&mut session, &options));
     let errors: Vec<_> = outcome
         .diags
         .iter()
         .filter(|diag| diag.is_error())
         .map(|diag| {
-            let place = diag.span().map(|span| outcome.files.place(span)).unwrap_or_default();
+            let place = diag.span().map(|span| outcome.files.location(span)).unwrap_or_default();
             format!("{place}: {}: {} {:?}", diag.code, diag.headline, diag.notes)
         })
         .collect();

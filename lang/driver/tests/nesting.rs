@@ -17,7 +17,7 @@ fn errors(text: &str) -> Vec<Code> {
         inputs: Vec::new(),
         limits: Limits::default(),
     };
-    let outcome = stack::deep(|| eval(&mut session, &options));
+    let outcome = stack::with_large_stack(|| eval(&mut session, &options));
     outcome.diags.iter().filter(|diag| diag.is_error()).map(|diag| diag.code).collect()
 }
 

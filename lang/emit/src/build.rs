@@ -6,7 +6,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use forge_base::stack::DEEP_BYTES;
+use forge_base::stack::FULL_BYTES;
 use forge_base::{Code, Diag, Files, Name, Span};
 use forge_check::hir::{GlobalKind, Program};
 use forge_check::{GlobalId, ModuleId};
@@ -91,7 +91,7 @@ pub fn build(target: Target<'_>) -> Built {
     let mut turns = std::thread::scope(|scope| {
         let others: Vec<_> = (1..jobs)
             .filter_map(|_| {
-                let builder = std::thread::Builder::new().stack_size(DEEP_BYTES);
+                let builder = std::thread::Builder::new().stack_size(FULL_BYTES);
                 builder.spawn_scoped(scope, || other_thread(target, jobs, &next)).ok()
             })
             .collect();

@@ -1,6 +1,6 @@
 //! The diagnostics of evaluation. Each function makes one; `raise` records it.
 
-use forge_base::words::article;
+use forge_base::english::article;
 use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_check::hir;
 use forge_syntax::ast::BinaryOp;
@@ -396,7 +396,7 @@ impl<'a> Evaluator<'a> {
                 diag = diag.label(*span, format!("which needs `{name}`"));
             }
         }
-        self.raise_circle(diag.circle(&path), start)
+        self.raise_circle(diag.cycle(&path), start)
     }
 
     /// The name and place of something that is being computed.

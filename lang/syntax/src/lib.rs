@@ -55,7 +55,7 @@ fn read<T>(file: FileId, text: &str, goal: fn(&mut parser::Parser<'_>) -> T) -> 
         let found = goal(&mut parser);
         (found, parser.diags)
     };
-    let (found, syntax) = if tree.depth > DEEP { stack::deep(run) } else { run() };
+    let (found, syntax) = if tree.depth > DEEP { stack::with_large_stack(run) } else { run() };
     diags.append(&mut kept(syntax));
     // What was found first comes first at one place.
     diags.sort_by_key(|diag| diag.span().map_or(0, |span| span.start));
@@ -67,7 +67,7 @@ fn kept(diags: Diags) -> Vec<Diag> {
     let full = diags.is_full();
     let mut diags = diags.into_vec();
     if full && let Some(span) = diags.iter().filter_map(Diag::span).max_by_key(|span| span.start) {
-        let label = format!("the rest of the file was not read: {} errors are before it", Diags::MOST);
+        let label = format!("the rest of the file was not read: {} errors are before it", Diags::MAX);
         diags.push(Diag::error(Code::SYNTAX, "too many errors").at(span.at_end(), label));
     }
     diags
@@ -81,7 +81,7 @@ pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diag>> {
     }
     let tree = layout::layout(file, text, &parsed.tokens.list);
     let run = || format::print(text, &parsed.tokens.list, &tree.tokens);
-    let printed = if tree.depth > DEEP { stack::deep(run) } else { run() };
+    let printed = if tree.depth > DEEP { stack::with_large_stack(run) } else { run() };
     let (again, _) = lexer::lex(file, &printed);
     let same = format::same_tokens((text, &parsed.tokens.list), (&printed, &again));
     debug_assert!(same, "formatting keeps all tokens and comments");

@@ -1,12 +1,12 @@
 //! What a fix would make of the text, in a few lines.
 
-use super::Place;
-use super::page::{LONGEST_LINE, clean, lines_around};
+use super::FileRange;
+use super::source_cache::{MAX_LINE_LENGTH, clean, lines_around};
 use crate::diag::{Fix, TextEdit};
 use crate::file::Files;
 
 /// The most lines that are shown of a fix.
-const MOST_LINES: usize = 8;
+const MAX_LINES: usize = 8;
 
 /// The lines that a fix writes anew. None where its title says it all or where it only takes away.
 pub(super) fn new_lines(files: &Files, fix: &Fix) -> Vec<String> {
@@ -14,32 +14,32 @@ pub(super) fn new_lines(files: &Files, fix: &Fix) -> Vec<String> {
     if fix.edits.iter().all(|edit| edit.text.trim().is_empty() || is_said(edit)) {
         return Vec::new();
     }
-    let mut edits: Vec<(Place<'_>, &str)> =
-        fix.edits.iter().filter_map(|edit| Some((Place::new(files, edit.span)?, edit.text.as_str()))).collect();
-    edits.sort_by_key(|(place, _)| (place.file.id, place.start));
+    let mut edits: Vec<(FileRange<'_>, &str)> =
+        fix.edits.iter().filter_map(|edit| Some((FileRange::new(files, edit.span)?, edit.text.as_str()))).collect();
+    edits.sort_by_key(|(range, _)| (range.file.id, range.start));
     let mut lines = Vec::new();
     for together in edits.chunk_by(|(a, _), (b, _)| a.file.id == b.file.id && a.last().line == b.first().line) {
         lines.extend(rewritten(together));
     }
-    if lines.len() > MOST_LINES {
-        lines.truncate(MOST_LINES - 1);
+    if lines.len() > MAX_LINES {
+        lines.truncate(MAX_LINES - 1);
         lines.push(String::from("…"));
     }
     lines
 }
 
 /// The lines that some edits touch, as they are afterwards, without those that stay and without common indentation.
-fn rewritten(edits: &[(Place<'_>, &str)]) -> Vec<String> {
+fn rewritten(edits: &[(FileRange<'_>, &str)]) -> Vec<String> {
     let (Some((first, _)), Some((last, _))) = (edits.first(), edits.last()) else { return Vec::new() };
     let text: &str = &first.file.text;
     let (start, end) = lines_around(text, first.start, last.end);
     let mut after = String::new();
     let mut offset = start;
-    for (place, new) in edits {
-        if place.start >= offset {
-            after.push_str(&text[offset..place.start]);
+    for (range, new) in edits {
+        if range.start >= offset {
+            after.push_str(&text[offset..range.start]);
             after.push_str(new);
-            offset = place.end;
+            offset = range.end;
         }
     }
     after.push_str(&text[offset.min(end)..end]);
@@ -51,7 +51,7 @@ fn rewritten(edits: &[(Place<'_>, &str)]) -> Vec<String> {
 }
 
 fn clipped(line: &str) -> String {
-    let mut shown: String = line.chars().take(LONGEST_LINE).collect();
+    let mut shown: String = line.chars().take(MAX_LINE_LENGTH).collect();
     if shown.len() < line.len() {
         shown.push('…');
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::place::Place;
+use super::file_range::FileRange;
 use super::{count, ordered, severity_name};
 use crate::diag::{self, Diag, Severity};
 use crate::file::Files;
@@ -12,38 +12,38 @@ use crate::span::Span;
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct JsonDocument<'a> {
     version: u32,
-    summary: Summary,
-    diagnostics: Vec<Entry<'a>>,
+    summary: JsonSummary,
+    diagnostics: Vec<JsonDiag<'a>>,
 }
 
 #[derive(Serialize)]
-struct Summary {
+struct JsonSummary {
     errors: usize,
     warnings: usize,
     hints: usize,
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct JsonDiag<'a> {
     code: String,
     title: &'static str,
     severity: &'static str,
     headline: &'a str,
-    primary: Option<Label<'a>>,
-    labels: Vec<Label<'a>>,
+    primary: Option<JsonLabel<'a>>,
+    labels: Vec<JsonLabel<'a>>,
     notes: &'a [String],
     help: Option<&'a str>,
-    fixes: Vec<Fix<'a>>,
+    fixes: Vec<JsonFix<'a>>,
     unnecessary: bool,
     deprecated: bool,
 }
 
-/// A place with what is said there, or with what it is replaced by.
+/// A range with what is said there, or with what it is replaced by.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Label<'a> {
+struct JsonLabel<'a> {
     file: String,
     /// Lines and columns count from 1, columns in characters.
     line: usize,
@@ -57,17 +57,17 @@ struct Label<'a> {
 }
 
 #[derive(Serialize)]
-struct Fix<'a> {
+struct JsonFix<'a> {
     title: &'a str,
     certain: bool,
-    edits: Vec<Label<'a>>,
+    edits: Vec<JsonLabel<'a>>,
 }
 
 /// Writes all diagnostics as one JSON document.
 pub fn json(files: &Files, diags: &[Diag]) -> String {
-    let document = Document {
+    let document = JsonDocument {
         version: VERSION,
-        summary: Summary {
+        summary: JsonSummary {
             errors: count(diags, Severity::Error),
             warnings: count(diags, Severity::Warning),
             hints: count(diags, Severity::Hint),
@@ -79,8 +79,8 @@ pub fn json(files: &Files, diags: &[Diag]) -> String {
     text
 }
 
-fn entry<'a>(files: &Files, diag: &'a Diag) -> Entry<'a> {
-    Entry {
+fn entry<'a>(files: &Files, diag: &'a Diag) -> JsonDiag<'a> {
+    JsonDiag {
         code: diag.code.to_string(),
         title: diag.code.title(),
         severity: severity_name(diag.severity),
@@ -95,23 +95,23 @@ fn entry<'a>(files: &Files, diag: &'a Diag) -> Entry<'a> {
     }
 }
 
-fn label<'a>(files: &Files, span: Span, text: &'a str) -> Option<Label<'a>> {
-    let place = Place::new(files, span)?;
-    let (first, last) = (place.first(), place.last());
-    Some(Label {
-        file: place.path(),
+fn label<'a>(files: &Files, span: Span, text: &'a str) -> Option<JsonLabel<'a>> {
+    let range = FileRange::new(files, span)?;
+    let (first, last) = (range.first(), range.last());
+    Some(JsonLabel {
+        file: range.path(),
         line: first.line,
         column: first.column,
         end_line: last.line,
         end_column: last.column,
-        offset: place.start,
-        end_offset: place.end,
+        offset: range.start,
+        end_offset: range.end,
         text,
     })
 }
 
 /// A fix with all its edits, or none: half a fix would do harm.
-fn fix<'a>(files: &Files, fix: &'a diag::Fix) -> Option<Fix<'a>> {
+fn fix<'a>(files: &Files, fix: &'a diag::Fix) -> Option<JsonFix<'a>> {
     let edits = fix.edits.iter().map(|edit| label(files, edit.span, &edit.text)).collect::<Option<_>>()?;
-    Some(Fix { title: &fix.title, certain: fix.certain, edits })
+    Some(JsonFix { title: &fix.title, certain: fix.certain, edits })
 }

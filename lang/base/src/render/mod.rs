@@ -1,20 +1,20 @@
 //! Turns diagnostics into text, JSON and SARIF.
 //!
-//! All three take diagnostics in any order and write them in one: by file and place, each once. The same diagnostics give
+//! All three take diagnostics in any order and write them in one: by file and range, each once. The same diagnostics give
 //! the same bytes. No span can make them fail: what lies outside its file is cut to it.
 
+mod file_range;
 mod fix;
 mod json;
-mod page;
-mod place;
 mod sarif;
+mod source_cache;
 mod text;
 
 pub use json::json;
 pub use sarif::sarif;
 pub use text::text;
 
-use place::Place;
+use file_range::FileRange;
 
 use crate::diag::{Diag, Severity};
 use crate::file::Files;
@@ -51,7 +51,7 @@ fn count(diags: &[Diag], severity: Severity) -> usize {
     same.len()
 }
 
-/// The diagnostics by path and place, each once. Those without a place come first.
+/// The diagnostics by path and range, each once. Those without a range come first.
 fn ordered<'d>(files: &Files, diags: &'d [Diag]) -> Vec<&'d Diag> {
     let mut keyed: Vec<_> = diags
         .iter()

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use super::file_range::FileRange;
 use super::ordered;
-use super::place::Place;
 use crate::code::Code;
 use crate::diag::{self, Diag, Severity};
 use crate::file::Files;
@@ -23,7 +23,7 @@ struct Log<'a> {
 struct Run<'a> {
     tool: Tool,
     column_kind: &'static str,
-    results: Vec<Finding<'a>>,
+    results: Vec<SarifResult<'a>>,
 }
 
 #[derive(Serialize)]
@@ -55,7 +55,7 @@ struct Message<T> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Finding<'a> {
+struct SarifResult<'a> {
     rule_id: String,
     rule_index: usize,
     level: &'static str,
@@ -65,7 +65,7 @@ struct Finding<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    fixes: Vec<Fix<'a>>,
+    fixes: Vec<SarifFix<'a>>,
 }
 
 #[derive(Serialize)]
@@ -101,7 +101,7 @@ struct Region {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Fix<'a> {
+struct SarifFix<'a> {
     description: Message<&'a str>,
     artifact_changes: Vec<ArtifactChange<'a>>,
 }
@@ -148,10 +148,10 @@ fn rule(code: Code) -> Rule {
     }
 }
 
-fn finding<'a>(files: &Files, diag: &'a Diag, codes: &[Code]) -> Finding<'a> {
+fn finding<'a>(files: &Files, diag: &'a Diag, codes: &[Code]) -> SarifResult<'a> {
     let primary = diag.primary.as_ref().and_then(|label| location(files, label, None));
     let related = diag.labels.iter().enumerate().filter_map(|(i, label)| location(files, label, Some(i)));
-    Finding {
+    SarifResult {
         rule_id: diag.code.to_string(),
         rule_index: codes.binary_search(&diag.code).unwrap_or_default(),
         level: match diag.severity {
@@ -166,7 +166,7 @@ fn finding<'a>(files: &Files, diag: &'a Diag, codes: &[Code]) -> Finding<'a> {
     }
 }
 
-/// Everything that is said of the main place, one fact a line: viewers show little else.
+/// Everything that is said of the main range, one fact a line: viewers show little else.
 fn message(diag: &Diag) -> String {
     let mut lines = vec![diag.headline.clone()];
     lines.extend(diag.primary.iter().map(|label| label.text.clone()).filter(|text| !text.is_empty()));
@@ -176,36 +176,36 @@ fn message(diag: &Diag) -> String {
 }
 
 fn location<'a>(files: &Files, label: &'a diag::Label, id: Option<usize>) -> Option<Location<'a>> {
-    let place = Place::new(files, label.span)?;
+    let range = FileRange::new(files, label.span)?;
     let message = (!label.text.is_empty()).then_some(Message { text: label.text.as_str() });
-    let physical_location = PhysicalLocation { artifact_location: artifact(place), region: region(place) };
+    let physical_location = PhysicalLocation { artifact_location: artifact(range), region: region(range) };
     Some(Location { id, physical_location, message })
 }
 
-fn region(place: Place<'_>) -> Region {
-    let (first, last) = (place.first(), place.last());
+fn region(range: FileRange<'_>) -> Region {
+    let (first, last) = (range.first(), range.last());
     Region { start_line: first.line, start_column: first.column, end_line: last.line, end_column: last.column }
 }
 
 /// A fix with all its edits, grouped by file, or none: half a fix would do harm.
-fn fix<'a>(files: &Files, fix: &'a diag::Fix) -> Option<Fix<'a>> {
+fn fix<'a>(files: &Files, fix: &'a diag::Fix) -> Option<SarifFix<'a>> {
     let mut changes: Vec<ArtifactChange<'a>> = Vec::new();
     for edit in &fix.edits {
-        let place = Place::new(files, edit.span)?;
-        let artifact_location = artifact(place);
+        let range = FileRange::new(files, edit.span)?;
+        let artifact_location = artifact(range);
         let replacement =
-            Replacement { deleted_region: region(place), inserted_content: Message { text: edit.text.as_str() } };
+            Replacement { deleted_region: region(range), inserted_content: Message { text: edit.text.as_str() } };
         match changes.iter_mut().find(|change| change.artifact_location == artifact_location) {
             Some(change) => change.replacements.push(replacement),
             None => changes.push(ArtifactChange { artifact_location, replacements: vec![replacement] }),
         }
     }
     let description = Message { text: fix.title.as_str() };
-    (!changes.is_empty()).then_some(Fix { description, artifact_changes: changes })
+    (!changes.is_empty()).then_some(SarifFix { description, artifact_changes: changes })
 }
 
-fn artifact(place: Place<'_>) -> ArtifactLocation {
-    ArtifactLocation { uri: uri(&place.path()) }
+fn artifact(range: FileRange<'_>) -> ArtifactLocation {
+    ArtifactLocation { uri: uri(&range.path()) }
 }
 
 /// A path as a URI: relative where it is, percent-encoded where it must be.

@@ -2,8 +2,8 @@
 
 use ariadne::{Color as Paint, Config, Label as Pointer, Report, ReportKind};
 
-use super::page::{LONGEST_LINE, Pages, clean, lines_around};
-use super::{Color, Place, fix, ordered, severity_name};
+use super::source_cache::{MAX_LINE_LENGTH, SourceCache, clean, lines_around};
+use super::{Color, FileRange, fix, ordered, severity_name};
 use crate::diag::{Diag, Label, Severity};
 use crate::file::Files;
 use crate::span::FileId;
@@ -13,23 +13,23 @@ const FRAME: &str = "38;5;246";
 const NOTE: &str = "38;5;115";
 const NEW: &str = "32";
 
-/// How much of a very long line is shown before and behind the place in question.
+/// How much of a very long line is shown before and behind the range in question.
 const BEFORE: usize = 40;
 const BEHIND: usize = 60;
 
 /// How many diagnostics are shown. Nobody reads more, and a file that is no Forge at all has millions.
-const MOST: usize = 200;
+const MAX_DIAGS: usize = 200;
 
 /// Diagnostics as text, with an empty line behind each; if they are too many the rest is only counted.
 pub fn text(files: &Files, diags: &[Diag], color: Color) -> String {
-    let mut pages = Pages::new(files);
+    let mut pages = SourceCache::new(files);
     let mut out = String::new();
     let ordered = ordered(files, diags);
-    for diag in ordered.iter().take(MOST) {
+    for diag in ordered.iter().take(MAX_DIAGS) {
         Page { files, diag, color }.write(&mut pages, &mut out);
         out.push('\n');
     }
-    if let Some(rest) = ordered.len().checked_sub(MOST).filter(|rest| *rest > 0) {
+    if let Some(rest) = ordered.len().checked_sub(MAX_DIAGS).filter(|rest| *rest > 0) {
         out.push_str(&format!("and {rest} more that are not shown\n"));
     }
     out
@@ -43,15 +43,15 @@ struct Page<'d> {
 }
 
 impl<'d> Page<'d> {
-    fn write(&self, pages: &mut Pages<'_>, out: &mut String) {
+    fn write(&self, pages: &mut SourceCache<'_>, out: &mut String) {
         out.push_str(&self.headline());
         out.push('\n');
         let start = out.len();
-        let Some(primary) = self.diag.span().and_then(|span| Place::new(self.files, span)) else {
+        let Some(primary) = self.diag.span().and_then(|span| FileRange::new(self.files, span)) else {
             return self.write_placeless(out);
         };
-        let places: Vec<(Place<'d>, &str)> = self.places();
-        if places.iter().any(|(place, _)| is_long(place)) {
+        let places: Vec<(FileRange<'d>, &str)> = self.places();
+        if places.iter().any(|(range, _)| is_long(range)) {
             self.write_clipped(places, out);
         } else {
             out.push_str(&self.drawn(&primary, &places, pages));
@@ -74,7 +74,7 @@ impl<'d> Page<'d> {
 
     fn write_placeless(&self, out: &mut String) {
         for label in &self.diag.labels {
-            out.push_str(&format!("  at {}: {}\n", clean(&self.files.place(label.span)), clean(&label.text)));
+            out.push_str(&format!("  at {}: {}\n", clean(&self.files.location(label.span)), clean(&label.text)));
         }
         self.write_advice("  ", false, out);
     }
@@ -104,26 +104,27 @@ impl<'d> Page<'d> {
         }
     }
 
-    /// The main place and then the others, those of one file together.
-    fn places(&self) -> Vec<(Place<'d>, &'d str)> {
+    /// The main range and then the others, those of one file together.
+    fn places(&self) -> Vec<(FileRange<'d>, &'d str)> {
         let labels = self.diag.primary.iter().chain(&self.diag.labels);
-        let mut places: Vec<(Place<'d>, &str)> =
-            labels.filter_map(|Label { span, text }| Some((Place::new(self.files, *span)?, text.as_str()))).collect();
-        let order: Vec<FileId> = places.iter().map(|(place, _)| place.file.id).collect();
+        let mut places: Vec<(FileRange<'d>, &str)> = labels
+            .filter_map(|Label { span, text }| Some((FileRange::new(self.files, *span)?, text.as_str())))
+            .collect();
+        let order: Vec<FileId> = places.iter().map(|(range, _)| range.file.id).collect();
         let file_order = |id| order.iter().position(|&other| other == id);
         // Ariadne begins a new frame wherever the line goes back.
-        places.sort_by_cached_key(|(place, _)| (file_order(place.file.id), place.last().line, place.start, place.end));
+        places.sort_by_cached_key(|(range, _)| (file_order(range.file.id), range.last().line, range.start, range.end));
         places
     }
 
-    fn drawn(&self, primary: &Place<'_>, places: &[(Place<'_>, &str)], pages: &mut Pages<'_>) -> String {
+    fn drawn(&self, primary: &FileRange<'_>, places: &[(FileRange<'_>, &str)], pages: &mut SourceCache<'_>) -> String {
         let main = (primary.file.id, pages.characters(primary));
         let paint = self.severity_paint();
         let mut report = Report::build(ReportKind::Error, main)
             .with_config(Config::new().with_color(self.color == Color::Always).with_tab_width(2));
-        for (place, text) in places {
-            let is_main = self.diag.span() == Some(place.span());
-            let mut pointer = Pointer::new((place.file.id, pages.characters(place)));
+        for (range, text) in places {
+            let is_main = self.diag.span() == Some(range.span());
+            let mut pointer = Pointer::new((range.file.id, pages.characters(range)));
             if !text.is_empty() {
                 pointer = pointer.with_message(clean(text).replace(['\n', '\t'], " "));
             }
@@ -138,18 +139,18 @@ impl<'d> Page<'d> {
         drawn.lines().skip(1).fold(String::new(), |all, line| all + line.trim_end() + "\n")
     }
 
-    /// Draws the neighborhood of each place only, for lines that fill the screen.
-    fn write_clipped(&self, mut places: Vec<(Place<'_>, &str)>, out: &mut String) {
-        places.sort_by_key(|(place, _)| self.diag.span().is_some_and(|span| span != place.span()));
-        let number_width = places.iter().map(|(place, _)| place.first().line.to_string().len()).max().unwrap_or(1);
+    /// Draws the neighborhood of each range only, for lines that fill the screen.
+    fn write_clipped(&self, mut places: Vec<(FileRange<'_>, &str)>, out: &mut String) {
+        places.sort_by_key(|(range, _)| self.diag.span().is_some_and(|span| span != range.span()));
+        let number_width = places.iter().map(|(range, _)| range.first().line.to_string().len()).max().unwrap_or(1);
         let gap = " ".repeat(number_width + 2);
-        for (at, (place, text)) in places.iter().enumerate() {
-            let first = place.first();
+        for (at, (range, text)) in places.iter().enumerate() {
+            let first = range.first();
             let corner = self.paint(FRAME, if at == 0 { "╭─[" } else { "├─[" });
-            let (path, bar) = (clean(&place.path()), self.paint(FRAME, "│"));
+            let (path, bar) = (clean(&range.path()), self.paint(FRAME, "│"));
             let closing = self.paint(FRAME, "]");
             out.push_str(&format!("{gap}{corner} {path}:{}:{} {closing}\n{gap}{bar}\n", first.line, first.column));
-            let (line, blanks, width) = clipped_line(place);
+            let (line, blanks, width) = clipped_line(range);
             let number = self.paint(FRAME, &format!("{:>number_width$} │", first.line));
             let pointer = self.paint(self.severity_code(), &"─".repeat(width));
             let text = clean(text).replace(['\n', '\t'], " ");
@@ -184,39 +185,39 @@ impl<'d> Page<'d> {
     }
 }
 
-/// Whether a line on which the place begins or ends is too long to be drawn.
-fn is_long(place: &Place<'_>) -> bool {
-    let text = &place.file.text;
+/// Whether a line on which the range begins or ends is too long to be drawn.
+fn is_long(range: &FileRange<'_>) -> bool {
+    let text = &range.file.text;
     let line_length = |offset: usize| {
-        let before = text[..offset].bytes().rev().take_while(|&byte| byte != b'\n').take(LONGEST_LINE).count();
-        before + text[offset..].bytes().take_while(|&byte| byte != b'\n').take(LONGEST_LINE).count()
+        let before = text[..offset].bytes().rev().take_while(|&byte| byte != b'\n').take(MAX_LINE_LENGTH).count();
+        before + text[offset..].bytes().take_while(|&byte| byte != b'\n').take(MAX_LINE_LENGTH).count()
     };
-    line_length(place.start) >= LONGEST_LINE || line_length(place.end) >= LONGEST_LINE
+    line_length(range.start) >= MAX_LINE_LENGTH || line_length(range.end) >= MAX_LINE_LENGTH
 }
 
-/// The neighborhood of a place in its line, how many blanks are before the pointer below it, and how wide that is.
-fn clipped_line(place: &Place<'_>) -> (String, usize, usize) {
-    let text = &place.file.text;
-    let (line_start, line_end) = lines_around(text, place.start, place.start);
-    let start = text[line_start..place.start]
+/// The neighborhood of a range in its line, how many blanks are before the pointer below it, and how wide that is.
+fn clipped_line(range: &FileRange<'_>) -> (String, usize, usize) {
+    let text = &range.file.text;
+    let (line_start, line_end) = lines_around(text, range.start, range.start);
+    let start = text[line_start..range.start]
         .char_indices()
         .rev()
         .nth(BEFORE - 1)
         .map_or(line_start, |(at, _)| line_start + at);
-    let end = text[place.start..line_end].char_indices().nth(BEHIND).map_or(line_end, |(at, _)| place.start + at);
+    let end = text[range.start..line_end].char_indices().nth(BEHIND).map_or(line_end, |(at, _)| range.start + at);
     let opening = if start > line_start { "…" } else { "" };
     let closing = if end < line_end { "…" } else { "" };
     let shown = clean(&text[start..end]).replace(['\n', '\t'], " ");
-    let blanks = opening.chars().count() + text[start..place.start].chars().count();
-    let width = text[place.start..place.end.clamp(place.start, end)].chars().count().max(1);
+    let blanks = opening.chars().count() + text[start..range.start].chars().count();
+    let width = text[range.start..range.end.clamp(range.start, end)].chars().count().max(1);
     (format!("{opening}{shown}{closing}"), blanks, width)
 }
 
 /// The most characters of a headline: a name may be as long as a file.
-const LONGEST_HEADLINE: usize = 300;
+const MAX_HEADLINE_LENGTH: usize = 300;
 
 fn clipped(headline: &str) -> String {
-    let mut text: String = headline.chars().take(LONGEST_HEADLINE).collect();
+    let mut text: String = headline.chars().take(MAX_HEADLINE_LENGTH).collect();
     if text.len() < headline.len() {
         text.push('…');
     }
@@ -233,10 +234,11 @@ mod tests {
     fn of_very_many_messages_the_rest_is_counted() {
         let mut files = Files::default();
         let file = files.add("a.forge", "x".repeat(1000));
-        let diags: Vec<Diag> =
-            (0..MOST + 7).map(|at| Diag::error(Code::SYNTAX, "no").at(Span::new(file, at, at + 1), "here")).collect();
+        let diags: Vec<Diag> = (0..MAX_DIAGS + 7)
+            .map(|at| Diag::error(Code::SYNTAX, "no").at(Span::new(file, at, at + 1), "here"))
+            .collect();
         let shown = text(&files, &diags, Color::Never);
-        assert_eq!(shown.matches("error[").count(), MOST);
+        assert_eq!(shown.matches("error[").count(), MAX_DIAGS);
         assert!(shown.ends_with("and 7 more that are not shown\n"));
     }
 }

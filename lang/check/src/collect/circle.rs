@@ -58,7 +58,7 @@ fn circle_diag(verb: &str, circle: &[(Name, Span)]) -> Diag {
     }
     if circle.len() > 1 {
         let path: Vec<&str> = circle.iter().map(|(name, _)| name.as_str()).collect();
-        diag = diag.circle(&path);
+        diag = diag.cycle(&path);
     }
     diag
 }

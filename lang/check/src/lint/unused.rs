@@ -27,11 +27,10 @@ fn check_import(module: &ModuleDecls, uses: &Uses, item: &Item, import: &Import,
         ImportBinds::Module(alias) => {
             let Some(ident) = alias.or(import.path.last().copied()) else { return };
             if !is_used(module, uses, ident.name) {
-                diags.push(unused(ident.name.as_str(), item.span).with_fix(
-                    "remove the import",
-                    vec![remove_line(module, item.span)],
-                    true,
-                ));
+                diags.push(
+                    unused(ident.name.as_str(), item.span)
+                        .multipart_fix("remove the import", vec![remove_line(module, item.span)]),
+                );
             }
         }
         ImportBinds::Names(names) => {
@@ -43,11 +42,10 @@ fn check_import(module: &ModuleDecls, uses: &Uses, item: &Item, import: &Import,
                     true => remove_line(module, item.span),
                     false => TextEdit { span: with_separator(names, place), text: String::new() },
                 };
-                diags.push(unused(ident.name.as_str(), name.name.span.to(ident.span)).with_fix(
-                    "remove the import",
-                    vec![edit],
-                    true,
-                ));
+                diags.push(
+                    unused(ident.name.as_str(), name.name.span.to(ident.span))
+                        .multipart_fix("remove the import", vec![edit]),
+                );
             }
         }
     }
@@ -94,7 +92,7 @@ fn check_globals(module: &ModuleDecls, uses: &Uses, diags: &mut Vec<Diag>) {
                 Diag::warning(Code::UNUSED_LET, format!("`{}` is never used", global.name))
                     .at(global.span, "private to this module")
                     .unnecessary()
-                    .with_fix("remove it", vec![remove_line(module, item)], false),
+                    .maybe_multipart_fix("remove it", vec![remove_line(module, item)]),
             );
         }
     }

@@ -25,7 +25,7 @@ pub(crate) fn schema_called(name: Name, call: &Call) -> Diag {
         let open = Span { end: start.start + 1, ..start };
         let close = Span { start: end.end.saturating_sub(1), ..end };
         let edit = |span, text: &str| forge_base::TextEdit { span, text: text.into() };
-        return diag.with_fix("write braces", vec![edit(open, " { "), edit(close, " }")], true);
+        return diag.multipart_fix("write braces", vec![edit(open, " { "), edit(close, " }")]);
     }
     diag
 }

@@ -176,7 +176,7 @@ pub(crate) fn type_cycle(circle: &[(Name, Span)], is_lazy: bool) -> Option<Diag>
             Diag::error(Code::VALUE_CYCLE, format!("`{name}` needs itself")).at(*span, "its value depends on itself")
         }
     };
-    let mut diag = diag.circle(&path);
+    let mut diag = diag.cycle(&path);
     for (other, span) in circle[1..].iter().take(MOST_LABELS) {
         diag = diag.label(*span, format!("through `{other}`"));
     }

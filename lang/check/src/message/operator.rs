@@ -3,7 +3,7 @@
 use forge_base::{Code, Diag, Span};
 use forge_syntax::ast::{Binary, BinaryOp, Is};
 
-use forge_base::words::article;
+use forge_base::english::article;
 
 /// Operands that do not go together.
 pub(crate) fn bad_operands(binary: &Binary, left: &str, right: &str) -> Diag {

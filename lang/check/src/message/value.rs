@@ -1,6 +1,6 @@
 //! Values of other types than expected, constants outside their conditions, secrets.
 
-use forge_base::words::article;
+use forge_base::english::article;
 use forge_base::{Code, Diag, Duration, Name, Quantity, Span, suggest};
 
 use super::list;

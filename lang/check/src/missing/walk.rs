@@ -251,7 +251,7 @@ fn diag(decls: &Decls, schema: Option<SchemaId>, span: Span, body: &Body, found:
         diag = diag.label(path.declared, format!("`{shown}` is required"));
     }
     match insertions(decls, body, found) {
-        Some(edits) => diag.with_fix("add what is missing", edits, false),
+        Some(edits) => diag.maybe_multipart_fix("add what is missing", edits),
         None => diag,
     }
 }

@@ -83,7 +83,7 @@ impl Fixture {
             let source = self.files.get(label.span.file).expect("spans are of known files");
             text.push_str(&format!(
                 "  {} `{}`: {}\n",
-                self.files.place(label.span),
+                self.files.location(label.span),
                 source.slice(label.span),
                 label.text
             ));
@@ -96,7 +96,7 @@ impl Fixture {
         }
         for fix in &diag.fixes {
             let edits: Vec<String> =
-                fix.edits.iter().map(|edit| format!("{} → {:?}", self.files.place(edit.span), edit.text)).collect();
+                fix.edits.iter().map(|edit| format!("{} → {:?}", self.files.location(edit.span), edit.text)).collect();
             text.push_str(&format!("  fix: {} ({})\n", fix.title, edits.join(", ")));
         }
         text

@@ -6,7 +6,7 @@ use forge_driver::Session;
 use forge_driver::output::Overwrite;
 use forge_driver::pipeline::{self, BuildOptions, Destination, Outcome};
 
-use crate::args::{Evaluation, Global};
+use crate::args::{EvaluationArgs, GlobalOptions};
 use crate::printer::paint;
 use crate::progress::Progress;
 
@@ -26,11 +26,11 @@ pub(crate) struct Args {
     #[arg(long, requires = "out", conflicts_with = "check")]
     force: bool,
     #[command(flatten)]
-    evaluation: Evaluation,
+    evaluation: EvaluationArgs,
 }
 
 impl Args {
-    pub(super) fn run(&self, session: &mut Session, global: &Global) -> Outcome {
+    pub(super) fn run(&self, session: &mut Session, global: &GlobalOptions) -> Outcome {
         let _progress = Progress::start("building");
         let overwrite = if self.force { Overwrite::Force } else { Overwrite::Refuse };
         let destination = match &self.out {

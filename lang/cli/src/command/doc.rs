@@ -3,7 +3,7 @@
 use forge_driver::Session;
 use forge_driver::pipeline::{self, DocForm, DocOptions, Outcome};
 
-use crate::args::{Format, Global};
+use crate::args::{Format, GlobalOptions};
 
 /// Arguments of `doc`.
 #[derive(clap::Args, Debug)]
@@ -14,7 +14,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn run(&self, session: &mut Session, global: &Global) -> Outcome {
+    pub(super) fn run(&self, session: &mut Session, global: &GlobalOptions) -> Outcome {
         let form = if global.format == Format::Json { DocForm::Json } else { DocForm::Source };
         pipeline::doc(session, &DocOptions { what: self.what.clone(), form })
     }

@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use forge_driver::Session;
 use forge_driver::pipeline::{self, EvalOptions, Outcome};
 
-use crate::args::{Evaluation, Global};
+use crate::args::{EvaluationArgs, GlobalOptions};
 use crate::progress::Progress;
 
 /// Arguments of `eval`.
@@ -19,7 +19,7 @@ pub(crate) struct Args {
     #[arg(short, long, value_enum, default_value_t = Notation::Yaml)]
     output: Notation,
     #[command(flatten)]
-    evaluation: Evaluation,
+    evaluation: EvaluationArgs,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ enum Notation {
 }
 
 impl Args {
-    pub(super) fn run(&self, session: &mut Session, global: &Global) -> Outcome {
+    pub(super) fn run(&self, session: &mut Session, global: &GlobalOptions) -> Outcome {
         let _progress = Progress::start("evaluating");
         let options = EvalOptions {
             target: self.target.clone(),

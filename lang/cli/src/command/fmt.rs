@@ -6,7 +6,7 @@ use forge_base::{Code, Diag, Files};
 use forge_driver::Session;
 use forge_driver::pipeline::{self, FmtOptions, FmtSource, Outcome};
 
-use crate::args::Global;
+use crate::args::GlobalOptions;
 use crate::printer::paint;
 
 /// Arguments of `fmt`.
@@ -20,7 +20,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn run(&self, session: &mut Session, global: &Global) -> Outcome {
+    pub(super) fn run(&self, session: &mut Session, global: &GlobalOptions) -> Outcome {
         let source = match self.source() {
             Ok(source) => source,
             Err(error) => {

@@ -4,34 +4,34 @@ use clap::{Args as ClapArgs, Subcommand};
 use forge_driver::Session;
 use forge_driver::pipeline::{self, ImportFormat, ImportOptions, Loss, Outcome};
 
-use crate::args::Given;
-use crate::lazy::Lazy;
+use crate::args::GlobalArgs;
+use crate::deferred::DeferredArgs;
 
 /// Arguments of `import`.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Args {
     #[command(flatten)]
-    given: Given,
+    given: GlobalArgs,
     #[command(subcommand)]
-    format: Format,
+    format: ImportFormatArgs,
 }
 
 /// What is imported.
 #[derive(Subcommand, Debug)]
-enum Format {
+enum ImportFormatArgs {
     /// CustomResourceDefinitions: one module for each version of a group
-    Crd(Lazy<Shared>),
+    Crd(DeferredArgs<ImportArgs>),
     /// A JSON Schema: one module with a schema for each definition
-    JsonSchema(Lazy<Shared>),
+    JsonSchema(DeferredArgs<ImportArgs>),
     /// The values of a Helm chart, from its folder or files: one module with the schema `Values`
-    HelmValues(Lazy<Shared>),
+    HelmValues(DeferredArgs<ImportArgs>),
     /// Kubernetes manifests: one module that builds exactly them
-    Yaml(Lazy<Shared>),
+    Yaml(DeferredArgs<ImportArgs>),
 }
 
 /// What all imports share.
 #[derive(ClapArgs, Debug)]
-struct Shared {
+struct ImportArgs {
     /// Files and folders
     #[arg(required = true)]
     paths: Vec<String>,
@@ -48,18 +48,20 @@ struct Shared {
 
 impl Args {
     /// What all commands share: behind the format, or before it.
-    pub(super) fn given(&self) -> Vec<&Given> {
-        let (Format::Crd(shared) | Format::JsonSchema(shared) | Format::HelmValues(shared) | Format::Yaml(shared)) =
-            &self.format;
+    pub(super) fn given(&self) -> Vec<&GlobalArgs> {
+        let (ImportFormatArgs::Crd(shared)
+        | ImportFormatArgs::JsonSchema(shared)
+        | ImportFormatArgs::HelmValues(shared)
+        | ImportFormatArgs::Yaml(shared)) = &self.format;
         vec![&shared.given, &self.given]
     }
 
     pub(super) fn run(&self, session: &mut Session) -> Outcome {
         let (format, shared) = match &self.format {
-            Format::Crd(shared) => (ImportFormat::Crd, shared),
-            Format::JsonSchema(shared) => (ImportFormat::JsonSchema, shared),
-            Format::HelmValues(shared) => (ImportFormat::HelmValues, shared),
-            Format::Yaml(shared) => (ImportFormat::Yaml, shared),
+            ImportFormatArgs::Crd(shared) => (ImportFormat::Crd, shared),
+            ImportFormatArgs::JsonSchema(shared) => (ImportFormat::JsonSchema, shared),
+            ImportFormatArgs::HelmValues(shared) => (ImportFormat::HelmValues, shared),
+            ImportFormatArgs::Yaml(shared) => (ImportFormat::Yaml, shared),
         };
         let options = ImportOptions {
             format,

@@ -18,45 +18,45 @@ use clap::Subcommand;
 use forge_driver::Session;
 use forge_driver::pipeline::Outcome;
 
-use crate::args::{Given, Global};
-use crate::lazy::Lazy;
+use crate::args::{GlobalArgs, GlobalOptions};
+use crate::deferred::DeferredArgs;
 use crate::run::session;
 
 /// What to do.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// Compile a module to YAML, on standard output or into a folder
-    Build(Lazy<build::Args>),
+    Build(DeferredArgs<build::Args>),
     /// Check names and types of a package
-    Check(Lazy<check::Args>),
+    Check(DeferredArgs<check::Args>),
     /// Print all fields of a module, or an expression in its scope
-    Eval(Lazy<eval::Args>),
+    Eval(DeferredArgs<eval::Args>),
     /// Format files
-    Fmt(Lazy<fmt::Args>),
+    Fmt(DeferredArgs<fmt::Args>),
     /// Run tests
-    Test(Lazy<test::Args>),
+    Test(DeferredArgs<test::Args>),
     /// Tell where a value comes from and what it replaced
-    Why(Lazy<why::Args>),
+    Why(DeferredArgs<why::Args>),
     /// Turn CRDs, JSON Schema, Helm values and manifests into Forge
     Import(import::Args),
     /// Show the source and documentation of a module or a declaration
-    Doc(Lazy<doc::Args>),
+    Doc(DeferredArgs<doc::Args>),
     /// Explain an error code
-    Explain(Lazy<explain::Args>),
+    Explain(DeferredArgs<explain::Args>),
     /// Make a new package
-    New(Lazy<new::Args>),
+    New(DeferredArgs<new::Args>),
     /// Show what a stage of the compiler made of a module
-    Debug(Lazy<debug::Args>),
+    Debug(DeferredArgs<debug::Args>),
     /// Print a completion script for a shell
-    Completions(Lazy<completions::Args>),
+    Completions(DeferredArgs<completions::Args>),
     /// Write manual pages into a folder
     #[command(hide = true)]
-    Man(Lazy<man::Args>),
+    Man(DeferredArgs<man::Args>),
 }
 
 impl Command {
     /// What all commands share, as it was given behind this one.
-    pub(crate) fn given(&self) -> Vec<&Given> {
+    pub(crate) fn given(&self) -> Vec<&GlobalArgs> {
         match self {
             Command::Build(args) => vec![&args.given],
             Command::Check(args) => vec![&args.given],
@@ -75,7 +75,7 @@ impl Command {
     }
 
     /// Does it.
-    pub(crate) fn run(&self, global: &Global) -> Outcome {
+    pub(crate) fn run(&self, global: &GlobalOptions) -> Outcome {
         match self {
             Command::Build(args) => with_session(global, |session| args.run(session, global)),
             Command::Check(args) => with_session(global, |session| args.run(session)),
@@ -94,7 +94,7 @@ impl Command {
     }
 }
 
-fn with_session(global: &Global, work: impl FnOnce(&mut Session) -> Outcome) -> Outcome {
+fn with_session(global: &GlobalOptions, work: impl FnOnce(&mut Session) -> Outcome) -> Outcome {
     match session(global) {
         Ok(mut session) => {
             let outcome = work(&mut session);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use forge_driver::Session;
 use forge_driver::pipeline::{self, Outcome, Snapshots, TestOptions};
 
-use crate::args::{Evaluation, Global};
+use crate::args::{EvaluationArgs, GlobalOptions};
 use crate::progress::Progress;
 
 /// Arguments of `test`.
@@ -26,11 +26,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     #[command(flatten)]
-    evaluation: Evaluation,
+    evaluation: EvaluationArgs,
 }
 
 impl Args {
-    pub(super) fn run(&self, session: &mut Session, global: &Global) -> Outcome {
+    pub(super) fn run(&self, session: &mut Session, global: &GlobalOptions) -> Outcome {
         let _progress = Progress::start("testing");
         let snapshots = match (self.update, self.frozen) {
             (true, _) => Snapshots::Update,

@@ -3,7 +3,7 @@
 use forge_driver::Session;
 use forge_driver::pipeline::{self, Outcome, WhyOptions};
 
-use crate::args::{Evaluation, Global};
+use crate::args::{EvaluationArgs, GlobalOptions};
 use crate::progress::Progress;
 
 /// Arguments of `why`.
@@ -14,11 +14,11 @@ pub(crate) struct Args {
     /// File, folder or module path that is built; without it what `.` holds
     target: Option<String>,
     #[command(flatten)]
-    evaluation: Evaluation,
+    evaluation: EvaluationArgs,
 }
 
 impl Args {
-    pub(super) fn run(&self, session: &mut Session, global: &Global) -> Outcome {
+    pub(super) fn run(&self, session: &mut Session, global: &GlobalOptions) -> Outcome {
         let _progress = Progress::start("building");
         let options = WhyOptions {
             what: self.what.clone(),

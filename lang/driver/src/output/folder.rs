@@ -32,14 +32,14 @@ pub struct Written {
 }
 
 /// What has to happen so that a folder holds exactly a tree.
-struct Plan<'t> {
+struct WritePlan<'t> {
     writes: Vec<(&'t str, &'t str)>,
     removals: Vec<String>,
     unchanged: usize,
     owned: Owned,
 }
 
-impl Plan<'_> {
+impl WritePlan<'_> {
     /// Whether a file that goes stands where a new folder will be, or the other way round.
     fn replaces(&self, gone: &str) -> bool {
         self.writes.iter().any(|(new, _)| is_below(new, gone) || is_below(gone, new))
@@ -112,21 +112,21 @@ fn not_a_folder(folder: &Path) -> Option<(&Path, &'static str)> {
     }
 }
 
-fn plan<'t>(folder: &Path, tree: &'t Tree, overwrite: Overwrite) -> Result<Plan<'t>, Vec<Diag>> {
+fn plan<'t>(folder: &Path, tree: &'t Tree, overwrite: Overwrite) -> Result<WritePlan<'t>, Vec<Diag>> {
     let old = read_owned(folder)?;
-    let mut plan = Plan { writes: Vec::new(), removals: Vec::new(), unchanged: 0, owned: Owned::default() };
+    let mut plan = WritePlan { writes: Vec::new(), removals: Vec::new(), unchanged: 0, owned: Owned::default() };
     let mut diags = Vec::new();
     for file in tree.files() {
         let new_hash = hash(file.text.as_bytes());
         let old_hash = old.files.get(&file.path).map(String::as_str);
         match state(folder, &file.path, &old) {
-            Ok(State::Has(found)) if found == new_hash => plan.unchanged += 1,
-            Ok(State::Ours) if old_hash == Some(new_hash.as_str()) => plan.unchanged += 1,
-            Ok(State::Missing | State::Ours) => plan.writes.push((&file.path, &file.text)),
-            Ok(State::Has(_)) if old_hash.is_some() && overwrite == Overwrite::Force => {
+            Ok(FileState::Has(found)) if found == new_hash => plan.unchanged += 1,
+            Ok(FileState::Ours) if old_hash == Some(new_hash.as_str()) => plan.unchanged += 1,
+            Ok(FileState::Missing | FileState::Ours) => plan.writes.push((&file.path, &file.text)),
+            Ok(FileState::Has(_)) if old_hash.is_some() && overwrite == Overwrite::Force => {
                 plan.writes.push((&file.path, &file.text));
             }
-            Ok(State::Has(_)) => diags.push(in_the_way(folder, &file.path, old_hash.is_some())),
+            Ok(FileState::Has(_)) => diags.push(in_the_way(folder, &file.path, old_hash.is_some())),
             Err(diag) => diags.push(*diag),
         }
         plan.owned.files.insert(file.path.clone(), new_hash);
@@ -136,16 +136,16 @@ fn plan<'t>(folder: &Path, tree: &'t Tree, overwrite: Overwrite) -> Result<Plan<
             continue;
         }
         match state(folder, path, &old) {
-            Ok(State::Ours) => plan.removals.push(path.clone()),
-            Ok(State::Has(_)) if overwrite == Overwrite::Force => plan.removals.push(path.clone()),
-            Ok(State::Has(_)) => diags.push(in_the_way(folder, path, true)),
-            Ok(State::Missing) | Err(_) => {}
+            Ok(FileState::Ours) => plan.removals.push(path.clone()),
+            Ok(FileState::Has(_)) if overwrite == Overwrite::Force => plan.removals.push(path.clone()),
+            Ok(FileState::Has(_)) => diags.push(in_the_way(folder, path, true)),
+            Ok(FileState::Missing) | Err(_) => {}
         }
     }
     if diags.is_empty() { Ok(plan) } else { Err(diags) }
 }
 
-enum State {
+enum FileState {
     Missing,
     /// A file with the content that this program wrote.
     Ours,
@@ -153,7 +153,7 @@ enum State {
     Has(String),
 }
 
-fn state(folder: &Path, path: &str, old: &Owned) -> Result<State, Box<Diag>> {
+fn state(folder: &Path, path: &str, old: &Owned) -> Result<FileState, Box<Diag>> {
     let whole = folder.join(path);
     let blocked = |what: &str| {
         let headline = format!("`{}` is in the way", whole.display());
@@ -164,21 +164,21 @@ fn state(folder: &Path, path: &str, old: &Owned) -> Result<State, Box<Diag>> {
         let prefix = &path[..end];
         let is_last = end == path.len();
         match fs::symlink_metadata(folder.join(prefix)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::Missing),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(FileState::Missing),
             Err(error) => return Err(blocked(&error.to_string())),
             Ok(metadata) if metadata.is_symlink() => return Err(blocked("it leads through a link")),
             // What this program wrote goes before the new files come: a file may become a folder and the other way round.
-            Ok(metadata) if is_last && metadata.is_dir() && old.has_below(prefix) => return Ok(State::Missing),
+            Ok(metadata) if is_last && metadata.is_dir() && old.has_below(prefix) => return Ok(FileState::Missing),
             Ok(metadata) if is_last && !metadata.is_file() => return Err(blocked("it is not a regular file")),
             Ok(metadata) if !is_last && metadata.is_file() && old.files.contains_key(prefix) => {
-                return Ok(State::Missing);
+                return Ok(FileState::Missing);
             }
             Ok(metadata) if !is_last && !metadata.is_dir() => return Err(blocked("it needs a folder where a file is")),
             Ok(_) => {}
         }
     }
     let found = hash(&fs::read(&whole).map_err(|error| blocked(&error.to_string()))?);
-    Ok(if old.files.get(path) == Some(&found) { State::Ours } else { State::Has(found) })
+    Ok(if old.files.get(path) == Some(&found) { FileState::Ours } else { FileState::Has(found) })
 }
 
 fn in_the_way(folder: &Path, path: &str, was_ours: bool) -> Diag {
@@ -200,7 +200,7 @@ pub fn replace_file(path: &Path, text: &str) -> io::Result<()> {
     let (Some(parent), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
         return Err(io::ErrorKind::InvalidInput.into());
     };
-    let pending = Pending::create(parent, name, text).map_err(|(_, error)| error)?;
+    let pending = PendingFile::create(parent, name, text).map_err(|(_, error)| error)?;
     fs::set_permissions(&pending.temporary, permissions)?;
     pending.commit().map_err(|(_, error)| error)
 }
@@ -213,19 +213,19 @@ pub fn create_file(path: &Path, text: &str) -> io::Result<()> {
     let (Some(parent), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
         return Err(io::ErrorKind::InvalidInput.into());
     };
-    let pending = Pending::create(parent, name, text).map_err(|(_, error)| error)?;
+    let pending = PendingFile::create(parent, name, text).map_err(|(_, error)| error)?;
     pending.commit().map_err(|(_, error)| error)
 }
 
-type Failure = (PathBuf, io::Error);
+type WriteFailure = (PathBuf, io::Error);
 
 /// A written file that waits for its name. Removed if it never gets it.
-struct Pending {
+struct PendingFile {
     temporary: PathBuf,
     target: PathBuf,
 }
 
-impl Drop for Pending {
+impl Drop for PendingFile {
     fn drop(&mut self) {
         if !self.temporary.as_os_str().is_empty() {
             _ = fs::remove_file(&self.temporary);
@@ -233,26 +233,26 @@ impl Drop for Pending {
     }
 }
 
-impl Pending {
-    fn create(folder: &Path, path: &str, text: &str) -> Result<Pending, Failure> {
+impl PendingFile {
+    fn create(folder: &Path, path: &str, text: &str) -> Result<PendingFile, WriteFailure> {
         let target = folder.join(path);
         let parent = target.parent().unwrap_or(folder);
         fs::create_dir_all(parent).map_err(|error| (parent.to_path_buf(), error))?;
         let name = target.file_name().and_then(|name| name.to_str()).unwrap_or("file");
         let temporary = parent.join(format!(".{name}.{}.forge-tmp", std::process::id()));
-        let pending = Pending { temporary, target };
+        let pending = PendingFile { temporary, target };
         fs::write(&pending.temporary, text).map_err(|error| (pending.target.clone(), error))?;
         Ok(pending)
     }
 
-    fn commit(mut self) -> Result<(), Failure> {
+    fn commit(mut self) -> Result<(), WriteFailure> {
         fs::rename(&self.temporary, &self.target).map_err(|error| (self.target.clone(), error))?;
         self.temporary = PathBuf::new();
         Ok(())
     }
 }
 
-fn apply(folder: &Path, plan: &Plan) -> Result<(), Failure> {
+fn apply(folder: &Path, plan: &WritePlan) -> Result<(), WriteFailure> {
     let was_there = folder.exists();
     let (first, last): (Vec<&String>, _) = plan.removals.iter().partition(|path| plan.replaces(path));
     let mut aside = Vec::with_capacity(first.len());
@@ -268,54 +268,54 @@ fn apply(folder: &Path, plan: &Plan) -> Result<(), Failure> {
             return Err(failure);
         }
     };
-    aside.into_iter().try_for_each(Aside::remove)?;
+    aside.into_iter().try_for_each(SetAside::remove)?;
     remove(folder, &last)?;
-    list.map_or(Ok(()), Pending::commit)
+    list.map_or(Ok(()), PendingFile::commit)
 }
 
 /// Writes all new files beside the old ones, and then gives them their names. The list of them waits for its own.
 fn apply_beside(
     folder: &Path,
-    plan: &Plan,
+    plan: &WritePlan,
     first: &[&String],
-    aside: &mut Vec<Aside>,
-) -> Result<Option<Pending>, Failure> {
+    aside: &mut Vec<SetAside>,
+) -> Result<Option<PendingFile>, WriteFailure> {
     let list = plan.owned.render();
     let is_listed = fs::read_to_string(folder.join(FILE_NAME)).is_ok_and(|old| old == list);
     for path in first {
-        aside.push(Aside::put(folder, path, aside.len())?);
+        aside.push(SetAside::put(folder, path, aside.len())?);
     }
     let mut pending = Vec::with_capacity(plan.writes.len());
     for (path, text) in &plan.writes {
-        pending.push(Pending::create(folder, path, text)?);
+        pending.push(PendingFile::create(folder, path, text)?);
     }
-    let list = if is_listed { None } else { Some(Pending::create(folder, FILE_NAME, &list)?) };
-    pending.into_iter().try_for_each(Pending::commit)?;
+    let list = if is_listed { None } else { Some(PendingFile::create(folder, FILE_NAME, &list)?) };
+    pending.into_iter().try_for_each(PendingFile::commit)?;
     Ok(list)
 }
 
 /// An old file that stands where a folder must be, or the other way round. It comes back unless it is removed.
-struct Aside {
+struct SetAside {
     place: PathBuf,
     now: PathBuf,
 }
 
-impl Aside {
-    fn put(folder: &Path, path: &str, number: usize) -> Result<Aside, Failure> {
+impl SetAside {
+    fn put(folder: &Path, path: &str, number: usize) -> Result<SetAside, WriteFailure> {
         let place = folder.join(path);
         let now = folder.join(format!(".{number}.{}.forge-old", std::process::id()));
         fs::rename(&place, &now).map_err(|error| (place.clone(), error))?;
         remove_empty_folders(folder, path);
-        Ok(Aside { place, now })
+        Ok(SetAside { place, now })
     }
 
-    fn remove(mut self) -> Result<(), Failure> {
+    fn remove(mut self) -> Result<(), WriteFailure> {
         let now = std::mem::take(&mut self.now);
         fs::remove_file(&now).map_err(|error| (now.clone(), error))
     }
 }
 
-impl Drop for Aside {
+impl Drop for SetAside {
     fn drop(&mut self) {
         if !self.now.as_os_str().is_empty() {
             _ = self.place.parent().map(fs::create_dir_all);
@@ -324,7 +324,7 @@ impl Drop for Aside {
     }
 }
 
-fn remove(folder: &Path, paths: &[&String]) -> Result<(), Failure> {
+fn remove(folder: &Path, paths: &[&String]) -> Result<(), WriteFailure> {
     for path in paths {
         let whole = folder.join(path);
         fs::remove_file(&whole).map_err(|error| (whole.clone(), error))?;

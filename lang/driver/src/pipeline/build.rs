@@ -41,16 +41,16 @@ pub enum Destination {
 /// Evaluates a module and writes what it emits. With errors nothing is written at all.
 pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
     let request = Request { target: &options.target, inputs: &options.inputs, limits: &options.limits };
-    let product = |session: &Session, prepared: &Prepared| {
-        let machine = prepared.machine(session.world());
-        let diags = machine.check_inputs();
+    let output = |session: &Session, prepared: &Prepared| {
+        let cx = prepared.eval_context(session.world());
+        let diags = cx.check_inputs();
         if !diags.is_empty() {
             return (diags, Vec::new());
         }
-        let product = machine.build(session.kubernetes(prepared.module));
-        (product.diags, product.parts)
+        let output = cx.build(session.kubernetes(prepared.module));
+        (output.diags, output.parts)
     };
-    let (prepared, diags, mut parts) = match evaluate(session, &request, product) {
+    let (prepared, diags, mut parts) = match evaluate(session, &request, output) {
         Ok(evaluated) => evaluated,
         Err(outcome) => return *outcome,
     };
@@ -97,7 +97,7 @@ fn without_texts(parts: &[Part]) -> Vec<OutputFile> {
 
 /// Which files cannot stand side by side, with the places that make them.
 fn located(session: &Session, prepared: &Prepared, documents: Option<String>) -> Vec<Diag> {
-    let places = prepared.machine(session.world()).run(|eval| forge_emit::file_places(eval, prepared.module));
+    let places = prepared.eval_context(session.world()).run(|eval| forge_emit::file_places(eval, prepared.module));
     let documents = documents.map(|path| OutputFile { path, text: String::new(), span: None });
     let files = places.into_iter().map(|(path, span)| OutputFile { path, text: String::new(), span });
     Tree::build(documents.into_iter().chain(files).collect()).1

@@ -4,7 +4,7 @@ use forge_base::{Code, Diag};
 use forge_check::{Checked, ModuleId};
 
 use crate::Loaded;
-use crate::evaluate::Machine;
+use crate::evaluate::EvalContext;
 use crate::input::Inputs;
 use crate::pipeline::{Limits, Outcome};
 use crate::session::Session;
@@ -38,8 +38,8 @@ fn evaluate(session: &Session, loaded: &Loaded, checked: &Checked, module: Modul
     if has_errors || code.globals.iter().any(|global| global.value.is_none()) {
         return Vec::new();
     }
-    let machine = Machine::new(&checked.program, loaded, session.world(), &Inputs::default(), &Limits::default());
-    let mut diags = machine.build(session.kubernetes(module)).diags;
+    let cx = EvalContext::new(&checked.program, loaded, session.world(), &Inputs::default(), &Limits::default());
+    let mut diags = cx.build(session.kubernetes(module)).diags;
     diags.retain(|diag| diag.code != Code::NOT_EMITTABLE);
     diags
 }
@@ -55,7 +55,7 @@ mod tests {
         let mut session = Session::new(Arc::new(world), "/w");
         let outcome = check(&mut session, &CheckOptions { target: target.map(str::to_owned) });
         let place = |diag: &forge_base::Diag| match diag.span() {
-            Some(span) => outcome.files.place(span),
+            Some(span) => outcome.files.location(span),
             None => String::from("-"),
         };
         outcome.diags.iter().map(|diag| format!("{} {}: {}", place(diag), diag.code, diag.headline)).collect()

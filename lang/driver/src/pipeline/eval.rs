@@ -6,7 +6,7 @@ use forge_base::{Code, Diag, FileId, Name, Span};
 use forge_check::{GlobalId, ModuleId, Source};
 use forge_syntax::ast::{self, Ident, Item, ItemKind, LetDecl};
 
-use crate::evaluate::{Content, Machine};
+use crate::evaluate::{Content, EvalContext};
 use crate::input::read_inputs;
 use crate::load::Loaded;
 use crate::pipeline::prepare::{Prepared, Request, evaluate};
@@ -50,7 +50,7 @@ fn eval_module(session: &mut Session, options: &EvalOptions) -> Outcome {
     let target = options.target.as_deref().unwrap_or(".");
     let request = Request { target, inputs: &options.inputs, limits: &options.limits };
     let fields = |session: &Session, prepared: &Prepared| {
-        finish(&prepared.machine(session.world()), Content::Fields, options.notation)
+        finish(&prepared.eval_context(session.world()), Content::Fields, options.notation)
     };
     match evaluate(session, &request, fields) {
         Ok((prepared, diags, output)) => prepared.outcome(diags, output),
@@ -58,12 +58,12 @@ fn eval_module(session: &mut Session, options: &EvalOptions) -> Outcome {
     }
 }
 
-fn finish(machine: &Machine, content: Content, notation: Notation) -> (Vec<Diag>, String) {
-    let diags = machine.check_inputs();
+fn finish(cx: &EvalContext, content: Content, notation: Notation) -> (Vec<Diag>, String) {
+    let diags = cx.check_inputs();
     if !diags.is_empty() {
         return (diags, String::new());
     }
-    match machine.show(content, notation) {
+    match cx.show(content, notation) {
         Ok(output) => (Vec::new(), output),
         Err(diags) => (diags, String::new()),
     }
@@ -106,8 +106,8 @@ fn eval_expr(session: &mut Session, expr: &str, options: &EvalOptions) -> Outcom
             return outcome(loaded, diags, String::new());
         }
     };
-    let machine = Machine::new(&checked.program, &loaded, session.world(), &inputs, &options.limits);
-    let (more, output) = finish(&machine, Content::Global(id), options.notation);
+    let cx = EvalContext::new(&checked.program, &loaded, session.world(), &inputs, &options.limits);
+    let (more, output) = finish(&cx, Content::Global(id), options.notation);
     diags.extend(more);
     outcome(loaded, diags, output)
 }

@@ -32,13 +32,13 @@ mod tests {
     #[test]
     fn a_known_code_has_a_page() {
         assert!(explain("F0412").output.contains("F0412"));
-        assert_eq!(explain("412").exit(), Exit::Clean);
+        assert_eq!(explain("412").exit(), Exit::Success);
     }
 
     #[test]
     fn an_unknown_code_offers_a_near_one() {
         let outcome = explain("f0999");
-        assert_eq!(outcome.exit(), Exit::NotTried);
+        assert_eq!(outcome.exit(), Exit::CommandError);
         assert_eq!(explain("Web").diags[0].help.as_deref(), Some("a code is `F` and four digits, such as `F0412`"));
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// A test that ran.
 #[derive(Clone, Debug)]
-pub(crate) struct Case {
+pub(crate) struct CaseResult {
     /// The module's path.
     pub(crate) module: String,
     /// The test's name.
@@ -39,7 +39,7 @@ impl Failure {
 }
 
 /// The document.
-pub(crate) fn render(cases: &[Case]) -> String {
+pub(crate) fn render(cases: &[CaseResult]) -> String {
     let failed = cases.iter().filter(|case| !case.failures.is_empty()).count();
     let total: Duration = cases.iter().map(|case| case.time).sum();
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -56,7 +56,7 @@ pub(crate) fn render(cases: &[Case]) -> String {
     text
 }
 
-fn render_case(case: &Case, module: &str, text: &mut String) {
+fn render_case(case: &CaseResult, module: &str, text: &mut String) {
     let (name, seconds) = (escape(&case.name), case.time.as_secs_f64());
     _ = write!(text, "    <testcase classname=\"{module}\" name=\"{name}\" time=\"{seconds:.3}\"");
     if case.failures.is_empty() {
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn names_and_messages_are_escaped() {
-        let case = Case {
+        let case = CaseResult {
             module: "a".into(),
             name: "x < \"y\"".into(),
             place: "a.forge:1:1".into(),

@@ -35,11 +35,11 @@ use forge_base::{Code, Diag, Files};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Exit {
     /// Nothing is wrong; there may be warnings.
-    Clean = 0,
+    Success = 0,
     /// The program is wrong.
-    Wrong = 1,
+    ProgramError = 1,
     /// It could not be tried.
-    NotTried = 2,
+    CommandError = 2,
 }
 
 /// What a command has to say.
@@ -65,9 +65,9 @@ impl Outcome {
     pub fn exit(&self) -> Exit {
         let errors = self.diags.iter().filter(|diag| diag.is_error());
         errors
-            .map(|diag| if is_about_the_command(diag.code) { Exit::NotTried } else { Exit::Wrong })
+            .map(|diag| if is_about_the_command(diag.code) { Exit::CommandError } else { Exit::ProgramError })
             .max()
-            .unwrap_or(Exit::Clean)
+            .unwrap_or(Exit::Success)
     }
 }
 
@@ -102,10 +102,10 @@ mod tests {
             let diags = codes.iter().map(|&code| Diag::error(code, "x")).collect();
             Outcome { diags, ..Outcome::default() }.exit()
         };
-        assert_eq!(with(&[]), Exit::Clean);
-        assert_eq!(with(&[Code::MISMATCH]), Exit::Wrong);
-        assert_eq!(with(&[Code::MISSING_INPUT, Code::MISMATCH]), Exit::NotTried);
+        assert_eq!(with(&[]), Exit::Success);
+        assert_eq!(with(&[Code::MISMATCH]), Exit::ProgramError);
+        assert_eq!(with(&[Code::MISSING_INPUT, Code::MISMATCH]), Exit::CommandError);
         let warned = Outcome { diags: vec![Diag::warning(Code::UNUSED_LET, "x")], ..Outcome::default() };
-        assert_eq!(warned.exit(), Exit::Clean);
+        assert_eq!(warned.exit(), Exit::Success);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forge_base::{Diag, World};
 use forge_check::{Checked, ModuleId, Program};
 
-use crate::evaluate::Machine;
+use crate::evaluate::EvalContext;
 use crate::input::{Inputs, read_inputs};
 use crate::load::Loaded;
 use crate::pipeline::{Limits, Outcome};
@@ -25,8 +25,8 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     /// What runs it.
-    pub(crate) fn machine<'m>(&'m self, world: &'m Arc<dyn World>) -> Machine<'m> {
-        Machine::new(&self.program, &self.loaded, world, &self.inputs, &self.limits)
+    pub(crate) fn eval_context<'m>(&'m self, world: &'m Arc<dyn World>) -> EvalContext<'m> {
+        EvalContext::new(&self.program, &self.loaded, world, &self.inputs, &self.limits)
     }
 
     /// An outcome with the warnings and more.
@@ -47,16 +47,16 @@ pub(crate) struct Request<'a> {
 /// Gets a module ready, or says why it cannot be evaluated. Loads only what a program without mistakes needs.
 pub(crate) fn prepare(session: &mut Session, request: &Request) -> Result<Prepared, Box<Outcome>> {
     let module = find(session, request)?;
-    let loaded = session.load_lean(&[module]);
+    let loaded = session.load_pruned(&[module]);
     let checked = loaded.check();
-    if checked.diags.iter().any(|diag| diag.is_error() || loaded.is_about_slices(diag)) {
-        return prepare_whole(session, request);
+    if checked.diags.iter().any(|diag| diag.is_error() || loaded.mentions_pruned_file(diag)) {
+        return prepare_full(session, request);
     }
     ready(session, request, module, loaded, checked)
 }
 
 /// Like [`prepare`], but everything is loaded whole: for what shows places of the standard library to people.
-pub(crate) fn prepare_whole(session: &mut Session, request: &Request) -> Result<Prepared, Box<Outcome>> {
+pub(crate) fn prepare_full(session: &mut Session, request: &Request) -> Result<Prepared, Box<Outcome>> {
     let module = find(session, request)?;
     let loaded = session.load(&[module]);
     let checked = loaded.check();
@@ -72,10 +72,10 @@ pub(crate) fn evaluate<T>(
 ) -> Result<(Prepared, Vec<Diag>, T), Box<Outcome>> {
     let prepared = prepare(session, request)?;
     let (diags, result) = work(session, &prepared);
-    if !diags.iter().any(|diag| prepared.loaded.is_about_slices(diag)) {
+    if !diags.iter().any(|diag| prepared.loaded.mentions_pruned_file(diag)) {
         return Ok((prepared, diags, result));
     }
-    let prepared = prepare_whole(session, request)?;
+    let prepared = prepare_full(session, request)?;
     let (diags, result) = work(session, &prepared);
     Ok((prepared, diags, result))
 }

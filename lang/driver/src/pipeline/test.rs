@@ -9,7 +9,7 @@ use forge_check::ModuleId;
 use forge_check::hir::Program;
 use rayon::prelude::*;
 
-use crate::evaluate::{Machine, TestResult};
+use crate::evaluate::{EvalContext, TestResult};
 use crate::input::{Inputs, read_inputs};
 use crate::load::Loaded;
 use crate::output::{Paint, create_file, unified};
@@ -37,7 +37,7 @@ pub struct TestOptions {
 }
 
 /// A test of the program.
-struct Job {
+struct TestCase {
     module: ModuleId,
     index: usize,
     name: String,
@@ -65,12 +65,12 @@ pub fn test(session: &mut Session, options: &TestOptions) -> Outcome {
     };
     let jobs = jobs(&checked.program, &modules, options);
     let limits = Limits { jobs: 1, ..options.limits.clone() };
-    let machine = Machine::new(&checked.program, &loaded, session.world(), &inputs, &limits);
-    outcome.diags.extend(machine.check_inputs());
+    let cx = EvalContext::new(&checked.program, &loaded, session.world(), &inputs, &limits);
+    outcome.diags.extend(cx.check_inputs());
     if outcome.diags.iter().any(Diag::is_error) {
         return outcome;
     }
-    let mut results = run(&machine, &jobs, options);
+    let mut results = run(&cx, &jobs, options);
     let changes = compare_snapshots(session, &jobs, &mut results, options, &mut outcome);
     report(session, &loaded, &jobs, results, options, &mut outcome);
     if let (Some(summary), false) = (&mut outcome.summary, changes.is_empty()) {
@@ -99,34 +99,34 @@ fn inputs(program: &Program, modules: &[ModuleId], options: &TestOptions) -> Res
     if diags.is_empty() { Ok(inputs) } else { Err(diags) }
 }
 
-fn jobs(program: &Program, modules: &[ModuleId], options: &TestOptions) -> Vec<Job> {
+fn jobs(program: &Program, modules: &[ModuleId], options: &TestOptions) -> Vec<TestCase> {
     let mut jobs = Vec::new();
     for &module in modules {
         let Some(Some(found)) = program.modules.get(module.0 as usize) else { continue };
         for (index, test) in found.tests.iter().enumerate() {
             if options.filter.as_ref().is_none_or(|filter| test.name.contains(filter.as_str())) {
-                jobs.push(Job { module, index, name: test.name.to_string(), span: test.span });
+                jobs.push(TestCase { module, index, name: test.name.to_string(), span: test.span });
             }
         }
     }
     jobs
 }
 
-fn run(machine: &Machine, jobs: &[Job], options: &TestOptions) -> Vec<(TestResult, Duration)> {
-    let run = |job: &Job| {
+fn run(cx: &EvalContext, jobs: &[TestCase], options: &TestOptions) -> Vec<(TestResult, Duration)> {
+    let run = |job: &TestCase| {
         let start = Instant::now();
-        (machine.run_test(job.module, job.index), start.elapsed())
+        (cx.run_test(job.module, job.index), start.elapsed())
     };
     if options.limits.jobs == 1 || jobs.len() < 2 {
         return jobs.iter().map(run).collect();
     }
-    stack::pool(options.limits.jobs, || jobs.par_iter().map(run).collect())
+    stack::with_thread_pool(options.limits.jobs, || jobs.par_iter().map(run).collect())
 }
 
 /// Compares the snapshots of each module with its file, and writes the file if that is wanted; says what was written.
 fn compare_snapshots(
     session: &Session,
-    jobs: &[Job],
+    jobs: &[TestCase],
     results: &mut [(TestResult, Duration)],
     options: &TestOptions,
     outcome: &mut Outcome,
@@ -181,7 +181,7 @@ fn write(path: &Path, file: &SnapshotFile, module: &str) -> Option<Diag> {
 }
 
 fn failure(diag: &Diag, files: &Files) -> junit::Failure {
-    let place = diag.span().map(|span| files.place(span));
+    let place = diag.span().map(|span| files.location(span));
     junit::Failure { message: format!("{}: {}", diag.code, diag.headline), place, notes: diag.notes.clone() }
 }
 
@@ -189,7 +189,7 @@ fn failure(diag: &Diag, files: &Files) -> junit::Failure {
 fn report(
     session: &Session,
     loaded: &Loaded,
-    jobs: &[Job],
+    jobs: &[TestCase],
     results: Vec<(TestResult, Duration)>,
     options: &TestOptions,
     outcome: &mut Outcome,
@@ -199,7 +199,13 @@ fn report(
         let failures = result.diags.iter().map(|diag| failure(diag, &loaded.files)).collect();
         let module = session.module(job.module).path.to_string();
         outcome.diags.extend(result.diags.into_iter().map(|diag| diag.note(format!("in the test `{}`", job.name))));
-        cases.push(junit::Case { module, name: job.name.clone(), place: loaded.files.place(job.span), time, failures });
+        cases.push(junit::CaseResult {
+            module,
+            name: job.name.clone(),
+            place: loaded.files.location(job.span),
+            time,
+            failures,
+        });
     }
     for case in &cases {
         let word = if case.failures.is_empty() { "ok  " } else { "FAIL" };

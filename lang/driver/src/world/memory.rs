@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use forge_base::world::Entry;
+use forge_base::world::DirEntry;
 use forge_base::{World, WorldError};
 
 use super::normalize;
@@ -41,7 +41,7 @@ impl World for MemoryWorld {
         }
     }
 
-    fn list(&self, path: &Path) -> Result<Vec<Entry>, WorldError> {
+    fn list(&self, path: &Path) -> Result<Vec<DirEntry>, WorldError> {
         let folder = normalize(path);
         let mut entries = BTreeSet::new();
         for file in self.files.keys() {
@@ -49,7 +49,7 @@ impl World for MemoryWorld {
             let mut parts = rest.components();
             if let Some(first) = parts.next() {
                 let name = first.as_os_str().to_string_lossy().into_owned();
-                entries.insert(Entry { name, is_dir: parts.next().is_some() });
+                entries.insert(DirEntry { name, is_dir: parts.next().is_some() });
             }
         }
         if entries.is_empty() { Err(WorldError::NotFound) } else { Ok(entries.into_iter().collect()) }
@@ -81,7 +81,7 @@ mod tests {
         let entries = world.list(Path::new("/w")).unwrap();
         assert_eq!(
             entries,
-            [Entry { name: "a".into(), is_dir: true }, Entry { name: "c.forge".into(), is_dir: false }]
+            [DirEntry { name: "a".into(), is_dir: true }, DirEntry { name: "c.forge".into(), is_dir: false }]
         );
     }
 

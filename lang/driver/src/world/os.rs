@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use forge_base::world::{Entry, MAX_FILE_BYTES};
+use forge_base::world::{DirEntry, MAX_FILE_BYTES};
 use forge_base::{World, WorldError};
 
 /// Reads the disk. Only regular files are opened, so that a pipe or a device can never make the compiler wait.
@@ -40,7 +40,7 @@ impl World for OsWorld {
         if bytes.len() as u64 > MAX_FILE_BYTES { Err(WorldError::TooLarge) } else { Ok(bytes) }
     }
 
-    fn list(&self, path: &Path) -> Result<Vec<Entry>, WorldError> {
+    fn list(&self, path: &Path) -> Result<Vec<DirEntry>, WorldError> {
         let mut entries = Vec::new();
         for entry in fs::read_dir(path).map_err(reason)? {
             let entry = entry.map_err(reason)?;
@@ -48,7 +48,7 @@ impl World for OsWorld {
             let Ok(name) = entry.file_name().into_string() else { continue };
             let kind = entry.file_type().map_err(reason)?;
             let is_dir = if kind.is_symlink() { entry.path().is_dir() } else { kind.is_dir() };
-            entries.push(Entry { name, is_dir });
+            entries.push(DirEntry { name, is_dir });
         }
         entries.sort();
         Ok(entries)

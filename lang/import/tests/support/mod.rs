@@ -117,7 +117,7 @@ fn result(outcome: Outcome) -> String {
 
 pub(crate) fn shown(files: &Files, diags: &[Diag]) -> Vec<String> {
     let show = |diag: &Diag| {
-        let place = diag.span().map_or_else(|| String::from("-"), |span| files.place(span));
+        let place = diag.span().map_or_else(|| String::from("-"), |span| files.location(span));
         let label = diag.primary.as_ref().map(|label| format!(": {}", label.text)).unwrap_or_default();
         format!("{place} {} {}{label}", diag.code, diag.headline)
     };

@@ -95,7 +95,7 @@ impl Lexer<'_> {
         let diag = Diag::error(Code::UNCLOSED_STRING, "a string between `\"` and `\"` ends on its line")
             .at(self.span(start, line_end), "goes on behind this line")
             .help("a text of several lines stands between `\"\"\"` and `\"\"\"`")
-            .with_fix("write it between `\"\"\"`", edits, false);
+            .maybe_multipart_fix("write it between `\"\"\"`", edits);
         self.diags.push(diag);
     }
 }

@@ -167,7 +167,7 @@ impl Parser<'_> {
         let edits = vec![TextEdit { span, text: String::new() }, TextEdit { span: behind, text: String::from("?") }];
         let diag = Diag::error(Code::SYNTAX, "`?` stands behind the type, not behind the name")
             .at(span, "what may be null has a nullable type")
-            .with_fix("move it behind the type", edits, true);
+            .multipart_fix("move it behind the type", edits);
         self.set_report(broken, diag);
         broken.toks.insert(end, (behind.start, Tok::Question, behind.start));
         broken.toks.remove(2);
@@ -366,7 +366,7 @@ impl Parser<'_> {
         ];
         let diag = Diag::error(Code::SYNTAX, format!("an object behind `{word}` stands in parentheses"))
             .at(self.tok_span(broken, at), "these braces would open the block")
-            .with_fix("put parentheses around it", edits, true);
+            .multipart_fix("put parentheses around it", edits);
         self.set_report(broken, diag);
         self.distrust(self.at(start, end));
         broken.toks[at].1 = Tok::Brace(object);
@@ -384,7 +384,7 @@ impl Parser<'_> {
         ];
         let diag = Diag::error(Code::SYNTAX, "the head of a `for` has no parentheses")
             .at(self.tok_span(broken, at + 1), "names follow `for` at once")
-            .with_fix("remove them", edits, false)
+            .maybe_multipart_fix("remove them", edits)
             .help("write `for x in xs { … }`");
         self.set_report(broken, diag);
         self.leave_value(broken, at);

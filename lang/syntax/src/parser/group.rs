@@ -101,7 +101,7 @@ impl Parser<'_> {
                     ];
                     Diag::error(Code::SYNTAX, "a lambda is passed in parentheses")
                         .at(braces, "braces behind a value change a copy of it")
-                        .with_fix("write parentheses", edits, false)
+                        .maybe_multipart_fix("write parentheses", edits)
                 })
             }
             ExprKind::Name(name) if name.as_str() == "do" => Some(
@@ -339,13 +339,12 @@ impl Parser<'_> {
         let diag = Diag::error(Code::NOT_A_BLOCK, "these braces hold one value, not fields")
             .at(self.range_span(start, end), "a field, where a value is expected")
             .note("the braces of `if`, `match` and `=>` hold `let`s and one value")
-            .with_fix(
+            .maybe_multipart_fix(
                 "put another pair of braces around it",
                 vec![
                     forge_base::TextEdit { span: self.at(group.start + 1, group.start + 1), text: String::from(" {") },
                     forge_base::TextEdit { span: self.at(group.end - 1, group.end - 1), text: String::from("} ") },
                 ],
-                false,
             );
         let closed = self.tree[self.tree[open].matching as usize];
         let diag = if closed.start == closed.end { Diag { fixes: Vec::new(), ..diag } } else { diag };

@@ -75,7 +75,7 @@ pub fn doc(session: &mut Session, options: &DocOptions) -> Outcome {
 
 /// Takes the version that the package around the working directory is written for.
 fn choose_kubernetes(session: &mut Session) {
-    session.forget_slices();
+    session.forget_pruned();
     let cwd = session.cwd().to_path_buf();
     let root = package::root_above(&**session.world(), &cwd).unwrap_or(cwd);
     let own = session.open_package(&root);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use forge_base::world::Entry;
+use forge_base::world::DirEntry;
 use forge_base::{Code, Diag, Files, Severity, World, WorldError};
 use forge_check::{Program, SchemaId, Ty};
 use forge_import::{Imported, Input, Loss, Manifests, Shape, Types, read_manifests};
@@ -14,7 +14,7 @@ use crate::pipeline::{BuildOptions, Destination, Limits, Outcome, build};
 use crate::session::Session;
 
 /// The file that the module stands in while it is tried; it is never written.
-const TRIAL: &str = "imported_manifests.forge";
+const TRIAL_FILE: &str = "imported_manifests.forge";
 /// How many differences are told.
 const SHOWN: usize = 8;
 
@@ -32,7 +32,7 @@ pub(super) fn import(session: &Session, inputs: &[Input], loss: Loss) -> Importe
         let is_fine = !diags.iter().any(Diag::is_error);
         let wrong = match imported.outputs.first() {
             Some(output) if is_fine => prove(session, &output.text, &manifests, &types),
-            _ => Wrong::default(),
+            _ => Mismatch::default(),
         };
         diags.extend(wrong.diags.into_iter().map(|diag| wrong_in(diag, loss, wrong.documents.is_empty())));
         if loss == Loss::Refused || wrong.documents.is_empty() {
@@ -45,7 +45,7 @@ pub(super) fn import(session: &Session, inputs: &[Input], loss: Loss) -> Importe
 
 /// What keeps a module from being what its manifests said.
 #[derive(Default)]
-struct Wrong {
+struct Mismatch {
     diags: Vec<Diag>,
     /// The documents that it is about, in order; none if it cannot be told, or if they are not what is wrong.
     documents: BTreeSet<usize>,
@@ -68,7 +68,7 @@ fn wrong_in(diag: Diag, loss: Loss, is_of_all: bool) -> Diag {
 }
 
 /// Builds the module and compares.
-fn prove(session: &Session, text: &str, manifests: &Manifests, types: &KubeTypes) -> Wrong {
+fn prove(session: &Session, text: &str, manifests: &Manifests, types: &KubeTypes) -> Mismatch {
     let (mut trial, target) = trial(session, text);
     let options =
         BuildOptions { target, inputs: Vec::new(), limits: Limits::default(), destination: Destination::Stdout };
@@ -82,11 +82,11 @@ fn prove(session: &Session, text: &str, manifests: &Manifests, types: &KubeTypes
     let built = read_manifests(&[built], &mut Vec::new());
     let differences = manifests.differences(&built, types);
     let diag = (!differences.is_empty()).then(|| with_notes("the build does not give the manifests back", differences));
-    Wrong { diags: diag.into_iter().collect(), documents: BTreeSet::new() }
+    Mismatch { diags: diag.into_iter().collect(), documents: BTreeSet::new() }
 }
 
 /// What is wrong with the module as a program: one message a document, or one for all if a place is not known.
-fn mistakes(outcome: &Outcome, text: &str, manifests: &Manifests) -> Wrong {
+fn mistakes(outcome: &Outcome, text: &str, manifests: &Manifests) -> Mismatch {
     let mut by_document: BTreeMap<Option<usize>, Vec<String>> = BTreeMap::new();
     for diag in outcome.diags.iter().filter(|diag| diag.is_error()) {
         let document = diag.span().and_then(|span| manifests.document_at(text, span.start as usize));
@@ -95,9 +95,9 @@ fn mistakes(outcome: &Outcome, text: &str, manifests: &Manifests) -> Wrong {
     if by_document.contains_key(&None) {
         let notes = by_document.into_values().flatten().collect();
         let diags = vec![with_notes("the manifests do not hold as a program", notes)];
-        return Wrong { diags, documents: BTreeSet::new() };
+        return Mismatch { diags, documents: BTreeSet::new() };
     }
-    let mut wrong = Wrong::default();
+    let mut wrong = Mismatch::default();
     for (document, notes) in by_document {
         let Some(document) = document else { continue };
         let mut diag = with_notes("this document does not hold as a program", notes);
@@ -134,9 +134,9 @@ fn told(diag: &Diag, files: &Files) -> String {
 
 /// A session that sees the text as a file of the working directory.
 fn trial(session: &Session, text: &str) -> (Session, String) {
-    let path = session.cwd().join(TRIAL);
+    let path = session.cwd().join(TRIAL_FILE);
     let world = Overlay { inner: Arc::clone(session.world()), path, text: text.to_owned() };
-    (Session::new(Arc::new(world), session.cwd()), String::from(TRIAL))
+    (Session::new(Arc::new(world), session.cwd()), String::from(TRIAL_FILE))
 }
 
 /// A world with one more file.
@@ -151,7 +151,7 @@ impl World for Overlay {
         if path == self.path { Ok(self.text.clone().into_bytes()) } else { self.inner.read_bytes(path) }
     }
 
-    fn list(&self, path: &Path) -> Result<Vec<Entry>, WorldError> {
+    fn list(&self, path: &Path) -> Result<Vec<DirEntry>, WorldError> {
         self.inner.list(path)
     }
 

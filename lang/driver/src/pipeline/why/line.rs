@@ -8,18 +8,18 @@ use forge_emit::walk::{Step, Trace, Walker};
 use forge_emit::yaml::Yaml;
 use forge_eval::{Evaluator, Value};
 
+use super::history;
 use super::path::{Route, locate};
-use super::trail;
 use crate::evaluate::documents_file;
 
 /// Remembers the innermost part that begins at or above a line.
-struct Finder<'a> {
+struct LineFinder<'a> {
     line: usize,
     path: Vec<Step<'a>>,
     found: Option<Vec<Step<'a>>>,
 }
 
-impl<'a> Trace<'a> for Finder<'a> {
+impl<'a> Trace<'a> for LineFinder<'a> {
     fn enter(&mut self, step: Step<'a>, line: usize) {
         self.path.push(step);
         if line <= self.line {
@@ -47,7 +47,7 @@ pub(super) fn find<'a>(
         for value in values_in(root, file) {
             yaml.document(count > 0);
             count += 1;
-            let mut finder = Finder { line, path: Vec::new(), found: None };
+            let mut finder = LineFinder { line, path: Vec::new(), found: None };
             let written = Walker::new(eval, &mut yaml, &mut finder).value(value, None);
             written.map_err(|raised| eval.diags(raised))?;
             if yaml.line() > line
@@ -87,22 +87,22 @@ fn tell<'a>(eval: &Evaluator<'a>, module: ModuleId, value: Value<'a>, steps: Vec
     match home {
         Some(mut home) => {
             home.steps.extend(steps);
-            trail::tell(eval, &home)
+            history::tell(eval, &home)
         }
         // What a file holds that is no resource has no path of its own.
-        None => trail::tell_part(eval, value, &steps),
+        None => history::tell_part(eval, value, &steps),
     }
 }
 
 /// Where a part of a resource is written: the file and the line.
-pub(super) struct Written<'a> {
+pub(super) struct OutputPart<'a> {
     pub(super) route: Route<'a>,
     pub(super) file: String,
     pub(super) line: usize,
 }
 
 /// What is done with each part: where it is written is only worked out if somebody asks.
-type Visit<'v, 'a> = dyn FnMut(Step<'a>, &dyn Fn() -> Option<Written<'a>>) + 'v;
+type Visit<'v, 'a> = dyn FnMut(Step<'a>, &dyn Fn() -> Option<OutputPart<'a>>) + 'v;
 
 /// Calls `visit` with each part of everything that a build writes.
 pub(super) fn each_part<'a>(
@@ -124,7 +124,7 @@ pub(super) fn each_part<'a>(
             count += usize::from(own.is_none());
             let yaml = own.as_mut().unwrap_or(&mut stream);
             yaml.document(further);
-            let mut parts = Parts { eval, module, root: value, file, path: Vec::new(), visit: &mut *visit };
+            let mut parts = PartTracer { eval, module, root: value, file, path: Vec::new(), visit: &mut *visit };
             Walker::new(eval, yaml, &mut parts).value(value, None).map_err(|raised| eval.diags(raised))?;
         }
     }
@@ -132,7 +132,7 @@ pub(super) fn each_part<'a>(
 }
 
 /// Hands each part on.
-struct Parts<'p, 'a> {
+struct PartTracer<'p, 'a> {
     eval: &'p Evaluator<'a>,
     module: ModuleId,
     root: Value<'a>,
@@ -141,15 +141,15 @@ struct Parts<'p, 'a> {
     visit: &'p mut Visit<'p, 'a>,
 }
 
-impl<'a> Trace<'a> for Parts<'_, 'a> {
+impl<'a> Trace<'a> for PartTracer<'_, 'a> {
     fn enter(&mut self, step: Step<'a>, line: usize) {
         self.path.push(step);
-        let Parts { eval, module, root, file, path, visit } = self;
+        let PartTracer { eval, module, root, file, path, visit } = self;
         visit(step, &|| {
             let Value::Object(object) = *root else { return None };
             let mut route = locate(eval, *module, object)?;
             route.steps.extend(path.iter().copied());
-            Some(Written { route, file: (*file).to_owned(), line })
+            Some(OutputPart { route, file: (*file).to_owned(), line })
         });
     }
 

@@ -8,17 +8,17 @@ use std::path::{Path, PathBuf};
 use forge_base::{Code, Diag, Files};
 use forge_check::ModuleId;
 
-use crate::evaluate::Machine;
+use crate::evaluate::EvalContext;
 use crate::output;
-use crate::pipeline::prepare::{Request, prepare_whole};
+use crate::pipeline::prepare::{Request, prepare_full};
 use crate::pipeline::{Limits, Outcome};
 use crate::session::Session;
 
+mod history;
 mod line;
 mod path;
 mod resource;
 mod source;
-mod trail;
 
 /// What to explain.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub struct WhyOptions {
 }
 
 /// Where a value is looked for.
-enum Place {
+enum Query {
     /// At a path of names, keys and positions.
     Path(String),
     /// On a line of the YAML stream, or of a file below the output folder.
@@ -45,27 +45,27 @@ enum Place {
 
 /// Prints the history of a value.
 pub fn why(session: &mut Session, options: &WhyOptions) -> Outcome {
-    let place = match read_place(session, &options.what) {
+    let place = match read_query(session, &options.what) {
         Ok(place) => place,
         Err(diag) => return Outcome::failed(Files::default(), *diag),
     };
     let target = match (&options.target, &place) {
         (Some(target), _) => target.clone(),
-        (None, Place::Source(file, _)) if !session.world().is_file(&session.cwd().join("main.forge")) => {
+        (None, Query::Source(file, _)) if !session.world().is_file(&session.cwd().join("main.forge")) => {
             file.display().to_string()
         }
         (None, _) => String::from("."),
     };
     let request = Request { target: &target, inputs: &options.inputs, limits: &options.limits };
-    let prepared = match prepare_whole(session, &request) {
+    let prepared = match prepare_full(session, &request) {
         Ok(prepared) => prepared,
         Err(outcome) => return *outcome,
     };
     let cwd = session.cwd().to_owned();
-    let machine = prepared.machine(session.world());
-    let found = match machine.check_inputs() {
+    let cx = prepared.eval_context(session.world());
+    let found = match cx.check_inputs() {
         diags if !diags.is_empty() => Err(diags),
-        _ => explain(&machine, prepared.module, &cwd, &place),
+        _ => explain(&cx, prepared.module, &cwd, &place),
     };
     match found {
         Ok(output) => prepared.outcome(Vec::new(), output),
@@ -73,31 +73,31 @@ pub fn why(session: &mut Session, options: &WhyOptions) -> Outcome {
     }
 }
 
-fn explain(machine: &Machine, module: ModuleId, cwd: &Path, place: &Place) -> Result<String, Vec<Diag>> {
-    machine.run(|eval| match place {
-        Place::Path(text) => path::follow(eval, module, text).map(|route| trail::tell(eval, &route)),
-        Place::Output(file, line) => line::find(eval, module, file.as_deref(), *line),
-        Place::Source(file, line) => source::find(eval, module, cwd, file, *line),
+fn explain(cx: &EvalContext, module: ModuleId, cwd: &Path, place: &Query) -> Result<String, Vec<Diag>> {
+    cx.run(|eval| match place {
+        Query::Path(text) => path::follow(eval, module, text).map(|route| history::tell(eval, &route)),
+        Query::Output(file, line) => line::find(eval, module, file.as_deref(), *line),
+        Query::Source(file, line) => source::find(eval, module, cwd, file, *line),
     })
 }
 
-fn read_place(session: &Session, what: &str) -> Result<Place, Box<Diag>> {
+fn read_query(session: &Session, what: &str) -> Result<Query, Box<Diag>> {
     if let Some((file, line)) = file_and_line(session, what) {
         let path = session.cwd().join(file);
         if !session.world().is_file(&path) {
             return Err(Box::new(Diag::error(Code::NO_TARGET, format!("there is no file `{file}`"))));
         }
         if file.ends_with(".forge") {
-            return Ok(Place::Source(PathBuf::from(file), line));
+            return Ok(Query::Source(PathBuf::from(file), line));
         }
-        return Ok(Place::Output(output_path(&path), line));
+        return Ok(Query::Output(output_path(&path), line));
     }
     if path::read(what).is_none() && !what.contains('/') {
         let diag = Diag::error(Code::BAD_USAGE, format!("`{what}` is neither a path nor a line of a file"));
         let help = "write `web.deployment.spec`, `Deployment/web.spec`, `out/web.yaml:12` or `web.forge:7`";
         return Err(Box::new(diag.help(help)));
     }
-    Ok(Place::Path(what.to_owned()))
+    Ok(Query::Path(what.to_owned()))
 }
 
 /// Reads `FILE:LINE`; a column behind it, as messages and editors print it, says nothing more.

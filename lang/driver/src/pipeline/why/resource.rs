@@ -8,30 +8,30 @@ use super::path::{Route, each_resource, show};
 
 /// What a resource is called.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Title {
+pub(super) struct ResourceName {
     kind: String,
     namespace: Option<String>,
     name: Option<String>,
 }
 
-/// A resource that fits what was asked for, and what was said behind its name.
-struct Fit<'a> {
-    title: Title,
+/// A resource that candidates what was asked for, and what was said behind its name.
+struct Candidate<'a> {
+    title: ResourceName,
     route: Route<'a>,
     object: &'a Object<'a>,
     after: String,
 }
 
-impl Title {
+impl ResourceName {
     /// The title of a value that is a resource.
-    pub(super) fn of<'a>(eval: &Evaluator<'a>, value: Value<'a>) -> Option<Title> {
+    pub(super) fn of<'a>(eval: &Evaluator<'a>, value: Value<'a>) -> Option<ResourceName> {
         let Value::Object(object) = value else { return None };
         if !object.schema.is_resource {
             return None;
         }
         let kind = text(eval, value, "kind")?;
         let metadata = part(eval, value, "metadata").unwrap_or(value);
-        Some(Title { kind, namespace: text(eval, metadata, "namespace"), name: text(eval, metadata, "name") })
+        Some(ResourceName { kind, namespace: text(eval, metadata, "namespace"), name: text(eval, metadata, "name") })
     }
 
     /// `Deployment shop`, as a sentence names it.
@@ -87,46 +87,46 @@ pub(super) fn find<'a>(
     rest: &str,
 ) -> Result<(Route<'a>, Value<'a>, String), Vec<Diag>> {
     let mut titles = Vec::new();
-    let mut fits: Vec<Fit<'a>> = Vec::new();
+    let mut candidates: Vec<Candidate<'a>> = Vec::new();
     each_resource(eval, module, &mut |route, object| {
-        let Some(title) = Title::of(eval, Value::Object(object)) else { return false };
+        let Some(title) = ResourceName::of(eval, Value::Object(object)) else { return false };
         if title.kind == kind
             && let Some(after) = title.rest_behind(rest)
         {
-            fits.push(Fit { title: title.clone(), route, object, after: after.to_owned() });
+            candidates.push(Candidate { title: title.clone(), route, object, after: after.to_owned() });
         }
         titles.push(title);
         false
     });
     // Names may have dots in them, so the longest name is the one that was meant.
-    let shortest = fits.iter().map(|fit| fit.after.len()).min().unwrap_or(0);
-    fits.retain(|fit| fit.after.len() == shortest);
-    if fits.len() > 1 {
-        return Err(vec![ambiguous(eval, kind, rest, &fits)]);
+    let shortest = candidates.iter().map(|candidate| candidate.after.len()).min().unwrap_or(0);
+    candidates.retain(|candidate| candidate.after.len() == shortest);
+    if candidates.len() > 1 {
+        return Err(vec![ambiguous(eval, kind, rest, &candidates)]);
     }
-    match fits.pop() {
-        Some(fit) => Ok((fit.route, Value::Object(fit.object), fit.after)),
+    match candidates.pop() {
+        Some(candidate) => Ok((candidate.route, Value::Object(candidate.object), candidate.after)),
         None => Err(vec![unknown(kind, rest, &titles)]),
     }
 }
 
-fn ambiguous<'a>(eval: &Evaluator<'a>, kind: &str, rest: &str, fits: &[Fit<'a>]) -> Diag {
-    let after = fits.first().map_or("", |fit| &fit.after);
+fn ambiguous<'a>(eval: &Evaluator<'a>, kind: &str, rest: &str, candidates: &[Candidate<'a>]) -> Diag {
+    let after = candidates.first().map_or("", |candidate| &candidate.after);
     let short = rest.strip_suffix(after).unwrap_or(rest);
-    let titles: Vec<String> = fits.iter().map(|fit| fit.title.full()).collect();
+    let titles: Vec<String> = candidates.iter().map(|candidate| candidate.title.full()).collect();
     let are_different = (1..titles.len()).all(|at| !titles[..at].contains(&titles[at]));
-    let names: Vec<String> = fits
+    let names: Vec<String> = candidates
         .iter()
         .zip(titles)
-        .map(|(fit, title)| if are_different { title } else { show(eval, &fit.route) })
+        .map(|(candidate, title)| if are_different { title } else { show(eval, &candidate.route) })
         .map(|name| format!("`{name}{after}`"))
         .collect();
-    Diag::error(Code::NO_TARGET, format!("`{kind}/{short}` names {} resources", fits.len()))
+    Diag::error(Code::NO_TARGET, format!("`{kind}/{short}` names {} resources", candidates.len()))
         .note(format!("they are {}", names.join(", ")))
         .help("name one of them whole")
 }
 
-fn unknown(kind: &str, rest: &str, titles: &[Title]) -> Diag {
+fn unknown(kind: &str, rest: &str, titles: &[ResourceName]) -> Diag {
     let diag = Diag::error(Code::NO_TARGET, format!("there is no value `{kind}/{rest}`"));
     let bare = rest.split(['.', '[']).next().unwrap_or(rest);
     let known: Vec<String> =
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_name_may_have_its_namespace_before_it() {
-        let title = Title { kind: "Pod".into(), namespace: Some("web".into()), name: Some("a.b".into()) };
+        let title = ResourceName { kind: "Pod".into(), namespace: Some("web".into()), name: Some("a.b".into()) };
         assert_eq!(title.rest_behind("a.b"), Some(""));
         assert_eq!(title.rest_behind("web/a.b.spec"), Some(".spec"));
         for other in ["a", "a.bc", "shop/a.b", "web/a"] {

@@ -8,23 +8,23 @@ use forge_check::ModuleId;
 use forge_emit::walk::Step;
 use forge_eval::{Change, Evaluator, Origin, Setter, Value};
 
-use super::line::{Written, each_part};
+use super::history::source_line;
+use super::line::{OutputPart, each_part};
 use super::path::show;
-use super::trail::source_line;
 use crate::world::normalize;
 
 /// How far a value is followed back to the line.
 const DEPTH: usize = 6;
 
-/// What the line does to one part of the output.
-struct Hit<'a> {
-    written: Written<'a>,
+/// Effect the line does to one part of the output.
+struct LineEffect<'a> {
+    written: OutputPart<'a>,
     value: Value<'a>,
-    what: What,
+    what: Effect,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum What {
+enum Effect {
     /// Sets it.
     Sets,
     /// Sets something that it is made from.
@@ -56,17 +56,17 @@ pub(super) fn find<'a>(
         let many = if lines == 1 { "one line".to_owned() } else { format!("{lines} lines") };
         return Err(vec![Diag::error(Code::NO_TARGET, format!("`{shown}` has {many}, and no line {line}"))]);
     }
-    let mut search = Search { eval, file: known.id, line, known: HashMap::new() };
+    let mut search = EffectFinder { eval, file: known.id, line, known: HashMap::new() };
     let mut hits = Vec::new();
     each_part(eval, module, &mut |step, written| {
         if let Some((what, value)) = search.part(step)
             && let Some(written) = written()
         {
-            hits.push(Hit { written, value, what });
+            hits.push(LineEffect { written, value, what });
         }
     })?;
-    if hits.iter().any(|hit| hit.what != What::Refines) {
-        hits.retain(|hit| hit.what != What::Refines);
+    if hits.iter().any(|hit| hit.what != Effect::Refines) {
+        hits.retain(|hit| hit.what != Effect::Refines);
     }
     if hits.is_empty() {
         let diag = Diag::error(Code::NO_TARGET, format!("line {line} of `{shown}` sets nothing that is written"));
@@ -77,28 +77,28 @@ pub(super) fn find<'a>(
     Ok(format!("{shown}:{line}  {text}\n{}", table(eval, &hits)))
 }
 
-fn table<'a>(eval: &Evaluator<'a>, hits: &[Hit<'a>]) -> String {
+fn table<'a>(eval: &Evaluator<'a>, hits: &[LineEffect<'a>]) -> String {
     let places: Vec<String> = hits.iter().map(|hit| format!("{}:{}", hit.written.file, hit.written.line)).collect();
     let width = places.iter().map(|place| place.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for (hit, place) in hits.iter().zip(places) {
         let word = match hit.what {
-            What::Sets => "sets",
-            What::Reaches => "reaches",
-            What::Refines => "refines",
-            What::Replaced(_) => "replaced",
+            Effect::Sets => "sets",
+            Effect::Reaches => "reaches",
+            Effect::Refines => "refines",
+            Effect::Replaced(_) => "replaced",
         };
         let path = show(eval, &hit.written.route);
         text.push_str(&format!("  {word:<8}  {place:width$}  {path} = {}", eval.show(hit.value)));
-        if let What::Replaced(Some(by)) = hit.what {
-            text.push_str(&format!(", set at {}", eval.files.place(by)));
+        if let Effect::Replaced(Some(by)) = hit.what {
+            text.push_str(&format!(", set at {}", eval.files.location(by)));
         }
         text.push('\n');
     }
     text
 }
 
-struct Search<'e, 'a> {
+struct EffectFinder<'e, 'a> {
     eval: &'e Evaluator<'a>,
     file: FileId,
     line: usize,
@@ -106,9 +106,9 @@ struct Search<'e, 'a> {
     known: HashMap<(usize, usize), bool>,
 }
 
-impl<'a> Search<'_, 'a> {
-    /// What the line does to a part, and the part's value.
-    fn part(&mut self, step: Step<'a>) -> Option<(What, Value<'a>)> {
+impl<'a> EffectFinder<'_, 'a> {
+    /// Effect the line does to a part, and the part's value.
+    fn part(&mut self, step: Step<'a>) -> Option<(Effect, Value<'a>)> {
         let (origin, value) = match step {
             Step::Field(object, field) => (Origin::Field(object, field), self.eval.field(object, field).ok()?),
             Step::Entry(map, place) => (Origin::Entry(map, place), self.eval.entry(map, place).ok()?),
@@ -117,14 +117,14 @@ impl<'a> Search<'_, 'a> {
         let setters = self.eval.setters(origin);
         if let Some(own) = setters.iter().find(|setter| self.is_here(setter)) {
             let what = match (own.replaced, own.change) {
-                (true, _) => What::Replaced(setters.first().map(|first| first.span)),
-                (false, Change::Refined) => What::Refines,
-                (false, _) => What::Sets,
+                (true, _) => Effect::Replaced(setters.first().map(|first| first.span)),
+                (false, Change::Refined) => Effect::Refines,
+                (false, _) => Effect::Sets,
             };
             return Some((what, value));
         }
         let is_whole = !matches!(value, Value::Object(_) | Value::Map(_));
-        (is_whole && setters.iter().any(|setter| self.reads(setter, 0))).then_some((What::Reaches, value))
+        (is_whole && setters.iter().any(|setter| self.reads(setter, 0))).then_some((Effect::Reaches, value))
     }
 
     /// Whether what a setter gave was made from something that the line sets.

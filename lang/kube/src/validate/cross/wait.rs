@@ -87,7 +87,7 @@ fn circle(cx: &Cx<'_>, way: &[(usize, usize)]) -> Across {
     }
     if way.len() > 1 {
         let names: Vec<_> = (0..way.len()).map(name).collect();
-        found.diag = found.diag.circle(&names);
+        found.diag = found.diag.cycle(&names);
     }
     found.note("nothing in a circle ever becomes ready")
 }

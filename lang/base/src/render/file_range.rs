@@ -5,20 +5,20 @@ use crate::span::Span;
 
 /// A span that surely lies in its file, on borders of characters.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'f> {
+pub(super) struct FileRange<'f> {
     pub(super) file: &'f SourceFile,
     /// Byte offsets.
     pub(super) start: usize,
     pub(super) end: usize,
 }
 
-impl<'f> Place<'f> {
-    /// The place of a span, unless its file is unknown.
-    pub(super) fn new(files: &'f Files, span: Span) -> Option<Place<'f>> {
+impl<'f> FileRange<'f> {
+    /// The range of a span, unless its file is unknown.
+    pub(super) fn new(files: &'f Files, span: Span) -> Option<FileRange<'f>> {
         let file = files.get(span.file)?;
         let start = snap(&file.text, span.start);
         let end = snap(&file.text, span.end).max(start);
-        Some(Place { file, start, end })
+        Some(FileRange { file, start, end })
     }
 
     pub(super) fn span(self) -> Span {

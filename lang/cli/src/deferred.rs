@@ -4,16 +4,16 @@ use std::ops::Deref;
 
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
-use crate::args::Given;
+use crate::args::GlobalArgs;
 
 /// The arguments `T` of a subcommand, and what it shares with all others.
 #[derive(Debug)]
-pub(crate) struct Lazy<T> {
-    pub(crate) given: Given,
+pub(crate) struct DeferredArgs<T> {
+    pub(crate) given: GlobalArgs,
     args: T,
 }
 
-impl<T> Deref for Lazy<T> {
+impl<T> Deref for DeferredArgs<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -21,9 +21,9 @@ impl<T> Deref for Lazy<T> {
     }
 }
 
-impl<T: FromArgMatches> FromArgMatches for Lazy<T> {
+impl<T: FromArgMatches> FromArgMatches for DeferredArgs<T> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        Ok(Lazy { given: Given::from_arg_matches(matches)?, args: T::from_arg_matches(matches)? })
+        Ok(DeferredArgs { given: GlobalArgs::from_arg_matches(matches)?, args: T::from_arg_matches(matches)? })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
@@ -32,18 +32,18 @@ impl<T: FromArgMatches> FromArgMatches for Lazy<T> {
     }
 }
 
-impl<T: Args> Args for Lazy<T> {
+impl<T: Args> Args for DeferredArgs<T> {
     fn augment_args(command: Command) -> Command {
         command.defer(described::<T>)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        Given::augment_args_for_update(T::augment_args_for_update(command))
+        GlobalArgs::augment_args_for_update(T::augment_args_for_update(command))
     }
 }
 
 /// Adds the arguments, but keeps the description, which is the subcommand's.
 fn described<T: Args>(command: Command) -> Command {
     let about = command.get_about().cloned();
-    Given::augment_args(T::augment_args(command)).about(about.unwrap_or_default())
+    GlobalArgs::augment_args(T::augment_args(command)).about(about.unwrap_or_default())
 }

@@ -1,6 +1,6 @@
-//! Words of messages.
+//! The English grammar of messages.
 
-/// `a` or `an`, as what follows sounds.
+/// The indefinite article of `shown`: `a` or `an`.
 pub fn article(shown: &str) -> &'static str {
     let first = shown.trim_start_matches(['`', '"', '(', '[']).chars().next().unwrap_or('x');
     if "AEIOaeio".contains(first) { "an" } else { "a" }

@@ -7,7 +7,7 @@ use forge_emit::walk::Step;
 use forge_eval::{Change, Evaluator, Origin, Setter, Value};
 
 use super::path::{Route, push_step, show, value_of};
-use super::resource::Title;
+use super::resource::ResourceName;
 
 /// How far causes of causes are told.
 const DEPTH: usize = 6;
@@ -18,7 +18,7 @@ pub(super) fn tell<'a>(eval: &Evaluator<'a>, route: &Route<'a>) -> String {
     let mut resource = None;
     for (at, step) in route.steps.iter().enumerate() {
         if resource.is_none() {
-            resource = Title::of(eval, value).map(|title| (title.words(), at));
+            resource = ResourceName::of(eval, value).map(|title| (title.words(), at));
         }
         value = value_of(eval, value, *step).unwrap_or(Value::Null);
     }
@@ -29,7 +29,7 @@ pub(super) fn tell<'a>(eval: &Evaluator<'a>, route: &Route<'a>) -> String {
         text.push_str(&format!("  in {title}: {path}\n"));
     }
     let origin = origin(&route.steps).unwrap_or(Origin::Global(route.global));
-    Trail::new(eval).origin(&mut text, origin, 1);
+    HistoryPrinter::new(eval).origin(&mut text, origin, 1);
     text
 }
 
@@ -43,10 +43,10 @@ pub(super) fn tell_part<'a>(eval: &Evaluator<'a>, root: Value<'a>, steps: &[Step
     }
     let mut text = format!("{path} = {}\n", eval.show(value));
     match (origin(steps), eval.origin(root)) {
-        (Some(origin), _) => Trail::new(eval).origin(&mut text, origin, 1),
+        (Some(origin), _) => HistoryPrinter::new(eval).origin(&mut text, origin, 1),
         (None, Some(span)) => {
             let line = source_line(eval.files, span);
-            text.push_str(&format!("  {}  written here  {line}\n", eval.files.place(span)));
+            text.push_str(&format!("  {}  written here  {line}\n", eval.files.location(span)));
         }
         (None, None) => {}
     }
@@ -62,15 +62,15 @@ pub(super) fn origin<'a>(steps: &[Step<'a>]) -> Option<Origin<'a>> {
     })
 }
 
-struct Trail<'e, 'a> {
+struct HistoryPrinter<'e, 'a> {
     eval: &'e Evaluator<'a>,
     /// What was told already.
     told: HashSet<(usize, usize)>,
 }
 
-impl<'e, 'a> Trail<'e, 'a> {
-    fn new(eval: &'e Evaluator<'a>) -> Trail<'e, 'a> {
-        Trail { eval, told: HashSet::new() }
+impl<'e, 'a> HistoryPrinter<'e, 'a> {
+    fn new(eval: &'e Evaluator<'a>) -> HistoryPrinter<'e, 'a> {
+        HistoryPrinter { eval, told: HashSet::new() }
     }
 
     fn origin(&mut self, text: &mut String, origin: Origin<'a>, depth: usize) {
@@ -87,7 +87,7 @@ impl<'e, 'a> Trail<'e, 'a> {
             text.push_str(&format!("{indent}{line}\n"));
         }
         let files = self.eval.files;
-        let places: Vec<String> = setters.iter().map(|setter| files.place(setter.span)).collect();
+        let places: Vec<String> = setters.iter().map(|setter| files.location(setter.span)).collect();
         let width = places.iter().map(|place| place.chars().count()).max().unwrap_or(0);
         for (setter, place) in setters.iter().zip(places) {
             let line = source_line(files, setter.span);

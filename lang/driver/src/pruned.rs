@@ -15,10 +15,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::embedded;
 use crate::library;
 use crate::package::STD;
-use crate::session::{Session, State};
+use crate::session::{ModuleState, Session};
 
 /// What stands for a module of which only a part is loaded.
-pub(crate) enum Slice {
+pub(crate) enum PrunedSource {
     /// This text.
     Text(Arc<str>),
     /// A tree that was made for the program.
@@ -26,13 +26,13 @@ pub(crate) enum Slice {
 }
 
 impl Session {
-    pub(crate) fn is_sliced(&self, id: ModuleId) -> bool {
-        self.slices.contains_key(&id)
+    pub(crate) fn is_pruned(&self, id: ModuleId) -> bool {
+        self.pruned.contains_key(&id)
     }
 
     /// Lets everything be loaded whole.
-    pub(crate) fn forget_slices(&mut self) {
-        for id in std::mem::take(&mut self.slices).into_keys() {
+    pub(crate) fn forget_pruned(&mut self) {
+        for id in std::mem::take(&mut self.pruned).into_keys() {
             self.forget(id);
         }
     }
@@ -43,17 +43,17 @@ impl Session {
     }
 
     /// The modules of the prelude of which more is needed than has been parsed, now that more names are known.
-    pub(crate) fn slice_prelude(&mut self) -> Vec<ModuleId> {
+    pub(crate) fn prune_prelude(&mut self) -> Vec<ModuleId> {
         let mut more = Vec::new();
         for (place, declarations) in embedded::prelude() {
             let Some(text) = needed(declarations) else { continue };
             let id = self.intern(STD, place.to_owned());
             // Names are only ever added, so that a text of the same length is the same.
-            let same = matches!(self.slices.get(&id), Some(Slice::Text(known)) if known.len() == text.len());
+            let same = matches!(self.pruned.get(&id), Some(PrunedSource::Text(known)) if known.len() == text.len());
             if same && self.parsed(id).is_some() {
                 continue;
             }
-            self.slices.insert(id, Slice::Text(text.into()));
+            self.pruned.insert(id, PrunedSource::Text(text.into()));
             self.forget(id);
             more.push(id);
         }
@@ -77,7 +77,7 @@ impl Session {
 
     /// Builds what the program can reach of the Kubernetes modules that it imports, and gives all modules that this takes. Every other
     /// module of the program is parsed by now.
-    pub(crate) fn slice_kubernetes(&mut self, imported: &[ModuleId]) -> Vec<ModuleId> {
+    pub(crate) fn prune_kubernetes(&mut self, imported: &[ModuleId]) -> Vec<ModuleId> {
         if imported.is_empty() {
             return Vec::new();
         }
@@ -100,8 +100,8 @@ impl Session {
             let id = self.intern(STD, library::place(path));
             let declaration = |name: &str| names.contains(name);
             let parsed = self.render(id, path, Wanted::Lean { declaration: &declaration, field: &is_named });
-            self.modules[id.0 as usize].state = State::Fresh(Arc::new(parsed));
-            self.slices.insert(id, Slice::Tree);
+            self.modules[id.0 as usize].state = ModuleState::Fresh(Arc::new(parsed));
+            self.pruned.insert(id, PrunedSource::Tree);
             id
         };
         reached.into_iter().map(render).collect()

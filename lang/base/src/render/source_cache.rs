@@ -8,39 +8,39 @@ use std::fmt;
 use ariadne::{Cache, Source};
 use rustc_hash::FxHashMap;
 
-use super::Place;
+use super::FileRange;
 use crate::file::{Files, LineColumn};
 use crate::span::FileId;
 
 /// A line longer than this is not drawn whole.
-pub(super) const LONGEST_LINE: usize = 300;
+pub(super) const MAX_LINE_LENGTH: usize = 300;
 
 /// Where the lines of `start..end` begin and end; of a line that is too long to be shown, only what is near counts.
 pub(super) fn lines_around(text: &str, start: usize, end: usize) -> (usize, usize) {
-    let near = text.floor_char_boundary(start.saturating_sub(LONGEST_LINE));
-    let far = text.ceil_char_boundary(end.saturating_add(LONGEST_LINE).min(text.len()));
+    let near = text.floor_char_boundary(start.saturating_sub(MAX_LINE_LENGTH));
+    let far = text.ceil_char_boundary(end.saturating_add(MAX_LINE_LENGTH).min(text.len()));
     let first = text[near..start].rfind('\n').map_or(near, |at| near + at + 1);
     let last = text[end..far].find('\n').map_or(far, |at| end + at);
     (first, last)
 }
 
 /// The texts that were drawn so far.
-pub(super) struct Pages<'f> {
+pub(super) struct SourceCache<'f> {
     files: &'f Files,
     sources: FxHashMap<FileId, Source<String>>,
 }
 
-impl<'f> Pages<'f> {
-    pub(super) fn new(files: &'f Files) -> Pages<'f> {
-        Pages { files, sources: FxHashMap::default() }
+impl<'f> SourceCache<'f> {
+    pub(super) fn new(files: &'f Files) -> SourceCache<'f> {
+        SourceCache { files, sources: FxHashMap::default() }
     }
 
-    /// The characters that a place spans, without white space at its end. An empty place takes the character behind it.
-    pub(super) fn characters(&mut self, place: &Place<'_>) -> std::ops::Range<usize> {
-        let start = self.character(place.file.id, place.first());
-        let spanned = place.file.text.get(place.start..place.end).unwrap_or_default().trim_end();
+    /// The characters that a range spans, without white space at its end. An empty range takes the character behind it.
+    pub(super) fn characters(&mut self, range: &FileRange<'_>) -> std::ops::Range<usize> {
+        let start = self.character(range.file.id, range.first());
+        let spanned = range.file.text.get(range.start..range.end).unwrap_or_default().trim_end();
         if spanned.is_empty() {
-            let is_on_text = place.file.text[place.start..].starts_with(|c: char| !c.is_whitespace());
+            let is_on_text = range.file.text[range.start..].starts_with(|c: char| !c.is_whitespace());
             return start..start + usize::from(is_on_text);
         }
         start..start + spanned.chars().count()
@@ -57,7 +57,7 @@ impl<'f> Pages<'f> {
     }
 }
 
-impl Cache<FileId> for &mut Pages<'_> {
+impl Cache<FileId> for &mut SourceCache<'_> {
     type Storage = String;
 
     fn fetch(&mut self, id: &FileId) -> Result<&Source<String>, impl fmt::Debug> {
@@ -70,7 +70,7 @@ impl Cache<FileId> for &mut Pages<'_> {
     }
 }
 
-/// A text for ariadne. Its last line is never empty, so that the end of the file has a place.
+/// A text for ariadne. Its last line is never empty, so that the end of the file has a range.
 fn drawable(text: &str) -> String {
     let mut drawable: String = text.chars().map(|c| if is_line_break(c) { ' ' } else { printable(c) }).collect();
     if drawable.is_empty() || drawable.ends_with('\n') {
