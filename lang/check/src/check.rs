@@ -7,16 +7,16 @@ use forge_syntax::ast;
 
 use crate::Source;
 use crate::collect::collect;
-use crate::cycle::check_cycles;
 use crate::decl::Decls;
 use crate::hir::{self, Program};
 use crate::ids::ModuleId;
-use crate::infer::module::{Built, bodies, build};
-use crate::infer::{Session, unit};
+use crate::infer::module::{CheckedModule, bodies, build};
+use crate::infer::{CheckDb, query};
 use crate::lint::Target;
-use crate::missing;
 use crate::noise::drop_noise;
-use crate::spread::spread;
+use crate::par_map::par_map;
+use crate::recursion::check_recursion;
+use crate::required_fields;
 use crate::ty::Ty;
 
 /// What is known about the text of one module, for editors and tests.
@@ -49,7 +49,7 @@ pub struct Checked {
     pub facts: Vec<Facts>,
     /// What the modules declare.
     pub decls: Arc<Decls>,
-    session: Arc<Session>,
+    db: Arc<CheckDb>,
 }
 
 /// An expression that was checked in the scope of a module.
@@ -84,30 +84,30 @@ pub fn check_with(sources: &[Source], wants: Collect) -> Checked {
 fn check_all(sources: &[Source], wants: Collect) -> Checked {
     let mut diags = Vec::new();
     let decls = Arc::new(collect(sources, &mut diags));
-    let session = Arc::new(Session::new(decls.clone(), wants == Collect::Facts));
-    let built: Vec<Built> = spread(sources, |source| build(&session, source.id));
-    check_cycles(&decls, built.iter().map(|built| (built.code.id, &built.uses)), &mut diags);
-    session.report_cycles(&mut diags);
+    let db = Arc::new(CheckDb::new(decls.clone(), wants == Collect::Facts));
+    let built: Vec<CheckedModule> = par_map(sources, |source| build(&db, source.id));
+    check_recursion(&decls, built.iter().map(|built| (built.code.id, &built.uses)), &mut diags);
+    db.report_cycles(&mut diags);
     let mut program = Program { modules: decls.modules.iter().map(|_| None).collect() };
     let mut facts: Vec<Facts> = Vec::new();
     if wants == Collect::Facts {
         facts.resize_with(decls.modules.len(), Facts::default);
     }
     for built in built {
-        let place = built.code.id.0 as usize;
+        let index = built.code.id.0 as usize;
         diags.extend(built.diags);
-        if let Some(facts) = facts.get_mut(place) {
+        if let Some(facts) = facts.get_mut(index) {
             let mut references = decls.module(built.code.id).uses.targets.clone();
             references.extend(built.uses.targets);
             references.sort_by_key(|(span, _)| (span.start, span.end));
             references.dedup();
             *facts = Facts { types: built.types, references };
         }
-        program.modules[place] = Some(Arc::new(built.code));
+        program.modules[index] = Some(Arc::new(built.code));
     }
     drop_noise(sources, &mut diags);
     sort_diags(&mut diags);
-    Checked { program, diags, facts, decls, session }
+    Checked { program, diags, facts, decls, db }
 }
 
 /// By file and place, each once.
@@ -121,12 +121,12 @@ impl Checked {
     /// Checks an expression in the scope of a module.
     pub fn check_expr(&self, module: ModuleId, expr: &ast::Expr) -> CheckedExpr {
         stack::with_large_stack(|| {
-            let unit = unit::check_expr(&self.session, module, expr);
-            let mut diags = unit.out.diags;
-            let value = unit.value.unwrap_or(hir::Expr { kind: hir::ExprKind::Error, span: expr.span });
-            missing::check_expr(&self.decls, &bodies(&self.session), &value, &mut diags);
+            let query = query::check_expr(&self.db, module, expr);
+            let mut diags = query.out.diags;
+            let value = query.value.unwrap_or(hir::Expr { kind: hir::ExprKind::Error, span: expr.span });
+            required_fields::check_expr(&self.decls, &bodies(&self.db), &value, &mut diags);
             sort_diags(&mut diags);
-            CheckedExpr { value, ty: unit.ty, slots: unit.slots, diags }
+            CheckedExpr { value, ty: query.ty, slots: query.slots, diags }
         })
     }
 }

@@ -20,12 +20,12 @@ pub struct Decls {
     /// The prelude: the modules whose names are everywhere, and the methods of built-in types.
     pub prelude: Prelude,
     /// Which schemas and named types may hold secrets or functions.
-    pub contents: Contents,
+    pub type_contents: TypeContents,
 }
 
 /// What is not plain data, and which types may hold it.
 #[derive(Debug, Default)]
-pub struct Contents {
+pub struct TypeContents {
     /// Schemas and named types with a `Secret` somewhere in them.
     pub secret: FxHashSet<TypeId>,
     /// Schemas and named types with a function somewhere in them.
@@ -59,7 +59,7 @@ pub struct ModuleDecls {
     /// All names of its scope: its own and what it imports.
     pub scope: FxHashMap<Name, Def>,
     /// Where each name of the scope is declared or imported.
-    pub places: FxHashMap<Name, Span>,
+    pub name_spans: FxHashMap<Name, Span>,
     /// Fields, `let`s and inputs.
     pub globals: Vec<GlobalDecl>,
     /// Functions, then methods.
@@ -108,7 +108,7 @@ impl Def {
 
 /// `@deprecated`, `@since`, `@internal`, `@validation`.
 #[derive(Clone, Default, Debug)]
-pub struct Marks {
+pub struct Annotations {
     /// The advice of `@deprecated("…")`.
     pub deprecated: Option<Arc<str>>,
     /// The version of `@since("…")`.
@@ -136,8 +136,8 @@ pub struct GlobalDecl {
     pub item: usize,
     /// Its type if it is written; else it is inferred when it is first needed.
     pub ty: Option<Ty>,
-    /// Marks.
-    pub marks: Marks,
+    /// Annotations.
+    pub annotations: Annotations,
 }
 
 /// A function, method or built-in function.
@@ -158,9 +158,9 @@ pub struct FnDecl {
     /// The result's type if it is written; else it is inferred when it is first needed.
     pub ret: Option<Ty>,
     /// Whether it has no body (built in, or abstract).
-    pub is_bodiless: bool,
-    /// Marks.
-    pub marks: Marks,
+    pub is_extern: bool,
+    /// Annotations.
+    pub annotations: Annotations,
 }
 
 /// A parameter.
@@ -188,8 +188,8 @@ pub struct SchemaDecl {
     /// Its parent.
     pub parent: Option<SchemaId>,
     /// From the root down to itself.
-    pub lineage: Vec<SchemaId>,
-    /// Marks and kinds.
+    pub ancestors: Vec<SchemaId>,
+    /// Annotations and kinds.
     pub is_abstract: bool,
     /// Whether other fields are taken as `Any`.
     pub is_open: bool,
@@ -197,10 +197,10 @@ pub struct SchemaDecl {
     pub fields: Vec<FieldDecl>,
     /// Field index by name.
     pub by_name: FxHashMap<Name, u32>,
-    /// All methods, inherited first: the newest declaration and its place in the lineage.
+    /// All methods, inherited first: the newest declaration and its place in the ancestors.
     pub methods: Vec<(Name, FnId, u32)>,
-    /// Marks.
-    pub marks: Marks,
+    /// Annotations.
+    pub annotations: Annotations,
 }
 
 /// A field of a schema.
@@ -218,8 +218,8 @@ pub struct FieldDecl {
     pub owner: SchemaId,
     /// Whether a child narrowed the type that an ancestor declared.
     pub is_narrowed: bool,
-    /// Marks.
-    pub marks: Marks,
+    /// Annotations.
+    pub annotations: Annotations,
     /// Its documentation.
     pub doc: Option<Arc<str>>,
 }
@@ -235,8 +235,8 @@ pub struct AliasDecl {
     pub item: usize,
     /// What it stands for.
     pub ty: Ty,
-    /// Marks.
-    pub marks: Marks,
+    /// Annotations.
+    pub annotations: Annotations,
 }
 
 /// The condition of a `T where cond`, before it is looked at.

@@ -49,8 +49,8 @@ impl<'a> Display<'a> {
             self.nested(f, one)?;
             return f.write_str("?");
         }
-        for (place, member) in members.iter().take(SHOWN_MEMBERS).enumerate() {
-            if place > 0 {
+        for (index, member) in members.iter().take(SHOWN_MEMBERS).enumerate() {
+            if index > 0 {
                 f.write_str(" | ")?;
             }
             match member {
@@ -65,8 +65,8 @@ impl<'a> Display<'a> {
     }
 
     fn list(&self, f: &mut fmt::Formatter<'_>, items: &'a [Ty]) -> fmt::Result {
-        for (place, item) in items.iter().enumerate() {
-            let comma = if place > 0 { ", " } else { "" };
+        for (index, item) in items.iter().enumerate() {
+            let comma = if index > 0 { ", " } else { "" };
             write!(f, "{comma}{}", self.of(item))?;
         }
         Ok(())
@@ -102,8 +102,8 @@ impl fmt::Display for Display<'_> {
                 f.write_str("{ ")?;
                 // A copy of a large object has the fields of its schema: nobody reads them all in a message.
                 let shown = if fields.len() > MANY_FIELDS { FEW_FIELDS } else { fields.len() };
-                for (place, (name, ty)) in fields[..shown].iter().enumerate() {
-                    let comma = if place > 0 { ", " } else { "" };
+                for (index, (name, ty)) in fields[..shown].iter().enumerate() {
+                    let comma = if index > 0 { ", " } else { "" };
                     write!(f, "{comma}{name}: {}", self.of(ty))?;
                 }
                 if shown < fields.len() {

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use crate::decl::Decls;
 use crate::display::show;
 use crate::hir::{Const, Pattern};
-use crate::relate::{head, members, narrow, subtract};
+use crate::subtype::{head, members, narrow, subtract};
 use crate::ty::Ty;
 
 /// One arm, as far as it matters here.
@@ -24,7 +24,7 @@ pub struct ArmView<'a> {
 
 /// What a `match` leaves out and what is too much.
 #[derive(Clone, Default, PartialEq, Debug)]
-pub struct Report {
+pub struct Coverage {
     /// The cases that no arm takes, as they would be written in patterns: `"a"`, `null`, `is Flux`, `_`.
     pub missing: Vec<String>,
     /// Places of arms that no value reaches.
@@ -34,15 +34,15 @@ pub struct Report {
 }
 
 /// Looks at all arms in order.
-pub fn check_arms(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>]) -> Report {
+pub fn check_arms(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>]) -> Coverage {
     let all = split(decls, scrutinee);
     if all.iter().any(|member| *head(decls, member) == Ty::Error) || all == [Ty::Never] {
-        return Report::default();
+        return Coverage::default();
     }
-    let mut left = Left { decls, members: all.clone(), texts: FxHashSet::default(), ranges: BTreeMap::new() };
-    let mut report = Report::default();
-    for (place, arm) in arms.iter().enumerate() {
-        check_arm(decls, &all, &left, place, arm, &mut report);
+    let mut left = Uncovered { decls, members: all.clone(), texts: FxHashSet::default(), ranges: BTreeMap::new() };
+    let mut report = Coverage::default();
+    for (index, arm) in arms.iter().enumerate() {
+        check_arm(decls, &all, &left, index, arm, &mut report);
         if !arm.is_guarded {
             arm.patterns.iter().for_each(|pattern| left.take(pattern));
         }
@@ -62,16 +62,16 @@ pub fn check_arms(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>]) -> Report
 }
 
 /// The one earlier arm that alone takes everything that the arm at `place` takes.
-pub fn taken_by(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>], place: usize) -> Option<usize> {
+pub fn taken_by(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>], index: usize) -> Option<usize> {
     let all = split(decls, scrutinee);
-    (0..place).filter(|&earlier| !arms[earlier].is_guarded).find(|&earlier| {
-        let mut left = Left { decls, members: all.clone(), texts: FxHashSet::default(), ranges: BTreeMap::new() };
+    (0..index).filter(|&earlier| !arms[earlier].is_guarded).find(|&earlier| {
+        let mut left = Uncovered { decls, members: all.clone(), texts: FxHashSet::default(), ranges: BTreeMap::new() };
         arms[earlier].patterns.iter().for_each(|pattern| left.take(pattern));
-        !arms[place].patterns.iter().any(|pattern| left.may_fit(pattern))
+        !arms[index].patterns.iter().any(|pattern| left.may_fit(pattern))
     })
 }
 
-fn check_arm(decls: &Decls, all: &[Ty], left: &Left<'_>, place: usize, arm: &ArmView<'_>, report: &mut Report) {
+fn check_arm(decls: &Decls, all: &[Ty], left: &Uncovered<'_>, index: usize, arm: &ArmView<'_>, report: &mut Coverage) {
     let mut is_reached = arm.patterns.is_empty();
     let mut is_possible = false;
     for (at, pattern) in arm.patterns.iter().enumerate() {
@@ -79,11 +79,11 @@ fn check_arm(decls: &Decls, all: &[Ty], left: &Left<'_>, place: usize, arm: &Arm
             is_possible = true;
             is_reached |= left.may_fit(pattern);
         } else {
-            report.impossible.push((place, at));
+            report.impossible.push((index, at));
         }
     }
     if is_possible && !is_reached {
-        report.unreachable.push(place);
+        report.unreachable.push(index);
     }
 }
 
@@ -100,7 +100,7 @@ fn split(decls: &Decls, ty: &Ty) -> Vec<Ty> {
 }
 
 /// What the arms so far have left.
-struct Left<'a> {
+struct Uncovered<'a> {
     decls: &'a Decls,
     members: Vec<Ty>,
     /// Strings that an arm has taken from types with endlessly many.
@@ -109,7 +109,7 @@ struct Left<'a> {
     ranges: BTreeMap<i64, i64>,
 }
 
-impl Left<'_> {
+impl Uncovered<'_> {
     fn may_fit(&self, pattern: &Pattern) -> bool {
         let taken = match pattern {
             Pattern::Const(Const::Str(text)) => self.texts.contains(&**text),
@@ -214,7 +214,7 @@ fn show_case(decls: &Decls, member: &Ty) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use super::{ArmView, Report, check_arms};
+    use super::{ArmView, Coverage, check_arms};
     use crate::fixture::module;
     use crate::hir::{Const, Pattern};
 
@@ -230,7 +230,7 @@ type Size = \"s\" | \"m\" | \"l\"
         Pattern::Const(Const::Str(Arc::from(text)))
     }
 
-    fn check(scrutinee: &str, arms: &[Pattern]) -> Report {
+    fn check(scrutinee: &str, arms: &[Pattern]) -> Coverage {
         let fixture = module(PROGRAM);
         let arms: Vec<ArmView<'_>> =
             arms.iter().map(|arm| ArmView { patterns: std::slice::from_ref(arm), is_guarded: false }).collect();
@@ -244,7 +244,7 @@ type Size = \"s\" | \"m\" | \"l\"
     #[test]
     fn literals_of_a_union_must_all_be_there() {
         assert_eq!(check("Size?", &[text("s"), text("l")]).missing, ["\"m\"", "null"]);
-        assert_eq!(check("Size", &[text("s"), text("l"), text("m")]), Report::default());
+        assert_eq!(check("Size", &[text("s"), text("l"), text("m")]), Coverage::default());
         assert_eq!(check("Bool", &[Pattern::Const(Const::Bool(true))]).missing, ["false"]);
         assert_eq!(check("1 | 2 | 5", &[Pattern::Range(1, 4)]).missing, ["5"]);
     }
@@ -252,7 +252,7 @@ type Size = \"s\" | \"m\" | \"l\"
     #[test]
     fn endless_types_need_a_catch_all() {
         assert_eq!(check("String?", &[text("s"), Pattern::Const(Const::Null)]).missing, ["_"]);
-        assert_eq!(check("Int", &[Pattern::Range(0, 9), Pattern::Any]), Report::default());
+        assert_eq!(check("Int", &[Pattern::Range(0, 9), Pattern::Any]), Coverage::default());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use forge_syntax::ast::ItemKind;
 
 use crate::collect::collect;
 use crate::decl::Decls;
-use crate::resolve_type::{RefineSink, resolve};
+use crate::resolve_type::{TypeSink, resolve};
 use crate::ty::Ty;
 use crate::{ImportTarget, ModuleId, NameTarget, Source};
 
@@ -61,14 +61,8 @@ impl Fixture {
         assert_eq!(parsed.diags, [], "{text} does not parse");
         let ItemKind::Type(decl) = &parsed.module.items[0].kind else { panic!("{text} is a type") };
         let mut diags = Vec::new();
-        let ty = resolve(
-            &self.decls,
-            self.sources[0].id,
-            &[Name::new("T")],
-            &decl.ty,
-            &mut RefineSink::new(1000),
-            &mut diags,
-        );
+        let ty =
+            resolve(&self.decls, self.sources[0].id, &[Name::new("T")], &decl.ty, &mut TypeSink::new(1000), &mut diags);
         assert_eq!(diags, [], "{text} is a good type");
         ty
     }

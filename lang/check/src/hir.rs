@@ -21,7 +21,7 @@
 //! An object is a chain of layers, each a body and the frame it was written in: the bodies of its schema's ancestors,
 //! outermost first, then the literal, then each refinement. A field's value comes from the last layer that *sets* it, with
 //! the refinements and appends of later layers applied in order. It is computed once, with `this` being the whole object.
-//! Within one layer an item that is not `weak` beats one that is.
+//! Within one layer an item that is not `is_default` beats one that is.
 
 use std::sync::Arc;
 
@@ -171,7 +171,7 @@ pub struct Schema {
     /// Its parent.
     pub parent: Option<SchemaId>,
     /// Its ancestors from the root down to itself: the layers of an instance before the literal's.
-    pub lineage: Vec<SchemaId>,
+    pub ancestors: Vec<SchemaId>,
     /// Whether it has no instances of its own.
     pub is_abstract: bool,
     /// Whether it takes other fields than those declared, as `Any`.
@@ -219,7 +219,7 @@ pub struct Field {
 pub struct Method {
     /// Its name.
     pub name: Name,
-    /// Its code and the place in the lineage of the schema that holds it; `None` if abstract.
+    /// Its code and the place in the ancestors of the schema that holds it; `None` if abstract.
     pub code: Option<(FnId, u32)>,
 }
 

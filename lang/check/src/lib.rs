@@ -9,8 +9,8 @@ use forge_syntax::ast;
 
 pub mod check;
 pub mod collect;
-pub mod cycle;
 pub mod decl;
+mod diagnostics;
 pub mod display;
 pub mod exhaustive;
 #[cfg(test)]
@@ -19,12 +19,12 @@ pub mod hir;
 pub mod ids;
 mod infer;
 pub mod lint;
-mod message;
-pub mod missing;
 mod noise;
-pub mod relate;
+mod par_map;
+pub mod recursion;
+pub mod required_fields;
 pub mod resolve_type;
-mod spread;
+pub mod subtype;
 pub mod ty;
 
 pub use check::{Checked, CheckedExpr, Collect, Facts, check, check_with};

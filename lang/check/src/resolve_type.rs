@@ -1,7 +1,7 @@
 //! Types as written become types as values.
 //!
 //! [`resolve`] is for types in bodies, when all declarations are known. While declarations are still being made, `resolve_early`
-//! leaves the questions that need them in [`RefineSink::pending`], and `check_shape` answers them later.
+//! leaves the questions that need them in [`TypeSink::deferred`], and `run_deferred_check` answers them later.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::collect::{private_name, unknown_member};
 use crate::decl::{Decls, Def, RefineDecl};
 use crate::ids::{ModuleId, RefineId};
 use crate::lint::Uses;
-use crate::relate::{self, unfold};
+use crate::subtype::{self, unfold};
 use crate::ty::{FnTy, KeyedTy, RefinedTy, Ty};
 
 /// Types that need no declaration. A module's own and imported names come before them, the prelude's after them.
@@ -31,7 +31,7 @@ static BUILT_IN: [(&str, Ty); 9] = [
 
 /// Collects what the types of one module bring with them.
 #[derive(Clone, Debug)]
-pub struct RefineSink {
+pub struct TypeSink {
     /// The id of the first condition in `conditions`.
     pub first: u32,
     /// Conditions in the order of their ids.
@@ -39,12 +39,12 @@ pub struct RefineSink {
     /// The names that were used.
     pub uses: Uses,
     /// What is to be asked once all declarations are known.
-    pub(crate) pending: Vec<Pending>,
+    pub(crate) deferred: Vec<DeferredCheck>,
 }
 
 /// A question about a type that needs the declarations.
 #[derive(Clone, Debug)]
-pub(crate) enum Pending {
+pub(crate) enum DeferredCheck {
     /// Whether the items of a keyed list have its key fields.
     Keys {
         /// The items' type.
@@ -63,11 +63,11 @@ pub(crate) enum Pending {
     },
 }
 
-impl RefineSink {
+impl TypeSink {
     /// A sink for the types in a module's bodies, whose conditions come behind those of its declarations. `first` is the number of
     /// conditions that the module has already.
-    pub fn new(first: usize) -> RefineSink {
-        RefineSink { first: first as u32, conditions: Vec::new(), uses: Uses::default(), pending: Vec::new() }
+    pub fn new(first: usize) -> TypeSink {
+        TypeSink { first: first as u32, conditions: Vec::new(), uses: Uses::default(), deferred: Vec::new() }
     }
 }
 
@@ -79,12 +79,12 @@ pub fn resolve(
     module: ModuleId,
     generics: &[Name],
     ty: &ast::TypeExpr,
-    sink: &mut RefineSink,
+    sink: &mut TypeSink,
     diags: &mut Vec<Diag>,
 ) -> Ty {
     let resolved = resolve_early(decls, module, generics, ty, sink, diags);
-    for pending in std::mem::take(&mut sink.pending) {
-        check_shape(decls, &pending, diags);
+    for deferred in std::mem::take(&mut sink.deferred) {
+        run_deferred_check(decls, &deferred, diags);
     }
     resolved
 }
@@ -95,10 +95,10 @@ pub(crate) fn resolve_early(
     module: ModuleId,
     generics: &[Name],
     ty: &ast::TypeExpr,
-    sink: &mut RefineSink,
+    sink: &mut TypeSink,
     diags: &mut Vec<Diag>,
 ) -> Ty {
-    Resolve { decls, module, generics, sink, diags, alias: None }.resolve(ty)
+    TypeResolver { decls, module, generics, sink, diags, alias: None }.resolve(ty)
 }
 
 /// The type behind `type name = ty`, whose condition is known by that name.
@@ -107,10 +107,10 @@ pub(crate) fn resolve_alias(
     module: ModuleId,
     name: Name,
     ty: &ast::TypeExpr,
-    sink: &mut RefineSink,
+    sink: &mut TypeSink,
     diags: &mut Vec<Diag>,
 ) -> Ty {
-    Resolve { decls, module, generics: &[], sink, diags, alias: Some(name) }.resolve(ty)
+    TypeResolver { decls, module, generics: &[], sink, diags, alias: Some(name) }.resolve(ty)
 }
 
 /// What a bare name means at the level of the module: a name of its scope, else of the prelude.
@@ -153,17 +153,17 @@ pub fn resolve_member(
     }
 }
 
-struct Resolve<'a> {
+struct TypeResolver<'a> {
     decls: &'a Decls,
     module: ModuleId,
     generics: &'a [Name],
-    sink: &'a mut RefineSink,
+    sink: &'a mut TypeSink,
     diags: &'a mut Vec<Diag>,
     /// The name that a condition at the top is declared under.
     alias: Option<Name>,
 }
 
-impl Resolve<'_> {
+impl TypeResolver<'_> {
     fn resolve(&mut self, ty: &ast::TypeExpr) -> Ty {
         let alias = self.alias.take();
         match &ty.kind {
@@ -173,10 +173,10 @@ impl Resolve<'_> {
             TypeKind::Int(value) => Ty::LitInt(*value),
             TypeKind::Bool(value) => Ty::LitBool(*value),
             TypeKind::Null => Ty::Null,
-            TypeKind::Optional(inner) => relate::union([self.resolve(inner), Ty::Null]),
+            TypeKind::Optional(inner) => subtype::union([self.resolve(inner), Ty::Null]),
             TypeKind::Union(members) => {
                 let members: Vec<Ty> = members.iter().map(|member| self.resolve(member)).collect();
-                relate::union(members)
+                subtype::union(members)
             }
             TypeKind::List(item) => Ty::List(Arc::new(self.resolve(item))),
             TypeKind::Keyed(item, keys) => self.keyed(item, keys),
@@ -207,13 +207,13 @@ impl Resolve<'_> {
             return Ty::Error;
         }
         let names = keys.iter().map(|key| key.name).collect();
-        self.sink.pending.push(Pending::Keys { item: ty.clone(), keys, span: item.span });
+        self.sink.deferred.push(DeferredCheck::Keys { item: ty.clone(), keys, span: item.span });
         Ty::Keyed(Arc::new(KeyedTy { item: ty, keys: names }))
     }
 
     fn map(&mut self, key: &ast::TypeExpr, value: &ast::TypeExpr) -> Ty {
         let key_ty = self.resolve(key);
-        self.sink.pending.push(Pending::MapKey { key: key_ty.clone(), span: key.span });
+        self.sink.deferred.push(DeferredCheck::MapKey { key: key_ty.clone(), span: key.span });
         Ty::Map(Arc::new((key_ty, self.resolve(value))))
     }
 
@@ -306,7 +306,7 @@ impl Resolve<'_> {
         let names = names.chain(BUILT_IN.iter().map(|(name, _)| *name)).chain(self.generics.iter().map(|g| g.as_str()));
         let diag = Diag::error(Code::UNKNOWN_TYPE, format!("unknown type `{name}`"));
         let own_names = self.decls.module(self.module).scope.len();
-        let near = || if own_names > MOST_NAMES { None } else { suggest::nearest(name, names) };
+        let near = || if own_names > MAX_NAMES { None } else { suggest::nearest(name, names) };
         match foreign_type(name).or_else(near) {
             Some(near) => {
                 diag.at(ident.span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), ident.span, near)
@@ -325,7 +325,7 @@ impl Resolve<'_> {
 }
 
 /// In a module with more names nobody looks for the nearest.
-const MOST_NAMES: usize = 20_000;
+const MAX_NAMES: usize = 20_000;
 
 /// Whether this is the name of a built-in type.
 pub(crate) fn is_built_in(name: &str) -> bool {
@@ -366,11 +366,11 @@ fn not_a_type(ident: Ident, def: Def) -> Diag {
 }
 
 /// Answers a question that was left open by `resolve_early`.
-pub(crate) fn check_shape(decls: &Decls, pending: &Pending, diags: &mut Vec<Diag>) {
-    match pending {
-        Pending::Keys { item, keys, span } => check_keys(decls, item, keys, *span, diags),
-        Pending::MapKey { key, span } => {
-            if relate::members(decls, key).iter().any(|member| !is_text(&unfold(decls, member))) {
+pub(crate) fn run_deferred_check(decls: &Decls, deferred: &DeferredCheck, diags: &mut Vec<Diag>) {
+    match deferred {
+        DeferredCheck::Keys { item, keys, span } => check_keys(decls, item, keys, *span, diags),
+        DeferredCheck::MapKey { key, span } => {
+            if subtype::members(decls, key).iter().any(|member| !is_text(&unfold(decls, member))) {
                 let shown = crate::display::show(decls, key);
                 diags.push(
                     Diag::error(Code::MISMATCH, format!("the keys of a map are strings, not `{shown}`"))
@@ -387,7 +387,7 @@ fn is_text(ty: &Ty) -> bool {
 
 /// All items must have all key fields, else an element could not be found.
 fn check_keys(decls: &Decls, item: &Ty, keys: &[Ident], span: Span, diags: &mut Vec<Diag>) {
-    for member in relate::members(decls, item) {
+    for member in subtype::members(decls, item) {
         let member = unfold(decls, &member);
         let names: Vec<Name> = match &member {
             Ty::Schema(id) => decls.schema(*id).fields.iter().map(|field| field.name).collect(),

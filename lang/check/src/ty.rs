@@ -63,14 +63,14 @@ pub enum Ty {
 }
 
 /// How many parts an inferred type has at most, and how many levels.
-const MOST_PARTS: u32 = 1_000_000;
-const MOST_LEVELS: u32 = 1000;
+const MAX_PARTS: u32 = 1_000_000;
+const MAX_LEVELS: u32 = 1000;
 
 impl Ty {
     /// Whether the type is small enough to be compared with others.
     pub(crate) fn is_bounded(&self) -> bool {
-        let mut left = MOST_PARTS;
-        self.spends(&mut left, MOST_LEVELS)
+        let mut left = MAX_PARTS;
+        self.spends(&mut left, MAX_LEVELS)
     }
 
     /// Takes what the type has of parts from `left`. False where that or the levels do not suffice.

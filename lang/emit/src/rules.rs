@@ -43,7 +43,7 @@ impl<'a, 'd> Walk<'_, 'a, 'd> {
 
     fn object(&mut self, object: &'a Object<'a>, data: &'d Data<'d>, entries: &'d [(&'d str, Data<'d>)]) -> Eval<()> {
         let schema = object.schema.schema;
-        for id in &schema.lineage {
+        for id in &schema.ancestors {
             let rules = &self.eval.program.schema(*id).validations;
             self.rules.check(self.resource, data, rules, self.found);
         }

@@ -266,9 +266,9 @@ impl<'a> Evaluator<'a> {
                 self.install(lets, frame);
                 self.eval(value, frame)
             }
-            ExprKind::Coerce { value, ty, because } => {
+            ExprKind::Coerce { value, ty, origin } => {
                 let result = self.eval(value, frame)?;
-                let coerced = self.coerce(result, ty, value.span, *because);
+                let coerced = self.coerce(result, ty, value.span, *origin);
                 coerced.inspect_err(|raised| self.explain_value(*raised, result, value, frame))
             }
         }

@@ -18,7 +18,7 @@ pub struct SchemaInfo<'a> {
     /// The schema.
     pub schema: &'a hir::Schema,
     /// From the root down to the schema itself.
-    pub(crate) lineage: &'a [&'a hir::Schema],
+    pub(crate) ancestors: &'a [&'a hir::Schema],
     has_checks: bool,
     /// Whether its objects are Kubernetes resources: it has `apiVersion` and `kind`.
     pub is_resource: bool,
@@ -29,22 +29,22 @@ pub struct SchemaInfo<'a> {
 impl<'a> SchemaInfo<'a> {
     pub(crate) fn new(arena: &'a Bump, program: &'a Program, id: SchemaId) -> SchemaInfo<'a> {
         let schema = program.schema(id);
-        let lineage = arena.alloc_slice_fill_iter(schema.lineage.iter().map(|id| program.schema(*id)));
+        let ancestors = arena.alloc_slice_fill_iter(schema.ancestors.iter().map(|id| program.schema(*id)));
         let has = |name: &str| schema.by_name.contains_key(&Name::new(name));
         SchemaInfo {
             schema,
-            has_checks: lineage.iter().any(|schema| !schema.checks.is_empty()),
+            has_checks: ancestors.iter().any(|schema| !schema.checks.is_empty()),
             is_resource: has("apiVersion") && has("kind"),
-            is_tree: lineage.iter().any(|schema| {
+            is_tree: ancestors.iter().any(|schema| {
                 schema.name.as_str() == "Tree" && program.module(schema.id.module).path.as_str() == "std.output"
             }),
-            lineage,
+            ancestors,
         }
     }
 
     /// Whether it is `other` or extends it.
     pub fn extends(&self, other: SchemaId) -> bool {
-        self.schema.lineage.contains(&other)
+        self.schema.ancestors.contains(&other)
     }
 
     /// The index of a field.
@@ -131,12 +131,12 @@ impl<'a> Evaluator<'a> {
             own.extend(object.layer.map(|(body, frame)| (body, frame, object.joined)));
             next = object.base;
         }
-        let lineage = object.schema.lineage;
-        let layers = self.arena.alloc_slice_fill_with(lineage.len() + own.len(), |i| {
-            let (body, outer, joined) = match lineage.get(i) {
+        let ancestors = object.schema.ancestors;
+        let layers = self.arena.alloc_slice_fill_with(ancestors.len() + own.len(), |i| {
+            let (body, outer, joined) = match ancestors.get(i) {
                 Some(schema) => (&*schema.body, None, false),
                 None => {
-                    let (body, frame, joined) = own[own.len() - 1 - (i - lineage.len())];
+                    let (body, frame, joined) = own[own.len() - 1 - (i - ancestors.len())];
                     (body, Some(frame), joined)
                 }
             };
@@ -257,8 +257,8 @@ impl<'a> Evaluator<'a> {
 
     /// Looks in an item, and where it is an `if` in the branch that is taken, for what it says of a field.
     fn find(&self, item: &'a BodyItem, field: u32, frame: &'a Frame<'a>, found: &mut Found<'a>) -> Eval<()> {
-        let (key, weak) = match &item.kind {
-            BodyItemKind::Set { key, weak, .. } => (key, *weak),
+        let (key, is_default) = match &item.kind {
+            BodyItemKind::Set { key, is_default, .. } => (key, *is_default),
             BodyItemKind::Refine { key, .. } | BodyItemKind::Append { key, .. } | BodyItemKind::Delete { key } => {
                 (key, false)
             }
@@ -275,14 +275,14 @@ impl<'a> Evaluator<'a> {
             return Ok(());
         }
         let refines = |item: &BodyItem| matches!(item.kind, BodyItemKind::Refine { .. });
-        let other = match weak {
+        let other = match is_default {
             true => found.weak.replace((item, frame)),
             false => found.strong.iter().copied().find(|(other, _)| !(refines(other) && refines(item))),
         };
         if let (Some((other, _)), Key::Field(_, name)) = (other, key) {
             return Err(self.raise(error::set_twice(*name, other.span, item.span)));
         }
-        if !weak {
+        if !is_default {
             found.strong.push((item, frame));
         }
         Ok(())
@@ -346,7 +346,7 @@ impl<'a> Evaluator<'a> {
         instance.checks.set(Checks::Running);
         let (floor, mark) = (self.active.borrow().len(), self.failed_count());
         let mut result = Ok(());
-        for (layer, schema) in instance.layers.iter().zip(object.schema.lineage) {
+        for (layer, schema) in instance.layers.iter().zip(object.schema.ancestors) {
             for check in &schema.checks {
                 let frame = self.layer_frame(layer, Value::Object(object));
                 match (self.check(check, frame, error::CheckKind::Check(object)), result) {

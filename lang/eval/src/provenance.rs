@@ -254,12 +254,12 @@ pub(crate) struct Part {
 }
 
 fn is_weak(item: &BodyItem) -> bool {
-    matches!(item.kind, BodyItemKind::Set { weak: true, .. })
+    matches!(item.kind, BodyItemKind::Set { is_default: true, .. })
 }
 
 fn setter<'a>(item: &'a BodyItem, frame: Option<&'a Frame<'a>>, replaced: bool) -> Setter<'a> {
     let (change, value) = match &item.kind {
-        BodyItemKind::Set { value, weak: false, .. } => (Change::Set, Some(value)),
+        BodyItemKind::Set { value, is_default: false, .. } => (Change::Set, Some(value)),
         // What a spread sets is read off the spread itself; a default stands behind its field.
         BodyItemKind::Set { value, .. } if value.span == item.span => (Change::Spread, Some(value)),
         BodyItemKind::Set { value, .. } => (Change::Default, Some(value)),

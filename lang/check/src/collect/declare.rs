@@ -4,9 +4,9 @@ use forge_base::{Code, Diag, Name, Span};
 use forge_syntax::ast::{self, Ident, ItemKind};
 use rustc_hash::FxHashMap;
 
-use super::marks::read_marks;
+use super::annotations::read_annotations;
 use crate::Source;
-use crate::decl::{AliasDecl, Def, FnDecl, GlobalDecl, Marks, ModuleDecls, SchemaDecl};
+use crate::decl::{AliasDecl, Annotations, Def, FnDecl, GlobalDecl, ModuleDecls, SchemaDecl};
 use crate::ids::{AliasId, FnId, GlobalId, SchemaId};
 use crate::lint::Uses;
 use crate::ty::Ty;
@@ -16,7 +16,7 @@ pub(super) fn declare(source: &Source) -> (ModuleDecls, Vec<Diag>) {
     let module = ModuleDecls {
         source: source.clone(),
         scope: FxHashMap::default(),
-        places: FxHashMap::default(),
+        name_spans: FxHashMap::default(),
         globals: Vec::new(),
         fns: Vec::new(),
         schemas: Vec::new(),
@@ -25,34 +25,34 @@ pub(super) fn declare(source: &Source) -> (ModuleDecls, Vec<Diag>) {
         uses: Uses::default(),
         has_errors: false,
     };
-    let mut cx = Declare { module, diags: Vec::new() };
+    let mut cx = Declarer { module, diags: Vec::new() };
     let tree = source.ast.clone();
-    for (place, item) in tree.items.iter().enumerate() {
-        let marks = read_marks(&item.annotations, &mut cx.diags);
-        cx.item(place, &item.kind, marks);
+    for (index, item) in tree.items.iter().enumerate() {
+        let annotations = read_annotations(&item.annotations, &mut cx.diags);
+        cx.item(index, &item.kind, annotations);
     }
-    for (place, item) in tree.items.iter().enumerate() {
+    for (index, item) in tree.items.iter().enumerate() {
         if let ItemKind::Schema(schema) = &item.kind {
-            cx.methods(place, &schema.body);
+            cx.methods(index, &schema.body);
         }
     }
     cx.tests(&tree);
     (cx.module, cx.diags)
 }
 
-struct Declare {
+struct Declarer {
     module: ModuleDecls,
     diags: Vec<Diag>,
 }
 
-impl Declare {
-    fn item(&mut self, place: usize, kind: &ItemKind, marks: Marks) {
+impl Declarer {
+    fn item(&mut self, index: usize, kind: &ItemKind, annotations: Annotations) {
         match kind {
-            ItemKind::Type(decl) => self.alias(place, decl, marks),
-            ItemKind::Schema(decl) => self.schema(place, decl, marks),
-            ItemKind::Fn(decl) => self.function(place, decl, marks),
+            ItemKind::Type(decl) => self.alias(index, decl, annotations),
+            ItemKind::Schema(decl) => self.schema(index, decl, annotations),
+            ItemKind::Fn(decl) => self.function(index, decl, annotations),
             ItemKind::Let(_) | ItemKind::Input(_) | ItemKind::Declare(_) | ItemKind::Set(_) => {
-                self.global(place, kind.declared(), marks);
+                self.global(index, kind.declared(), annotations);
             }
             _ => {}
         }
@@ -63,29 +63,29 @@ impl Declare {
         if ident.name.as_str().is_empty() {
             return;
         }
-        if let Some(first) = self.module.places.get(&ident.name) {
+        if let Some(first) = self.module.name_spans.get(&ident.name) {
             self.diags.push(twice(ident, *first));
             return;
         }
-        self.module.places.insert(ident.name, ident.span);
+        self.module.name_spans.insert(ident.name, ident.span);
         self.module.scope.insert(ident.name, def);
     }
 
-    fn global(&mut self, item: usize, name: Option<Ident>, marks: Marks) {
+    fn global(&mut self, item: usize, name: Option<Ident>, annotations: Annotations) {
         let Some(ident) = name else { return };
         let id = GlobalId { module: self.module.source.id, index: self.module.globals.len() as u32 };
-        self.module.globals.push(GlobalDecl { name: ident.name, span: ident.span, item, ty: None, marks });
+        self.module.globals.push(GlobalDecl { name: ident.name, span: ident.span, item, ty: None, annotations });
         self.bind(ident, Def::Global(id));
     }
 
-    fn alias(&mut self, item: usize, decl: &ast::TypeDecl, marks: Marks) {
+    fn alias(&mut self, item: usize, decl: &ast::TypeDecl, annotations: Annotations) {
         let Some(ident) = decl.name else { return };
         let id = AliasId { module: self.module.source.id, index: self.module.aliases.len() as u32 };
-        self.module.aliases.push(AliasDecl { name: ident.name, span: ident.span, item, ty: Ty::Error, marks });
+        self.module.aliases.push(AliasDecl { name: ident.name, span: ident.span, item, ty: Ty::Error, annotations });
         self.bind(ident, Def::Alias(id));
     }
 
-    fn function(&mut self, item: usize, decl: &ast::FnDecl, marks: Marks) {
+    fn function(&mut self, item: usize, decl: &ast::FnDecl, annotations: Annotations) {
         let Some(ident) = decl.name else { return };
         let id = FnId { module: self.module.source.id, index: self.module.fns.len() as u32 };
         if decl.body.is_none() && !self.module.source.is_std {
@@ -94,11 +94,11 @@ impl Declare {
                     .at(ident.span, "a function needs `= value` behind its parameters"),
             );
         }
-        self.module.fns.push(function(ident, (item, None), None, decl, marks));
+        self.module.fns.push(function(ident, (item, None), None, decl, annotations));
         self.bind(ident, Def::Fn(id));
     }
 
-    fn schema(&mut self, item: usize, decl: &ast::SchemaDecl, marks: Marks) {
+    fn schema(&mut self, item: usize, decl: &ast::SchemaDecl, annotations: Annotations) {
         let Some(ident) = decl.name else { return };
         let id = SchemaId { module: self.module.source.id, index: self.module.schemas.len() as u32 };
         self.module.schemas.push(SchemaDecl {
@@ -106,13 +106,13 @@ impl Declare {
             span: ident.span,
             item,
             parent: None,
-            lineage: vec![id],
+            ancestors: vec![id],
             is_abstract: decl.abstract_.is_some(),
             is_open: decl.open.is_some(),
             fields: Vec::new(),
             by_name: FxHashMap::default(),
             methods: Vec::new(),
-            marks,
+            annotations,
         });
         self.bind(ident, Def::Schema(id));
     }
@@ -134,8 +134,8 @@ impl Declare {
     }
 
     /// The methods of a schema, and names that its body declares twice.
-    fn methods(&mut self, place: usize, body: &ast::Body) {
-        let schema = self.module.schemas.binary_search_by_key(&place, |schema| schema.item).ok();
+    fn methods(&mut self, item_index: usize, body: &ast::Body) {
+        let schema = self.module.schemas.binary_search_by_key(&item_index, |schema| schema.item).ok();
         let schema = schema.map(|index| SchemaId { module: self.module.source.id, index: index as u32 });
         // With whether it is a field.
         let mut seen: FxHashMap<Name, (Ident, bool)> = FxHashMap::default();
@@ -149,8 +149,8 @@ impl Declare {
                 None => _ = seen.insert(ident.name, (ident, is_field)),
             }
             if let ItemKind::Fn(decl) = &item.kind {
-                let marks = read_marks(&item.annotations, &mut self.diags);
-                self.module.fns.push(function(ident, (place, Some(at)), schema, decl, marks));
+                let annotations = read_annotations(&item.annotations, &mut self.diags);
+                self.module.fns.push(function(ident, (item_index, Some(at)), schema, decl, annotations));
             }
         }
     }
@@ -161,7 +161,7 @@ fn function(
     item: (usize, Option<usize>),
     schema: Option<SchemaId>,
     decl: &ast::FnDecl,
-    marks: Marks,
+    annotations: Annotations,
 ) -> FnDecl {
     FnDecl {
         name: ident.name,
@@ -171,8 +171,8 @@ fn function(
         generics: decl.generics.iter().map(|generic| generic.name).collect(),
         params: Vec::new(),
         ret: None,
-        is_bodiless: decl.body.is_none(),
-        marks,
+        is_extern: decl.body.is_none(),
+        annotations,
     }
 }
 

@@ -15,7 +15,7 @@ const PRELUDE: &str = "std.prelude";
 pub(super) fn import_all(decls: &mut Decls, diags: &mut Vec<Diag>) {
     decls.prelude = prelude(decls);
     let bound = each_module(decls, |module| {
-        let mut cx = Imports { decls, module, bound: Vec::new(), diags: Vec::new() };
+        let mut cx = ImportBinder { decls, module, bound: Vec::new(), diags: Vec::new() };
         cx.run();
         (cx.bound, cx.diags)
     });
@@ -29,10 +29,10 @@ pub(super) fn import_all(decls: &mut Decls, diags: &mut Vec<Diag>) {
 
 fn bind_all(module: &mut ModuleDecls, bound: Vec<(Ident, Def)>, diags: &mut Vec<Diag>) {
     for (ident, def) in bound {
-        match module.places.get(&ident.name) {
+        match module.name_spans.get(&ident.name) {
             Some(&other) => diags.push(bound_twice(ident, def, other, module.scope.get(&ident.name))),
             None => {
-                module.places.insert(ident.name, ident.span);
+                module.name_spans.insert(ident.name, ident.span);
                 module.scope.insert(ident.name, def);
             }
         }
@@ -72,22 +72,22 @@ fn prelude(decls: &Decls) -> Prelude {
     prelude
 }
 
-struct Imports<'a> {
+struct ImportBinder<'a> {
     decls: &'a Decls,
     module: &'a ModuleDecls,
     bound: Vec<(Ident, Def)>,
     diags: Vec<Diag>,
 }
 
-impl Imports<'_> {
+impl ImportBinder<'_> {
     fn run(&mut self) {
         let tree = self.module.source.ast.clone();
         let imports = tree.items.iter().filter_map(|item| match &item.kind {
             ItemKind::Import(import) => Some((import, item.span)),
             _ => None,
         });
-        for (place, (import, span)) in imports.enumerate() {
-            let target = self.module.source.imports.get(place).unwrap_or(&ImportTarget::Unresolved);
+        for (index, (import, span)) in imports.enumerate() {
+            let target = self.module.source.imports.get(index).unwrap_or(&ImportTarget::Unresolved);
             self.import(import, span, target);
         }
     }
@@ -103,8 +103,8 @@ impl Imports<'_> {
                 self.bind(ident, def);
             }
             (ImportBinds::Names(names), ImportTarget::Names(targets)) => {
-                for (place, name) in names.iter().enumerate() {
-                    let target = targets.get(place).unwrap_or(&NameTarget::Unresolved);
+                for (index, name) in names.iter().enumerate() {
+                    let target = targets.get(index).unwrap_or(&NameTarget::Unresolved);
                     let def = self.name(name, target);
                     self.bind(name.alias.unwrap_or(name.name), def);
                 }
@@ -185,8 +185,8 @@ fn imported_inputs(target: &ModuleDecls, span: Span) -> Option<Diag> {
 pub(crate) fn private(target: &ModuleDecls, ident: Ident) -> Diag {
     let diag = Diag::error(Code::PRIVATE_NAME, format!("`{}` is private to `{}`", ident.name, target.source.path))
         .at(ident.span, "a leading `_` keeps a name inside its module");
-    match target.places.get(&ident.name) {
-        Some(&place) => diag.label(place, "declared here"),
+    match target.name_spans.get(&ident.name) {
+        Some(&span) => diag.label(span, "declared here"),
         None => diag,
     }
 }

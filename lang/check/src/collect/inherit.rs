@@ -13,20 +13,20 @@ const MAX_ANCESTORS: usize = 500;
 
 /// Fills the tables of all schemas.
 pub(super) fn inherit_all(decls: &mut Decls, schemas: &mut [OwnSchema], diags: &mut Vec<Diag>) {
-    let places: FxHashMap<SchemaId, usize> = schemas.iter().enumerate().map(|(at, schema)| (schema.id, at)).collect();
+    let indices: FxHashMap<SchemaId, usize> = schemas.iter().enumerate().map(|(at, schema)| (schema.id, at)).collect();
     let methods = own_methods(decls);
     let mut done: FxHashSet<SchemaId> = FxHashSet::default();
     for at in 0..schemas.len() {
-        // The circle-free chain of ancestors that are not done yet, the schema itself first.
+        // The cycle-free chain of ancestors that are not done yet, the schema itself first.
         let mut chain = vec![at];
         while let Some((parent, _)) = schemas[chain[chain.len() - 1]].parent
             && !done.contains(&parent)
-            && let Some(&place) = places.get(&parent)
+            && let Some(&index) = indices.get(&parent)
         {
-            chain.push(place);
+            chain.push(index);
         }
-        for place in chain.into_iter().rev() {
-            let own = &mut schemas[place];
+        for index in chain.into_iter().rev() {
+            let own = &mut schemas[index];
             if done.insert(own.id) {
                 diags.extend(limit_ancestors(decls, own));
                 inherit(decls, own, methods.get(&own.id).map_or(&[], Vec::as_slice));
@@ -37,7 +37,7 @@ pub(super) fn inherit_all(decls: &mut Decls, schemas: &mut [OwnSchema], diags: &
 
 /// Cuts a line of ancestors that is too long to be meant.
 fn limit_ancestors(decls: &Decls, own: &mut OwnSchema) -> Option<Diag> {
-    let (_, span) = own.parent.take_if(|(parent, _)| decls.schema(*parent).lineage.len() >= MAX_ANCESTORS)?;
+    let (_, span) = own.parent.take_if(|(parent, _)| decls.schema(*parent).ancestors.len() >= MAX_ANCESTORS)?;
     let headline = format!("`{}` has more than {MAX_ANCESTORS} ancestors", decls.schema(own.id).name);
     Some(Diag::error(Code::TOO_DEEP, headline).at(span, "inherits from a line that is too long"))
 }
@@ -55,11 +55,11 @@ fn own_methods(decls: &Decls) -> FxHashMap<SchemaId, Vec<FnId>> {
 }
 
 fn inherit(decls: &mut Decls, own: &mut OwnSchema, own_methods: &[FnId]) {
-    let mut table = Table::default();
+    let mut table = SchemaTable::default();
     if let Some((parent, _)) = own.parent {
-        table = Table::of(decls.schema(parent));
+        table = SchemaTable::of(decls.schema(parent));
     }
-    table.lineage.push(own.id);
+    table.ancestors.push(own.id);
     for field in std::mem::take(&mut own.fields) {
         if let Some(narrowed) = table.field(field) {
             own.fields.push(narrowed);
@@ -70,26 +70,26 @@ fn inherit(decls: &mut Decls, own: &mut OwnSchema, own_methods: &[FnId]) {
     let schema = &mut module.schemas[own.id.index as usize];
     schema.parent = own.parent.map(|(parent, _)| parent);
     schema.is_open |= table.is_open;
-    schema.lineage = table.lineage;
+    schema.ancestors = table.ancestors;
     schema.fields = table.fields;
     schema.by_name = table.by_name;
     schema.methods = table.methods;
 }
 
 #[derive(Default)]
-struct Table {
+struct SchemaTable {
     is_open: bool,
-    lineage: Vec<SchemaId>,
+    ancestors: Vec<SchemaId>,
     fields: Vec<FieldDecl>,
     by_name: FxHashMap<forge_base::Name, u32>,
     methods: Vec<(forge_base::Name, FnId, u32)>,
 }
 
-impl Table {
-    fn of(parent: &SchemaDecl) -> Table {
-        Table {
+impl SchemaTable {
+    fn of(parent: &SchemaDecl) -> SchemaTable {
+        SchemaTable {
             is_open: parent.is_open,
-            lineage: parent.lineage.clone(),
+            ancestors: parent.ancestors.clone(),
             fields: parent.fields.clone(),
             by_name: parent.by_name.clone(),
             methods: parent.methods.clone(),
@@ -112,16 +112,16 @@ impl Table {
     }
 
     fn methods(&mut self, decls: &mut Decls, own: &[FnId]) {
-        let place = self.lineage.len() as u32 - 1;
+        let index = self.ancestors.len() as u32 - 1;
         for &id in own {
             let name = decls.function(id).name;
             match self.methods.iter_mut().find(|(inherited, ..)| *inherited == name) {
                 Some(entry) => {
                     let ret = decls.function(entry.1).ret.clone();
-                    (entry.1, entry.2) = (id, place);
+                    (entry.1, entry.2) = (id, index);
                     take_result(decls, id, ret);
                 }
-                None => self.methods.push((name, id, place)),
+                None => self.methods.push((name, id, index)),
             }
         }
     }

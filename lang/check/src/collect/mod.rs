@@ -5,43 +5,43 @@
 //! 1. `declare`: ids and the own names of each module,
 //! 2. `import`: what other modules add to each scope, and the prelude,
 //! 3. `signature`: types as written become [`crate::Ty`],
-//! 4. `circle`: types and schemas that are their own parent lose that parent,
+//! 4. `cycle`: types and schemas that are their own parent lose that parent,
 //! 5. `inherit`: fields and methods of schemas, parents first,
 //! 6. `contents`: which schemas may hold secrets and functions,
 //! 7. `fit`: what needs all of the above: narrowed fields, overridden methods, keys of lists and maps.
 //!
 //! Bodies and values are never looked at here.
 
-mod circle;
-mod contents;
+mod annotations;
+mod conformance;
+mod cycle;
 mod declare;
-mod fit;
 mod import;
 mod inherit;
-mod marks;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod type_contents;
 
 use forge_base::Diag;
 
 use crate::Source;
 use crate::decl::{Decls, ModuleDecls};
-use crate::spread::spread;
+use crate::par_map::par_map;
 
+pub use annotations::read_annotations;
 pub(crate) use import::{private as private_name, unknown as unknown_member};
-pub use marks::read_marks;
 
 /// Declares everything in `sources`; what is wrong is reported in the order of files and text.
 pub fn collect(sources: &[Source], diags: &mut Vec<Diag>) -> Decls {
     let mut found = Vec::new();
     let mut decls = declare_all(sources, &mut found);
     import::import_all(&mut decls, &mut found);
-    let mut left = signature::resolve_all(&mut decls, &mut found);
-    circle::break_circles(&mut decls, &mut left.schemas, &mut found);
-    inherit::inherit_all(&mut decls, &mut left.schemas, &mut found);
-    contents::find_contents(&mut decls);
-    fit::check_all(&decls, &left, &mut found);
+    let mut deferred = signature::resolve_all(&mut decls, &mut found);
+    cycle::break_cycles(&mut decls, &mut deferred.schemas, &mut found);
+    inherit::inherit_all(&mut decls, &mut deferred.schemas, &mut found);
+    type_contents::find_contents(&mut decls);
+    conformance::check_all(&decls, &deferred, &mut found);
     mark_errors(&mut decls, &found);
     sort_by_place(sources, &mut found);
     diags.append(&mut found);
@@ -49,14 +49,14 @@ pub fn collect(sources: &[Source], diags: &mut Vec<Diag>) -> Decls {
 }
 
 fn declare_all(sources: &[Source], diags: &mut Vec<Diag>) -> Decls {
-    let declared: Vec<(ModuleDecls, Vec<Diag>)> = spread(sources, declare::declare);
+    let declared: Vec<(ModuleDecls, Vec<Diag>)> = par_map(sources, declare::declare);
     let mut decls = Decls::default();
     for (module, mut found) in declared {
-        let place = module.source.id.0 as usize;
-        if decls.modules.len() <= place {
-            decls.modules.resize_with(place + 1, || None);
+        let index = module.source.id.0 as usize;
+        if decls.modules.len() <= index {
+            decls.modules.resize_with(index + 1, || None);
         }
-        decls.modules[place] = Some(module);
+        decls.modules[index] = Some(module);
         diags.append(&mut found);
     }
     decls
@@ -73,12 +73,12 @@ fn mark_errors(decls: &mut Decls, diags: &[Diag]) {
 /// Puts diagnostics in the order of modules and text; what has no place comes first.
 fn sort_by_place(sources: &[Source], diags: &mut [Diag]) {
     let order: rustc_hash::FxHashMap<_, _> =
-        sources.iter().enumerate().map(|(place, source)| (source.file, place)).collect();
+        sources.iter().enumerate().map(|(index, source)| (source.file, index)).collect();
     diags.sort_by_key(|diag| diag.span().map(|span| (order.get(&span.file).copied(), span.start)));
 }
 
 /// Calls `work` on each module in parallel and gives the results in the order of ids, without the absent ones.
 fn each_module<T: Send>(decls: &Decls, work: impl Fn(&ModuleDecls) -> T + Sync) -> Vec<(crate::ModuleId, T)> {
-    let found = spread(&decls.modules, |module| module.as_ref().map(|module| (module.source.id, work(module))));
+    let found = par_map(&decls.modules, |module| module.as_ref().map(|module| (module.source.id, work(module))));
     found.into_iter().flatten().collect()
 }

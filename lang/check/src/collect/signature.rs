@@ -5,20 +5,20 @@ use forge_syntax::ast::{self, Ident, ItemKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
+use super::annotations::read_annotations;
 use super::each_module;
-use super::marks::read_marks;
 use crate::decl::{Decls, FieldDecl, FnDecl, ModuleDecls, ParamDecl};
 use crate::ids::SchemaId;
-use crate::resolve_type::{Pending, RefineSink, resolve_alias, resolve_early};
+use crate::resolve_type::{DeferredCheck, TypeSink, resolve_alias, resolve_early};
 use crate::ty::Ty;
 
 /// What later steps need and [`Decls`] has no place for.
 #[derive(Default)]
-pub(super) struct Left {
+pub(super) struct Deferred {
     /// What each schema declares itself.
     pub(super) schemas: Vec<OwnSchema>,
     /// Open questions about types.
-    pub(super) shapes: Vec<Pending>,
+    pub(super) checks: Vec<DeferredCheck>,
 }
 
 /// What a schema's own text declares.
@@ -31,23 +31,23 @@ pub(super) struct OwnSchema {
     pub(super) fields: Vec<FieldDecl>,
 }
 
-struct Signatures {
+struct ModuleSignatures {
     aliases: Vec<Ty>,
     globals: Vec<Option<Ty>>,
     fns: Vec<(Vec<ParamDecl>, Option<Ty>)>,
     schemas: Vec<OwnSchema>,
-    sink: RefineSink,
+    sink: TypeSink,
     diags: Vec<Diag>,
 }
 
 /// Resolves all types of all declarations.
-pub(super) fn resolve_all(decls: &mut Decls, diags: &mut Vec<Diag>) -> Left {
+pub(super) fn resolve_all(decls: &mut Decls, diags: &mut Vec<Diag>) -> Deferred {
     let resolved = each_module(decls, |module| resolve_module(decls, module));
-    let mut left = Left::default();
+    let mut deferred = Deferred::default();
     for (id, mut signatures) in resolved {
         diags.append(&mut signatures.diags);
-        left.schemas.append(&mut signatures.schemas);
-        left.shapes.append(&mut signatures.sink.pending);
+        deferred.schemas.append(&mut signatures.schemas);
+        deferred.checks.append(&mut signatures.sink.deferred);
         let Some(module) = &mut decls.modules[id.0 as usize] else { continue };
         module.aliases.iter_mut().zip(signatures.aliases).for_each(|(alias, ty)| alias.ty = ty);
         module.globals.iter_mut().zip(signatures.globals).for_each(|(global, ty)| global.ty = ty);
@@ -58,26 +58,26 @@ pub(super) fn resolve_all(decls: &mut Decls, diags: &mut Vec<Diag>) -> Left {
         module.refinements = signatures.sink.conditions;
         module.uses = signatures.sink.uses;
     }
-    left
+    deferred
 }
 
-fn resolve_module(decls: &Decls, module: &ModuleDecls) -> Signatures {
-    let mut cx = Signature { decls, module, sink: RefineSink::new(0), diags: Vec::new() };
+fn resolve_module(decls: &Decls, module: &ModuleDecls) -> ModuleSignatures {
+    let mut cx = SignatureResolver { decls, module, sink: TypeSink::new(0), diags: Vec::new() };
     let aliases = module.aliases.iter().map(|alias| cx.alias(alias.name, alias.item)).collect();
     let globals = module.globals.iter().map(|global| cx.global(global.item)).collect();
     let schemas = (0..module.schemas.len()).map(|index| cx.schema(index)).collect();
     let fns = module.fns.iter().map(|function| cx.function(function)).collect();
-    Signatures { aliases, globals, fns, schemas, sink: cx.sink, diags: cx.diags }
+    ModuleSignatures { aliases, globals, fns, schemas, sink: cx.sink, diags: cx.diags }
 }
 
-struct Signature<'a> {
+struct SignatureResolver<'a> {
     decls: &'a Decls,
     module: &'a ModuleDecls,
-    sink: RefineSink,
+    sink: TypeSink,
     diags: Vec<Diag>,
 }
 
-impl<'a> Signature<'a> {
+impl<'a> SignatureResolver<'a> {
     fn kind(&self, item: usize) -> &'a ItemKind {
         &self.module.source.ast.items[item].kind
     }
@@ -107,7 +107,7 @@ impl<'a> Signature<'a> {
 
     fn function(&mut self, function: &FnDecl) -> (Vec<ParamDecl>, Option<Ty>) {
         let kind = match (self.kind(function.item.0), function.item.1) {
-            (ItemKind::Schema(schema), Some(place)) => &schema.body.items[place].kind,
+            (ItemKind::Schema(schema), Some(index)) => &schema.body.items[index].kind,
             (kind, _) => kind,
         };
         let ItemKind::Fn(decl) = kind else { return (Vec::new(), None) };
@@ -178,7 +178,7 @@ impl<'a> Signature<'a> {
     }
 
     fn field(&mut self, owner: SchemaId, item: &ast::Item, field: &ast::FieldDecl) -> FieldDecl {
-        let marks = read_marks(&item.annotations, &mut self.diags);
+        let annotations = read_annotations(&item.annotations, &mut self.diags);
         FieldDecl {
             name: field.name.name,
             span: field.name.span,
@@ -186,7 +186,7 @@ impl<'a> Signature<'a> {
             ty: self.resolve(&[], &field.ty),
             owner,
             is_narrowed: false,
-            marks,
+            annotations,
             doc: item.doc.as_ref().map(|doc| Arc::from(&*doc.text)),
         }
     }

@@ -109,7 +109,7 @@ fn types_are_found_or_explained() {
 }
 
 #[test]
-fn circles_are_reported_once_and_cut() {
+fn cycles_are_reported_once_and_cut() {
     let text = "schema A extends B {}\nschema B extends A {}\nschema C extends C {}\ntype T = U | Int\ntype U = T where true\nschema D extends A { x: T }";
     assert_eq!(
         messages(text),
@@ -166,7 +166,7 @@ fn g(): Int
 }
 
 #[test]
-fn annotations_become_marks() {
+fn annotations_are_read() {
     let fixture = module(
         "@deprecated(\"use y\") @since(\"1.2\")\nx = 1\n@internal\nschema S {\n  @allow(\"F0903\", \"why\")\n  a: Int\n}\n@deprecatd\ny = 1\n@since(1)\nz = 1",
     );
@@ -178,9 +178,9 @@ fn annotations_become_marks() {
         ]
     );
     let module = fixture.decls.module(fixture.sources[0].id);
-    assert_eq!(module.globals[0].marks.deprecated.as_deref(), Some("use y"));
-    assert!(module.schemas[0].marks.internal);
-    assert_eq!(module.schemas[0].fields[0].marks.allowed, [forge_base::Code::UNUSED_OVERRIDE]);
+    assert_eq!(module.globals[0].annotations.deprecated.as_deref(), Some("use y"));
+    assert!(module.schemas[0].annotations.internal);
+    assert_eq!(module.schemas[0].fields[0].annotations.allowed, [forge_base::Code::UNUSED_OVERRIDE]);
 }
 
 #[test]

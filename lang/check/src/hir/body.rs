@@ -80,7 +80,7 @@ pub enum BodyItemKind {
         /// The slot (of the innermost frame) that takes `super`, if the value uses it.
         super_slot: Option<u32>,
         /// Whether it comes from a spread, so that the body's own items win.
-        weak: bool,
+        is_default: bool,
     },
     /// `key { … }`.
     Refine {
@@ -91,7 +91,7 @@ pub enum BodyItemKind {
         /// What is built where nothing is there yet; `None`: that is an error.
         fresh: Option<Shape>,
         /// Whether a missing map entry is made too (below `Any`).
-        invent: bool,
+        create_missing: bool,
     },
     /// `key += value`.
     Append {
@@ -105,7 +105,7 @@ pub enum BodyItemKind {
         /// What is dropped.
         key: Key,
     },
-    /// `...value` into a map or keyed list. (Into a schema it is a `let` and weak sets.)
+    /// `...value` into a map or keyed list. (Into a schema it is a `let` and is_default sets.)
     Spread {
         /// The map, record, object or keyed list.
         value: Expr,
@@ -165,22 +165,22 @@ impl Body {
     pub fn new(items: Vec<BodyItem>, lets: Vec<Let>, slots: u32, span: Span) -> Body {
         let mut fields: Vec<(u32, SmallVec<[u32; 2]>)> = Vec::new();
         let mut entries = Vec::new();
-        for (place, item) in items.iter().enumerate() {
-            let place = place as u32;
+        for (item_index, item) in items.iter().enumerate() {
+            let item_index = item_index as u32;
             let mut has_entry = false;
             item.visit_keys(&mut |key| match key {
                 Some(Key::Field(index, _)) => match fields.binary_search_by_key(index, |(i, _)| *i) {
                     Ok(at) => {
-                        if fields[at].1.last() != Some(&place) {
-                            fields[at].1.push(place);
+                        if fields[at].1.last() != Some(&item_index) {
+                            fields[at].1.push(item_index);
                         }
                     }
-                    Err(at) => fields.insert(at, (*index, SmallVec::from_slice(&[place]))),
+                    Err(at) => fields.insert(at, (*index, SmallVec::from_slice(&[item_index]))),
                 },
                 _ => has_entry = true,
             });
             if has_entry {
-                entries.push(place);
+                entries.push(item_index);
             }
         }
         let is_plain = is_plain(&items);
@@ -199,7 +199,9 @@ impl Body {
 fn is_plain(items: &[BodyItem]) -> bool {
     let mut seen = FxHashSet::default();
     items.iter().all(|item| match &item.kind {
-        BodyItemKind::Set { key: Key::Name(name), super_slot: None, weak: false, .. } => seen.insert(name.clone()),
+        BodyItemKind::Set { key: Key::Name(name), super_slot: None, is_default: false, .. } => {
+            seen.insert(name.clone())
+        }
         _ => false,
     })
 }

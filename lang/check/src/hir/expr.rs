@@ -214,7 +214,7 @@ pub enum ExprKind {
         /// The wanted type.
         ty: Ty,
         /// Where the type is demanded, for the message.
-        because: Span,
+        origin: Span,
     },
 }
 

@@ -4,36 +4,36 @@ use forge_base::Span;
 use forge_syntax::ast;
 
 use super::expr::{Typed, make};
-use super::{Infer, Want};
+use super::{Expectation, InferCx};
 use crate::hir;
-use crate::relate::{self, Assign};
+use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// `if cond { a } else { b }`.
-    pub(crate) fn infer_if(&mut self, branch: &'a ast::If, span: Span, want: Option<&Want<'a>>) -> Typed {
-        let (cond, facts) = self.infer_condition(&branch.cond, "the condition of an `if` is a `Bool`");
+    pub(crate) fn infer_if(&mut self, branch: &'a ast::If, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
+        let (cond, narrowings) = self.infer_condition(&branch.cond, "the condition of an `if` is a `Bool`");
         let then = self.scoped(|cx| {
-            cx.assume(&facts.yes);
-            cx.infer_branch(&branch.then, want)
+            cx.assume(&narrowings.if_true);
+            cx.infer_branch(&branch.then, expected)
         });
         let otherwise = self.scoped(|cx| {
-            cx.assume(&facts.no);
-            cx.infer_branch(&branch.otherwise, want)
+            cx.assume(&narrowings.if_false);
+            cx.infer_branch(&branch.otherwise, expected)
         });
         let types = [then.1, otherwise.1];
-        let ty = self.join_branches(&types, want);
+        let ty = self.join_branches(&types, expected);
         let kind = hir::ExprKind::If { cond: Box::new(cond), then: Box::new(then.0), otherwise: Box::new(otherwise.0) };
         (self.converted(make(kind, span), &types, &ty, &ty), ty)
     }
 
     /// A branch: read against what is expected, so that each branch that does not fit is reported where it stands.
-    pub(crate) fn infer_branch(&mut self, block: &'a ast::Block, want: Option<&Want<'a>>) -> Typed {
-        let (value, ty) = self.infer_block(block, want);
-        match want {
-            Some(want) if !has_vars(&want.ty) => {
-                let value = self.fit_tail(value, &ty, want);
-                let ty = if matches!(value.kind, hir::ExprKind::Error) { Ty::Error } else { want.ty.clone() };
+    pub(crate) fn infer_branch(&mut self, block: &'a ast::Block, expected: Option<&Expectation<'a>>) -> Typed {
+        let (value, ty) = self.infer_block(block, expected);
+        match expected {
+            Some(expected) if !has_vars(&expected.ty) => {
+                let value = self.coerce_tail(value, &ty, expected);
+                let ty = if matches!(value.kind, hir::ExprKind::Error) { Ty::Error } else { expected.ty.clone() };
                 (value, ty)
             }
             _ => (value, ty),
@@ -41,13 +41,13 @@ impl<'a> Infer<'a> {
     }
 
     /// A block: its `let`s, then its value.
-    pub(crate) fn infer_block(&mut self, block: &'a ast::Block, want: Option<&Want<'a>>) -> Typed {
+    pub(crate) fn infer_block(&mut self, block: &'a ast::Block, expected: Option<&Expectation<'a>>) -> Typed {
         self.scoped(|cx| {
             let mut lets = Vec::with_capacity(block.lets.len());
             for decl in &block.lets {
                 lets.extend(cx.block_let(decl));
             }
-            let (value, ty) = cx.infer_with(&block.value, want);
+            let (value, ty) = cx.infer_with(&block.value, expected);
             if lets.is_empty() {
                 return (value, ty);
             }
@@ -56,36 +56,36 @@ impl<'a> Infer<'a> {
     }
 
     /// Fits the value of a block where it stands, so that messages point at the value.
-    fn fit_tail(&mut self, value: hir::Expr, ty: &Ty, want: &Want<'a>) -> hir::Expr {
+    fn coerce_tail(&mut self, value: hir::Expr, ty: &Ty, expected: &Expectation<'a>) -> hir::Expr {
         match value.kind {
             hir::ExprKind::Block { lets, value: inner } => {
-                let inner = self.fit_tail(*inner, ty, want);
+                let inner = self.coerce_tail(*inner, ty, expected);
                 make(hir::ExprKind::Block { lets, value: Box::new(inner) }, value.span)
             }
-            _ => self.fit(value, ty, want),
+            _ => self.coerce(value, ty, expected),
         }
     }
 
     /// The type of a value that comes from one of several branches.
-    pub(crate) fn join_branches(&self, types: &[Ty], want: Option<&Want<'a>>) -> Ty {
+    pub(crate) fn join_branches(&self, types: &[Ty], expected: Option<&Expectation<'a>>) -> Ty {
         if types.contains(&Ty::Error) {
             return Ty::Error;
         }
-        if let Some(want) = want
-            && types.iter().all(|ty| *ty == want.ty)
+        if let Some(expected) = expected
+            && types.iter().all(|ty| *ty == expected.ty)
         {
-            return want.ty.clone();
+            return expected.ty.clone();
         }
         let mut joined = Ty::Never;
         for ty in types {
-            joined = relate::join(self.decls, &joined, ty);
+            joined = subtype::join(self.decls, &joined, ty);
         }
         joined
     }
 
-    /// Whether a value of `ty` fits where `want` is expected, in whatever way.
-    pub(crate) fn fits(&self, ty: &Ty, want: &Ty) -> bool {
-        relate::assign(self.decls, ty, want) != Assign::No
+    /// Whether a value of `ty` fits where `expected` is expected, in whatever way.
+    pub(crate) fn fits(&self, ty: &Ty, expected: &Ty) -> bool {
+        subtype::assignability(self.decls, ty, expected) != Assignability::No
     }
 }
 

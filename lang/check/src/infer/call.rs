@@ -4,26 +4,26 @@ use forge_base::Span;
 use forge_syntax::ast::{self, ExprKind};
 
 use super::expr::{Typed, broken, make};
-use super::generic::Signature;
-use super::name::Resolved;
-use super::{Infer, Reason, Want};
+use super::generic::CallSignature;
+use super::name::ResolvedName;
+use super::{Expectation, InferCx, OriginKind};
 use crate::decl::Def;
 use crate::hir;
 use crate::ids::FnId;
-use crate::relate;
+use crate::subtype;
 use crate::ty::Ty;
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// `callee(args)`.
-    pub(crate) fn infer_call(&mut self, call: &'a ast::Call, span: Span, want: Option<&Want<'a>>) -> Typed {
+    pub(crate) fn infer_call(&mut self, call: &'a ast::Call, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
         match self.visible_def(&call.callee) {
             Some(Def::Fn(id)) => {
                 self.use_def(&call.callee);
-                return self.call_fn(id, call, span, want);
+                return self.call_fn(id, call, span, expected);
             }
             Some(Def::Schema(id)) => {
                 self.use_def(&call.callee);
-                let diag = crate::message::schema_called(self.decls.schema(id).name, call);
+                let diag = crate::diagnostics::schema_called(self.decls.schema(id).name, call);
                 self.report(diag);
                 return broken(span);
             }
@@ -31,7 +31,7 @@ impl<'a> Infer<'a> {
         }
         match &call.callee.kind {
             ExprKind::Member(member) if !self.is_module(&member.recv) => match member.name {
-                Some(name) => self.call_member(call, member, name, span, want),
+                Some(name) => self.call_member(call, member, name, span, expected),
                 None => {
                     self.infer(&member.recv);
                     self.infer_args(call);
@@ -39,10 +39,10 @@ impl<'a> Infer<'a> {
                 }
             },
             ExprKind::Name(name) => {
-                if let Resolved::Method { frame, function, method } = self.resolve_name(*name) {
+                if let ResolvedName::Method { frame, function, method } = self.resolve_name(*name) {
                     let recv = make(hir::ExprKind::This { up: self.up_to(frame) }, call.callee.span);
                     let name = ast::Ident { name: *name, span: call.callee.span };
-                    return self.call_method(recv, function, method, call, name, span, want);
+                    return self.call_method(recv, function, method, call, name, span, expected);
                 }
                 self.call_value(call, span)
             }
@@ -64,22 +64,22 @@ impl<'a> Infer<'a> {
     }
 
     /// A call of a known function.
-    fn call_fn(&mut self, id: FnId, call: &'a ast::Call, span: Span, want: Option<&Want<'a>>) -> Typed {
+    fn call_fn(&mut self, id: FnId, call: &'a ast::Call, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
         let decl = self.decls.function(id);
-        let mut table = relate::Infer::new();
-        let args = table.fresh(decl.generics.len());
+        let mut solver = subtype::Solver::new();
+        let args = solver.fresh(decl.generics.len());
         let ret = self.result_ty(id);
         let params = &decl.params;
-        let signature = Signature {
+        let signature = CallSignature {
             name: decl.name,
             function: Some(id),
             params,
             args,
             ret,
             is_method: false,
-            is_hinted: want.is_some(),
+            is_hinted: expected.is_some(),
         };
-        let Some((args, ret)) = self.check_call(&signature, call, &mut table, want) else { return broken(span) };
+        let Some((args, ret)) = self.check_call(&signature, call, &mut solver, expected) else { return broken(span) };
         if self.is_builtin(id) {
             let args = self.with_defaults(id, 0, args);
             let kind = hir::ExprKind::CallBuiltin { name: self.builtin_name(id), args };
@@ -95,7 +95,7 @@ impl<'a> Infer<'a> {
         member: &'a ast::Member,
         name: ast::Ident,
         span: Span,
-        want: Option<&Want<'a>>,
+        expected: Option<&Expectation<'a>>,
     ) -> Typed {
         let own_field = matches!(member.recv.kind, ExprKind::SelfRef)
             && self.self_frame().is_some_and(|frame| self.is_open_record(frame));
@@ -112,11 +112,11 @@ impl<'a> Infer<'a> {
             return broken(span);
         };
         if !optional {
-            return self.call_on(recv, &bare, call, name, span, want);
+            return self.call_on(recv, &bare, call, name, span, expected);
         }
         let mut own = Ty::Error;
         let typed = self.unless_null(recv, span, |cx, recv| {
-            let typed = cx.call_on(recv, &bare, call, name, span, want);
+            let typed = cx.call_on(recv, &bare, call, name, span, expected);
             own = typed.1.clone();
             typed
         });
@@ -132,24 +132,26 @@ impl<'a> Infer<'a> {
         call: &'a ast::Call,
         name: ast::Ident,
         span: Span,
-        want: Option<&Want<'a>>,
+        expected: Option<&Expectation<'a>>,
     ) -> Typed {
         if let Some((function, method)) = self.schema_method(ty, name.name) {
-            return self.call_method(recv, function, method, call, name, span, want);
+            return self.call_method(recv, function, method, call, name, span, expected);
         }
         if self.field_of(ty, name.name).is_some() || self.is_open_schema(ty) {
-            let read = super::member::Read { recv, ty: ty.clone(), name, optional: false, span: call.callee.span };
+            let read =
+                super::member::MemberRead { recv, ty: ty.clone(), name, optional: false, span: call.callee.span };
             let (callee, ty) = self.read_member(read);
             return self.call_typed(callee, &ty, call, span);
         }
         if let Some((id, builtin)) = self.builtin_method(ty, name.name) {
             self.out.uses.method(name.span, id);
-            return self.call_builtin(recv, ty, id, builtin, call, span, want);
+            return self.call_builtin(recv, ty, id, builtin, call, span, expected);
         }
         self.infer_args(call);
         match self.unfold(ty) {
             Ty::Schema(_) | Ty::Record(_) | Ty::Union(_) => {
-                let read = super::member::Read { recv, ty: ty.clone(), name, optional: false, span: call.callee.span };
+                let read =
+                    super::member::MemberRead { recv, ty: ty.clone(), name, optional: false, span: call.callee.span };
                 self.read_member(read);
             }
             _ => self.report_unknown_member(ty, name, recv.span, "method"),
@@ -164,14 +166,14 @@ impl<'a> Infer<'a> {
     /// A method of a schema, or of all members of a union if it is the same place in all of them.
     fn schema_method(&self, ty: &Ty, name: forge_base::Name) -> Option<(FnId, u32)> {
         let mut found: Option<(FnId, u32)> = None;
-        for member in relate::members(self.decls, ty) {
+        for member in subtype::members(self.decls, ty) {
             let Ty::Schema(id) = self.unfold(&member) else { return None };
             let methods = &self.decls.schema(id).methods;
-            let place = methods.iter().position(|(own, ..)| *own == name)?;
+            let index = methods.iter().position(|(own, ..)| *own == name)?;
             match found {
-                Some((_, other)) if other != place as u32 => return None,
+                Some((_, other)) if other != index as u32 => return None,
                 Some(_) => {}
-                None => found = Some((methods[place].1, place as u32)),
+                None => found = Some((methods[index].1, index as u32)),
             }
         }
         found
@@ -186,23 +188,23 @@ impl<'a> Infer<'a> {
         call: &'a ast::Call,
         name: ast::Ident,
         span: Span,
-        want: Option<&Want<'a>>,
+        expected: Option<&Expectation<'a>>,
     ) -> Typed {
         self.out.uses.method(name.span, function);
         let decl = self.decls.function(function);
-        let mut table = relate::Infer::new();
-        let args = table.fresh(decl.generics.len());
+        let mut solver = subtype::Solver::new();
+        let args = solver.fresh(decl.generics.len());
         let ret = self.result_ty(function);
-        let signature = Signature {
+        let signature = CallSignature {
             name: decl.name,
             function: Some(function),
             params: &decl.params,
             args,
             ret,
             is_method: false,
-            is_hinted: want.is_some(),
+            is_hinted: expected.is_some(),
         };
-        match self.check_call(&signature, call, &mut table, want) {
+        match self.check_call(&signature, call, &mut solver, expected) {
             Some((args, ret)) => (make(hir::ExprKind::CallMethod { recv: Box::new(recv), method, args }, span), ret),
             None => broken(span),
         }
@@ -217,11 +219,11 @@ impl<'a> Infer<'a> {
         name: forge_base::Name,
         call: &'a ast::Call,
         span: Span,
-        want: Option<&Want<'a>>,
+        expected: Option<&Expectation<'a>>,
     ) -> Typed {
         let decl = self.decls.function(id);
         if super::member::is_property(decl) {
-            self.report(crate::message::called_property(decl.name, call.args_span));
+            self.report(crate::diagnostics::called_property(decl.name, call.args_span));
             return broken(span);
         }
         if let (Ty::Keyed(keyed), "get" | "containsKey" | "without") = (self.unfold(ty), decl.name.as_str())
@@ -230,32 +232,32 @@ impl<'a> Infer<'a> {
         {
             return self.call_with_keys(recv, &keyed, id, name, call, span);
         }
-        let mut table = relate::Infer::new();
-        let args = self.receiver_args(id, ty, &mut table);
-        if !self.receiver_fits(id, ty, &args, &table) {
+        let mut solver = subtype::Solver::new();
+        let args = self.receiver_args(id, ty, &mut solver);
+        if !self.receiver_fits(id, ty, &args, &solver) {
             self.infer_args(call);
             let (own, wanted) = (self.show(ty), self.show(&decl.params[0].ty));
-            self.report(crate::message::wrong_receiver(decl.name, &own, &wanted, call.callee.span));
+            self.report(crate::diagnostics::wrong_receiver(decl.name, &own, &wanted, call.callee.span));
             return broken(span);
         }
         let ret = self.result_ty(id);
         let params = decl.params.get(1..).unwrap_or(&[]);
-        let signature = Signature {
+        let signature = CallSignature {
             name: decl.name,
             function: Some(id),
             params,
             args,
             ret,
             is_method: true,
-            is_hinted: want.is_some(),
+            is_hinted: expected.is_some(),
         };
-        let Some((args, ret)) = self.check_call(&signature, call, &mut table, want) else { return broken(span) };
+        let Some((args, ret)) = self.check_call(&signature, call, &mut solver, expected) else { return broken(span) };
         let mut all = vec![recv];
         all.extend(self.with_defaults(id, 1, args));
         let value = make(hir::ExprKind::CallBuiltin { name, args: all }, span);
         let is_sum = matches!(name.as_str(), "list.sum" | "list.sumBy" | "list.product");
         if is_sum && !matches!(self.unfold(&ret), Ty::Int | Ty::LitInt(_)) {
-            let kind = hir::ExprKind::Coerce { value: Box::new(value), ty: ret.clone(), because: span };
+            let kind = hir::ExprKind::Coerce { value: Box::new(value), ty: ret.clone(), origin: span };
             return (make(kind, span), ret);
         }
         (value, ret)
@@ -274,13 +276,13 @@ impl<'a> Infer<'a> {
         let types = self.key_types(keyed);
         if call.args.len() != types.len() {
             self.infer_args(call);
-            self.report(crate::message::wrong_key_count(&keyed.keys, call.args.len(), call.args_span));
+            self.report(crate::diagnostics::wrong_key_count(&keyed.keys, call.args.len(), call.args_span));
             return broken(span);
         }
         let mut args = vec![recv];
         for ((arg, ty), key) in call.args.iter().zip(types).zip(&keyed.keys) {
-            let want = Want::new(ty, arg.value.span, Reason::Param(*key));
-            args.push(self.check(&arg.value, &want));
+            let expected = Expectation::new(ty, arg.value.span, OriginKind::Param(*key));
+            args.push(self.check(&arg.value, &expected));
         }
         let ty = self.builtin_result(id, &Ty::Keyed(std::sync::Arc::new(keyed.clone())));
         (make(hir::ExprKind::CallBuiltin { name, args }, span), ty)
@@ -302,7 +304,7 @@ impl<'a> Infer<'a> {
             _ => {
                 self.infer_args(call);
                 let shown = self.show(ty);
-                self.report(crate::message::not_callable(&shown, call.callee.span));
+                self.report(crate::diagnostics::not_callable(&shown, call.callee.span));
                 return broken(span);
             }
         };
@@ -310,12 +312,12 @@ impl<'a> Infer<'a> {
         if named.is_some() || call.args.len() != function.params.len() {
             self.infer_args(call);
             let shown = self.show(ty);
-            self.report(crate::message::value_call_arguments(&shown, function.params.len(), named, call));
+            self.report(crate::diagnostics::value_call_arguments(&shown, function.params.len(), named, call));
             return broken(span);
         }
         let mut args = Vec::with_capacity(call.args.len());
         for (arg, ty) in call.args.iter().zip(&function.params) {
-            args.push(self.check(&arg.value, &Want::new(ty.clone(), call.callee.span, Reason::Item)));
+            args.push(self.check(&arg.value, &Expectation::new(ty.clone(), call.callee.span, OriginKind::Item)));
         }
         (make(hir::ExprKind::CallValue { callee: Box::new(callee), args }, span), function.ret.clone())
     }
@@ -323,17 +325,17 @@ impl<'a> Infer<'a> {
     /// Puts the constants of the declaration in the place of arguments that are left out; `skip` parameters are receivers.
     fn with_defaults(&mut self, id: FnId, skip: usize, args: Vec<Option<hir::Expr>>) -> Vec<hir::Expr> {
         let ast = self.fn_ast(id);
-        let mark = self.out.mark();
+        let mark = self.out.checkpoint();
         let mut full = Vec::with_capacity(args.len());
-        for (place, arg) in args.into_iter().enumerate() {
-            let default = ast.and_then(|ast| ast.params.get(place + skip)).and_then(|param| param.default.as_ref());
+        for (index, arg) in args.into_iter().enumerate() {
+            let default = ast.and_then(|ast| ast.params.get(index + skip)).and_then(|param| param.default.as_ref());
             match (arg, default) {
                 (Some(arg), _) => full.push(arg),
                 (None, Some(default)) => full.push(self.infer(default).0),
                 (None, None) => {}
             }
         }
-        self.out.rewind(mark);
+        self.out.rollback(mark);
         full
     }
 

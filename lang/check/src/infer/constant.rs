@@ -6,10 +6,10 @@ use std::sync::Arc;
 use forge_base::{pattern, quantity};
 use forge_syntax::ast::BinaryOp;
 
-use super::Infer;
+use super::InferCx;
 use crate::hir::{self, Const, Elem, ExprKind};
 use crate::ids::RefineId;
-use crate::relate::{self, Assign};
+use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
 
 /// What is known about a constant as a value of a type.
@@ -25,13 +25,13 @@ pub(crate) enum Proof {
 
 /// A value that the tiny evaluator knows.
 #[derive(Clone, PartialEq, Debug)]
-enum Known {
+enum ConstValue {
     Const(Const),
-    List(Vec<Known>),
+    List(Vec<ConstValue>),
     Range(i64, i64),
 }
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// Whether `value` is a value of `ty`, whose base is known to fit.
     pub(crate) fn prove(&mut self, value: &Const, ty: &Ty) -> Proof {
         match ty {
@@ -62,7 +62,7 @@ impl<'a> Infer<'a> {
         let mut failed = None;
         let mut result = None;
         for member in members {
-            if relate::assign(self.decls, &own, member) == Assign::No {
+            if subtype::assignability(self.decls, &own, member) == Assignability::No {
                 continue;
             }
             match self.prove(value, member) {
@@ -76,9 +76,9 @@ impl<'a> Infer<'a> {
 
     /// Whether the condition of a refinement holds for a constant, if that can be told now.
     fn condition_holds(&mut self, value: &Const, id: RefineId) -> Option<bool> {
-        let unit = self.session.condition(id, &self.trail, self.depth)?;
-        match eval(unit.value.as_ref()?, value)? {
-            Known::Const(Const::Bool(holds)) => Some(holds),
+        let query = self.db.condition(id, &self.stack, self.depth)?;
+        match eval(query.value.as_ref()?, value)? {
+            ConstValue::Const(Const::Bool(holds)) => Some(holds),
             _ => None,
         }
     }
@@ -98,30 +98,31 @@ pub(crate) fn const_ty(value: &Const) -> Ty {
 }
 
 /// The value of `expr` where slot 0 of its frame is `it`.
-fn eval(expr: &hir::Expr, it: &Const) -> Option<Known> {
+fn eval(expr: &hir::Expr, it: &Const) -> Option<ConstValue> {
     match &expr.kind {
-        ExprKind::Const(value) => Some(Known::Const(value.clone())),
-        ExprKind::Local { up: 0, slot: 0 } => Some(Known::Const(it.clone())),
+        ExprKind::Const(value) => Some(ConstValue::Const(value.clone())),
+        ExprKind::Local { up: 0, slot: 0 } => Some(ConstValue::Const(it.clone())),
         ExprKind::Coerce { value, .. } => eval(value, it),
         ExprKind::Not(inner) => Some(bool(!eval_bool(inner, it)?)),
         ExprKind::Neg(inner) => match eval(inner, it)? {
-            Known::Const(Const::Int(number)) => Some(int(number.checked_neg()?)),
-            Known::Const(Const::Float(number)) => Some(Known::Const(Const::Float(-number))),
+            ConstValue::Const(Const::Int(number)) => Some(int(number.checked_neg()?)),
+            ConstValue::Const(Const::Float(number)) => Some(ConstValue::Const(Const::Float(-number))),
             _ => None,
         },
         ExprKind::Range { start, end, inclusive } => {
-            let (Known::Const(Const::Int(start)), Known::Const(Const::Int(end))) = (eval(start, it)?, eval(end, it)?)
+            let (ConstValue::Const(Const::Int(start)), ConstValue::Const(Const::Int(end))) =
+                (eval(start, it)?, eval(end, it)?)
             else {
                 return None;
             };
-            Some(Known::Range(start, if *inclusive { end } else { end.checked_sub(1)? }))
+            Some(ConstValue::Range(start, if *inclusive { end } else { end.checked_sub(1)? }))
         }
         ExprKind::List(items) => {
             let items = items.iter().map(|item| match item {
                 Elem::Item(item) => eval(item, it),
                 _ => None,
             });
-            items.collect::<Option<Vec<Known>>>().map(Known::List)
+            items.collect::<Option<Vec<ConstValue>>>().map(ConstValue::List)
         }
         ExprKind::Binary { op, left, right } => eval_binary(*op, left, right, it),
         ExprKind::CallBuiltin { name, args } => eval_builtin(name.as_str(), args, it),
@@ -129,22 +130,22 @@ fn eval(expr: &hir::Expr, it: &Const) -> Option<Known> {
     }
 }
 
-fn bool(value: bool) -> Known {
-    Known::Const(Const::Bool(value))
+fn bool(value: bool) -> ConstValue {
+    ConstValue::Const(Const::Bool(value))
 }
 
-fn int(value: i64) -> Known {
-    Known::Const(Const::Int(value))
+fn int(value: i64) -> ConstValue {
+    ConstValue::Const(Const::Int(value))
 }
 
 fn eval_bool(expr: &hir::Expr, it: &Const) -> Option<bool> {
     match eval(expr, it)? {
-        Known::Const(Const::Bool(value)) => Some(value),
+        ConstValue::Const(Const::Bool(value)) => Some(value),
         _ => None,
     }
 }
 
-fn eval_binary(op: BinaryOp, left: &hir::Expr, right: &hir::Expr, it: &Const) -> Option<Known> {
+fn eval_binary(op: BinaryOp, left: &hir::Expr, right: &hir::Expr, it: &Const) -> Option<ConstValue> {
     match op {
         BinaryOp::And => return Some(bool(eval_bool(left, it)? && eval_bool(right, it)?)),
         BinaryOp::Or => return Some(bool(eval_bool(left, it)? || eval_bool(right, it)?)),
@@ -159,14 +160,14 @@ fn eval_binary(op: BinaryOp, left: &hir::Expr, right: &hir::Expr, it: &Const) ->
         BinaryOp::Gt => Some(bool(compare(&left, &right)? == Ordering::Greater)),
         BinaryOp::Ge => Some(bool(compare(&left, &right)? != Ordering::Less)),
         BinaryOp::In => Some(bool(contains(&left, &right)?)),
-        BinaryOp::Coalesce if left == Known::Const(Const::Null) => Some(right),
+        BinaryOp::Coalesce if left == ConstValue::Const(Const::Null) => Some(right),
         BinaryOp::Coalesce => Some(left),
         _ => arithmetic(op, &left, &right),
     }
 }
 
-fn arithmetic(op: BinaryOp, left: &Known, right: &Known) -> Option<Known> {
-    let (Known::Const(left), Known::Const(right)) = (left, right) else { return None };
+fn arithmetic(op: BinaryOp, left: &ConstValue, right: &ConstValue) -> Option<ConstValue> {
+    let (ConstValue::Const(left), ConstValue::Const(right)) = (left, right) else { return None };
     match (left, right) {
         (Const::Int(a), Const::Int(b)) => {
             let value = match op {
@@ -174,30 +175,30 @@ fn arithmetic(op: BinaryOp, left: &Known, right: &Known) -> Option<Known> {
                 BinaryOp::Sub => a.checked_sub(*b)?,
                 BinaryOp::Mul => a.checked_mul(*b)?,
                 BinaryOp::Rem => a.checked_rem(*b)?,
-                BinaryOp::Div => return (*b != 0).then(|| Known::Const(Const::Float(*a as f64 / *b as f64))),
+                BinaryOp::Div => return (*b != 0).then(|| ConstValue::Const(Const::Float(*a as f64 / *b as f64))),
                 _ => return None,
             };
             Some(int(value))
         }
         (Const::Str(a), Const::Str(b)) if op == BinaryOp::Add => {
-            Some(Known::Const(Const::Str(Arc::from(format!("{a}{b}")))))
+            Some(ConstValue::Const(Const::Str(Arc::from(format!("{a}{b}")))))
         }
         _ => None,
     }
 }
 
-fn equals(left: &Known, right: &Known) -> Option<bool> {
+fn equals(left: &ConstValue, right: &ConstValue) -> Option<bool> {
     match compare(left, right) {
         Some(order) => Some(order == Ordering::Equal),
         None => match (left, right) {
-            (Known::Const(a), Known::Const(b)) => Some(a == b),
+            (ConstValue::Const(a), ConstValue::Const(b)) => Some(a == b),
             _ => None,
         },
     }
 }
 
-fn compare(left: &Known, right: &Known) -> Option<Ordering> {
-    let (Known::Const(left), Known::Const(right)) = (left, right) else { return None };
+fn compare(left: &ConstValue, right: &ConstValue) -> Option<Ordering> {
+    let (ConstValue::Const(left), ConstValue::Const(right)) = (left, right) else { return None };
     match (left, right) {
         (Const::Int(a), Const::Int(b)) => Some(a.cmp(b)),
         (Const::Float(a), Const::Float(b)) => a.partial_cmp(b),
@@ -212,11 +213,11 @@ fn compare(left: &Known, right: &Known) -> Option<Ordering> {
     }
 }
 
-fn contains(left: &Known, right: &Known) -> Option<bool> {
+fn contains(left: &ConstValue, right: &ConstValue) -> Option<bool> {
     match (left, right) {
-        (Known::Const(Const::Int(value)), Known::Range(first, last)) => Some(first <= value && value <= last),
-        (Known::Const(Const::Str(part)), Known::Const(Const::Str(text))) => Some(text.contains(&**part)),
-        (value, Known::List(items)) => {
+        (ConstValue::Const(Const::Int(value)), ConstValue::Range(first, last)) => Some(first <= value && value <= last),
+        (ConstValue::Const(Const::Str(part)), ConstValue::Const(Const::Str(text))) => Some(text.contains(&**part)),
+        (value, ConstValue::List(items)) => {
             let mut found = false;
             for item in items {
                 found |= equals(value, item)?;
@@ -231,11 +232,11 @@ fn regex_matches(pattern: &str, text: &str) -> Option<bool> {
     Some(pattern::compile(pattern).ok()?.is_match(text))
 }
 
-fn eval_builtin(name: &str, args: &[hir::Expr], it: &Const) -> Option<Known> {
+fn eval_builtin(name: &str, args: &[hir::Expr], it: &Const) -> Option<ConstValue> {
     let mut texts = Vec::with_capacity(args.len());
     for arg in args {
         match eval(arg, it)? {
-            Known::Const(Const::Str(text)) => texts.push(text),
+            ConstValue::Const(Const::Str(text)) => texts.push(text),
             _ => return None,
         }
     }

@@ -1,50 +1,50 @@
 //! Keys that one body names twice.
 //!
-//! Only what surely happens together is compared: items under an `if` or `for` are left to the evaluation. Paths with one beginning only
-//! clash where they end, and `a { b = 1 }` says the same as `a.b = 1`, so the braces of refinements are looked into.
+//! Only op surely happens together is compared: items under an `if` or `for` are left to the evaluation. Paths with one beginning only
+//! duplicate where they end, and `a { b = 1 }` says the same as `a.b = 1`, so the braces of refinements are looked into.
 
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ItemKind, Key, PathSegment};
 use rustc_hash::FxHashMap;
 
-use super::Infer;
+use super::InferCx;
 
-/// What an item does at the end of its path.
+/// ItemOp an item does at the end of its path.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum What {
+enum ItemOp {
     Set,
     Append,
     Refine,
     Delete,
 }
 
-/// What a body does with one key.
+/// ItemOp a body does with one key.
 #[derive(Default)]
-struct Node {
-    /// The item that says what it is as a whole.
-    whole: Option<Place>,
+struct KeyNode {
+    /// The item that says op it is as a whole.
+    whole: Option<KeySite>,
     /// The item that refines it in braces of its own.
-    refined: Option<Place>,
+    refined: Option<KeySite>,
     /// The first item that names it.
-    first: Option<Place>,
-    inner: FxHashMap<Name, Node>,
+    first: Option<KeySite>,
+    inner: FxHashMap<Name, KeyNode>,
 }
 
-/// Where a key is named, and by which item of the body. What one item says twice is found in its own braces.
+/// Where a key is named, and by which item of the body. ItemOp one item says twice is found in its own braces.
 #[derive(Clone, Copy)]
-struct Place {
+struct KeySite {
     span: Span,
     item: usize,
 }
 
 /// A key that is named twice, as a path.
-struct Clash {
+struct DuplicateKey {
     path: Vec<Name>,
     earlier: Span,
     again: Span,
 }
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// Reports keys that the items set or refine twice.
     pub(crate) fn check_duplicates(&mut self, items: &'a [ast::Item]) {
         if items.len() < 2 {
@@ -54,29 +54,29 @@ impl<'a> Infer<'a> {
         for key in items.iter().filter_map(first_key) {
             *counts.entry(key).or_default() += 1;
         }
-        let mut root = Node::default();
+        let mut root = KeyNode::default();
         let is_shared = |item: &ast::Item| first_key(item).is_some_and(|key| counts[&key] > 1);
-        for (place, item) in items.iter().enumerate().filter(|(_, item)| is_shared(item)) {
-            if let Some(clash) = root.item(item, place, &[]) {
-                let path: Vec<&str> = clash.path.iter().map(|name| name.as_str()).collect();
-                self.report(crate::message::duplicate_key(&path.join("."), clash.again, clash.earlier));
+        for (index, item) in items.iter().enumerate().filter(|(_, item)| is_shared(item)) {
+            if let Some(duplicate) = root.item(item, index, &[]) {
+                let path: Vec<&str> = duplicate.path.iter().map(|name| name.as_str()).collect();
+                self.report(crate::diagnostics::duplicate_key(&path.join("."), duplicate.again, duplicate.earlier));
             }
         }
     }
 }
 
-impl Node {
-    fn item(&mut self, item: &ast::Item, place: usize, around: &[Name]) -> Option<Clash> {
+impl KeyNode {
+    fn item(&mut self, item: &ast::Item, index: usize, around: &[Name]) -> Option<DuplicateKey> {
         match &item.kind {
             ItemKind::Declare(field) if field.value.is_some() => {
                 let node = self.inner.entry(field.name.name).or_default();
-                let place = Place { span: field.name.span, item: place };
-                node.end(place, What::Set, || [around, &[field.name.name]].concat())
+                let site = KeySite { span: field.name.span, item: index };
+                node.end(site, ItemOp::Set, || [around, &[field.name.name]].concat())
             }
-            ItemKind::Set(set) => self.insert(&set.path, place, What::Set, around, &[]),
-            ItemKind::Append(append) => self.insert(&append.path, place, What::Append, around, &[]),
-            ItemKind::Delete(path) => self.insert(path, place, What::Delete, around, &[]),
-            ItemKind::Refine(refine) => self.insert(&refine.path, place, What::Refine, around, &refine.body.items),
+            ItemKind::Set(set) => self.insert(&set.path, index, ItemOp::Set, around, &[]),
+            ItemKind::Append(append) => self.insert(&append.path, index, ItemOp::Append, around, &[]),
+            ItemKind::Delete(path) => self.insert(path, index, ItemOp::Delete, around, &[]),
+            ItemKind::Refine(refine) => self.insert(&refine.path, index, ItemOp::Refine, around, &refine.body.items),
             _ => None,
         }
     }
@@ -86,11 +86,11 @@ impl Node {
         &mut self,
         path: &ast::Path,
         item: usize,
-        what: What,
+        op: ItemOp,
         around: &[Name],
         body: &[ast::Item],
-    ) -> Option<Clash> {
-        let place = Place { span: path.span, item };
+    ) -> Option<DuplicateKey> {
+        let site = KeySite { span: path.span, item };
         let mut node = self;
         let mut names = around.to_vec();
         for (at, segment) in path.segments.iter().enumerate() {
@@ -98,24 +98,24 @@ impl Node {
             names.push(key);
             node = node.inner.entry(key).or_default();
             if at + 1 < path.segments.len() {
-                node.first.get_or_insert(place);
+                node.first.get_or_insert(site);
                 if let Some(earlier) = node.whole.filter(|earlier| earlier.item != item) {
-                    return Some(Clash { path: names, earlier: earlier.span, again: place.span });
+                    return Some(DuplicateKey { path: names, earlier: earlier.span, again: site.span });
                 }
             }
         }
-        let clash = node.end(place, what, || names.clone());
-        clash.or_else(|| body.iter().find_map(|inner| node.item(inner, item, &names)))
+        let duplicate = node.end(site, op, || names.clone());
+        duplicate.or_else(|| body.iter().find_map(|inner| node.item(inner, item, &names)))
     }
 
     /// The item ends here.
-    fn end(&mut self, place: Place, what: What, path: impl Fn() -> Vec<Name>) -> Option<Clash> {
-        let earlier = if what == What::Refine { self.whole.or(self.refined) } else { self.first };
-        self.first.get_or_insert(place);
-        let slot = if what == What::Refine { &mut self.refined } else { &mut self.whole };
-        slot.get_or_insert(place);
-        let earlier = earlier.filter(|earlier| earlier.item != place.item)?;
-        Some(Clash { path: path(), earlier: earlier.span, again: place.span })
+    fn end(&mut self, site: KeySite, op: ItemOp, path: impl Fn() -> Vec<Name>) -> Option<DuplicateKey> {
+        let earlier = if op == ItemOp::Refine { self.whole.or(self.refined) } else { self.first };
+        self.first.get_or_insert(site);
+        let slot = if op == ItemOp::Refine { &mut self.refined } else { &mut self.whole };
+        slot.get_or_insert(site);
+        let earlier = earlier.filter(|earlier| earlier.item != site.item)?;
+        Some(DuplicateKey { path: path(), earlier: earlier.span, again: site.span })
     }
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ExprKind, UnaryOp};
 
-use super::{Infer, Reason, Want};
+use super::{Expectation, InferCx, OriginKind};
 use crate::hir::{self, Const};
-use crate::relate;
+use crate::subtype;
 use crate::ty::Ty;
 
 /// Longer texts are never members of a union of literals.
@@ -31,7 +31,7 @@ pub(crate) fn constant(value: Const, span: Span) -> hir::Expr {
     make(hir::ExprKind::Const(value), span)
 }
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// Finds the type of `expr`.
     pub(crate) fn infer(&mut self, expr: &'a ast::Expr) -> Typed {
         self.infer_with(expr, None)
@@ -40,27 +40,27 @@ impl<'a> Infer<'a> {
     /// Finds the type of `expr` as a new name gets it: `String` for `"a"`.
     pub(crate) fn infer_widened(&mut self, expr: &'a ast::Expr) -> Typed {
         let (value, ty) = self.infer(expr);
-        (value, relate::widen_literal(&ty))
+        (value, subtype::widen_literal(&ty))
     }
 
     /// Reads `expr` as a value of the expected type; reports where that cannot be.
-    pub(crate) fn check(&mut self, expr: &'a ast::Expr, want: &Want<'a>) -> hir::Expr {
-        let (value, ty) = self.infer_with(expr, Some(want));
-        self.fit(value, &ty, want)
+    pub(crate) fn check(&mut self, expr: &'a ast::Expr, expected: &Expectation<'a>) -> hir::Expr {
+        let (value, ty) = self.infer_with(expr, Some(expected));
+        self.coerce(value, &ty, expected)
     }
 
     /// Reads `expr` as a value that must be of type `ty` by its place, such as a condition.
-    pub(crate) fn check_place(&mut self, expr: &'a ast::Expr, ty: Ty, place: &'static str) -> hir::Expr {
-        self.check(expr, &Want::new(ty, expr.span, Reason::Place(place)))
+    pub(crate) fn check_required(&mut self, expr: &'a ast::Expr, ty: Ty, why: &'static str) -> hir::Expr {
+        self.check(expr, &Expectation::new(ty, expr.span, OriginKind::Required(why)))
     }
 
     /// Finds the type of `expr`, with an expected type as a hint. The type may be another one.
-    pub(crate) fn infer_with(&mut self, expr: &'a ast::Expr, want: Option<&Want<'a>>) -> Typed {
+    pub(crate) fn infer_with(&mut self, expr: &'a ast::Expr, expected: Option<&Expectation<'a>>) -> Typed {
         if self.is_too_deep(expr.span) {
             return broken(expr.span);
         }
         self.depth += 1;
-        let (value, ty) = self.infer_kind(expr, want);
+        let (value, ty) = self.infer_kind(expr, expected);
         self.depth -= 1;
         self.note_ty(expr.span, &ty);
         (value, ty)
@@ -68,12 +68,12 @@ impl<'a> Infer<'a> {
 
     /// Remembers the type of what stands at `span`, if somebody wants to know.
     pub(crate) fn note_ty(&mut self, span: Span, ty: &Ty) {
-        if self.session.wants_facts {
+        if self.db.wants_facts {
             self.out.types.push((span, ty.clone()));
         }
     }
 
-    fn infer_kind(&mut self, expr: &'a ast::Expr, want: Option<&Want<'a>>) -> Typed {
+    fn infer_kind(&mut self, expr: &'a ast::Expr, expected: Option<&Expectation<'a>>) -> Typed {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Error => broken(span),
@@ -83,40 +83,46 @@ impl<'a> Infer<'a> {
             ExprKind::Float(value) => (constant(Const::Float(*value), span), Ty::Float),
             ExprKind::Quantity(value) => (constant(Const::Quantity(Arc::new((**value).clone())), span), Ty::Quantity),
             ExprKind::Duration(value) => (constant(Const::Duration(*value), span), Ty::Duration),
-            ExprKind::Str(literal) => self.infer_string(literal, span, want),
-            ExprKind::Name(name) => self.infer_name(*name, span, want),
+            ExprKind::Str(literal) => self.infer_string(literal, span, expected),
+            ExprKind::Name(name) => self.infer_name(*name, span, expected),
             ExprKind::SelfRef => self.infer_self(span),
             ExprKind::Super => self.infer_super(span),
-            ExprKind::List(elements) => self.infer_list(elements, span, want),
-            ExprKind::Object(body) => self.infer_object(body, want),
-            ExprKind::Derive(derive) => self.infer_derive(derive, span, want),
-            ExprKind::Member(member) => self.infer_member(member, span, want),
+            ExprKind::List(elements) => self.infer_list(elements, span, expected),
+            ExprKind::Object(body) => self.infer_object(body, expected),
+            ExprKind::Derive(derive) => self.infer_derive(derive, span, expected),
+            ExprKind::Member(member) => self.infer_member(member, span, expected),
             ExprKind::Index(index) => self.infer_index(index, span),
-            ExprKind::Call(call) => self.infer_call(call, span, want),
-            ExprKind::Unary(op, operand) => self.infer_unary(*op, operand, span, want),
-            ExprKind::Binary(binary) => self.infer_binary(expr, binary, want),
+            ExprKind::Call(call) => self.infer_call(call, span, expected),
+            ExprKind::Unary(op, operand) => self.infer_unary(*op, operand, span, expected),
+            ExprKind::Binary(binary) => self.infer_binary(expr, binary, expected),
             ExprKind::Is(is) => self.infer_is(is, span),
             ExprKind::Range(range) => self.infer_range(range, span),
-            ExprKind::Lambda(lambda) => self.infer_lambda(lambda, span, want),
-            ExprKind::If(branch) => self.infer_if(branch, span, want),
-            ExprKind::Match(arms) => self.infer_match(arms, span, want),
+            ExprKind::Lambda(lambda) => self.infer_lambda(lambda, span, expected),
+            ExprKind::If(branch) => self.infer_if(branch, span, expected),
+            ExprKind::Match(arms) => self.infer_match(arms, span, expected),
         }
     }
 
     /// A string without interpolation has the type of its text where that matters.
-    fn infer_string(&mut self, literal: &'a ast::StrLit, span: Span, want: Option<&Want<'a>>) -> Typed {
+    fn infer_string(&mut self, literal: &'a ast::StrLit, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
         let Some(text) = literal.plain() else { return self.infer_interpolation(literal, span) };
         let value = constant(Const::Str(Arc::from(text)), span);
-        let is_plain = want.is_some_and(|want| matches!(self.unfold(&want.ty), Ty::Str));
+        let is_plain = expected.is_some_and(|expected| matches!(self.unfold(&expected.ty), Ty::Str));
         if is_plain || text.len() > MAX_LITERAL { (value, Ty::Str) } else { (value, Ty::LitStr(Name::new(text))) }
     }
 
-    fn infer_unary(&mut self, op: UnaryOp, operand: &'a ast::Expr, span: Span, want: Option<&Want<'a>>) -> Typed {
+    fn infer_unary(
+        &mut self,
+        op: UnaryOp,
+        operand: &'a ast::Expr,
+        span: Span,
+        expected: Option<&Expectation<'a>>,
+    ) -> Typed {
         if op == UnaryOp::Not {
             let (value, _) = self.infer_condition_parts(operand, "!");
             return (make(hir::ExprKind::Not(Box::new(value)), span), Ty::Bool);
         }
-        let (value, ty) = self.infer_with(operand, want);
+        let (value, ty) = self.infer_with(operand, expected);
         if let hir::ExprKind::Const(Const::Int(number)) = value.kind
             && let Some(negative) = number.checked_neg()
         {
@@ -133,7 +139,7 @@ impl<'a> Infer<'a> {
             }
             _ => {
                 let found = self.show(&ty);
-                let diag = crate::message::bad_operand("-", &found, operand.span);
+                let diag = crate::diagnostics::bad_operand("-", &found, operand.span);
                 self.report(diag);
                 broken(span)
             }
@@ -151,18 +157,18 @@ impl<'a> Infer<'a> {
         if *from == Ty::Error || *test == Ty::Error {
             return;
         }
-        if relate::narrow(self.decls, from, test) == Ty::Never {
+        if subtype::narrow(self.decls, from, test) == Ty::Never {
             let (from, test) = (self.show(from), self.show(test));
-            self.report(crate::message::is_never(&from, &test, is));
-        } else if *from != Ty::Never && relate::subtract(self.decls, from, test) == Ty::Never {
+            self.report(crate::diagnostics::is_never(&from, &test, is));
+        } else if *from != Ty::Never && subtype::subtract(self.decls, from, test) == Ty::Never {
             let (from, test) = (self.show(from), self.show(test));
-            self.report(crate::message::is_always(&from, &test, is));
+            self.report(crate::diagnostics::is_always(&from, &test, is));
         }
     }
 
     fn infer_range(&mut self, range: &'a ast::Range, span: Span) -> Typed {
-        let start = self.check_place(&range.start, Ty::Int, "the first number of a range is an `Int`");
-        let end = self.check_place(&range.end, Ty::Int, "the last number of a range is an `Int`");
+        let start = self.check_required(&range.start, Ty::Int, "the first number of a range is an `Int`");
+        let end = self.check_required(&range.end, Ty::Int, "the last number of a range is an `Int`");
         let kind = hir::ExprKind::Range { start: Box::new(start), end: Box::new(end), inclusive: range.inclusive };
         (make(kind, span), Ty::List(Arc::new(Ty::Int)))
     }

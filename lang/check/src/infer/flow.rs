@@ -7,18 +7,18 @@ use forge_base::Name;
 use forge_syntax::ast::{self, BinaryOp, ExprKind, UnaryOp};
 use smallvec::SmallVec;
 
-use super::Infer;
+use super::InferCx;
 use super::expr::{Typed, make};
-use super::name::Resolved;
+use super::name::ResolvedName;
 use crate::decl::Def;
 use crate::hir;
 use crate::ids::GlobalId;
-use crate::relate;
+use crate::subtype;
 use crate::ty::Ty;
 
 /// Where a place begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Root {
+pub(crate) enum PathRoot {
     /// A local by frame (from the outermost) and slot.
     Local(usize, u32),
     /// The object of a body's frame.
@@ -29,131 +29,142 @@ pub(crate) enum Root {
 
 /// A place: its beginning and the fields on the way.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Place {
-    root: Root,
-    path: SmallVec<[Name; 4]>,
+pub(crate) struct AccessPath {
+    root: PathRoot,
+    fields: SmallVec<[Name; 4]>,
 }
 
-impl Place {
+impl AccessPath {
     /// A local.
-    pub(crate) fn of_local(frame: usize, slot: u32) -> Place {
-        Place { root: Root::Local(frame, slot), path: SmallVec::new() }
+    pub(crate) fn of_local(frame: usize, slot: u32) -> AccessPath {
+        AccessPath { root: PathRoot::Local(frame, slot), fields: SmallVec::new() }
     }
 
     /// A field of the object of a body's frame.
-    pub(crate) fn of_field(frame: usize, name: Name) -> Place {
-        Place { root: Root::This(frame), path: SmallVec::from_slice(&[name]) }
+    pub(crate) fn of_field(frame: usize, name: Name) -> AccessPath {
+        AccessPath { root: PathRoot::This(frame), fields: SmallVec::from_slice(&[name]) }
     }
 
     /// A field of this place.
-    pub(crate) fn then(mut self, name: Name) -> Place {
-        self.path.push(name);
+    pub(crate) fn then(mut self, name: Name) -> AccessPath {
+        self.fields.push(name);
         self
     }
 
     /// A global.
-    pub(crate) fn of_global(id: GlobalId) -> Place {
-        Place { root: Root::Global(id), path: SmallVec::new() }
+    pub(crate) fn of_global(id: GlobalId) -> AccessPath {
+        AccessPath { root: PathRoot::Global(id), fields: SmallVec::new() }
     }
 }
 
-/// A type that holds for a place as long as the fact is there.
+/// A type that holds for a place as long as the narrowing is there.
 #[derive(Clone, Debug)]
-pub(crate) struct Known {
-    place: Place,
+pub(crate) struct Narrowing {
+    path: AccessPath,
     ty: Ty,
+}
+
+impl Narrowing {
+    /// The value at `path` is known to be of type `ty`.
+    pub(crate) fn new(path: AccessPath, ty: Ty) -> Narrowing {
+        Narrowing { path, ty }
+    }
 }
 
 /// What a condition shows where it holds and where it does not.
 #[derive(Clone, Default, Debug)]
-pub(crate) struct Facts {
+pub(crate) struct Narrowings {
     /// Where it holds.
-    pub(crate) yes: Vec<Known>,
+    pub(crate) if_true: Vec<Narrowing>,
     /// Where it does not.
-    pub(crate) no: Vec<Known>,
+    pub(crate) if_false: Vec<Narrowing>,
 }
 
-impl Facts {
-    fn negated(self) -> Facts {
-        Facts { yes: self.no, no: self.yes }
+impl Narrowings {
+    fn negated(self) -> Narrowings {
+        Narrowings { if_true: self.if_false, if_false: self.if_true }
     }
 }
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// The type of a place as far as tests have shown it, else `declared`.
-    pub(crate) fn known_ty(&self, place: Option<&Place>, declared: Ty) -> Ty {
-        let Some(place) = place else { return declared };
-        match self.known.iter().rev().find(|known| known.place == *place) {
+    pub(crate) fn narrowed_ty(&self, path: Option<&AccessPath>, declared: Ty) -> Ty {
+        let Some(path) = path else { return declared };
+        match self.narrowings.iter().rev().find(|known| known.path == *path) {
             Some(known) => known.ty.clone(),
             None => declared,
         }
     }
 
     /// The place that an expression names, if it names one.
-    pub(crate) fn place_of(&self, expr: &ast::Expr) -> Option<Place> {
+    pub(crate) fn access_path(&self, expr: &ast::Expr) -> Option<AccessPath> {
         match &expr.kind {
             ExprKind::Name(name) => match self.resolve_name(*name) {
-                Resolved::Local(place) => {
-                    let local = &self.locals[place];
-                    Some(Place { root: Root::Local(local.frame, local.slot), path: SmallVec::new() })
+                ResolvedName::Local(index) => {
+                    let local = &self.locals[index];
+                    Some(AccessPath { root: PathRoot::Local(local.frame, local.slot), fields: SmallVec::new() })
                 }
-                Resolved::Field { frame, .. } => {
-                    Some(Place { root: Root::This(frame), path: SmallVec::from_slice(&[*name]) })
+                ResolvedName::Field { frame, .. } => {
+                    Some(AccessPath { root: PathRoot::This(frame), fields: SmallVec::from_slice(&[*name]) })
                 }
-                Resolved::Def(Def::Global(id)) => Some(Place { root: Root::Global(id), path: SmallVec::new() }),
+                ResolvedName::Def(Def::Global(id)) => {
+                    Some(AccessPath { root: PathRoot::Global(id), fields: SmallVec::new() })
+                }
                 _ => None,
             },
-            ExprKind::SelfRef => Some(Place { root: Root::This(self.self_frame()?), path: SmallVec::new() }),
+            ExprKind::SelfRef => Some(AccessPath { root: PathRoot::This(self.self_frame()?), fields: SmallVec::new() }),
             ExprKind::Super => {
                 let item = self.supers.last()?;
-                Some(Place { root: Root::Local(item.frame, item.slot?), path: SmallVec::new() })
+                Some(AccessPath { root: PathRoot::Local(item.frame, item.slot?), fields: SmallVec::new() })
             }
             ExprKind::Member(member) => {
-                let mut place = match self.module_member(member) {
-                    Some(Def::Global(id)) => return Some(Place { root: Root::Global(id), path: SmallVec::new() }),
+                let mut path = match self.module_member(member) {
+                    Some(Def::Global(id)) => {
+                        return Some(AccessPath { root: PathRoot::Global(id), fields: SmallVec::new() });
+                    }
                     Some(_) => return None,
-                    None => self.place_of(&member.recv)?,
+                    None => self.access_path(&member.recv)?,
                 };
-                place.path.push(member.name?.name);
-                Some(place)
+                path.fields.push(member.name?.name);
+                Some(path)
             }
             _ => None,
         }
     }
 
-    /// Lets `facts` hold until the scope ends.
-    pub(crate) fn assume(&mut self, facts: &[Known]) {
-        self.known.extend_from_slice(facts);
+    /// Lets `narrowings` hold until the scope ends.
+    pub(crate) fn assume(&mut self, narrowings: &[Narrowing]) {
+        self.narrowings.extend_from_slice(narrowings);
     }
 
     /// A condition: its code and what it shows.
-    pub(crate) fn infer_condition(&mut self, expr: &'a ast::Expr, place: &'static str) -> (hir::Expr, Facts) {
+    pub(crate) fn infer_condition(&mut self, expr: &'a ast::Expr, why: &'static str) -> (hir::Expr, Narrowings) {
         match &expr.kind {
             ExprKind::Binary(_) | ExprKind::Unary(UnaryOp::Not, _) | ExprKind::Is(_) => {
                 self.infer_condition_parts(expr, "if")
             }
-            _ => (self.check_place(expr, Ty::Bool, place), Facts::default()),
+            _ => (self.check_required(expr, Ty::Bool, why), Narrowings::default()),
         }
     }
 
-    /// Like [`Infer::infer_condition`], for the parts of a larger condition. Long chains are walked without recursion.
-    pub(crate) fn infer_condition_parts(&mut self, expr: &'a ast::Expr, sign: &'static str) -> (hir::Expr, Facts) {
+    /// Like [`InferCx::infer_condition`], for the parts of a larger condition. Long chains are walked without recursion.
+    pub(crate) fn infer_condition_parts(&mut self, expr: &'a ast::Expr, sign: &'static str) -> (hir::Expr, Narrowings) {
         match &expr.kind {
             ExprKind::Unary(UnaryOp::Not, inner) => {
-                let (value, facts) = self.infer_condition_parts(inner, "!");
-                (make(hir::ExprKind::Not(Box::new(value)), expr.span), facts.negated())
+                let (value, narrowings) = self.infer_condition_parts(inner, "!");
+                (make(hir::ExprKind::Not(Box::new(value)), expr.span), narrowings.negated())
             }
             ExprKind::Binary(binary) if matches!(binary.op, BinaryOp::And | BinaryOp::Or) => {
                 self.infer_logic(expr, binary.op)
             }
             ExprKind::Binary(binary) => {
                 let (value, ty) = self.infer(expr);
-                let facts = match binary.op {
-                    BinaryOp::Eq => self.facts_of_equality(binary),
-                    BinaryOp::Ne => self.facts_of_equality(binary).negated(),
-                    _ => Facts::default(),
+                let narrowings = match binary.op {
+                    BinaryOp::Eq => self.narrow_by_equality(binary),
+                    BinaryOp::Ne => self.narrow_by_equality(binary).negated(),
+                    _ => Narrowings::default(),
                 };
-                (self.expect_bool(value, &ty), facts)
+                (self.expect_bool(value, &ty), narrowings)
             }
             ExprKind::Is(is) => {
                 let (value, _) = self.infer(expr);
@@ -161,34 +172,35 @@ impl<'a> Infer<'a> {
                     hir::ExprKind::Is { ty, .. } => ty.clone(),
                     _ => Ty::Error,
                 };
-                (value, self.facts_of_test(&is.value, &test))
+                (value, self.narrow_by_test(&is.value, &test))
             }
-            _ => (self.infer_operand(expr, sign), Facts::default()),
+            _ => (self.infer_operand(expr, sign), Narrowings::default()),
         }
     }
 
     /// An operand of a logical operator.
     fn infer_operand(&mut self, expr: &'a ast::Expr, sign: &'static str) -> hir::Expr {
         let (value, ty) = self.infer(expr);
-        if relate::assign(self.decls, &ty, &Ty::Bool) != relate::Assign::No {
+        if subtype::assignability(self.decls, &ty, &Ty::Bool) != subtype::Assignability::No {
             return value;
         }
-        let shown = self.show(&relate::widen_literal(&ty));
+        let shown = self.show(&subtype::widen_literal(&ty));
         let diag = match self.may_be_null(&ty) {
-            true => crate::message::maybe_null_operand(sign, &shown, expr.span),
-            false => crate::message::bad_operand(sign, &shown, expr.span),
+            true => crate::diagnostics::maybe_null_operand(sign, &shown, expr.span),
+            false => crate::diagnostics::bad_operand(sign, &shown, expr.span),
         };
         self.report(diag);
         make(hir::ExprKind::Error, expr.span)
     }
 
     fn expect_bool(&mut self, value: hir::Expr, ty: &Ty) -> hir::Expr {
-        let want = super::Want::new(Ty::Bool, value.span, super::Reason::Place("a condition is a `Bool`"));
-        self.fit(value, ty, &want)
+        let expected =
+            super::Expectation::new(Ty::Bool, value.span, super::OriginKind::Required("a condition is a `Bool`"));
+        self.coerce(value, ty, &expected)
     }
 
     /// A chain of one of the two logical operators.
-    fn infer_logic(&mut self, expr: &'a ast::Expr, op: BinaryOp) -> (hir::Expr, Facts) {
+    fn infer_logic(&mut self, expr: &'a ast::Expr, op: BinaryOp) -> (hir::Expr, Narrowings) {
         let mut rights = Vec::new();
         let mut first = expr;
         while let ExprKind::Binary(binary) = &first.kind {
@@ -199,136 +211,134 @@ impl<'a> Infer<'a> {
             first = &binary.left;
         }
         self.scoped(|cx| {
-            let (mut value, mut facts) = cx.infer_condition_parts(first, op.sign());
+            let (mut value, mut narrowings) = cx.infer_condition_parts(first, op.sign());
             for (right, span) in rights.into_iter().rev() {
                 // The right side is looked at only where the left side holds (`&&`) or does not (`||`).
-                cx.assume(if op == BinaryOp::And { &facts.yes } else { &facts.no });
+                cx.assume(if op == BinaryOp::And { &narrowings.if_true } else { &narrowings.if_false });
                 let (next, more) = cx.infer_condition_parts(right, op.sign());
                 if op == BinaryOp::And {
-                    facts.yes.extend(more.yes);
-                    facts.no.clear();
+                    narrowings.if_true.extend(more.if_true);
+                    narrowings.if_false.clear();
                 } else {
-                    facts.no.extend(more.no);
-                    facts.yes = cx.either(&facts.yes, &more.yes);
+                    narrowings.if_false.extend(more.if_false);
+                    narrowings.if_true = cx.either(&narrowings.if_true, &more.if_true);
                 }
                 let kind = hir::ExprKind::Binary { op, left: Box::new(value), right: Box::new(next) };
                 value = make(kind, span);
             }
-            (value, facts)
+            (value, narrowings)
         })
     }
 
-    /// What holds if one of two sets of facts does: joined types of the places that both speak of.
-    fn either(&self, a: &[Known], b: &[Known]) -> Vec<Known> {
+    /// What holds if one of two sets of narrowings does: joined types of the places that both speak of.
+    fn either(&self, a: &[Narrowing], b: &[Narrowing]) -> Vec<Narrowing> {
         let mut both = Vec::new();
         for known in a {
-            if let Some(other) = b.iter().rev().find(|other| other.place == known.place) {
-                let ty = relate::union([known.ty.clone(), other.ty.clone()]);
-                both.push(Known { place: known.place.clone(), ty });
+            if let Some(other) = b.iter().rev().find(|other| other.path == known.path) {
+                let ty = subtype::union([known.ty.clone(), other.ty.clone()]);
+                both.push(Narrowing { path: known.path.clone(), ty });
             }
         }
         both
     }
 
     /// What `value is test` shows.
-    pub(crate) fn facts_of_test(&mut self, value: &'a ast::Expr, test: &Ty) -> Facts {
-        let (Some(place), false) = (self.place_of(value), *test == Ty::Error) else { return Facts::default() };
+    pub(crate) fn narrow_by_test(&mut self, value: &'a ast::Expr, test: &Ty) -> Narrowings {
+        let (Some(path), false) = (self.access_path(value), *test == Ty::Error) else { return Narrowings::default() };
         let ty = self.quiet_ty(value);
-        let yes = relate::narrow(self.decls, &ty, test);
-        let no = relate::subtract(self.decls, &ty, test);
-        Facts { yes: vec![Known { place: place.clone(), ty: yes }], no: vec![Known { place, ty: no }] }
-    }
-
-    /// What `place` being of type `ty` adds to what is known.
-    pub(crate) fn fact(place: Place, ty: Ty) -> Known {
-        Known { place, ty }
+        let if_true = subtype::narrow(self.decls, &ty, test);
+        let if_false = subtype::subtract(self.decls, &ty, test);
+        Narrowings {
+            if_true: vec![Narrowing { path: path.clone(), ty: if_true }],
+            if_false: vec![Narrowing { path, ty: if_false }],
+        }
     }
 
     /// The type of an expression that has been looked at before; says nothing.
     pub(crate) fn quiet_ty(&mut self, expr: &'a ast::Expr) -> Ty {
-        let mark = self.out.mark();
+        let mark = self.out.checkpoint();
         let (_, ty) = self.infer(expr);
-        self.out.rewind(mark);
+        self.out.rollback(mark);
         ty
     }
 
-    fn facts_of_equality(&mut self, binary: &'a ast::Binary) -> Facts {
+    fn narrow_by_equality(&mut self, binary: &'a ast::Binary) -> Narrowings {
         match (constant_ty(&binary.left), constant_ty(&binary.right)) {
-            (None, Some(test)) => self.facts_of_constant(&binary.left, &test),
-            (Some(test), None) => self.facts_of_constant(&binary.right, &test),
-            _ => Facts::default(),
+            (None, Some(test)) => self.narrow_by_constant(&binary.left, &test),
+            (Some(test), None) => self.narrow_by_constant(&binary.right, &test),
+            _ => Narrowings::default(),
         }
     }
 
     /// What `value == constant` shows about the value, and about the object whose field tells its members apart.
-    fn facts_of_constant(&mut self, value: &'a ast::Expr, test: &Ty) -> Facts {
-        let mut facts = self.facts_of_test(value, test);
+    fn narrow_by_constant(&mut self, value: &'a ast::Expr, test: &Ty) -> Narrowings {
+        let mut narrowings = self.narrow_by_test(value, test);
         let mut inner = value;
         while let ExprKind::Member(member) = &inner.kind {
             let Some(name) = member.name else { break };
-            let Some(place) = self.place_of(&member.recv) else { break };
+            let Some(path) = self.access_path(&member.recv) else { break };
             let ty = self.quiet_ty(&member.recv);
             if member.optional && *test == Ty::Null {
                 break;
             }
-            let (yes, no) = if inner.span == value.span {
+            let (if_true, if_false) = if inner.span == value.span {
                 self.split_by_field(&ty, name.name, test)
             } else {
-                (relate::strip_null(self.decls, &ty), ty.clone())
+                (subtype::strip_null(self.decls, &ty), ty.clone())
             };
-            let yes = if member.optional { relate::strip_null(self.decls, &yes) } else { yes };
-            facts.yes.push(Known { place: place.clone(), ty: yes });
+            let if_true = if member.optional { subtype::strip_null(self.decls, &if_true) } else { if_true };
+            narrowings.if_true.push(Narrowing { path: path.clone(), ty: if_true });
             if !member.optional {
-                facts.no.push(Known { place, ty: no });
+                narrowings.if_false.push(Narrowing { path, ty: if_false });
             }
             inner = &member.recv;
         }
         if *test == Ty::Null {
-            facts.no.extend(self.facts_of_chain(value));
+            narrowings.if_false.extend(self.narrow_by_chain(value));
         }
-        facts
+        narrowings
     }
 
     /// What a chain `a?.b?.c` that is not null shows about its parts.
-    fn facts_of_chain(&mut self, value: &'a ast::Expr) -> Vec<Known> {
-        let mut facts = Vec::new();
+    fn narrow_by_chain(&mut self, value: &'a ast::Expr) -> Vec<Narrowing> {
+        let mut narrowings = Vec::new();
         let mut inner = value;
         while let ExprKind::Member(member) = &inner.kind {
             if member.optional
-                && let Some(place) = self.place_of(&member.recv)
+                && let Some(path) = self.access_path(&member.recv)
             {
                 let ty = self.quiet_ty(&member.recv);
-                facts.push(Known { place, ty: relate::strip_null(self.decls, &ty) });
+                narrowings.push(Narrowing { path, ty: subtype::strip_null(self.decls, &ty) });
             }
             inner = &member.recv;
         }
-        facts
+        narrowings
     }
 
     /// The members of a union whose field may be, and those whose field may be something else than, `test`.
     fn split_by_field(&self, ty: &Ty, field: Name, test: &Ty) -> (Ty, Ty) {
-        let members = relate::members(self.decls, ty);
+        let members = subtype::members(self.decls, ty);
         if members.len() < 2 {
             return (ty.clone(), ty.clone());
         }
-        let (mut yes, mut no) = (Vec::new(), Vec::new());
+        let (mut if_true, mut if_false) = (Vec::new(), Vec::new());
         for member in members {
             match self.field_of(&member, field) {
                 Some(own) => {
-                    if relate::narrow(self.decls, &own, test) != Ty::Never {
-                        yes.push(member.clone());
+                    if subtype::narrow(self.decls, &own, test) != Ty::Never {
+                        if_true.push(member.clone());
                     }
-                    if relate::subtract(self.decls, &own, test) != Ty::Never {
-                        no.push(member);
+                    if subtype::subtract(self.decls, &own, test) != Ty::Never {
+                        if_false.push(member);
                     }
                 }
                 None => {
-                    yes.push(member.clone());
-                    no.push(member);
+                    if_true.push(member.clone());
+                    if_false.push(member);
                 }
             }
         }
-        (relate::union(yes), relate::union(no))
+        (subtype::union(if_true), subtype::union(if_false))
     }
 
     /// The type of a field of a schema or record.

@@ -7,11 +7,11 @@ use forge_syntax::ast::{self, ItemKind};
 
 use super::expr::{Typed, broken, make};
 use super::scope::FrameKind;
-use super::{Infer, Reason, Want};
+use super::{Expectation, InferCx, OriginKind};
 use crate::decl::Decls;
 use crate::hir;
 use crate::ids::FnId;
-use crate::relate;
+use crate::subtype;
 use crate::ty::{FnTy, Ty};
 
 /// The tree of a function.
@@ -28,37 +28,42 @@ pub(crate) fn fn_ast(decls: &Decls, id: FnId) -> Option<&ast::FnDecl> {
     }
 }
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// `x => …`.
-    pub(crate) fn infer_lambda(&mut self, lambda: &'a ast::Lambda, span: Span, want: Option<&Want<'a>>) -> Typed {
-        let expected = want.and_then(|want| self.fn_target(&want.ty));
-        if let Some(expected) = &expected
-            && expected.params.len() != lambda.params.len()
+    pub(crate) fn infer_lambda(
+        &mut self,
+        lambda: &'a ast::Lambda,
+        span: Span,
+        expected: Option<&Expectation<'a>>,
+    ) -> Typed {
+        let target = expected.and_then(|expected| self.fn_target(&expected.ty));
+        if let Some(target) = &target
+            && target.params.len() != lambda.params.len()
         {
-            let shown = self.show(&Ty::Fn(expected.clone()));
-            self.report(crate::message::lambda_params(&shown, expected.params.len(), lambda, span));
+            let shown = self.show(&Ty::Fn(target.clone()));
+            self.report(crate::diagnostics::lambda_params(&shown, target.params.len(), lambda, span));
             return broken(span);
         }
-        let ret_want = match (&expected, want) {
-            (Some(expected), Some(want)) if !super::block::has_vars(&expected.ret) => {
-                Some(want.of_item(expected.ret.clone()))
+        let ret_expected = match (&target, expected) {
+            (Some(target), Some(expected)) if !super::block::has_vars(&target.ret) => {
+                Some(expected.of_item(target.ret.clone()))
             }
             _ => None,
         };
         // A type that is wrong itself was reported, and says nothing about the parameters.
-        let unknown = want.filter(|want| self.unfold(&want.ty) == Ty::Error).map(|_| Ty::Error);
+        let unknown = expected.filter(|expected| self.unfold(&expected.ty) == Ty::Error).map(|_| Ty::Error);
         let ((params, body, ret), frame) = self.framed(FrameKind::Call, |cx| {
             let mut params = Vec::with_capacity(lambda.params.len());
-            for (place, param) in lambda.params.iter().enumerate() {
-                let given = expected.as_ref().and_then(|expected| expected.params.get(place)).or(unknown.as_ref());
-                let ty = cx.lambda_param(lambda, place, given);
+            for (index, param) in lambda.params.iter().enumerate() {
+                let given = target.as_ref().and_then(|target| target.params.get(index)).or(unknown.as_ref());
+                let ty = cx.lambda_param(lambda, index, given);
                 cx.bind(param.name.name, param.name.span, ty.clone());
                 params.push(hir::Param { name: param.name.name, ty, default: None });
             }
-            let (body, ret) = cx.infer_branch(&lambda.body, ret_want.as_ref());
+            let (body, ret) = cx.infer_branch(&lambda.body, ret_expected.as_ref());
             (params, body, ret)
         });
-        let ret = if ret_want.is_some() { ret } else { relate::widen_literal(&ret) };
+        let ret = if ret_expected.is_some() { ret } else { subtype::widen_literal(&ret) };
         let types = params.iter().map(|param| param.ty.clone()).collect();
         let code = hir::Fn {
             name: Name::new("lambda"),
@@ -73,53 +78,53 @@ impl<'a> Infer<'a> {
         (make(hir::ExprKind::Lambda(Arc::new(code)), span), ty)
     }
 
-    fn lambda_param(&mut self, lambda: &'a ast::Lambda, place: usize, given: Option<&Ty>) -> Ty {
-        if let Some(written) = &lambda.params[place].ty {
+    fn lambda_param(&mut self, lambda: &'a ast::Lambda, index: usize, given: Option<&Ty>) -> Ty {
+        if let Some(written) = &lambda.params[index].ty {
             return self.resolve_ty(written);
         }
         match given {
             Some(ty) if !super::block::has_vars(ty) => ty.clone(),
             _ => {
                 // One lambda is one mistake.
-                if lambda.params[..place].iter().all(|param| param.ty.is_some()) {
-                    self.report(crate::message::lambda_needs_types(&lambda.params[place], &lambda.params));
+                if lambda.params[..index].iter().all(|param| param.ty.is_some()) {
+                    self.report(crate::diagnostics::lambda_needs_types(&lambda.params[index], &lambda.params));
                 }
                 Ty::Error
             }
         }
     }
 
-    /// The function type that an expected type holds.
+    /// The function type that an target type holds.
     fn fn_target(&self, ty: &Ty) -> Option<Arc<FnTy>> {
-        relate::members(self.decls, ty).iter().find_map(|member| match self.unfold(member) {
+        subtype::members(self.decls, ty).iter().find_map(|member| match self.unfold(member) {
             Ty::Fn(function) => Some(function),
             _ => None,
         })
     }
 
-    /// A named function as a value. Built-in functions become lambdas that call them.
-    pub(crate) fn infer_fn_value(&mut self, id: FnId, span: Span, want: Option<&Want<'a>>) -> Typed {
+    /// A named function as a value. CheckedModule-in functions become lambdas that call them.
+    pub(crate) fn infer_fn_value(&mut self, id: FnId, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
         let decl = self.decls.function(id);
-        let mut table = relate::Infer::new();
-        let args = table.fresh(decl.generics.len());
-        let mut ty = relate::substitute(&self.fn_ty(id), &args);
-        if let Some(expected) = want.and_then(|want| self.fn_target(&want.ty))
+        let mut solver = subtype::Solver::new();
+        let args = solver.fresh(decl.generics.len());
+        let mut ty = subtype::substitute(&self.fn_ty(id), &args);
+        if let Some(target) = expected.and_then(|expected| self.fn_target(&expected.ty))
             && let Ty::Fn(own) = &ty
         {
-            for (from, to) in expected.params.iter().zip(&own.params) {
-                table.learn(self.decls, from, to);
+            for (from, to) in target.params.iter().zip(&own.params) {
+                solver.constrain(self.decls, from, to);
             }
         }
-        ty = table.apply(&ty);
-        if table.is_open(&ty) {
-            self.report(crate::message::generic_value(decl.name, span));
+        ty = solver.apply(&ty);
+        if solver.is_open(&ty) {
+            self.report(crate::diagnostics::generic_value(decl.name, span));
             return broken(span);
         }
         if !self.is_builtin(id) {
             return (make(hir::ExprKind::Fn(id), span), ty);
         }
-        let count = match want.and_then(|want| self.fn_target(&want.ty)) {
-            Some(expected) => expected.params.len().min(decl.params.len()),
+        let count = match expected.and_then(|expected| self.fn_target(&expected.ty)) {
+            Some(target) => target.params.len().min(decl.params.len()),
             None => decl.params.len(),
         };
         let given = (0..count as u32).map(|slot| make(hir::ExprKind::Local { up: 0, slot }, span));
@@ -146,7 +151,7 @@ impl<'a> Infer<'a> {
     }
 
     /// Where the result of a function is demanded.
-    pub(crate) fn result_want(ty: Ty, written: Span) -> Want<'a> {
-        Want::new(ty, written, Reason::Result)
+    pub(crate) fn result_expectation(ty: Ty, written: Span) -> Expectation<'a> {
+        Expectation::new(ty, written, OriginKind::Result)
     }
 }

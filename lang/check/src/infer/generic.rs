@@ -5,15 +5,15 @@ use std::sync::Arc;
 use forge_base::Name;
 use forge_syntax::ast::{self, ExprKind};
 
-use super::{Infer, Reason, Want};
+use super::{Expectation, InferCx, OriginKind};
 use crate::decl::ParamDecl;
 use crate::hir;
 use crate::ids::FnId;
-use crate::relate;
+use crate::subtype;
 use crate::ty::{FnTy, Ty};
 
 /// What is called.
-pub(crate) struct Signature<'d> {
+pub(crate) struct CallSignature<'d> {
     /// Its name.
     pub(crate) name: Name,
     /// The function, if it is one.
@@ -34,81 +34,86 @@ pub(crate) struct Signature<'d> {
 const MAX_ROUNDS: usize = 3;
 
 /// The arguments, one entry a parameter, and the type of the result.
-type Checked = (Vec<Option<hir::Expr>>, Ty);
+type CheckedArgs = (Vec<Option<hir::Expr>>, Ty);
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// Checks the arguments of a call; `None` if they do not belong to its parameters.
     pub(crate) fn check_call(
         &mut self,
-        signature: &Signature<'a>,
+        signature: &CallSignature<'a>,
         call: &'a ast::Call,
-        table: &mut relate::Infer,
-        want: Option<&Want<'a>>,
-    ) -> Option<Checked> {
-        let Some(places) = self.match_args(signature, call) else {
+        solver: &mut subtype::Solver,
+        expected: Option<&Expectation<'a>>,
+    ) -> Option<CheckedArgs> {
+        let Some(indices) = self.match_args(signature, call) else {
             self.infer_args(call);
             return None;
         };
         let mut args: Vec<Option<(hir::Expr, Ty)>> = signature.params.iter().map(|_| None).collect();
         for rank in 0..3 {
             if rank == 1
-                && let Some(want) = want
+                && let Some(expected) = expected
             {
-                table.hint(self.decls, &relate::substitute(&signature.ret, &signature.args), &want.ty);
+                solver.hint(self.decls, &subtype::substitute(&signature.ret, &signature.args), &expected.ty);
             }
-            for (arg, &place) in call.args.iter().zip(&places) {
+            for (arg, &index) in call.args.iter().zip(&indices) {
                 if rank_of(&arg.value) == rank {
-                    args[place] = Some(self.check_arg(signature, place, arg, table));
+                    args[index] = Some(self.check_arg(signature, index, arg, solver));
                 }
             }
         }
-        self.settle_lambdas(signature, call, &places, &mut args, table);
+        self.recheck_lambdas(signature, call, &indices, &mut args, solver);
         let mut done = Vec::with_capacity(args.len());
-        for (place, arg) in args.into_iter().enumerate() {
+        for (index, arg) in args.into_iter().enumerate() {
             done.push(arg.map(|(value, ty)| {
-                let want = self.arg_want(signature, place, table);
-                self.fit(value, &ty, &Want { ty: table.finish(&want.ty), ..want })
+                let expected = self.arg_expectation(signature, index, solver);
+                self.coerce(value, &ty, &Expectation { ty: solver.finish(&expected.ty), ..expected })
             }));
         }
-        self.check_bounds(signature, call, table);
-        let ret = relate::substitute(&signature.ret, &signature.args);
-        Some((done, self.bounded(table.finish(&ret), call.callee.span)))
+        self.check_bounds(signature, call, solver);
+        let ret = subtype::substitute(&signature.ret, &signature.args);
+        Some((done, self.bounded(solver.finish(&ret), call.callee.span)))
     }
 
-    fn arg_want(&self, signature: &Signature<'a>, place: usize, table: &relate::Infer) -> Want<'a> {
-        let param = &signature.params[place];
-        let ty = table.apply(&relate::substitute(&param.ty, &signature.args));
-        Want::new(ty, param.span, Reason::Param(param.name))
+    fn arg_expectation(
+        &self,
+        signature: &CallSignature<'a>,
+        index: usize,
+        solver: &subtype::Solver,
+    ) -> Expectation<'a> {
+        let param = &signature.params[index];
+        let ty = solver.apply(&subtype::substitute(&param.ty, &signature.args));
+        Expectation::new(ty, param.span, OriginKind::Param(param.name))
     }
 
     fn check_arg(
         &mut self,
-        signature: &Signature<'a>,
-        place: usize,
+        signature: &CallSignature<'a>,
+        index: usize,
         arg: &'a ast::Arg,
-        table: &mut relate::Infer,
+        solver: &mut subtype::Solver,
     ) -> (hir::Expr, Ty) {
-        let mut want = self.arg_want(signature, place, table);
+        let mut expected = self.arg_expectation(signature, index, solver);
         let is_lambda = matches!(arg.value.kind, ExprKind::Lambda(_));
         if is_lambda && !signature.is_hinted {
-            want.ty = self.with_open_result(signature, place, want.ty);
+            expected.ty = self.with_open_result(signature, index, expected.ty);
         }
-        if signature.args.is_empty() || !table.is_open(&want.ty) {
-            let (value, ty) = self.infer_with(&arg.value, Some(&want));
-            let fits = relate::assign(self.decls, &ty, &want.ty) != relate::Assign::No;
+        if signature.args.is_empty() || !solver.is_open(&expected.ty) {
+            let (value, ty) = self.infer_with(&arg.value, Some(&expected));
+            let fits = subtype::assignability(self.decls, &ty, &expected.ty) != subtype::Assignability::No;
             if fits || !signature.is_method {
-                self.learn_from(signature, place, &ty, table);
+                self.constrain_from(signature, index, &ty, solver);
             }
             return (value, ty);
         }
-        let (value, ty) = if is_lambda { self.infer_with(&arg.value, Some(&want)) } else { self.infer(&arg.value) };
-        self.learn_from(signature, place, &ty, table);
+        let (value, ty) = if is_lambda { self.infer_with(&arg.value, Some(&expected)) } else { self.infer(&arg.value) };
+        self.constrain_from(signature, index, &ty, solver);
         (value, ty)
     }
 
     /// What other arguments have shown of a lambda's result is not all that it may be: `0` may begin a sum of `Float`s.
-    fn with_open_result(&self, signature: &Signature<'a>, place: usize, ty: Ty) -> Ty {
-        match (&ty, relate::substitute(&signature.params[place].ty, &signature.args)) {
+    fn with_open_result(&self, signature: &CallSignature<'a>, index: usize, ty: Ty) -> Ty {
+        match (&ty, subtype::substitute(&signature.params[index].ty, &signature.args)) {
             (Ty::Fn(known), Ty::Fn(open)) => {
                 Ty::Fn(Arc::new(FnTy { params: known.params.clone(), ret: open.ret.clone() }))
             }
@@ -116,37 +121,37 @@ impl<'a> Infer<'a> {
         }
     }
 
-    fn learn_from(&mut self, signature: &Signature<'a>, place: usize, ty: &Ty, table: &mut relate::Infer) {
-        let param = relate::substitute(&signature.params[place].ty, &signature.args);
-        table.learn(self.decls, ty, &param);
+    fn constrain_from(&mut self, signature: &CallSignature<'a>, index: usize, ty: &Ty, solver: &mut subtype::Solver) {
+        let param = subtype::substitute(&signature.params[index].ty, &signature.args);
+        solver.constrain(self.decls, ty, &param);
     }
 
     /// Looks at lambdas again whose parameters have become wider by what later arguments or their own results showed.
-    fn settle_lambdas(
+    fn recheck_lambdas(
         &mut self,
-        signature: &Signature<'a>,
+        signature: &CallSignature<'a>,
         call: &'a ast::Call,
-        places: &[usize],
+        indices: &[usize],
         args: &mut [Option<(hir::Expr, Ty)>],
-        table: &mut relate::Infer,
+        solver: &mut subtype::Solver,
     ) {
         if signature.args.is_empty() {
             return;
         }
         for _ in 0..MAX_ROUNDS {
             let mut changed = false;
-            for (arg, &place) in call.args.iter().zip(places) {
-                let Some((_, Ty::Fn(own))) = &args[place] else { continue };
-                let Ty::Fn(wanted) = self.arg_want(signature, place, table).ty else { continue };
+            for (arg, &index) in call.args.iter().zip(indices) {
+                let Some((_, Ty::Fn(own))) = &args[index] else { continue };
+                let Ty::Fn(wanted) = self.arg_expectation(signature, index, solver).ty else { continue };
                 let is_lambda = matches!(arg.value.kind, ExprKind::Lambda(_));
                 if is_lambda && own.params != wanted.params && !own.params.contains(&Ty::Error) {
                     // Lambdas in lambdas in lambdas would be looked at twice as often with each level.
-                    if self.second_looks == 0 {
-                        self.report(crate::message::too_deep(arg.value.span));
+                    if self.lambda_rechecks == 0 {
+                        self.report(crate::diagnostics::too_deep(arg.value.span));
                         return;
                     }
-                    self.second_looks -= 1;
-                    args[place] = Some(self.check_arg(signature, place, arg, table));
+                    self.lambda_rechecks -= 1;
+                    args[index] = Some(self.check_arg(signature, index, arg, solver));
                     changed = true;
                 }
             }
@@ -157,35 +162,35 @@ impl<'a> Infer<'a> {
     }
 
     /// The parameter of each argument.
-    fn match_args(&mut self, signature: &Signature<'a>, call: &'a ast::Call) -> Option<Vec<usize>> {
+    fn match_args(&mut self, signature: &CallSignature<'a>, call: &'a ast::Call) -> Option<Vec<usize>> {
         let mut taken = vec![None; signature.params.len()];
-        let mut places = Vec::with_capacity(call.args.len());
+        let mut indices = Vec::with_capacity(call.args.len());
         for (number, arg) in call.args.iter().enumerate() {
-            let place = match arg.name {
+            let index = match arg.name {
                 None if number < signature.params.len() => number,
                 None => {
                     let text = self.signature_text(signature);
-                    let diag = crate::message::too_many_arguments(signature.name, signature.params.len(), call);
+                    let diag = crate::diagnostics::too_many_arguments(signature.name, signature.params.len(), call);
                     self.report(diag.note(text));
                     return None;
                 }
                 Some(name) => match signature.params.iter().position(|param| param.name == name.name) {
-                    Some(place) => place,
+                    Some(index) => index,
                     None => {
                         let text = self.signature_text(signature);
                         let names: Vec<&str> = signature.params.iter().map(|param| param.name.as_str()).collect();
-                        self.report(crate::message::unknown_argument(signature.name, name, &names).note(text));
+                        self.report(crate::diagnostics::unknown_argument(signature.name, name, &names).note(text));
                         return None;
                     }
                 },
             };
-            if let Some(earlier) = taken[place] {
-                let name = signature.params[place].name;
-                self.report(crate::message::argument_twice(name, arg.value.span, earlier));
+            if let Some(earlier) = taken[index] {
+                let name = signature.params[index].name;
+                self.report(crate::diagnostics::argument_twice(name, arg.value.span, earlier));
                 return None;
             }
-            taken[place] = Some(arg.value.span);
-            places.push(place);
+            taken[index] = Some(arg.value.span);
+            indices.push(index);
         }
         let missing: Vec<Name> = signature
             .params
@@ -195,15 +200,15 @@ impl<'a> Infer<'a> {
             .map(|(param, _)| param.name)
             .collect();
         if missing.is_empty() {
-            return Some(places);
+            return Some(indices);
         }
         let text = self.signature_text(signature);
-        self.report(crate::message::missing_arguments(signature.name, &missing, call.args_span).note(text));
+        self.report(crate::diagnostics::missing_arguments(signature.name, &missing, call.args_span).note(text));
         None
     }
 
     /// `fn name(a: Int, b: String = …): T`.
-    fn signature_text(&self, signature: &Signature<'_>) -> String {
+    fn signature_text(&self, signature: &CallSignature<'_>) -> String {
         let params: Vec<String> = signature
             .params
             .iter()
@@ -227,17 +232,17 @@ impl<'a> Infer<'a> {
     }
 
     /// The three names of type parameters that are bounds in the prelude.
-    fn check_bounds(&mut self, signature: &Signature<'a>, call: &ast::Call, table: &relate::Infer) {
+    fn check_bounds(&mut self, signature: &CallSignature<'a>, call: &ast::Call, solver: &subtype::Solver) {
         let Some(id) = signature.function else { return };
         let decl = self.decls.function(id);
         if !self.decls.module(id.module).source.is_std {
             return;
         }
         for (bound, arg) in decl.generics.iter().zip(&signature.args) {
-            let ty = table.finish(arg);
+            let ty = solver.finish(arg);
             if let Some(allowed) = self.breaks_bound(bound.as_str(), &ty) {
                 let shown = self.show(&ty);
-                self.report(crate::message::breaks_bound(decl.name, &shown, allowed, call.callee.span));
+                self.report(crate::diagnostics::breaks_bound(decl.name, &shown, allowed, call.callee.span));
                 return;
             }
         }
@@ -250,7 +255,7 @@ impl<'a> Infer<'a> {
             "Key" => (is_key, "keys are strings"),
             _ => return None,
         };
-        let all = relate::members(self.decls, ty).iter().all(|member| fits(&self.unfold(member)));
+        let all = subtype::members(self.decls, ty).iter().all(|member| fits(&self.unfold(member)));
         (!all).then_some(allowed)
     }
 }

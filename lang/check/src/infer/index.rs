@@ -4,18 +4,18 @@ use forge_base::Span;
 use forge_syntax::ast::{self, ExprKind};
 
 use super::expr::{Typed, broken, make};
-use super::{Infer, Reason, Want};
+use super::{Expectation, InferCx, OriginKind};
 use crate::hir;
-use crate::relate;
+use crate::subtype;
 use crate::ty::Ty;
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// `recv[index]`: an item of a list, the value of a key.
     pub(crate) fn infer_index(&mut self, index: &'a ast::Index, span: Span) -> Typed {
         let (recv, ty) = self.infer(&index.recv);
         if ty != Ty::Error && self.may_be_null(&ty) {
             let shown = self.show(&ty);
-            self.report(crate::message::maybe_null_index(&shown, index.recv.span));
+            self.report(crate::diagnostics::maybe_null_index(&shown, index.recv.span));
             index.index.iter().for_each(|key| drop(self.infer(key)));
             return broken(span);
         }
@@ -31,13 +31,13 @@ impl<'a> Infer<'a> {
             _ => {
                 index.index.iter().for_each(|key| drop(self.infer(key)));
                 let shown = self.show(&ty);
-                self.report(crate::message::not_indexable(&shown, &self.unfold(&ty), index.recv.span));
+                self.report(crate::diagnostics::not_indexable(&shown, &self.unfold(&ty), index.recv.span));
                 return broken(span);
             }
         };
         if index.index.len() > wanted.len() {
             index.index.iter().for_each(|key| drop(self.infer(key)));
-            self.report(crate::message::too_many_keys(wanted.len(), span));
+            self.report(crate::diagnostics::too_many_keys(wanted.len(), span));
             return broken(span);
         }
         let mut keys = Vec::with_capacity(index.index.len());
@@ -58,8 +58,8 @@ impl<'a> Infer<'a> {
         if literals_only && matches!(self.unfold(&own), Ty::Str) {
             return value;
         }
-        let want = Want::new(base, key.span, Reason::Place("this is the type of the keys"));
-        self.fit(value, &own, &want)
+        let expected = Expectation::new(base, key.span, OriginKind::Required("this is the type of the keys"));
+        self.coerce(value, &own, &expected)
     }
 
     fn index_record(
@@ -76,18 +76,20 @@ impl<'a> Infer<'a> {
                     return (make(kind, span), ty.clone());
                 }
             } else {
-                let key = self.check_place(key, Ty::Str, "the keys of a record are strings");
-                let ty = relate::union(fields.iter().map(|(_, ty)| relate::widen_literal(ty)));
+                let key = self.check_required(key, Ty::Str, "the keys of a record are strings");
+                let ty = subtype::union(fields.iter().map(|(_, ty)| subtype::widen_literal(ty)));
                 return (make(hir::ExprKind::Index { recv: Box::new(recv), index: vec![key] }, span), ty);
             }
         }
         let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
         let diag = match index.index.as_slice() {
             [key] => match &key.kind {
-                ExprKind::Str(literal) => crate::message::unknown_key(literal.plain().unwrap_or("…"), key.span, &names),
-                _ => crate::message::too_many_keys(1, span),
+                ExprKind::Str(literal) => {
+                    crate::diagnostics::unknown_key(literal.plain().unwrap_or("…"), key.span, &names)
+                }
+                _ => crate::diagnostics::too_many_keys(1, span),
             },
-            _ => crate::message::too_many_keys(1, span),
+            _ => crate::diagnostics::too_many_keys(1, span),
         };
         self.report(diag);
         broken(span)

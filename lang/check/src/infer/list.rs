@@ -8,51 +8,56 @@ use smallvec::SmallVec;
 
 use super::expr::{Typed, make};
 use super::scope::FrameKind;
-use super::{Infer, Want};
+use super::{Expectation, InferCx};
 use crate::hir::{self, Elem};
-use crate::relate;
+use crate::subtype;
 use crate::ty::{KeyedTy, Ty};
 
 /// What a list literal is read as.
-enum Items<'a> {
+enum ItemTypes<'a> {
     /// Each item has this type.
-    Known(Want<'a>),
+    Known(Expectation<'a>),
     /// The type of the items is what they have in common.
     Open(Vec<Ty>),
 }
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// `[ … ]`.
-    pub(crate) fn infer_list(&mut self, elements: &'a [Element], span: Span, want: Option<&Want<'a>>) -> Typed {
-        let target = want.and_then(|want| self.list_target(want));
+    pub(crate) fn infer_list(
+        &mut self,
+        elements: &'a [Element],
+        span: Span,
+        expected: Option<&Expectation<'a>>,
+    ) -> Typed {
+        let target = expected.and_then(|expected| self.list_target(expected));
         match target {
-            Some((Ty::Keyed(keyed), want)) => {
-                let keys = Some(super::Keys { segment: None, keyed: keyed.clone() });
-                let mut items = Items::Known(Want { keys, ..want.of_item(keyed.item.clone()) });
+            Some((Ty::Keyed(keyed), expected)) => {
+                let keys = Some(super::EntryKeys { segment: None, keyed: keyed.clone() });
+                let mut items = ItemTypes::Known(Expectation { keys, ..expected.of_item(keyed.item.clone()) });
                 let elems = self.elements(elements, &mut items);
                 let kind = hir::ExprKind::KeyedList { shape: self.keyed_shape(&keyed), items: elems };
                 (make(kind, span), Ty::Keyed(keyed))
             }
-            Some((ty, want)) => {
+            Some((ty, expected)) => {
                 let item = match &ty {
                     Ty::List(item) => (**item).clone(),
                     _ => Ty::Any,
                 };
-                let mut items = Items::Known(want.of_item(item));
+                let mut items = ItemTypes::Known(expected.of_item(item));
                 let elems = self.elements(elements, &mut items);
                 (make(hir::ExprKind::List(elems), span), ty)
             }
             None => {
-                let mut items = Items::Open(Vec::new());
+                let mut items = ItemTypes::Open(Vec::new());
                 let elems = self.elements(elements, &mut items);
                 let mut item = Ty::Never;
-                if let Items::Open(types) = &items {
+                if let ItemTypes::Open(types) = &items {
                     item = self.common(types);
                 }
                 let ty = Ty::List(Arc::new(item.clone()));
                 let types = match items {
-                    Items::Open(types) => types,
-                    Items::Known(_) => Vec::new(),
+                    ItemTypes::Open(types) => types,
+                    ItemTypes::Known(_) => Vec::new(),
                 };
                 (self.converted(make(hir::ExprKind::List(elems), span), &types, &item, &ty), ty)
             }
@@ -63,9 +68,9 @@ impl<'a> Infer<'a> {
     pub(crate) fn common(&self, types: &[Ty]) -> Ty {
         let mut common = Ty::Never;
         for ty in types {
-            let ty = relate::widen_literal(ty);
+            let ty = subtype::widen_literal(ty);
             if ty != common {
-                common = relate::join(self.decls, &common, &ty);
+                common = subtype::join(self.decls, &common, &ty);
             }
         }
         common
@@ -76,7 +81,8 @@ impl<'a> Infer<'a> {
         let mut last = None;
         let differs = types.iter().any(|ty| {
             // Most lists have items of one type.
-            let differs = last != Some(ty) && relate::assign(self.decls, ty, common) == relate::Assign::Coerce;
+            let differs =
+                last != Some(ty) && subtype::assignability(self.decls, ty, common) == subtype::Assignability::Coerce;
             last = Some(ty);
             differs
         });
@@ -84,14 +90,14 @@ impl<'a> Infer<'a> {
             return value;
         }
         let span = value.span;
-        let kind = hir::ExprKind::Coerce { value: Box::new(value), ty: whole.clone(), because: span };
+        let kind = hir::ExprKind::Coerce { value: Box::new(value), ty: whole.clone(), origin: span };
         make(kind, span)
     }
 
     /// The list type that an expected type holds, if it is only one.
-    fn list_target(&self, want: &Want<'a>) -> Option<(Ty, Want<'a>)> {
+    fn list_target(&self, expected: &Expectation<'a>) -> Option<(Ty, Expectation<'a>)> {
         let mut found = None;
-        for member in relate::members(self.decls, &want.ty) {
+        for member in subtype::members(self.decls, &expected.ty) {
             let ty = self.unfold(&member);
             match &ty {
                 Ty::List(item) if super::block::has_vars(item) => return None,
@@ -100,7 +106,7 @@ impl<'a> Infer<'a> {
                 _ => {}
             }
         }
-        found.map(|ty| (ty, want.clone()))
+        found.map(|ty| (ty, expected.clone()))
     }
 
     /// How the elements of a keyed list are told apart.
@@ -114,7 +120,7 @@ impl<'a> Infer<'a> {
         Arc::new(hir::KeyedShape { keys: keys.collect(), item: fresh })
     }
 
-    fn elements(&mut self, elements: &'a [Element], items: &mut Items<'a>) -> Vec<Elem> {
+    fn elements(&mut self, elements: &'a [Element], items: &mut ItemTypes<'a>) -> Vec<Elem> {
         let mut elems = Vec::with_capacity(elements.len());
         for element in elements {
             self.element(element, items, &mut elems);
@@ -122,12 +128,12 @@ impl<'a> Infer<'a> {
         elems
     }
 
-    fn element(&mut self, element: &'a Element, items: &mut Items<'a>, elems: &mut Vec<Elem>) {
+    fn element(&mut self, element: &'a Element, items: &mut ItemTypes<'a>, elems: &mut Vec<Elem>) {
         match element {
             Element::Item(expr) => {
                 let value = match items {
-                    Items::Known(want) => self.check(expr, want),
-                    Items::Open(types) => {
+                    ItemTypes::Known(expected) => self.check(expr, expected),
+                    ItemTypes::Open(types) => {
                         let (value, ty) = self.infer(expr);
                         types.push(ty);
                         value
@@ -138,13 +144,13 @@ impl<'a> Infer<'a> {
             Element::Spread(expr) => elems.push(Elem::Spread(self.spread_items(expr, items))),
             Element::Let(decl) => elems.extend(self.block_let(decl).map(Box::new).map(Elem::Let)),
             Element::If(branch) => {
-                let (cond, facts) = self.infer_condition(&branch.cond, "the condition of an `if` is a `Bool`");
+                let (cond, narrowings) = self.infer_condition(&branch.cond, "the condition of an `if` is a `Bool`");
                 let then = self.scoped(|cx| {
-                    cx.assume(&facts.yes);
+                    cx.assume(&narrowings.if_true);
                     cx.elements(&branch.then, items)
                 });
                 let otherwise = self.scoped(|cx| {
-                    cx.assume(&facts.no);
+                    cx.assume(&narrowings.if_false);
                     cx.elements(&branch.otherwise, items)
                 });
                 elems.push(Elem::If { cond: Box::new(cond), then, otherwise });
@@ -157,10 +163,10 @@ impl<'a> Infer<'a> {
     }
 
     /// `...xs` in a list.
-    fn spread_items(&mut self, expr: &'a ast::Expr, items: &mut Items<'a>) -> hir::Expr {
+    fn spread_items(&mut self, expr: &'a ast::Expr, items: &mut ItemTypes<'a>) -> hir::Expr {
         let hint = match items {
-            Items::Known(want) => Some(want.of_item(Ty::List(Arc::new(want.ty.clone())))),
-            Items::Open(_) => None,
+            ItemTypes::Known(expected) => Some(expected.of_item(Ty::List(Arc::new(expected.ty.clone())))),
+            ItemTypes::Open(_) => None,
         };
         let (value, ty) = self.infer_with(expr, hint.as_ref());
         if ty == Ty::Error {
@@ -173,23 +179,25 @@ impl<'a> Infer<'a> {
             _ => {
                 let shown = self.show(&ty);
                 let diag = match self.may_be_null(&ty) {
-                    true => crate::message::maybe_null_spread(&shown, expr.span),
-                    false => crate::message::not_spreadable(&shown, "a list", expr.span),
+                    true => crate::diagnostics::maybe_null_spread(&shown, expr.span),
+                    false => crate::diagnostics::not_spreadable(&shown, "a list", expr.span),
                 };
                 self.report(diag);
                 return make(hir::ExprKind::Error, expr.span);
             }
         };
         match items {
-            Items::Open(types) => {
+            ItemTypes::Open(types) => {
                 types.push(item);
                 value
             }
-            Items::Known(want) => {
-                let list = want.of_item(Ty::List(Arc::new(want.ty.clone())));
-                match self.fits(&item, &want.ty) {
-                    true if relate::assign(self.decls, &item, &want.ty) == relate::Assign::Yes => value,
-                    _ => self.fit(value, &ty, &list),
+            ItemTypes::Known(expected) => {
+                let list = expected.of_item(Ty::List(Arc::new(expected.ty.clone())));
+                match self.fits(&item, &expected.ty) {
+                    true if subtype::assignability(self.decls, &item, &expected.ty) == subtype::Assignability::Yes => {
+                        value
+                    }
+                    _ => self.coerce(value, &ty, &list),
                 }
             }
         }
@@ -212,8 +220,8 @@ impl<'a> Infer<'a> {
                 }
             }
             let guard = head.guard.as_ref().map(|expr| {
-                let (cond, facts) = cx.infer_condition(expr, "the filter of a `for` is a `Bool`");
-                cx.assume(&facts.yes);
+                let (cond, narrowings) = cx.infer_condition(expr, "the filter of a `for` is a `Bool`");
+                cx.assume(&narrowings.if_true);
                 cond
             });
             (slots, guard, body(cx))
@@ -235,18 +243,18 @@ impl<'a> Infer<'a> {
             }
             Ty::Map(entry) if is_pair => vec![entry.0.clone(), entry.1.clone()],
             Ty::Record(fields) if is_pair => {
-                let values = relate::union(fields.iter().map(|(_, ty)| relate::widen_literal(ty)));
+                let values = subtype::union(fields.iter().map(|(_, ty)| subtype::widen_literal(ty)));
                 vec![Ty::Str, values]
             }
             Ty::Map(_) | Ty::Record(_) => {
-                self.report(crate::message::map_needs_two(head));
+                self.report(crate::diagnostics::map_needs_two(head));
                 unknown()
             }
             _ => {
                 let shown = self.show(ty);
                 let diag = match self.may_be_null(ty) {
-                    true => crate::message::maybe_null_loop(&shown, head.iter.span),
-                    false => crate::message::not_iterable(&shown, self.unfold(ty) == Ty::Any, head.iter.span),
+                    true => crate::diagnostics::maybe_null_loop(&shown, head.iter.span),
+                    false => crate::diagnostics::not_iterable(&shown, self.unfold(ty) == Ty::Any, head.iter.span),
                 };
                 self.report(diag);
                 unknown()
@@ -264,5 +272,5 @@ fn written_names(iter: &ast::Expr) -> Option<Ty> {
         _ => None,
     });
     let names = names.collect::<Option<Vec<_>>>()?;
-    Some(Ty::List(Arc::new(relate::union(names.into_iter().map(Ty::LitStr)))))
+    Some(Ty::List(Arc::new(subtype::union(names.into_iter().map(Ty::LitStr)))))
 }

@@ -4,16 +4,16 @@ use forge_base::{Name, Span};
 use forge_syntax::ast::{self, BinaryOp, ExprKind, Ident};
 
 use super::expr::{Typed, broken, constant, make};
-use super::nested::Use;
 use super::scope::{FrameKind, This};
-use super::{Infer, Want};
+use super::suggest_path::Access;
+use super::{Expectation, InferCx};
 use crate::decl::Def;
 use crate::hir::{self, Const};
-use crate::relate;
+use crate::subtype;
 use crate::ty::Ty;
 
 /// A member to read: its receiver's code and bare type, and how it is written.
-pub(crate) struct Read {
+pub(crate) struct MemberRead {
     /// The receiver.
     pub(crate) recv: hir::Expr,
     /// Its type without null.
@@ -26,12 +26,17 @@ pub(crate) struct Read {
     pub(crate) span: Span,
 }
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// `recv.name`, `recv?.name`.
-    pub(crate) fn infer_member(&mut self, member: &'a ast::Member, span: Span, want: Option<&Want<'a>>) -> Typed {
+    pub(crate) fn infer_member(
+        &mut self,
+        member: &'a ast::Member,
+        span: Span,
+        expected: Option<&Expectation<'a>>,
+    ) -> Typed {
         if let Some(Def::Module(module)) = self.visible_def(&member.recv) {
             self.use_def(&member.recv);
-            return self.infer_module_member(module, member, span, want);
+            return self.infer_module_member(module, member, span, expected);
         }
         let Some(name) = member.name else {
             self.infer(&member.recv);
@@ -45,18 +50,18 @@ impl<'a> Infer<'a> {
             return broken(span);
         }
         let Some((ty, optional)) = self.receiver_ty(&ty, member, name) else { return broken(span) };
-        let read = Read { recv, ty, name, optional, span };
+        let read = MemberRead { recv, ty, name, optional, span };
         let (value, ty) = self.read_member(read);
-        let place = self.place_of_member(member, name);
+        let path = self.member_access_path(member, name);
         if optional {
             self.chain = Some((span, ty.clone()));
         }
-        let ty = if optional { relate::union([ty, Ty::Null]) } else { ty };
-        (value, self.known_ty(place.as_ref(), ty))
+        let ty = if optional { subtype::union([ty, Ty::Null]) } else { ty };
+        (value, self.narrowed_ty(path.as_ref(), ty))
     }
 
-    fn place_of_member(&self, member: &ast::Member, name: Ident) -> Option<super::flow::Place> {
-        Some(self.place_of(&member.recv)?.then(name.name))
+    fn member_access_path(&self, member: &ast::Member, name: Ident) -> Option<super::flow::AccessPath> {
+        Some(self.access_path(&member.recv)?.then(name.name))
     }
 
     fn infer_module_member(
@@ -64,13 +69,13 @@ impl<'a> Infer<'a> {
         module: crate::ids::ModuleId,
         member: &'a ast::Member,
         span: Span,
-        want: Option<&Want<'a>>,
+        expected: Option<&Expectation<'a>>,
     ) -> Typed {
         let Some(name) = member.name else { return broken(span) };
         match self.module_member(member) {
             Some(def) => {
                 self.out.uses.member(name.span, def);
-                self.infer_def(def, name.name, span, want)
+                self.infer_def(def, name.name, span, expected)
             }
             None => {
                 let (uses, diags) = (&mut self.out.uses, &mut self.out.diags);
@@ -88,11 +93,11 @@ impl<'a> Infer<'a> {
         let recv = make(hir::ExprKind::This { up: self.up_to(frame) }, member.recv.span);
         let Some(ty) = self.record_field_ty(frame, name) else {
             let names = self.record_names(frame);
-            self.report(crate::message::unknown_member("this record", name, &names, "field"));
+            self.report(crate::diagnostics::unknown_member("this record", name, &names, "field"));
             return Some(broken(span));
         };
-        let place = self.place_of_member(member, name);
-        let ty = self.known_ty(place.as_ref(), ty);
+        let path = self.member_access_path(member, name);
+        let ty = self.narrowed_ty(path.as_ref(), ty);
         let kind = hir::ExprKind::Entry { recv: Box::new(recv), name: name.name, optional: false };
         Some((make(kind, span), ty))
     }
@@ -102,22 +107,22 @@ impl<'a> Infer<'a> {
         if !self.may_be_null(ty) {
             return Some((ty.clone(), false));
         }
-        let bare = relate::strip_null(self.decls, ty);
+        let bare = subtype::strip_null(self.decls, ty);
         if bare == Ty::Never {
-            self.report(crate::message::always_null(name, member.recv.span));
+            self.report(crate::diagnostics::always_null(name, member.recv.span));
             return None;
         }
         let is_cut = matches!(&self.chain, Some((span, own)) if *span == member.recv.span && !self.may_be_null(own));
         if !member.optional && !is_cut {
             let shown = self.show(ty);
-            self.report(crate::message::maybe_null_member(name, &shown, member.recv.span));
+            self.report(crate::diagnostics::maybe_null_member(name, &shown, member.recv.span));
             return None;
         }
         Some((bare, true))
     }
 
     /// Reads a member of a value that is not null.
-    pub(crate) fn read_member(&mut self, read: Read) -> Typed {
+    pub(crate) fn read_member(&mut self, read: MemberRead) -> Typed {
         let span = read.span;
         match self.unfold(&read.ty) {
             Ty::Error => broken(span),
@@ -131,7 +136,7 @@ impl<'a> Infer<'a> {
         }
     }
 
-    fn read_schema_member(&mut self, read: Read, id: crate::ids::SchemaId) -> Typed {
+    fn read_schema_member(&mut self, read: MemberRead, id: crate::ids::SchemaId) -> Typed {
         let schema = self.decls.schema(id);
         let name = read.name.name;
         if let Some(&field) = schema.by_name.get(&name) {
@@ -156,14 +161,14 @@ impl<'a> Infer<'a> {
             .map(|field| field.name.as_str())
             .chain(schema.methods.iter().map(|(name, ..)| name.as_str()))
             .collect();
-        let diag = crate::message::unknown_member(&format!("`{}`", schema.name), read.name, &names, "field");
-        let diag = self.with_deeper_fields(diag, id, name, read.name.span, Use::Read);
+        let diag = crate::diagnostics::unknown_member(&format!("`{}`", schema.name), read.name, &names, "field");
+        let diag = self.suggest_path(diag, id, name, read.name.span, Access::Read);
         self.report(diag);
         broken(read.span)
     }
 
-    fn read_union_member(&mut self, read: Read) -> Typed {
-        let members = relate::members(self.decls, &read.ty);
+    fn read_union_member(&mut self, read: MemberRead) -> Typed {
+        let members = subtype::members(self.decls, &read.ty);
         let mut types = Vec::with_capacity(members.len());
         let mut lacking = None;
         for member in &members {
@@ -180,23 +185,23 @@ impl<'a> Infer<'a> {
                     self.out.uses.field(read.name.span, id, field);
                 }
             }
-            return (entry(read), relate::union(types));
+            return (entry(read), subtype::union(types));
         };
         if types.is_empty() {
             return self.read_property(read);
         }
         let (whole, lacking) = (self.show(&read.ty), self.show(lacking));
-        self.report(crate::message::union_lacks_member(&whole, &lacking, read.name));
+        self.report(crate::diagnostics::union_lacks_member(&whole, &lacking, read.name));
         broken(read.span)
     }
 
     /// A property of a built-in type, such as `length`.
-    fn read_property(&mut self, read: Read) -> Typed {
+    fn read_property(&mut self, read: MemberRead) -> Typed {
         if let Some((id, name)) = self.builtin_method(&read.ty, read.name.name) {
             self.out.uses.method(read.name.span, id);
             let decl = self.decls.function(id);
             if !is_property(decl) {
-                self.report(crate::message::uncalled_method(read.name));
+                self.report(crate::diagnostics::uncalled_method(read.name));
                 return broken(read.span);
             }
             let ty = self.builtin_result(id, &read.ty);
@@ -214,17 +219,17 @@ impl<'a> Infer<'a> {
 
     /// Reports a member that a type does not have; `what` it was taken for.
     pub(crate) fn report_unknown_member(&mut self, ty: &Ty, name: Ident, recv: Span, what: &str) {
-        let shown = self.show(&relate::widen_literal(ty));
+        let shown = self.show(&subtype::widen_literal(ty));
         let diag = match self.unfold(ty) {
-            Ty::Map(_) => crate::message::map_member(name, recv),
-            Ty::Any => crate::message::any_member(name),
+            Ty::Map(_) => crate::diagnostics::map_member(name, recv),
+            Ty::Any => crate::diagnostics::any_member(name),
             Ty::Record(fields) => {
                 let names: Vec<&'static str> = fields.iter().map(|(name, _)| name.as_str()).collect();
-                crate::message::unknown_member("this record", name, &names, "field")
+                crate::diagnostics::unknown_member("this record", name, &names, "field")
             }
             bare => {
                 let names = self.builtin_names(ty);
-                let diag = crate::message::unknown_member(&format!("`{shown}`"), name, &names, what);
+                let diag = crate::diagnostics::unknown_member(&format!("`{shown}`"), name, &names, what);
                 if let Ty::Fn(_) = bare { diag.help("this is a function: `(…)` behind it calls it") } else { diag }
             }
         };
@@ -259,16 +264,16 @@ impl<'a> Infer<'a> {
             hir::ExprKind::If { cond: Box::new(make(cond, span)), then: Box::new(null), otherwise: Box::new(value) };
         let lets = vec![hir::Let { slot, name: Name::new("value"), value: recv }];
         let kind = hir::ExprKind::Block { lets, value: Box::new(make(choice, span)) };
-        (make(kind, span), relate::union([ty, Ty::Null]))
+        (make(kind, span), subtype::union([ty, Ty::Null]))
     }
 }
 
-fn entry(read: Read) -> hir::Expr {
+fn entry(read: MemberRead) -> hir::Expr {
     let kind = hir::ExprKind::Entry { recv: Box::new(read.recv), name: read.name.name, optional: read.optional };
     make(kind, read.span)
 }
 
 /// Whether a built-in method is read without parentheses.
 pub(crate) fn is_property(decl: &crate::decl::FnDecl) -> bool {
-    decl.marks.is_property
+    decl.annotations.is_property
 }

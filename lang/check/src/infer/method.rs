@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use forge_base::Name;
 
-use super::Infer;
+use super::InferCx;
 use crate::decl::FnDecl;
 use crate::ids::FnId;
-use crate::relate;
+use crate::subtype;
 use crate::ty::{FnTy, Ty};
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// The method `name` of a built-in type, and its name at run time.
     pub(crate) fn builtin_method(&self, ty: &Ty, name: Name) -> Option<(FnId, Name)> {
         let mut found = None;
-        for member in relate::members(self.decls, ty) {
+        for member in subtype::members(self.decls, ty) {
             let own = self
                 .method_tables(&member)
                 .iter()
@@ -47,7 +47,7 @@ impl<'a> Infer<'a> {
 
     /// The names of the methods of a built-in type, for messages.
     pub(crate) fn builtin_names(&self, ty: &Ty) -> Vec<&'static str> {
-        let members = relate::members(self.decls, ty);
+        let members = subtype::members(self.decls, ty);
         let Some(first) = members.first() else { return Vec::new() };
         let tables: Vec<Name> = self.method_tables(first).iter().map(|table| Name::new(table)).collect();
         let mut names: Vec<&'static str> = self
@@ -73,12 +73,12 @@ impl<'a> Infer<'a> {
     /// Whether a function is built in: without body, in a module of the standard library, and no method of a schema.
     pub(crate) fn is_builtin(&self, id: FnId) -> bool {
         let decl = self.decls.function(id);
-        decl.is_bodiless && decl.schema.is_none() && self.decls.module(id.module).source.is_std
+        decl.is_extern && decl.schema.is_none() && self.decls.module(id.module).source.is_std
     }
 
     /// The receiver as the method's first parameter sees it: keyed lists as lists, records as maps, unions as one.
     pub(crate) fn receiver_as(&self, ty: &Ty, decl: &FnDecl) -> Ty {
-        let members = relate::members(self.decls, ty);
+        let members = subtype::members(self.decls, ty);
         let Some(first) = decl.params.first() else { return Ty::Error };
         match &first.ty {
             Ty::List(_) => {
@@ -87,7 +87,7 @@ impl<'a> Infer<'a> {
                     Ty::Keyed(keyed) => Some(keyed.item.clone()),
                     _ => None,
                 });
-                Ty::List(Arc::new(relate::union(items)))
+                Ty::List(Arc::new(subtype::union(items)))
             }
             Ty::Map(_) => {
                 let mut keys = Vec::new();
@@ -100,63 +100,63 @@ impl<'a> Infer<'a> {
                         }
                         Ty::Record(fields) => {
                             keys.push(Ty::Str);
-                            values.extend(fields.iter().map(|(_, ty)| relate::widen_literal(ty)));
+                            values.extend(fields.iter().map(|(_, ty)| subtype::widen_literal(ty)));
                         }
                         _ => {}
                     }
                 }
-                Ty::Map(Arc::new((relate::union(keys), relate::union(values))))
+                Ty::Map(Arc::new((subtype::union(keys), subtype::union(values))))
             }
-            _ => relate::widen_literal(ty),
+            _ => subtype::widen_literal(ty),
         }
     }
 
-    /// The generic arguments that a receiver fixes: variables of `table` for the rest.
-    pub(crate) fn receiver_args(&self, id: FnId, ty: &Ty, table: &mut relate::Infer) -> Vec<Ty> {
+    /// The generic arguments that a receiver fixes: variables of `solver` for the rest.
+    pub(crate) fn receiver_args(&self, id: FnId, ty: &Ty, solver: &mut subtype::Solver) -> Vec<Ty> {
         let decl = self.decls.function(id);
-        let args = table.fresh(decl.generics.len());
+        let args = solver.fresh(decl.generics.len());
         let Some(first) = decl.params.first() else { return args };
         match (self.unfold(ty), &first.ty) {
             (Ty::Keyed(keyed), Ty::Keyed(_)) => {
                 let key = self.key_types(&keyed).into_iter().next().unwrap_or(Ty::Error);
                 for (arg, own) in args.iter().zip([&keyed.item, &key]) {
-                    table.learn(self.decls, own, arg);
+                    solver.constrain(self.decls, own, arg);
                 }
             }
             _ => {
                 let own = self.receiver_as(ty, decl);
-                table.learn(self.decls, &own, &relate::substitute(&first.ty, &args));
+                solver.constrain(self.decls, &own, &subtype::substitute(&first.ty, &args));
             }
         }
         args
     }
 
     /// Whether a method is for receivers like this one: `join` is for lists of strings only.
-    pub(crate) fn receiver_fits(&self, id: FnId, ty: &Ty, args: &[Ty], table: &relate::Infer) -> bool {
+    pub(crate) fn receiver_fits(&self, id: FnId, ty: &Ty, args: &[Ty], solver: &subtype::Solver) -> bool {
         let decl = self.decls.function(id);
         let Some(first) = decl.params.first() else { return false };
         if matches!(first.ty, Ty::Keyed(_)) {
             return true;
         }
-        let wanted = table.finish(&relate::substitute(&first.ty, args));
-        relate::assign(self.decls, &self.receiver_as(ty, decl), &wanted) != relate::Assign::No
+        let wanted = solver.finish(&subtype::substitute(&first.ty, args));
+        subtype::assignability(self.decls, &self.receiver_as(ty, decl), &wanted) != subtype::Assignability::No
     }
 
     /// The types of a keyed list's key fields.
     pub(crate) fn key_types(&self, keyed: &crate::ty::KeyedTy) -> Vec<Ty> {
         let types = keyed.keys.iter().map(|key| {
             let ty = self.field_of(&keyed.item, *key).unwrap_or(Ty::Error);
-            relate::strip_null(self.decls, &ty)
+            subtype::strip_null(self.decls, &ty)
         });
         types.collect()
     }
 
     /// The result of a property of a receiver of type `ty`.
     pub(crate) fn builtin_result(&mut self, id: FnId, ty: &Ty) -> Ty {
-        let mut table = relate::Infer::new();
-        let args = self.receiver_args(id, ty, &mut table);
+        let mut solver = subtype::Solver::new();
+        let args = self.receiver_args(id, ty, &mut solver);
         let ret = self.result_ty(id);
-        table.finish(&relate::substitute(&ret, &args))
+        solver.finish(&subtype::substitute(&ret, &args))
     }
 
     /// The type of a function as a value; generic parameters stay.

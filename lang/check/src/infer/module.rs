@@ -1,25 +1,25 @@
-//! Puts the units of a module together.
+//! Puts the queries of a module together.
 
 use std::sync::Arc;
 
 use forge_base::Diag;
 use forge_syntax::ast::ItemKind;
 
-use super::session::{Session, Trail, Unit};
-use super::unit::{self, TestUnit};
-use super::{Infer, Output};
+use super::db::{CheckDb, Query, QueryStack};
+use super::query::{self, CheckedTest};
+use super::{InferCx, Output};
 use crate::decl::ModuleDecls;
 use crate::hir::{self, GlobalKind, TestItem};
 use crate::ids::{AliasId, FnId, GlobalId, ModuleId, RefineId, SchemaId};
 use crate::lint::{self, Uses};
-use crate::missing;
 use crate::noise;
-use crate::relate;
+use crate::required_fields;
+use crate::subtype;
 use crate::ty::Ty;
 
 /// A module as it is checked.
 #[derive(Debug)]
-pub(crate) struct Built {
+pub(crate) struct CheckedModule {
     /// The module.
     pub(crate) code: hir::Module,
     /// Errors and warnings.
@@ -30,11 +30,11 @@ pub(crate) struct Built {
     pub(crate) types: Vec<(forge_base::Span, Ty)>,
 }
 
-/// Checks all units of a module.
-pub(crate) fn build(session: &Session, id: ModuleId) -> Built {
-    let decls = session.decls.module(id);
+/// Checks all queries of a module.
+pub(crate) fn build(db: &CheckDb, id: ModuleId) -> CheckedModule {
+    let decls = db.decls.module(id);
     let mut builder =
-        Builder { session, decls, diags: Vec::new(), lints: Vec::new(), uses: Uses::default(), types: Vec::new() };
+        ModuleBuilder { db, decls, diags: Vec::new(), lints: Vec::new(), uses: Uses::default(), types: Vec::new() };
     let globals = builder.globals(id);
     let fns = builder.fns(id);
     let schemas = builder.schemas(id);
@@ -52,18 +52,18 @@ pub(crate) fn build(session: &Session, id: ModuleId) -> Built {
         refinements,
         tests,
     };
-    let Builder { mut diags, lints, uses, types, .. } = builder;
+    let ModuleBuilder { mut diags, lints, uses, types, .. } = builder;
     let mut found = Vec::new();
-    lint::lint_uses(&session.decls, id, &uses, &mut found);
+    lint::lint_uses(&db.decls, id, &uses, &mut found);
     if !decls.source.has_syntax_errors && !decls.has_errors && !diags.iter().chain(&found).any(Diag::is_error) {
-        lint::lint_names(&session.decls, id, &uses, lints, &mut found);
+        lint::lint_names(&db.decls, id, &uses, lints, &mut found);
     }
     found.into_iter().for_each(|diag| noise::keep(&mut diags, diag));
-    Built { code, diags, uses, types }
+    CheckedModule { code, diags, uses, types }
 }
 
-struct Builder<'a> {
-    session: &'a Session,
+struct ModuleBuilder<'a> {
+    db: &'a CheckDb,
     decls: &'a ModuleDecls,
     diags: Vec<Diag>,
     lints: Vec<Diag>,
@@ -71,7 +71,7 @@ struct Builder<'a> {
     types: Vec<(forge_base::Span, Ty)>,
 }
 
-impl Builder<'_> {
+impl ModuleBuilder<'_> {
     fn take(&mut self, out: &Output) {
         out.diags.iter().for_each(|diag| noise::keep(&mut self.diags, diag.clone()));
         self.lints.extend(out.lints.iter().cloned());
@@ -86,8 +86,8 @@ impl Builder<'_> {
 
     /// Reports the literals in a finished expression that lack required fields.
     fn check_complete(&mut self, expr: &hir::Expr) {
-        let bodies = bodies(self.session);
-        missing::check_expr(&self.session.decls, &bodies, expr, &mut self.diags);
+        let bodies = bodies(self.db);
+        required_fields::check_expr(&self.db.decls, &bodies, expr, &mut self.diags);
     }
 
     fn globals(&mut self, module: ModuleId) -> Vec<hir::Global> {
@@ -96,9 +96,9 @@ impl Builder<'_> {
             if self.is_full() {
                 break;
             }
-            let unit = self.session.global(GlobalId { module, index: index as u32 }, Trail::new);
-            self.take(&unit.out);
-            if let Some(value) = &unit.value {
+            let query = self.db.global(GlobalId { module, index: index as u32 }, QueryStack::new);
+            self.take(&query.out);
+            if let Some(value) = &query.value {
                 self.check_complete(value);
             }
             let item = self.decls.source.ast.items.get(decl.item);
@@ -110,9 +110,9 @@ impl Builder<'_> {
                     Some(ItemKind::Input(_)) => GlobalKind::Input,
                     _ => GlobalKind::Field,
                 },
-                ty: unit.ty.clone(),
-                value: unit.value.clone(),
-                slots: unit.slots,
+                ty: query.ty.clone(),
+                value: query.value.clone(),
+                slots: query.slots,
                 doc: item.and_then(|item| item.doc.as_ref()).map(|doc| Arc::from(&*doc.text)),
             });
         }
@@ -125,15 +125,15 @@ impl Builder<'_> {
             if self.is_full() {
                 break;
             }
-            let unit = self.session.function(FnId { module, index }, Trail::new);
-            self.take(&unit.out);
-            for default in unit.code.params.iter().filter_map(|param| param.default.as_ref()) {
+            let query = self.db.function(FnId { module, index }, QueryStack::new);
+            self.take(&query.out);
+            for default in query.code.params.iter().filter_map(|param| param.default.as_ref()) {
                 self.check_complete(default);
             }
-            if let Some(body) = &unit.code.body {
+            if let Some(body) = &query.code.body {
                 self.check_complete(body);
             }
-            fns.push(unit.code.clone());
+            fns.push(query.code.clone());
         }
         fns
     }
@@ -145,17 +145,17 @@ impl Builder<'_> {
                 break;
             }
             let id = SchemaId { module, index: index as u32 };
-            let unit = self.session.schema(id);
-            self.take(&unit.out);
-            let bodies = bodies(self.session);
-            missing::check_schema_body(&self.session.decls, &bodies, &unit.body, &mut self.diags);
-            for check in &unit.checks {
+            let query = self.db.schema(id);
+            self.take(&query.out);
+            let bodies = bodies(self.db);
+            required_fields::check_schema_body(&self.db.decls, &bodies, &query.body, &mut self.diags);
+            for check in &query.checks {
                 self.check_complete(&check.cond);
             }
-            let cx = Infer::new(self.session, module, Trail::new(Unit::Other(decl.span)));
-            let methods = decl.methods.iter().map(|(name, id, place)| hir::Method {
+            let cx = InferCx::new(self.db, module, QueryStack::new(Query::Other(decl.span)));
+            let methods = decl.methods.iter().map(|(name, id, layer)| hir::Method {
                 name: *name,
-                code: (!self.session.decls.function(*id).is_bodiless).then_some((*id, *place)),
+                code: (!self.db.decls.function(*id).is_extern).then_some((*id, *layer)),
             });
             let item = self.decls.source.ast.items.get(decl.item);
             schemas.push(hir::Schema {
@@ -163,15 +163,15 @@ impl Builder<'_> {
                 name: decl.name,
                 span: decl.span,
                 parent: decl.parent,
-                lineage: decl.lineage.clone(),
+                ancestors: decl.ancestors.clone(),
                 is_abstract: decl.is_abstract,
                 is_open: decl.is_open,
                 fields: decl.fields.iter().map(|field| field_of(&cx, field)).collect(),
                 by_name: decl.by_name.clone(),
-                body: unit.body.clone(),
-                checks: unit.checks.clone(),
+                body: query.body.clone(),
+                checks: query.checks.clone(),
                 methods: methods.collect(),
-                validations: decl.marks.validations.clone(),
+                validations: decl.annotations.validations.clone(),
                 doc: item.and_then(|item| item.doc.as_ref()).map(|doc| Arc::from(&*doc.text)),
             });
         }
@@ -182,23 +182,23 @@ impl Builder<'_> {
     fn refinements(&mut self, module: ModuleId) -> Vec<hir::Refinement> {
         let declared = self.decls.refinements.len() as u32;
         let mut refinements = Vec::new();
-        let whole = Trail::new(Unit::Other(self.decls.source.ast.span));
-        for index in 0..self.session.refinement_count(module) {
+        let whole = QueryStack::new(Query::Other(self.decls.source.ast.span));
+        for index in 0..self.db.refinement_count(module) {
             let id = RefineId { module, index };
-            let (Some(decl), Some(unit)) = (self.session.refinement(id), self.session.condition(id, &whole, 0)) else {
+            let (Some(decl), Some(query)) = (self.db.refinement(id), self.db.condition(id, &whole, 0)) else {
                 refinements.push(unused_refinement(id, self.decls));
                 continue;
             };
             if index < declared {
-                self.take(&unit.out);
+                self.take(&query.out);
             }
             let text = self.decls.source.text.get(decl.cond.span.range()).unwrap_or("");
             refinements.push(hir::Refinement {
                 id,
                 name: decl.name,
                 base: decl.base.clone(),
-                cond: unit.value.clone().unwrap_or(super::expr::constant(hir::Const::Bool(true), decl.cond.span)),
-                slots: unit.slots,
+                cond: query.value.clone().unwrap_or(super::expr::constant(hir::Const::Bool(true), decl.cond.span)),
+                slots: query.slots,
                 text: Arc::from(text),
                 span: decl.cond.span,
             });
@@ -210,15 +210,15 @@ impl Builder<'_> {
         let mut tests = Vec::new();
         for item in &self.decls.source.ast.items {
             let ItemKind::Test(test) = &item.kind else { continue };
-            let TestUnit { mut code, out } = unit::check_test(self.session, module, test);
+            let CheckedTest { mut code, out } = query::check_test(self.db, module, test);
             self.take(&out);
             code.lets.iter().for_each(|decl| self.check_complete(&decl.value));
             for item in &mut code.items {
                 match item {
                     TestItem::Assert(check) => self.check_complete(&check.cond),
                     TestItem::Fails { found, operand, .. } => {
-                        let bodies = bodies(self.session);
-                        missing::check_expr(&self.session.decls, &bodies, operand, found);
+                        let bodies = bodies(self.db);
+                        required_fields::check_expr(&self.db.decls, &bodies, operand, found);
                     }
                     TestItem::Snapshot { value, .. } => self.check_complete(value),
                 }
@@ -230,10 +230,10 @@ impl Builder<'_> {
 }
 
 /// The bodies of schemas without errors.
-pub(crate) fn bodies(session: &Session) -> impl Fn(SchemaId) -> Option<Arc<hir::Body>> + Sync + '_ {
+pub(crate) fn bodies(db: &CheckDb) -> impl Fn(SchemaId) -> Option<Arc<hir::Body>> + Sync + '_ {
     |id| {
-        let unit = session.schema(id);
-        (!unit.is_broken).then(|| unit.body.clone())
+        let query = db.schema(id);
+        (!query.is_broken).then(|| query.body.clone())
     }
 }
 
@@ -254,22 +254,22 @@ fn unused_refinement(id: RefineId, decls: &ModuleDecls) -> hir::Refinement {
     hir::Refinement { id, name: None, base: Ty::Any, cond, slots: 1, text: Arc::from("true"), span }
 }
 
-fn field_of(cx: &Infer<'_>, field: &crate::decl::FieldDecl) -> hir::Field {
+fn field_of(cx: &InferCx<'_>, field: &crate::decl::FieldDecl) -> hir::Field {
     let needs_verify = field.is_narrowed || has_whole_condition(cx, &field.ty, 0);
     hir::Field {
         name: field.name,
         span: field.span,
         ty: field.ty.clone(),
-        nullable: relate::is_nullable(cx.decls, &field.ty),
+        nullable: subtype::is_nullable(cx.decls, &field.ty),
         fresh: cx.fresh_shape(&field.ty),
         verify: needs_verify.then(|| field.ty.clone()),
-        validations: field.marks.validations.clone(),
+        validations: field.annotations.validations.clone(),
         doc: field.doc.clone(),
     }
 }
 
 /// Whether a type has a condition on something that refinements change piece by piece.
-fn has_whole_condition(cx: &Infer<'_>, ty: &Ty, depth: u32) -> bool {
+fn has_whole_condition(cx: &InferCx<'_>, ty: &Ty, depth: u32) -> bool {
     if depth > 32 {
         return false;
     }

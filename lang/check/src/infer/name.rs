@@ -5,17 +5,17 @@ use forge_syntax::ast::{self, ExprKind, ItemKind};
 
 use super::expr::{Typed, broken, make};
 use super::scope::{FrameKind, This};
-use super::{Infer, Unit, Want};
+use super::{Expectation, InferCx, Query};
 use crate::decl::Def;
 use crate::hir;
 use crate::ids::{FnId, GlobalId, ModuleId, SchemaId};
-use crate::relate::{self, Assign};
 use crate::resolve_type::{lookup, lookup_member};
+use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
 
 /// What a bare name means.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Resolved {
+pub(crate) enum ResolvedName {
     /// A local, by its place in the stack.
     Local(usize),
     /// A field of the schema around.
@@ -43,84 +43,84 @@ pub(crate) enum Resolved {
 }
 
 /// Among how many names the nearest is looked for: a module with very many may use very many wrong ones.
-const MOST_NAMES: usize = 4096;
+const MAX_NAMES: usize = 4096;
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// What a bare name means here.
-    pub(crate) fn resolve_name(&self, name: Name) -> Resolved {
-        if let Some(place) = self.locals.iter().rposition(|local| local.name == name) {
-            return Resolved::Local(place);
+    pub(crate) fn resolve_name(&self, name: Name) -> ResolvedName {
+        if let Some(local) = self.locals.iter().rposition(|local| local.name == name) {
+            return ResolvedName::Local(local);
         }
         for (frame, own) in self.frames.iter().enumerate().rev() {
             if let FrameKind::Body(This::Schema(schema)) = own.kind {
                 if let Some(&index) = self.decls.schema(schema).by_name.get(&name) {
-                    return Resolved::Field { frame, schema, index };
+                    return ResolvedName::Field { frame, schema, index };
                 }
                 let methods = &self.decls.schema(schema).methods;
                 if let Some(method) = methods.iter().position(|(own, ..)| *own == name) {
-                    return Resolved::Method { frame, function: methods[method].1, method: method as u32 };
+                    return ResolvedName::Method { frame, function: methods[method].1, method: method as u32 };
                 }
             }
         }
         match lookup(self.decls, self.module, name) {
-            Some(def) => Resolved::Def(def),
-            None => Resolved::Unknown,
+            Some(def) => ResolvedName::Def(def),
+            None => ResolvedName::Unknown,
         }
     }
 
     /// A bare name as a value.
-    pub(crate) fn infer_name(&mut self, name: Name, span: Span, want: Option<&Want<'a>>) -> Typed {
+    pub(crate) fn infer_name(&mut self, name: Name, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
         match self.resolve_name(name) {
-            Resolved::Local(place) => self.infer_local(place, span),
-            Resolved::Field { frame, schema, index } => {
+            ResolvedName::Local(local) => self.infer_local(local, span),
+            ResolvedName::Field { frame, schema, index } => {
                 let field = &self.decls.schema(schema).fields[index as usize];
                 self.out.uses.field(span, schema, index);
                 let recv = make(hir::ExprKind::This { up: self.up_to(frame) }, span);
                 let kind = hir::ExprKind::Field { recv: Box::new(recv), field: index, name, optional: false };
-                let place = super::flow::Place::of_field(frame, name);
-                (make(kind, span), self.known_ty(Some(&place), field.ty.clone()))
+                let path = super::flow::AccessPath::of_field(frame, name);
+                (make(kind, span), self.narrowed_ty(Some(&path), field.ty.clone()))
             }
-            Resolved::Method { frame, function, method } => {
+            ResolvedName::Method { frame, function, method } => {
                 self.out.uses.method(span, function);
                 let recv = Box::new(make(hir::ExprKind::This { up: self.up_to(frame) }, span));
                 let ty = self.fn_ty(function);
                 (make(hir::ExprKind::BoundMethod { recv, method }, span), ty)
             }
-            Resolved::Def(def) => {
+            ResolvedName::Def(def) => {
                 self.out.uses.name(name, span, def);
-                self.infer_def(def, name, span, want)
+                self.infer_def(def, name, span, expected)
             }
-            Resolved::Unknown => {
-                self.report_unknown(name, span, want);
+            ResolvedName::Unknown => {
+                self.report_unknown(name, span, expected);
                 broken(span)
             }
         }
     }
 
-    fn infer_local(&mut self, place: usize, span: Span) -> Typed {
-        let ty = self.local_ty(place, span);
-        let local = &self.locals[place];
+    fn infer_local(&mut self, index: usize, span: Span) -> Typed {
+        let ty = self.local_ty(index, span);
+        let local = &self.locals[index];
         self.out.uses.local(span, local.span);
         let kind = hir::ExprKind::Local { up: self.up_to(local.frame), slot: local.slot };
-        let flow = super::flow::Place::of_local(local.frame, local.slot);
-        (make(kind, span), self.known_ty(Some(&flow), ty))
+        let path = super::flow::AccessPath::of_local(local.frame, local.slot);
+        (make(kind, span), self.narrowed_ty(Some(&path), ty))
     }
 
     /// What a name of a module is as a value.
-    pub(crate) fn infer_def(&mut self, def: Def, name: Name, span: Span, want: Option<&Want<'a>>) -> Typed {
+    pub(crate) fn infer_def(&mut self, def: Def, name: Name, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
         let what = match def {
             Def::Global(id) => {
                 let ty = self.global_ty(id);
-                let place = super::flow::Place::of_global(id);
-                return (make(hir::ExprKind::Global(id), span), self.known_ty(Some(&place), ty));
+                let path = super::flow::AccessPath::of_global(id);
+                return (make(hir::ExprKind::Global(id), span), self.narrowed_ty(Some(&path), ty));
             }
-            Def::Fn(id) => return self.infer_fn_value(id, span, want),
+            Def::Fn(id) => return self.infer_fn_value(id, span, expected),
             Def::Error => return broken(span),
             Def::Module(_) => "a module",
             Def::Schema(_) => "a schema",
             Def::Alias(_) => "a type",
         };
-        self.report(crate::message::not_a_value(name, what, span));
+        self.report(crate::diagnostics::not_a_value(name, what, span));
         broken(span)
     }
 
@@ -133,10 +133,10 @@ impl<'a> Infer<'a> {
         if let Some(schema) = self.evident_schema(id) {
             return Ty::Schema(schema);
         }
-        if self.is_waiting(Unit::Global(id)) {
+        if self.is_waiting(Query::Global(id)) {
             return Ty::Error;
         }
-        self.session.global(id, |unit| self.trail.with(unit, self.depth)).ty.clone()
+        self.db.global(id, |query| self.stack.with(query, self.depth)).ty.clone()
     }
 
     /// The type of a function's result: as written, or as its body shows.
@@ -145,19 +145,19 @@ impl<'a> Infer<'a> {
         if let Some(ty) = &decl.ret {
             return ty.clone();
         }
-        if self.is_waiting(Unit::Fn(id)) {
+        if self.is_waiting(Query::Fn(id)) {
             return Ty::Error;
         }
-        self.session.function(id, |unit| self.trail.with(unit, self.depth)).code.ret.clone()
+        self.db.function(id, |query| self.stack.with(query, self.depth)).code.ret.clone()
     }
 
-    /// Whether `unit` waits for this one: then they are a circle, which is noted.
-    fn is_waiting(&mut self, unit: Unit) -> bool {
+    /// Whether `query` waits for this one: then they are a cycle, which is noted.
+    fn is_waiting(&mut self, query: Query) -> bool {
         let is_lazy = self.frames.iter().any(|frame| !matches!(frame.kind, FrameKind::Root | FrameKind::Iteration));
-        self.trail.set_lazy(is_lazy);
-        match self.trail.since(unit) {
-            Some(circle) => {
-                self.session.note_cycle(&circle);
+        self.stack.set_lazy(is_lazy);
+        match self.stack.since(query) {
+            Some(cycle) => {
+                self.db.note_cycle(&cycle);
                 true
             }
             None => false,
@@ -200,7 +200,7 @@ impl<'a> Infer<'a> {
     pub(crate) fn visible_def(&self, expr: &ast::Expr) -> Option<Def> {
         match &expr.kind {
             ExprKind::Name(name) => match self.resolve_name(*name) {
-                Resolved::Def(def) => Some(def),
+                ResolvedName::Def(def) => Some(def),
                 _ => None,
             },
             ExprKind::Member(member) => self.module_member(member),
@@ -220,11 +220,11 @@ impl<'a> Infer<'a> {
         }
     }
 
-    /// Notes the uses of a (qualified) name that [`Infer::visible_def`] has resolved.
+    /// Notes the uses of a (qualified) name that [`InferCx::visible_def`] has resolved.
     pub(crate) fn use_def(&mut self, expr: &ast::Expr) {
         match &expr.kind {
             ExprKind::Name(name) => {
-                if let Resolved::Def(def) = self.resolve_name(*name) {
+                if let ResolvedName::Def(def) = self.resolve_name(*name) {
                     self.out.uses.name(*name, expr.span, def);
                 }
             }
@@ -246,7 +246,7 @@ impl<'a> Infer<'a> {
     /// `self`.
     pub(crate) fn infer_self(&mut self, span: Span) -> Typed {
         let Some(frame) = self.self_frame() else {
-            self.report(crate::message::no_self("self", span));
+            self.report(crate::diagnostics::no_self("self", span));
             return broken(span);
         };
         let ty = match &self.frames[frame].kind {
@@ -259,49 +259,50 @@ impl<'a> Infer<'a> {
 
     /// `super`.
     pub(crate) fn infer_super(&mut self, span: Span) -> Typed {
-        let Some(place) = self.supers.len().checked_sub(1) else {
+        let Some(index) = self.supers.len().checked_sub(1) else {
             let diag = match self.self_frame() {
-                Some(_) => crate::message::no_super(span),
-                None => crate::message::no_self("super", span),
+                Some(_) => crate::diagnostics::no_super(span),
+                None => crate::diagnostics::no_self("super", span),
             };
             self.report(diag);
             return broken(span);
         };
-        let frame = self.supers[place].frame;
+        let frame = self.supers[index].frame;
         if frame >= self.frames.len() {
             return broken(span);
         }
-        let slot = match self.supers[place].slot {
+        let slot = match self.supers[index].slot {
             Some(slot) => slot,
             None => {
                 let slot = self.frames[frame].slots;
                 self.frames[frame].slots += 1;
-                self.supers[place].slot = Some(slot);
+                self.supers[index].slot = Some(slot);
                 slot
             }
         };
-        let flow = super::flow::Place::of_local(frame, slot);
-        let ty = self.known_ty(Some(&flow), self.supers[place].ty.clone());
+        let path = super::flow::AccessPath::of_local(frame, slot);
+        let ty = self.narrowed_ty(Some(&path), self.supers[index].ty.clone());
         (make(hir::ExprKind::Local { up: self.up_to(frame), slot }, span), ty)
     }
 
     /// Reports a name that means nothing, with the nearest that does.
-    fn report_unknown(&mut self, name: Name, span: Span, want: Option<&Want<'a>>) {
+    fn report_unknown(&mut self, name: Name, span: Span, expected: Option<&Expectation<'a>>) {
         if crate::resolve_type::is_built_in(name.as_str()) {
-            return self.report(crate::message::type_as_value(name, span));
+            return self.report(crate::diagnostics::type_as_value(name, span));
         }
         let own = self.self_field(name) && !self.is_value_of(name, span);
         let near = self.nearest_name(name);
         if !own && let Some(outer) = self.outer_field(name) {
-            return self.report(crate::message::field_of_outer_literal(name, span, outer));
+            return self.report(crate::diagnostics::field_of_outer_literal(name, span, outer));
         }
-        let diag = crate::message::unknown_name(name, span, near, own);
+        let diag = crate::diagnostics::unknown_name(name, span, near, own);
         let source = &self.decls.module(self.module).source;
         let is_called = source.text.get(span.end as usize..).is_some_and(|rest| rest.starts_with('('));
-        let foreign = if is_called { crate::message::foreign_function(name.as_str()) } else { None };
-        let is_text = want.is_some_and(|want| relate::assign(self.decls, &Ty::Str, &want.ty) != Assign::No);
+        let foreign = if is_called { crate::diagnostics::foreign_function(name.as_str()) } else { None };
+        let is_text = expected
+            .is_some_and(|expected| subtype::assignability(self.decls, &Ty::Str, &expected.ty) != Assignability::No);
         self.report(match foreign {
-            Some(help) => crate::message::unknown_name(name, span, None, false).help(help),
+            Some(help) => crate::diagnostics::unknown_name(name, span, None, false).help(help),
             None if diag.fixes.is_empty() && is_text => diag.help(format!("text stands in quotes: `\"{name}\"`")),
             None => diag,
         });
@@ -315,7 +316,7 @@ impl<'a> Infer<'a> {
             _ => None,
         });
         let count = schemas.clone().map(Vec::len).sum::<usize>() + scope.len() + self.locals.len();
-        if count > MOST_NAMES {
+        if count > MAX_NAMES {
             return None;
         }
         let mut names: Vec<&'static str> = self.locals.iter().map(|local| local.name.as_str()).collect();
@@ -343,8 +344,8 @@ impl<'a> Infer<'a> {
         let inner = self.self_frame()?;
         let found = (0..inner).rev().find(|frame| self.frame_has(*frame, name))?;
         let is_outermost = self.frames[..found].iter().all(|frame| matches!(frame.kind, FrameKind::Root));
-        let global = match self.trail.unit() {
-            Unit::Global(id) if is_outermost => self.decls.global(id),
+        let global = match self.stack.query() {
+            Query::Global(id) if is_outermost => self.decls.global(id),
             _ => return Some(None),
         };
         let item = self.decls.ast(self.module).items.get(global.item).map(|item| &item.kind);

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ExprKind, ItemKind};
 
-use super::body::{Mode, Target, Task};
+use super::body::{BodyCx, BodyMode, BodyTarget};
 use super::expr::{Typed, broken, make};
-use super::{Infer, Want};
+use super::{Expectation, InferCx};
 use crate::decl::Def;
 use crate::hir::{self, Shape};
 use crate::ids::SchemaId;
-use crate::relate;
+use crate::subtype;
 use crate::ty::Ty;
 
 /// What a literal with braces is read as.
-enum Pick {
+enum LiteralTarget {
     /// Nothing is expected, or nothing with braces.
     Free,
     /// This, without names and conditions around it.
@@ -24,25 +24,25 @@ enum Pick {
     Unclear,
 }
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// `{ … }`.
-    pub(crate) fn infer_object(&mut self, body: &'a ast::Body, want: Option<&Want<'a>>) -> Typed {
-        let Some(want) = want.filter(|want| !super::block::has_vars(&want.ty)) else {
+    pub(crate) fn infer_object(&mut self, body: &'a ast::Body, expected: Option<&Expectation<'a>>) -> Typed {
+        let Some(expected) = expected.filter(|expected| !super::block::has_vars(&expected.ty)) else {
             return self.infer_free_object(body);
         };
-        match self.pick_target(&want.ty, body) {
-            Pick::Free => self.infer_free_object(body),
-            Pick::One(ty) => self.literal(&ty, body, body.span, Some(want)),
-            Pick::Unclear => {
-                self.body(body, Task::broken());
+        match self.pick_target(&expected.ty, body) {
+            LiteralTarget::Free => self.infer_free_object(body),
+            LiteralTarget::One(ty) => self.literal(&ty, body, body.span, Some(expected)),
+            LiteralTarget::Unclear => {
+                self.body(body, BodyCx::broken());
                 broken(body.span)
             }
         }
     }
 
     /// What a literal is where `ty` is expected.
-    fn pick_target(&mut self, ty: &Ty, body: &'a ast::Body) -> Pick {
-        let members = relate::members(self.decls, ty);
+    fn pick_target(&mut self, ty: &Ty, body: &'a ast::Body) -> LiteralTarget {
+        let members = subtype::members(self.decls, ty);
         let mut candidates: Vec<Ty> = members
             .iter()
             .map(|member| self.unfold(member))
@@ -50,7 +50,7 @@ impl<'a> Infer<'a> {
             .collect();
         if candidates.iter().filter(|ty| matches!(ty, Ty::Schema(_))).count() > 1 {
             return match self.told_apart(&candidates, body) {
-                Some(ty) => Pick::One(ty),
+                Some(ty) => LiteralTarget::One(ty),
                 None => self.unclear(&candidates, body),
             };
         }
@@ -60,19 +60,19 @@ impl<'a> Infer<'a> {
                 [] => {
                     let named: Vec<Ty> = candidates.iter().filter(|ty| self.is_named_by(ty, body)).cloned().collect();
                     return match <[Ty; 1]>::try_from(named) {
-                        Ok([one]) => Pick::One(one),
+                        Ok([one]) => LiteralTarget::One(one),
                         Err(_) => self.unclear(&candidates, body),
                     };
                 }
-                [one] => return Pick::One(one.clone()),
+                [one] => return LiteralTarget::One(one.clone()),
                 _ => candidates = fitting,
             }
             if let Some(one) = self.only_concrete(&candidates) {
-                return Pick::One(one);
+                return LiteralTarget::One(one);
             }
             return self.unclear(&candidates, body);
         }
-        candidates.pop().map_or(Pick::Free, Pick::One)
+        candidates.pop().map_or(LiteralTarget::Free, LiteralTarget::One)
     }
 
     /// The one of several schemas that a field with a literal type names, or the map that none of them can be. That a literal has the
@@ -101,15 +101,15 @@ impl<'a> Infer<'a> {
         }
     }
 
-    fn unclear(&mut self, candidates: &[Ty], body: &'a ast::Body) -> Pick {
+    fn unclear(&mut self, candidates: &[Ty], body: &'a ast::Body) -> LiteralTarget {
         let names: Vec<String> = candidates.iter().map(|ty| self.show(ty)).collect();
         if let Some((name, value, takes)) = self.wrong_tag(candidates, body) {
-            self.report(crate::message::wrong_tag(name, value, &takes, &names));
-            return Pick::Unclear;
+            self.report(crate::diagnostics::wrong_tag(name, value, &takes, &names));
+            return LiteralTarget::Unclear;
         }
         let near = self.nearest_candidate(candidates, body);
-        self.report(crate::message::unclear_literal(&names, near.as_deref(), body.span));
-        Pick::Unclear
+        self.report(crate::diagnostics::unclear_literal(&names, near.as_deref(), body.span));
+        LiteralTarget::Unclear
     }
 
     /// A field that tells the alternatives apart and is set to what none of them has, with what they have.
@@ -156,7 +156,9 @@ impl<'a> Infer<'a> {
                         Some(text) => self.takes_text(&field, text),
                         None => true,
                     },
-                    (1, ExprKind::Bool(value)) => relate::narrow(self.decls, &field, &Ty::LitBool(*value)) != Ty::Never,
+                    (1, ExprKind::Bool(value)) => {
+                        subtype::narrow(self.decls, &field, &Ty::LitBool(*value)) != Ty::Never
+                    }
                     _ => true,
                 }
             }
@@ -189,7 +191,8 @@ impl<'a> Infer<'a> {
                 _ => return None,
             };
             let field = self.field_of(ty, name)?;
-            let takes: Vec<Ty> = relate::members(self.decls, &field).iter().map(|member| self.unfold(member)).collect();
+            let takes: Vec<Ty> =
+                subtype::members(self.decls, &field).iter().map(|member| self.unfold(member)).collect();
             let is_constant = |ty: &Ty| matches!(ty, Ty::LitStr(_) | Ty::LitInt(_) | Ty::LitBool(_) | Ty::Null);
             takes.iter().all(is_constant).then(|| takes.contains(&value))
         })
@@ -197,37 +200,42 @@ impl<'a> Infer<'a> {
 
     /// Whether a text is among the literals of a type that is made of literals.
     fn takes_text(&self, ty: &Ty, text: &str) -> bool {
-        let members = relate::members(self.decls, ty);
+        let members = subtype::members(self.decls, ty);
         let is_literal = |member: &Ty| matches!(member, Ty::LitStr(_) | Ty::Null);
         !members.iter().all(is_literal)
             || members.iter().any(|member| matches!(member, Ty::LitStr(own) if own.as_str() == text))
     }
 
     /// A literal of a type without names and conditions around it.
-    fn literal(&mut self, ty: &Ty, body: &'a ast::Body, span: Span, want: Option<&Want<'a>>) -> Typed {
-        let keys = want.and_then(|want| want.keys.clone());
+    fn literal(&mut self, ty: &Ty, body: &'a ast::Body, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
+        let keys = expected.and_then(|expected| expected.keys.clone());
         match ty {
-            Ty::Schema(id) => self.instance(*id, body, span, want),
+            Ty::Schema(id) => self.instance(*id, body, span, expected),
             Ty::Any => {
-                let code = self.body(body, Task::new(Target::Any, Ty::Any, Mode::Literal).because(want));
+                let code =
+                    self.body(body, BodyCx::new(BodyTarget::Any, Ty::Any, BodyMode::Literal).with_origin_of(expected));
                 (object(Shape::Map, code.0, span), Ty::Any)
             }
             Ty::Map(pair) => {
-                let target = Target::Map(pair.0.clone(), pair.1.clone());
-                let code = self.body(body, Task::new(target, ty.clone(), Mode::Literal).because(want));
+                let target = BodyTarget::Map(pair.0.clone(), pair.1.clone());
+                let code = self.body(body, BodyCx::new(target, ty.clone(), BodyMode::Literal).with_origin_of(expected));
                 (object(Shape::Map, code.0, span), ty.clone())
             }
             Ty::Keyed(keyed) => {
                 let shape = Shape::Keyed(self.keyed_shape(keyed));
-                let code =
-                    self.body(body, Task::new(Target::Keyed(keyed.clone()), ty.clone(), Mode::Literal).because(want));
+                let code = self.body(
+                    body,
+                    BodyCx::new(BodyTarget::Keyed(keyed.clone()), ty.clone(), BodyMode::Literal)
+                        .with_origin_of(expected),
+                );
                 (object(shape, code.0, span), ty.clone())
             }
             Ty::Record(fields) => {
-                let target = Target::Record(fields.clone());
-                let given: Vec<Name> = keys.as_ref().map(super::Keys::given).unwrap_or_default();
-                let task = Task::new(target, ty.clone(), Mode::Literal).because(want).with_keys(keys);
-                let (mut code, is_broken) = self.body(body, task);
+                let target = BodyTarget::Record(fields.clone());
+                let given: Vec<Name> = keys.as_ref().map(super::EntryKeys::given).unwrap_or_default();
+                let body_cx =
+                    BodyCx::new(target, ty.clone(), BodyMode::Literal).with_origin_of(expected).with_keys(keys);
+                let (mut code, is_broken) = self.body(body, body_cx);
                 if !is_broken {
                     let unset = self.check_record_complete(fields, body, &given);
                     if !unset.is_empty() {
@@ -238,7 +246,7 @@ impl<'a> Infer<'a> {
                 (object(Shape::Map, code, span), ty.clone())
             }
             _ => {
-                self.body(body, Task::broken());
+                self.body(body, BodyCx::broken());
                 broken(span)
             }
         }
@@ -254,26 +262,26 @@ impl<'a> Infer<'a> {
         }
         let names = set_names(body);
         let unset = fields.iter().filter(|(name, _)| !names.contains(name) && !given.contains(name));
-        let (nullable, missing): (Vec<_>, Vec<_>) = unset.partition(|(_, ty)| relate::is_nullable(self.decls, ty));
+        let (nullable, missing): (Vec<_>, Vec<_>) = unset.partition(|(_, ty)| subtype::is_nullable(self.decls, ty));
         if !missing.is_empty() {
             let missing: Vec<&str> = missing.iter().map(|(name, _)| name.as_str()).collect();
-            self.report(crate::message::record_lacks(&missing, body.span));
+            self.report(crate::diagnostics::record_lacks(&missing, body.span));
         }
         nullable.into_iter().map(|(name, _)| *name).collect()
     }
 
     /// `S { … }`, or `{ … }` where an `S` is expected.
-    fn instance(&mut self, id: SchemaId, body: &'a ast::Body, span: Span, want: Option<&Want<'a>>) -> Typed {
+    fn instance(&mut self, id: SchemaId, body: &'a ast::Body, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
         let schema = self.decls.schema(id);
         if schema.is_abstract {
             let children = self.concrete_children(id);
-            self.report(crate::message::abstract_instance(schema.name, &children, span));
-            self.body(body, Task::broken());
+            self.report(crate::diagnostics::abstract_instance(schema.name, &children, span));
+            self.body(body, BodyCx::broken());
             return broken(span);
         }
-        let keys = want.and_then(|want| want.keys.clone());
+        let keys = expected.and_then(|expected| expected.keys.clone());
         let (code, is_broken) =
-            self.body(body, Task::new(Target::Schema(id), Ty::Schema(id), Mode::Literal).with_keys(keys));
+            self.body(body, BodyCx::new(BodyTarget::Schema(id), Ty::Schema(id), BodyMode::Literal).with_keys(keys));
         if is_broken {
             // What an item that was left out would have set is not missing.
             return (make(hir::ExprKind::Error, span), Ty::Schema(id));
@@ -287,7 +295,9 @@ impl<'a> Infer<'a> {
         let mut names: Vec<&'static str> = scope
             .iter()
             .filter(|(_, def)| match def {
-                Def::Schema(id) => relate::is_subschema(self.decls, *id, parent) && !self.decls.schema(*id).is_abstract,
+                Def::Schema(id) => {
+                    subtype::is_subschema(self.decls, *id, parent) && !self.decls.schema(*id).is_abstract
+                }
                 _ => false,
             })
             .map(|(name, _)| name.as_str())
@@ -297,59 +307,64 @@ impl<'a> Infer<'a> {
     }
 
     /// `base { … }`.
-    pub(crate) fn infer_derive(&mut self, derive: &'a ast::Derive, span: Span, want: Option<&Want<'a>>) -> Typed {
+    pub(crate) fn infer_derive(
+        &mut self,
+        derive: &'a ast::Derive,
+        span: Span,
+        expected: Option<&Expectation<'a>>,
+    ) -> Typed {
         match self.visible_def(&derive.base) {
             Some(Def::Schema(id)) => {
                 self.use_def(&derive.base);
-                return self.instance(id, &derive.body, span, want);
+                return self.instance(id, &derive.body, span, expected);
             }
             Some(Def::Alias(id)) => {
                 self.use_def(&derive.base);
                 let named = Ty::Alias(id);
                 return match self.pick_target(&named, &derive.body) {
-                    Pick::One(ty) => {
-                        let (value, _) = self.literal(&ty, &derive.body, span, want);
-                        let to = Want::new(named.clone(), derive.base.span, super::Reason::Item);
-                        (self.fit(value, &ty, &to), named)
+                    LiteralTarget::One(ty) => {
+                        let (value, _) = self.literal(&ty, &derive.body, span, expected);
+                        let to = Expectation::new(named.clone(), derive.base.span, super::OriginKind::Item);
+                        (self.coerce(value, &ty, &to), named)
                     }
-                    Pick::Unclear => broken(span),
-                    Pick::Free => {
+                    LiteralTarget::Unclear => broken(span),
+                    LiteralTarget::Free => {
                         let shown = self.show(&named);
-                        self.report(crate::message::type_without_fields(&shown, derive.base.span));
+                        self.report(crate::diagnostics::type_without_fields(&shown, derive.base.span));
                         broken(span)
                     }
                 };
             }
             _ => {}
         }
-        self.derive_value(derive, span, want)
+        self.derive_value(derive, span, expected)
     }
 
     /// A changed copy of a value.
-    fn derive_value(&mut self, derive: &'a ast::Derive, span: Span, want: Option<&Want<'a>>) -> Typed {
-        let hint = want.filter(|_| is_literal_base(&derive.base));
+    fn derive_value(&mut self, derive: &'a ast::Derive, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
+        let hint = expected.filter(|_| is_literal_base(&derive.base));
         let (base, ty) = self.infer_with(&derive.base, hint);
         if ty == Ty::Error {
             // An instance whose items are in doubt still has a type.
-            self.body(&derive.body, Task::broken());
+            self.body(&derive.body, BodyCx::broken());
             return broken(span);
         }
-        let bare = relate::strip_null(self.decls, &ty);
+        let bare = subtype::strip_null(self.decls, &ty);
         let mut fresh = None;
         if self.may_be_null(&ty) {
             fresh = self.fresh_shape(&bare);
             if fresh.is_none() || !self.is_field_read(&derive.base) {
                 let shown = self.show(&ty);
-                self.report(crate::message::maybe_null_refined(&shown, derive.base.span));
-                self.body(&derive.body, Task::broken());
+                self.report(crate::diagnostics::maybe_null_refined(&shown, derive.base.span));
+                self.body(&derive.body, BodyCx::broken());
                 return broken(span);
             }
         }
         let Some((target, ty)) = self.refine_target(&bare, derive.base.span, None) else {
-            self.body(&derive.body, Task::broken());
+            self.body(&derive.body, BodyCx::broken());
             return broken(span);
         };
-        let (code, is_broken) = self.body(&derive.body, Task::new(target, ty.clone(), Mode::Refine));
+        let (code, is_broken) = self.body(&derive.body, BodyCx::new(target, ty.clone(), BodyMode::Refine));
         if is_broken || matches!(base.kind, hir::ExprKind::Error) {
             return (make(hir::ExprKind::Error, span), ty);
         }
@@ -360,7 +375,7 @@ impl<'a> Infer<'a> {
     fn is_field_read(&self, expr: &ast::Expr) -> bool {
         match &expr.kind {
             ExprKind::Member(_) => true,
-            ExprKind::Name(name) => matches!(self.resolve_name(*name), super::name::Resolved::Field { .. }),
+            ExprKind::Name(name) => matches!(self.resolve_name(*name), super::name::ResolvedName::Field { .. }),
             ExprKind::Super => self.supers.last().is_some_and(|item| !item.may_be_absent),
             _ => false,
         }
@@ -372,8 +387,8 @@ impl<'a> Infer<'a> {
         ty: &Ty,
         span: Span,
         item: Option<&ast::PathSegment>,
-    ) -> Option<(Target, Ty)> {
-        let members = relate::members(self.decls, ty);
+    ) -> Option<(BodyTarget, Ty)> {
+        let members = subtype::members(self.decls, ty);
         let mut found = members.iter().map(|member| self.unfold(member)).filter(|ty| target_of(ty).is_some());
         let first = found.next();
         let more = found.next().is_some();
@@ -383,9 +398,9 @@ impl<'a> Infer<'a> {
         let shown = self.show(ty);
         let is_list = members.iter().any(|member| matches!(self.unfold(member), Ty::List(_)));
         let diag = match (is_list, more) {
-            (_, true) => crate::message::unclear_refinement(&shown, span),
-            (true, _) => crate::message::list_refined(&shown, item, span),
-            _ => crate::message::not_refinable(&shown, item, span),
+            (_, true) => crate::diagnostics::unclear_refinement(&shown, span),
+            (true, _) => crate::diagnostics::list_refined(&shown, item, span),
+            _ => crate::diagnostics::not_refinable(&shown, item, span),
         };
         self.report(diag);
         None
@@ -393,7 +408,7 @@ impl<'a> Infer<'a> {
 
     /// What a refinement builds where nothing is there yet.
     pub(crate) fn fresh_shape(&self, ty: &Ty) -> Option<Shape> {
-        let members = relate::members(self.decls, &relate::strip_null(self.decls, ty));
+        let members = subtype::members(self.decls, &subtype::strip_null(self.decls, ty));
         let mut shapes = members.iter().filter_map(|member| match self.unfold(member) {
             Ty::Schema(id) => Some((!self.decls.schema(id).is_abstract).then_some(Shape::Schema(id))),
             Ty::Map(_) | Ty::Record(_) | Ty::Any => Some(Some(Shape::Map)),
@@ -419,21 +434,21 @@ impl<'a> Infer<'a> {
 fn null_item(name: Name, span: Span) -> hir::BodyItem {
     let key = hir::Key::Name(Arc::from(name.as_str()));
     let value = make(hir::ExprKind::Const(hir::Const::Null), span);
-    hir::BodyItem { kind: hir::BodyItemKind::Set { key, value, super_slot: None, weak: false }, span }
+    hir::BodyItem { kind: hir::BodyItemKind::Set { key, value, super_slot: None, is_default: false }, span }
 }
 
 fn object(shape: Shape, body: hir::Body, span: Span) -> hir::Expr {
     make(hir::ExprKind::Object { shape, body: Arc::new(body) }, span)
 }
 
-fn target_of(ty: &Ty) -> Option<Target> {
+fn target_of(ty: &Ty) -> Option<BodyTarget> {
     match ty {
-        Ty::Schema(id) => Some(Target::Schema(*id)),
-        Ty::Map(pair) => Some(Target::Map(pair.0.clone(), pair.1.clone())),
-        Ty::Keyed(keyed) => Some(Target::Keyed(keyed.clone())),
-        Ty::Record(fields) => Some(Target::Record(fields.clone())),
-        Ty::Any => Some(Target::Any),
-        Ty::Error => Some(Target::Error),
+        Ty::Schema(id) => Some(BodyTarget::Schema(*id)),
+        Ty::Map(pair) => Some(BodyTarget::Map(pair.0.clone(), pair.1.clone())),
+        Ty::Keyed(keyed) => Some(BodyTarget::Keyed(keyed.clone())),
+        Ty::Record(fields) => Some(BodyTarget::Record(fields.clone())),
+        Ty::Any => Some(BodyTarget::Any),
+        Ty::Error => Some(BodyTarget::Error),
         _ => None,
     }
 }

@@ -6,14 +6,15 @@ use forge_base::Span;
 use forge_syntax::ast::{self, BinaryOp, ExprKind};
 
 use super::expr::{Typed, broken, make};
-use super::{Infer, Reason, Want};
+use super::flow::Narrowing;
+use super::{Expectation, InferCx, OriginKind};
 use crate::hir;
-use crate::relate::{self, Assign};
+use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
 
 /// The kinds of operands that arithmetic tells apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Kind {
+enum OperandKind {
     Int,
     Float,
     Quantity,
@@ -23,17 +24,17 @@ enum Kind {
     Other,
 }
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// `left op right`. Chains are walked without recursion.
     pub(crate) fn infer_binary(
         &mut self,
         expr: &'a ast::Expr,
         binary: &'a ast::Binary,
-        want: Option<&Want<'a>>,
+        expected: Option<&Expectation<'a>>,
     ) -> Typed {
         match binary.op {
             BinaryOp::And | BinaryOp::Or => return self.infer_logic_value(expr, binary.op),
-            BinaryOp::Coalesce => return self.infer_coalesce(binary, expr.span, want),
+            BinaryOp::Coalesce => return self.infer_coalesce(binary, expr.span, expected),
             _ => {}
         }
         let mut chain = Vec::new();
@@ -45,7 +46,8 @@ impl<'a> Infer<'a> {
             chain.push((&**binary, first.span));
             first = &binary.left;
         }
-        let list_hint = want.filter(|want| is_list_hint(&self.unfold(&want.ty)) && binary.op == BinaryOp::Add);
+        let list_hint =
+            expected.filter(|expected| is_list_hint(&self.unfold(&expected.ty)) && binary.op == BinaryOp::Add);
         let (mut value, mut ty) = self.infer_with(first, list_hint);
         for (binary, span) in chain.into_iter().rev() {
             (value, ty) = self.infer_operation(binary, value, ty, span, list_hint);
@@ -59,12 +61,12 @@ impl<'a> Infer<'a> {
         left: hir::Expr,
         left_ty: Ty,
         span: Span,
-        hint: Option<&Want<'a>>,
+        hint: Option<&Expectation<'a>>,
     ) -> Typed {
         let hint = match (hint, self.unfold(&left_ty)) {
             (Some(hint), _) => Some(hint.clone()),
             (None, Ty::List(item)) if binary.op == BinaryOp::Add && self.fresh_shape(&item).is_some() => {
-                Some(Want::new(left_ty.clone(), binary.left.span, Reason::Item))
+                Some(Expectation::new(left_ty.clone(), binary.left.span, OriginKind::Item))
             }
             _ => None,
         };
@@ -75,7 +77,7 @@ impl<'a> Infer<'a> {
         let ty = match binary.op {
             BinaryOp::Eq | BinaryOp::Ne => {
                 let is_constant = is_const(&left) && is_const(&right);
-                let same_kind = relate::widen_literal(&left_ty) == relate::widen_literal(&right_ty);
+                let same_kind = subtype::widen_literal(&left_ty) == subtype::widen_literal(&right_ty);
                 self.equality(binary, &left_ty, &right_ty, is_constant && same_kind)
             }
             BinaryOp::In => self.membership(binary, &left_ty, &right_ty),
@@ -99,7 +101,7 @@ impl<'a> Infer<'a> {
         for (ty, span) in [(left, binary.left.span), (right, binary.right.span)] {
             if self.may_be_null(ty) {
                 let shown = self.show(ty);
-                self.report(crate::message::maybe_null_operand(binary.op.sign(), &shown, span));
+                self.report(crate::diagnostics::maybe_null_operand(binary.op.sign(), &shown, span));
                 return true;
             }
         }
@@ -109,48 +111,50 @@ impl<'a> Infer<'a> {
     fn report_operands(&mut self, binary: &ast::Binary, left: &Ty, right: &Ty) -> Option<Ty> {
         if self.is_secret(left) || self.is_secret(right) {
             let span = if self.is_secret(left) { binary.left.span } else { binary.right.span };
-            self.report(crate::message::secret_operand(binary.op.sign(), span));
+            self.report(crate::diagnostics::secret_operand(binary.op.sign(), span));
             return None;
         }
         for (operand, other) in [(&binary.left, right), (&binary.right, left)] {
             if let (ast::ExprKind::Quantity(quantity), Ty::Duration) = (&operand.kind, self.unfold(other))
-                && let Some(diag) = crate::message::ambiguous_unit(quantity, operand.span)
+                && let Some(diag) = crate::diagnostics::ambiguous_unit(quantity, operand.span)
             {
                 self.report(diag);
                 return None;
             }
         }
-        let left = self.show(&relate::widen_literal(left));
-        let right = self.show(&relate::widen_literal(right));
-        self.report(crate::message::bad_operands(binary, &left, &right));
+        let left = self.show(&subtype::widen_literal(left));
+        let right = self.show(&subtype::widen_literal(right));
+        self.report(crate::diagnostics::bad_operands(binary, &left, &right));
         None
     }
 
-    fn kind_of(&self, ty: &Ty) -> Kind {
+    fn kind_of(&self, ty: &Ty) -> OperandKind {
         let mut kind = None;
-        for member in relate::members(self.decls, ty) {
+        for member in subtype::members(self.decls, ty) {
             let own = match self.unfold(&member) {
-                Ty::Int | Ty::LitInt(_) => Kind::Int,
-                Ty::Float => Kind::Float,
-                Ty::Quantity => Kind::Quantity,
-                Ty::Duration => Kind::Duration,
-                Ty::Str | Ty::LitStr(_) => Kind::Str,
-                Ty::Bool | Ty::LitBool(_) => Kind::Bool,
-                Ty::Param(name, _) if name.as_str() == "Ordered" || name.as_str() == "Number" => Kind::Int,
-                _ => Kind::Other,
+                Ty::Int | Ty::LitInt(_) => OperandKind::Int,
+                Ty::Float => OperandKind::Float,
+                Ty::Quantity => OperandKind::Quantity,
+                Ty::Duration => OperandKind::Duration,
+                Ty::Str | Ty::LitStr(_) => OperandKind::Str,
+                Ty::Bool | Ty::LitBool(_) => OperandKind::Bool,
+                Ty::Param(name, _) if name.as_str() == "Ordered" || name.as_str() == "Number" => OperandKind::Int,
+                _ => OperandKind::Other,
             };
             kind = match (kind, own) {
                 (None, own) => Some(own),
                 (Some(known), own) if known == own => Some(own),
-                (Some(Kind::Int | Kind::Float), Kind::Int | Kind::Float) => Some(Kind::Float),
-                _ => return Kind::Other,
+                (Some(OperandKind::Int | OperandKind::Float), OperandKind::Int | OperandKind::Float) => {
+                    Some(OperandKind::Float)
+                }
+                _ => return OperandKind::Other,
             };
         }
-        kind.unwrap_or(Kind::Other)
+        kind.unwrap_or(OperandKind::Other)
     }
 
     fn arithmetic(&mut self, op: BinaryOp, left: &Ty, right: &Ty) -> Option<Ty> {
-        use Kind::{Duration, Float, Int, Quantity, Str};
+        use OperandKind::{Duration, Float, Int, Quantity, Str};
         let ty = match (op, self.kind_of(left), self.kind_of(right)) {
             (BinaryOp::Div, Int | Float, Int | Float) => Ty::Float,
             (_, Int, Int) => Ty::Int,
@@ -175,7 +179,7 @@ impl<'a> Infer<'a> {
     /// Two lists in a row; keyed lists count as lists.
     fn list_sum(&self, left: &Ty, right: &Ty) -> Option<Ty> {
         let (left, right) = (self.item_of(left)?, self.item_of(right)?);
-        Some(Ty::List(Arc::new(relate::join(self.decls, &left, &right))))
+        Some(Ty::List(Arc::new(subtype::join(self.decls, &left, &right))))
     }
 
     /// The items of a list or keyed list.
@@ -188,7 +192,7 @@ impl<'a> Infer<'a> {
     }
 
     fn order(&self, left: &Ty, right: &Ty) -> Option<Ty> {
-        use Kind::{Duration, Float, Int, Quantity, Str};
+        use OperandKind::{Duration, Float, Int, Quantity, Str};
         match (self.kind_of(left), self.kind_of(right)) {
             (Int | Float, Int | Float)
             | (Quantity | Int, Quantity)
@@ -202,25 +206,25 @@ impl<'a> Infer<'a> {
     fn equality(&mut self, binary: &ast::Binary, left: &Ty, right: &Ty, is_constant: bool) -> Option<Ty> {
         for (ty, span) in [(left, binary.left.span), (right, binary.right.span)] {
             let is_null_test = *left == Ty::Null || *right == Ty::Null;
-            if !is_null_test && relate::holds_secret(self.decls, ty) {
-                self.report(crate::message::secret_operand(binary.op.sign(), span));
+            if !is_null_test && subtype::holds_secret(self.decls, ty) {
+                self.report(crate::diagnostics::secret_operand(binary.op.sign(), span));
                 return None;
             }
             if matches!(self.unfold(ty), Ty::Fn(_)) {
-                self.report(crate::message::compared_function(span));
+                self.report(crate::diagnostics::compared_function(span));
                 return None;
             }
         }
         if !is_constant && !self.may_be_equal(left, right) {
             let (left, right) = (self.show(left), self.show(right));
-            self.report(crate::message::never_equal(binary, &left, &right));
+            self.report(crate::diagnostics::never_equal(binary, &left, &right));
         }
         Some(Ty::Bool)
     }
 
     /// Whether some value is of both types, as far as types tell.
     fn may_be_equal(&self, left: &Ty, right: &Ty) -> bool {
-        let (lefts, rights) = (relate::members(self.decls, left), relate::members(self.decls, right));
+        let (lefts, rights) = (subtype::members(self.decls, left), subtype::members(self.decls, right));
         lefts.iter().any(|a| rights.iter().any(|b| self.overlaps(a, b)))
     }
 
@@ -236,13 +240,13 @@ impl<'a> Infer<'a> {
             | (Ty::Map(_) | Ty::Record(_), Ty::Map(_) | Ty::Record(_) | Ty::Schema(_))
             | (Ty::Schema(_), Ty::Map(_) | Ty::Record(_)) => true,
             (Ty::Schema(a), Ty::Schema(b)) => {
-                relate::is_subschema(self.decls, *a, *b) || relate::is_subschema(self.decls, *b, *a)
+                subtype::is_subschema(self.decls, *a, *b) || subtype::is_subschema(self.decls, *b, *a)
             }
             (Ty::Union(_), _) | (_, Ty::Union(_)) => self.may_be_equal(&a, &b),
             _ => {
-                relate::assign(self.decls, &a, &b) != Assign::No
-                    || relate::assign(self.decls, &b, &a) != Assign::No
-                    || (self.order(&a, &b).is_some() && relate::widen_literal(&a) != relate::widen_literal(&b))
+                subtype::assignability(self.decls, &a, &b) != Assignability::No
+                    || subtype::assignability(self.decls, &b, &a) != Assignability::No
+                    || (self.order(&a, &b).is_some() && subtype::widen_literal(&a) != subtype::widen_literal(&b))
             }
         }
     }
@@ -250,7 +254,7 @@ impl<'a> Infer<'a> {
     /// `x in xs`.
     fn membership(&mut self, binary: &ast::Binary, left: &Ty, right: &Ty) -> Option<Ty> {
         if self.is_secret(left) || self.is_secret(right) {
-            self.report(crate::message::secret_operand("in", binary.left.span));
+            self.report(crate::diagnostics::secret_operand("in", binary.left.span));
             return None;
         }
         let item = match self.unfold(right) {
@@ -258,15 +262,16 @@ impl<'a> Infer<'a> {
             Ty::Keyed(keyed) => {
                 let keys = self.key_types(&keyed);
                 let first = keys.into_iter().next().unwrap_or(Ty::Error);
-                relate::union([first, keyed.item.clone()])
+                subtype::union([first, keyed.item.clone()])
             }
             Ty::Map(pair) => pair.0.clone(),
             Ty::Record(_) | Ty::Str | Ty::LitStr(_) => Ty::Str,
-            _ if self.kind_of(right) == Kind::Str => Ty::Str,
+            _ if self.kind_of(right) == OperandKind::Str => Ty::Str,
             _ => return self.report_operands(binary, left, right),
         };
-        let wants_text = matches!(self.unfold(right), Ty::Map(_) | Ty::Record(_)) || self.kind_of(right) == Kind::Str;
-        if wants_text && self.kind_of(left) != Kind::Str {
+        let wants_text =
+            matches!(self.unfold(right), Ty::Map(_) | Ty::Record(_)) || self.kind_of(right) == OperandKind::Str;
+        if wants_text && self.kind_of(left) != OperandKind::Str {
             return self.report_operands(binary, left, right);
         }
         if item != Ty::Never && !wants_text && !self.may_be_equal(left, &item) {
@@ -276,38 +281,39 @@ impl<'a> Infer<'a> {
     }
 
     /// `left ?? right`.
-    fn infer_coalesce(&mut self, binary: &'a ast::Binary, span: Span, want: Option<&Want<'a>>) -> Typed {
-        let left_want = want.map(|want| {
-            let ty = relate::union([want.ty.clone(), Ty::Null]);
-            Want { ty, ..want.clone() }
+    fn infer_coalesce(&mut self, binary: &'a ast::Binary, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
+        let left_expected = expected.map(|expected| {
+            let ty = subtype::union([expected.ty.clone(), Ty::Null]);
+            Expectation { ty, ..expected.clone() }
         });
-        let (left, left_ty) = self.infer_with(&binary.left, left_want.as_ref());
-        let place = self.place_of(&binary.left);
-        let mark = self.known.len();
-        if let Some(place) = place {
-            self.assume(&[Infer::fact(place, Ty::Null)]);
+        let (left, left_ty) = self.infer_with(&binary.left, left_expected.as_ref());
+        let path = self.access_path(&binary.left);
+        let mark = self.narrowings.len();
+        if let Some(path) = path {
+            self.assume(&[Narrowing::new(path, Ty::Null)]);
         }
-        let fallback = match want {
-            Some(want) => Some(want.clone()),
+        let fallback = match expected {
+            Some(expected) => Some(expected.clone()),
             None => {
-                let bare = relate::strip_null(self.decls, &left_ty);
+                let bare = subtype::strip_null(self.decls, &left_ty);
                 let is_literal = matches!(binary.right.kind, ExprKind::Object(_) | ExprKind::List(_));
                 (is_literal && !matches!(bare, Ty::Error | Ty::Never))
-                    .then(|| Want::new(bare, binary.left.span, Reason::Item))
+                    .then(|| Expectation::new(bare, binary.left.span, OriginKind::Item))
             }
         };
         let (right, right_ty) = self.infer_with(&binary.right, fallback.as_ref());
-        self.known.truncate(mark);
+        self.narrowings.truncate(mark);
         if left_ty == Ty::Error || right_ty == Ty::Error {
             return broken(span);
         }
         if !self.may_be_null(&left_ty) && self.unfold(&left_ty) != Ty::Any {
             let shown = self.show(&left_ty);
-            self.report(crate::message::never_null(&shown, binary));
+            self.report(crate::diagnostics::never_null(&shown, binary));
         }
-        let bare = relate::strip_null(self.decls, &left_ty);
-        let ty = relate::join(self.decls, &bare, &right_ty);
-        let ty = if relate::assign(self.decls, &right_ty, &bare) == Assign::Yes { bare.clone() } else { ty };
+        let bare = subtype::strip_null(self.decls, &left_ty);
+        let ty = subtype::join(self.decls, &bare, &right_ty);
+        let ty =
+            if subtype::assignability(self.decls, &right_ty, &bare) == Assignability::Yes { bare.clone() } else { ty };
         let kind = hir::ExprKind::Binary { op: binary.op, left: Box::new(left), right: Box::new(right) };
         (self.converted(make(kind, span), &[bare, right_ty], &ty, &ty), ty)
     }

@@ -4,31 +4,36 @@ use forge_base::Span;
 use forge_syntax::ast::{self, PatternKind};
 
 use super::expr::{Typed, make};
-use super::flow::Place;
-use super::{Infer, Want};
+use super::flow::{AccessPath, Narrowing};
+use super::{Expectation, InferCx};
 use crate::exhaustive::{ArmView, check_arms, taken_by};
 use crate::hir::{self, Const, Pattern};
 use crate::infer::constant::const_ty;
-use crate::relate;
+use crate::subtype;
 use crate::ty::Ty;
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// `match value { … }`.
-    pub(crate) fn infer_match(&mut self, matched: &'a ast::Match, span: Span, want: Option<&Want<'a>>) -> Typed {
+    pub(crate) fn infer_match(
+        &mut self,
+        matched: &'a ast::Match,
+        span: Span,
+        expected: Option<&Expectation<'a>>,
+    ) -> Typed {
         let (value, mut whole) = self.infer(&matched.value);
         if let hir::ExprKind::Const(_) = value.kind {
-            whole = relate::widen_literal(&whole);
+            whole = subtype::widen_literal(&whole);
         }
-        let place = self.place_of(&matched.value);
+        let path = self.access_path(&matched.value);
         let mut rest = whole.clone();
         let mut arms = Vec::with_capacity(matched.arms.len());
         let mut types = Vec::with_capacity(matched.arms.len());
         for arm in &matched.arms {
-            let (code, ty) = self.scoped(|cx| cx.infer_arm(arm, &rest, &whole, place.as_ref(), want));
+            let (code, ty) = self.scoped(|cx| cx.infer_arm(arm, &rest, &whole, path.as_ref(), expected));
             if arm.guard.is_none() {
                 for pattern in &code.patterns {
                     if let Some(test) = pattern_ty(pattern) {
-                        rest = relate::subtract(self.decls, &rest, &test);
+                        rest = subtype::subtract(self.decls, &rest, &test);
                     }
                 }
             }
@@ -38,7 +43,7 @@ impl<'a> Infer<'a> {
         if whole != Ty::Error {
             self.check_coverage(matched, &whole, &arms, span);
         }
-        let ty = self.join_branches(&types, want);
+        let ty = self.join_branches(&types, expected);
         let code = make(hir::ExprKind::Match { value: Box::new(value), arms }, span);
         (self.converted(code, &types, &ty, &ty), ty)
     }
@@ -48,32 +53,32 @@ impl<'a> Infer<'a> {
         arm: &'a ast::Arm,
         rest: &Ty,
         whole: &Ty,
-        place: Option<&Place>,
-        want: Option<&Want<'a>>,
+        path: Option<&AccessPath>,
+        expected: Option<&Expectation<'a>>,
     ) -> (hir::Arm, Ty) {
         let mut patterns = Vec::with_capacity(arm.patterns.len());
         let mut inside = Vec::new();
         for pattern in &arm.patterns {
             let code = self.infer_pattern(pattern, rest, whole);
             inside.push(match pattern_ty(&code) {
-                Some(test) => relate::narrow(self.decls, rest, &test),
+                Some(test) => subtype::narrow(self.decls, rest, &test),
                 None => rest.clone(),
             });
             patterns.push(code);
         }
-        let inside = if *whole == Ty::Error { Ty::Error } else { relate::union(inside) };
-        if let Some(place) = place
+        let inside = if *whole == Ty::Error { Ty::Error } else { subtype::union(inside) };
+        if let Some(path) = path
             && inside != Ty::Never
         {
-            self.assume(&[Infer::fact(place.clone(), inside)]);
+            self.assume(&[Narrowing::new(path.clone(), inside)]);
         }
         let mut guard = None;
         if let Some(expr) = &arm.guard {
-            let (cond, facts) = self.infer_condition(expr, "the guard of an arm is a `Bool`");
-            self.assume(&facts.yes);
+            let (cond, narrowings) = self.infer_condition(expr, "the guard of an arm is a `Bool`");
+            self.assume(&narrowings.if_true);
             guard = Some(cond);
         }
-        let (value, ty) = self.infer_branch(&arm.body, want);
+        let (value, ty) = self.infer_branch(&arm.body, expected);
         (hir::Arm { patterns, guard, value }, ty)
     }
 
@@ -95,20 +100,20 @@ impl<'a> Infer<'a> {
 
     fn check_pattern_const(&mut self, value: &Const, whole: &Ty, span: Span) {
         if self.is_secret(whole) && *value != Const::Null {
-            self.report(crate::message::secret_operand("match", span));
+            self.report(crate::diagnostics::secret_operand("match", span));
         }
     }
 
     fn range_pattern(&mut self, range: &'a ast::Range, whole: &Ty, span: Span) -> Pattern {
         let (start, end) = (self.infer(&range.start).0.kind, self.infer(&range.end).0.kind);
         let (hir::ExprKind::Const(Const::Int(start)), hir::ExprKind::Const(Const::Int(end))) = (start, end) else {
-            self.report(crate::message::range_pattern(span));
+            self.report(crate::diagnostics::range_pattern(span));
             return Pattern::Any;
         };
         let end = if range.inclusive { end } else { end.saturating_sub(1) };
         if end < start {
             let shown = self.show(whole);
-            self.report(crate::message::impossible_pattern(&shown, span));
+            self.report(crate::diagnostics::impossible_pattern(&shown, span));
         }
         Pattern::Range(start, end)
     }
@@ -124,18 +129,18 @@ impl<'a> Infer<'a> {
                 _ => None,
             };
             let shown = self.show(whole);
-            let diag = crate::message::impossible_pattern(&shown, span);
+            let diag = crate::diagnostics::impossible_pattern(&shown, span);
             self.report(match near {
-                Some(place) => crate::message::misspelled_pattern(diag, span, &report.missing.remove(place)),
+                Some(index) => crate::diagnostics::misspelled_pattern(diag, span, &report.missing.remove(index)),
                 None => diag,
             });
         }
         if !report.missing.is_empty() {
-            self.report(crate::message::not_exhaustive(&report.missing, matched, span));
+            self.report(crate::diagnostics::not_exhaustive(&report.missing, matched, span));
         }
         for arm in report.unreachable {
             let earlier = taken_by(self.decls, whole, &views, arm).map(|earlier| matched.arms[earlier].span);
-            self.report(crate::message::unreachable_arm(matched.arms[arm].span, earlier));
+            self.report(crate::diagnostics::unreachable_arm(matched.arms[arm].span, earlier));
         }
     }
 }

@@ -10,8 +10,8 @@ use forge_syntax::ast::{self, ItemKind, Key, PathSegment};
 
 use rustc_hash::FxHashMap;
 
-use super::Infer;
-use super::body::{Leaf, Mode, Target, Task};
+use super::InferCx;
+use super::body::{BodyCx, BodyMode, BodyTarget, ItemAction};
 use super::expr::{Typed, broken, make};
 use super::scope::{FrameKind, This};
 use crate::hir::{self, BodyItem, BodyItemKind, Shape};
@@ -25,13 +25,13 @@ pub(crate) struct RecordField<'a> {
     /// Where it is set first.
     span: Span,
     /// The items that set or refine it: the rest of their path and what they do.
-    parts: Vec<Part<'a>>,
+    parts: Vec<RecordItem<'a>>,
     /// What is known.
-    state: State,
+    state: FieldState,
 }
 
 #[derive(Debug)]
-enum State {
+enum FieldState {
     Pending,
     Running,
     Done(Ty, Option<BodyItem>),
@@ -39,23 +39,23 @@ enum State {
 
 /// An item of a record, without the beginning of its path.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Part<'a> {
+pub(crate) struct RecordItem<'a> {
     segments: &'a [PathSegment],
-    leaf: Leaf<'a>,
+    action: ItemAction<'a>,
     span: Span,
 }
 
-/// Fields in the order of their first setting.
+/// FieldList in the order of their first setting.
 #[derive(Default)]
-struct Fields {
+struct FieldList {
     list: Vec<(Name, Ty)>,
-    places: FxHashMap<Name, usize>,
+    indices: FxHashMap<Name, usize>,
 }
 
-impl Fields {
+impl FieldList {
     fn set(&mut self, name: Name, ty: Ty) {
-        match self.places.entry(name) {
-            Entry::Occupied(place) => self.list[*place.get()].1 = ty,
+        match self.indices.entry(name) {
+            Entry::Occupied(index) => self.list[*index.get()].1 = ty,
             Entry::Vacant(free) => {
                 free.insert(self.list.len());
                 self.list.push((name, ty));
@@ -64,7 +64,7 @@ impl Fields {
     }
 }
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// `{ … }` where nothing is expected.
     pub(crate) fn infer_free_object(&mut self, body: &'a ast::Body) -> Typed {
         match self.parts_of(body) {
@@ -77,7 +77,7 @@ impl<'a> Infer<'a> {
     }
 
     /// The items of a literal that is a record: what is spread in it has known fields.
-    fn parts_of(&mut self, body: &'a ast::Body) -> Option<Vec<Part<'a>>> {
+    fn parts_of(&mut self, body: &'a ast::Body) -> Option<Vec<RecordItem<'a>>> {
         let parts = record_parts(body)?;
         for item in &body.items {
             if let ItemKind::Spread(expr) = &item.kind {
@@ -93,8 +93,8 @@ impl<'a> Infer<'a> {
     /// A map: its keys are computed or no names, or some of its entries depend on conditions.
     fn infer_map(&mut self, body: &'a ast::Body) -> Typed {
         self.open_values.push(Vec::new());
-        let task = Task::new(Target::Open, Ty::Map(Arc::new((Ty::Str, Ty::Any))), Mode::Literal);
-        let (code, is_broken) = self.body(body, task);
+        let body_cx = BodyCx::new(BodyTarget::Open, Ty::Map(Arc::new((Ty::Str, Ty::Any))), BodyMode::Literal);
+        let (code, is_broken) = self.body(body, body_cx);
         let types = self.open_values.pop().unwrap_or_default();
         if is_broken {
             return broken(body.span);
@@ -106,7 +106,7 @@ impl<'a> Infer<'a> {
     }
 
     /// The body of a record and its type.
-    fn infer_record(&mut self, items: &'a [ast::Item], parts: Vec<Part<'a>>, span: Span) -> (hir::Body, Ty) {
+    fn infer_record(&mut self, items: &'a [ast::Item], parts: Vec<RecordItem<'a>>, span: Span) -> (hir::Body, Ty) {
         self.check_duplicates(items);
         let this = This::Record(group(&parts));
         let (spreads, frame) = self.framed(FrameKind::Body(this), |cx| {
@@ -120,21 +120,21 @@ impl<'a> Infer<'a> {
                 }
             }
             let frame = cx.frames.len() - 1;
-            for place in 0..cx.record(frame).len() {
-                cx.force_record_place(frame, place);
+            for index in 0..cx.record(frame).len() {
+                cx.force_record_index(frame, index);
             }
             cx.finish_lets(first);
             spreads
         });
         let mut code: Vec<BodyItem> = Vec::with_capacity(items.len());
-        let mut fields = Fields::default();
+        let mut fields = FieldList::default();
         for (item, own) in spreads {
             code.extend(item);
             own.into_iter().for_each(|(name, ty)| fields.set(name, ty));
         }
         if let FrameKind::Body(This::Record(found)) = frame.kind {
             for field in found {
-                let State::Done(ty, item) = field.state else { continue };
+                let FieldState::Done(ty, item) = field.state else { continue };
                 code.extend(item);
                 fields.set(field.name, ty);
             }
@@ -151,7 +151,7 @@ impl<'a> Infer<'a> {
             Ty::Schema(id) => self.decls.schema(id).fields.iter().map(|field| (field.name, field.ty.clone())).collect(),
             _ => {
                 let shown = self.show(&ty);
-                self.report(crate::message::not_spreadable(&shown, "a record", expr.span));
+                self.report(crate::diagnostics::not_spreadable(&shown, "a record", expr.span));
                 return (None, Vec::new());
             }
         };
@@ -182,9 +182,9 @@ impl<'a> Infer<'a> {
     /// The type of a field that is read through `self`.
     pub(crate) fn record_field_ty(&mut self, frame: usize, name: ast::Ident) -> Option<Ty> {
         let field = self.record(frame).iter().find(|field| field.name == name.name)?;
-        if let State::Running = field.state {
+        if let FieldState::Running = field.state {
             let span = field.span;
-            self.report(crate::message::record_cycle(name.name, span, name.span));
+            self.report(crate::diagnostics::record_cycle(name.name, span, name.span));
             return Some(Ty::Error);
         }
         Some(self.force_record_field(frame, name.name))
@@ -205,44 +205,44 @@ impl<'a> Infer<'a> {
     }
 
     fn force_record_field(&mut self, frame: usize, name: Name) -> Ty {
-        let place = self.record(frame).iter().position(|field| field.name == name);
-        place.map_or(Ty::Error, |place| self.force_record_place(frame, place))
+        let index = self.record(frame).iter().position(|field| field.name == name);
+        index.map_or(Ty::Error, |index| self.force_record_index(frame, index))
     }
 
-    fn force_record_place(&mut self, frame: usize, place: usize) -> Ty {
-        let field = &mut self.record(frame)[place];
+    fn force_record_index(&mut self, frame: usize, index: usize) -> Ty {
+        let field = &mut self.record(frame)[index];
         match &field.state {
-            State::Done(ty, _) => return ty.clone(),
-            State::Running => return Ty::Error,
-            State::Pending => field.state = State::Running,
+            FieldState::Done(ty, _) => return ty.clone(),
+            FieldState::Running => return Ty::Error,
+            FieldState::Pending => field.state = FieldState::Running,
         }
         let (name, parts, span) = (field.name, field.parts.clone(), field.span);
         let level = self.frames[frame].level;
         let (item, ty) = self.at_level(level, |cx| cx.record_item(name, &parts, span));
-        self.record(frame)[place].state = State::Done(ty.clone(), item);
+        self.record(frame)[index].state = FieldState::Done(ty.clone(), item);
         ty
     }
 
     /// The item that sets a field of a record.
-    fn record_item(&mut self, name: Name, parts: &[Part<'a>], span: Span) -> (Option<BodyItem>, Ty) {
+    fn record_item(&mut self, name: Name, parts: &[RecordItem<'a>], span: Span) -> (Option<BodyItem>, Ty) {
         let key = hir::Key::Name(Arc::from(name.as_str()));
-        if let [Part { segments: [], leaf: Leaf::Set(value), .. }] = parts {
+        if let [RecordItem { segments: [], action: ItemAction::Set(value), .. }] = parts {
             let (value, ty) = self.infer_widened(value);
-            let kind = BodyItemKind::Set { key, value, super_slot: None, weak: false };
+            let kind = BodyItemKind::Set { key, value, super_slot: None, is_default: false };
             return (Some(BodyItem { kind, span }), ty);
         }
-        let mut nested: Vec<Part<'a>> = Vec::new();
+        let mut nested: Vec<RecordItem<'a>> = Vec::new();
         let mut items: &'a [ast::Item] = &[];
         for part in parts {
-            match (part.segments, part.leaf) {
-                ([], Leaf::Refine(body)) => match self.parts_of(body) {
+            match (part.segments, part.action) {
+                ([], ItemAction::Refine(body)) => match self.parts_of(body) {
                     Some(own) => {
                         nested.extend(own);
                         items = &body.items;
                     }
                     None => {
                         let (value, ty) = self.infer_map(body);
-                        let kind = BodyItemKind::Set { key, value, super_slot: None, weak: false };
+                        let kind = BodyItemKind::Set { key, value, super_slot: None, is_default: false };
                         return (Some(BodyItem { kind, span }), ty);
                     }
                 },
@@ -251,18 +251,18 @@ impl<'a> Infer<'a> {
             }
         }
         let (body, ty) = self.infer_record(items, nested, span);
-        let kind = BodyItemKind::Refine { key, body: Arc::new(body), fresh: Some(Shape::Map), invent: true };
+        let kind = BodyItemKind::Refine { key, body: Arc::new(body), fresh: Some(Shape::Map), create_missing: true };
         (Some(BodyItem { kind, span }), ty)
     }
 }
 
 /// The items of a body that can be a record: constant names that are set, paths of such.
-fn record_parts(body: &ast::Body) -> Option<Vec<Part<'_>>> {
+fn record_parts(body: &ast::Body) -> Option<Vec<RecordItem<'_>>> {
     let mut parts = Vec::new();
     for item in &body.items {
-        let (path, leaf) = match &item.kind {
-            ItemKind::Set(set) => (&set.path, Leaf::Set(&set.value)),
-            ItemKind::Refine(refine) => (&refine.path, Leaf::Refine(&refine.body)),
+        let (path, action) = match &item.kind {
+            ItemKind::Set(set) => (&set.path, ItemAction::Set(&set.value)),
+            ItemKind::Refine(refine) => (&refine.path, ItemAction::Refine(&refine.body)),
             ItemKind::Let(_) | ItemKind::Error => continue,
             ItemKind::Spread(_) => continue,
             _ => return None,
@@ -270,24 +270,24 @@ fn record_parts(body: &ast::Body) -> Option<Vec<Part<'_>>> {
         if !path.segments.iter().all(|segment| matches!(segment.key, Key::Name(_))) {
             return None;
         }
-        parts.push(Part { segments: &path.segments, leaf, span: path.span });
+        parts.push(RecordItem { segments: &path.segments, action, span: path.span });
     }
     Some(parts)
 }
 
 /// Items by the first name of their paths.
-fn group<'a>(parts: &[Part<'a>]) -> Vec<RecordField<'a>> {
+fn group<'a>(parts: &[RecordItem<'a>]) -> Vec<RecordField<'a>> {
     let mut fields: Vec<RecordField<'a>> = Vec::new();
-    let mut places: FxHashMap<Name, usize> = FxHashMap::default();
+    let mut indices: FxHashMap<Name, usize> = FxHashMap::default();
     for part in parts {
         let Some((first, rest)) = part.segments.split_first() else { continue };
         let Key::Name(name) = first.key else { continue };
-        let own = Part { segments: rest, ..*part };
-        match places.entry(name) {
-            Entry::Occupied(place) => fields[*place.get()].parts.push(own),
+        let own = RecordItem { segments: rest, ..*part };
+        match indices.entry(name) {
+            Entry::Occupied(index) => fields[*index.get()].parts.push(own),
             Entry::Vacant(free) => {
                 free.insert(fields.len());
-                fields.push(RecordField { name, span: part.span, parts: vec![own], state: State::Pending });
+                fields.push(RecordField { name, span: part.span, parts: vec![own], state: FieldState::Pending });
             }
         }
     }

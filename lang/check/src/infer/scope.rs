@@ -5,7 +5,7 @@
 use forge_base::{Name, Span};
 use forge_syntax::ast;
 
-use super::Infer;
+use super::InferCx;
 use super::record::RecordField;
 use crate::hir;
 use crate::ids::SchemaId;
@@ -45,15 +45,15 @@ pub(crate) struct Frame<'a> {
     /// The `let`s of a body or iteration.
     pub(crate) lets: Vec<hir::Let>,
     /// The surroundings of its items.
-    pub(crate) level: Level,
+    pub(crate) level: ScopeLevel,
 }
 
 /// How much of the surroundings is visible from some place: lengths of the stacks.
 #[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct Level {
+pub(crate) struct ScopeLevel {
     locals: usize,
     frames: usize,
-    known: usize,
+    narrowings: usize,
     supers: usize,
 }
 
@@ -71,43 +71,43 @@ pub(crate) struct Local<'a> {
     /// Its type, as soon as it is known.
     pub(crate) ty: Option<Ty>,
     /// The `let` that is still to be looked at, with what it sees.
-    pending: Option<(&'a ast::LetDecl, Level)>,
+    pending: Option<(&'a ast::LetDecl, ScopeLevel)>,
     /// Whether somebody else reports what is wrong in it.
     is_borrowed: bool,
 }
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// The surroundings as they are now.
-    pub(crate) fn level(&self) -> Level {
-        Level {
+    pub(crate) fn level(&self) -> ScopeLevel {
+        ScopeLevel {
             locals: self.locals.len(),
             frames: self.frames.len(),
-            known: self.known.len(),
+            narrowings: self.narrowings.len(),
             supers: self.supers.len(),
         }
     }
 
     /// Runs `work` as if it stood where `level` was taken.
-    pub(crate) fn at_level<R>(&mut self, level: Level, work: impl FnOnce(&mut Self) -> R) -> R {
+    pub(crate) fn at_level<R>(&mut self, level: ScopeLevel, work: impl FnOnce(&mut Self) -> R) -> R {
         let locals = self.locals.split_off(level.locals.min(self.locals.len()));
         let frames = self.frames.split_off(level.frames.min(self.frames.len()));
-        let known = self.known.split_off(level.known.min(self.known.len()));
+        let narrowings = self.narrowings.split_off(level.narrowings.min(self.narrowings.len()));
         let supers = self.supers.split_off(level.supers.min(self.supers.len()));
         let result = work(self);
         self.locals.truncate(level.locals);
         self.locals.extend(locals);
         self.frames.extend(frames);
-        self.known.extend(known);
+        self.narrowings.extend(narrowings);
         self.supers.extend(supers);
         result
     }
 
     /// Runs `work` and forgets the names and the flow types that it added.
     pub(crate) fn scoped<R>(&mut self, work: impl FnOnce(&mut Self) -> R) -> R {
-        let (locals, known) = (self.locals.len(), self.known.len());
+        let (locals, narrowings) = (self.locals.len(), self.narrowings.len());
         let result = work(self);
         self.locals.truncate(locals);
-        self.known.truncate(known);
+        self.narrowings.truncate(narrowings);
         result
     }
 
@@ -120,9 +120,9 @@ impl<'a> Infer<'a> {
         (result, self.pop_frame())
     }
 
-    /// Opens a frame; [`Infer::pop_frame`] closes it.
+    /// Opens a frame; [`InferCx::pop_frame`] closes it.
     pub(crate) fn push_frame(&mut self, kind: FrameKind<'a>) {
-        self.frames.push(Frame { kind, slots: 0, lets: Vec::new(), level: Level::default() });
+        self.frames.push(Frame { kind, slots: 0, lets: Vec::new(), level: ScopeLevel::default() });
         let level = self.level();
         if let Some(frame) = self.frames.last_mut() {
             frame.level = level;
@@ -142,7 +142,7 @@ impl<'a> Infer<'a> {
 
     /// The innermost frame.
     pub(crate) fn frame(&mut self) -> &mut Frame<'a> {
-        self.frames.last_mut().expect("each unit opens a frame before it looks at expressions")
+        self.frames.last_mut().expect("each query opens a frame before it looks at expressions")
     }
 
     /// A new slot in the innermost frame.
@@ -196,45 +196,45 @@ impl<'a> Infer<'a> {
     fn warn_duplicate_let(&mut self, first: usize, name: ast::Ident) {
         let earlier = self.locals[first..].iter().find(|local| local.name == name.name && !local.is_borrowed);
         if let Some(span) = earlier.map(|local| local.span) {
-            self.report(crate::message::duplicate_let(name, span));
+            self.report(crate::diagnostics::duplicate_let(name, span));
         }
     }
 
     /// Looks at the `let`s that nobody has needed yet, from local `first` on.
     pub(crate) fn finish_lets(&mut self, first: usize) {
-        for place in first..self.locals.len() {
-            if self.locals[place].pending.is_some() {
-                self.force_local(place);
+        for index in first..self.locals.len() {
+            if self.locals[index].pending.is_some() {
+                self.force_local(index);
             }
         }
     }
 
     /// The type of a local, found now if it was not yet.
-    pub(crate) fn local_ty(&mut self, place: usize, used_at: Span) -> Ty {
-        if let Some(ty) = &self.locals[place].ty {
+    pub(crate) fn local_ty(&mut self, index: usize, used_at: Span) -> Ty {
+        if let Some(ty) = &self.locals[index].ty {
             return ty.clone();
         }
-        if self.locals[place].pending.is_some() {
-            return self.force_local(place);
+        if self.locals[index].pending.is_some() {
+            return self.force_local(index);
         }
-        let (name, span) = (self.locals[place].name, self.locals[place].span);
-        self.report(crate::message::let_cycle(name, span, used_at));
-        self.locals[place].ty = Some(Ty::Error);
+        let (name, span) = (self.locals[index].name, self.locals[index].span);
+        self.report(crate::diagnostics::let_cycle(name, span, used_at));
+        self.locals[index].ty = Some(Ty::Error);
         Ty::Error
     }
 
-    fn force_local(&mut self, place: usize) -> Ty {
-        let Some((decl, level)) = self.locals[place].pending.take() else { return Ty::Error };
-        let before = self.out.mark();
-        let declared = self.locals[place].ty.clone();
+    fn force_local(&mut self, index: usize) -> Ty {
+        let Some((decl, level)) = self.locals[index].pending.take() else { return Ty::Error };
+        let before = self.out.checkpoint();
+        let declared = self.locals[index].ty.clone();
         let (value, ty) = self.at_level(level, |cx| cx.let_value(decl, declared.as_ref()));
-        let local = &mut self.locals[place];
+        let local = &mut self.locals[index];
         let ty = local.ty.get_or_insert(ty).clone();
         let (frame, slot, name, is_borrowed) = (local.frame, local.slot, local.name, local.is_borrowed);
         let declared = local.span;
         self.frames[frame].lets.push(hir::Let { slot, name, value });
         match is_borrowed {
-            true => self.out.rewind(before),
+            true => self.out.rollback(before),
             false => self.note_ty(declared, &ty),
         }
         ty
@@ -244,8 +244,9 @@ impl<'a> Infer<'a> {
     pub(crate) fn let_value(&mut self, decl: &'a ast::LetDecl, declared: Option<&Ty>) -> (hir::Expr, Ty) {
         match (declared, &decl.ty, decl.name) {
             (Some(ty), Some(written), Some(name)) => {
-                let want = super::Want::new(ty.clone(), written.span, super::Reason::Annotation(name.name));
-                (self.check(&decl.value, &want), ty.clone())
+                let expected =
+                    super::Expectation::new(ty.clone(), written.span, super::OriginKind::Annotation(name.name));
+                (self.check(&decl.value, &expected), ty.clone())
             }
             _ => {
                 let (value, ty) = self.infer_widened(&decl.value);

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use forge_base::Span;
 use forge_syntax::ast;
 
-use super::Infer;
+use super::InferCx;
 use super::expr::{Typed, make};
 use crate::hir;
-use crate::relate;
+use crate::subtype;
 use crate::ty::Ty;
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// `"… \(expr) …"`.
     pub(crate) fn infer_interpolation(&mut self, literal: &'a ast::StrLit, span: Span) -> Typed {
         let mut parts = Vec::with_capacity(literal.parts.len());
@@ -36,7 +36,7 @@ impl<'a> Infer<'a> {
 
     /// Whether values of a type have one text.
     pub(crate) fn is_printable(&self, ty: &Ty) -> bool {
-        relate::members(self.decls, ty).iter().all(|member| {
+        subtype::members(self.decls, ty).iter().all(|member| {
             matches!(
                 self.unfold(member),
                 Ty::Error
@@ -56,13 +56,13 @@ impl<'a> Infer<'a> {
 
     fn report_unprintable(&mut self, ty: &Ty, span: Span) {
         if self.is_secret(ty) {
-            return self.report(crate::message::secret_leak(span, "String"));
+            return self.report(crate::diagnostics::secret_leak(span, "String"));
         }
         let shown = self.show(ty);
-        let diag = if self.may_be_null(ty) && self.is_printable(&relate::strip_null(self.decls, ty)) {
-            crate::message::maybe_null_text(&shown, span)
+        let diag = if self.may_be_null(ty) && self.is_printable(&subtype::strip_null(self.decls, ty)) {
+            crate::diagnostics::maybe_null_text(&shown, span)
         } else {
-            crate::message::unprintable(&shown, &self.unfold(ty), span)
+            crate::diagnostics::unprintable(&shown, &self.unfold(ty), span)
         };
         self.report(diag);
     }

@@ -11,15 +11,15 @@ use crate::decl::{Decls, ModuleDecls};
 use crate::ids::SchemaId;
 
 pub(super) fn check(decls: &Decls, module: &ModuleDecls, uses: &Uses, diags: &mut Vec<Diag>) {
-    let mut walk = Walk { decls, module, uses, names: Vec::new(), diags };
-    for (place, item) in module.source.ast.items.iter().enumerate() {
-        walk.module_item(place, item);
+    let mut visitor = LocalVisitor { decls, module, uses, names: Vec::new(), diags };
+    for (index, item) in module.source.ast.items.iter().enumerate() {
+        visitor.module_item(index, item);
     }
 }
 
 /// Where a visible name comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Origin {
+enum NameSource {
     Field(SchemaId),
     Param,
     BodyLet,
@@ -27,20 +27,20 @@ enum Origin {
     Variable,
 }
 
-struct Walk<'a> {
+struct LocalVisitor<'a> {
     decls: &'a Decls,
     module: &'a ModuleDecls,
     uses: &'a Uses,
-    names: Vec<(Name, Span, Origin)>,
+    names: Vec<(Name, Span, NameSource)>,
     diags: &'a mut Vec<Diag>,
 }
 
-impl Walk<'_> {
-    fn module_item(&mut self, place: usize, item: &Item) {
+impl LocalVisitor<'_> {
+    fn module_item(&mut self, item_index: usize, item: &Item) {
         match &item.kind {
             ItemKind::Schema(decl) => {
                 let schemas = &self.module.schemas;
-                if let Ok(index) = schemas.binary_search_by_key(&place, |schema| schema.item) {
+                if let Ok(index) = schemas.binary_search_by_key(&item_index, |schema| schema.item) {
                     self.schema(SchemaId { module: self.module.source.id, index: index as u32 }, decl);
                 }
             }
@@ -54,16 +54,16 @@ impl Walk<'_> {
 
     fn schema(&mut self, id: SchemaId, decl: &ast::SchemaDecl) {
         let schema = self.decls.schema(id);
-        self.scoped(|walk| {
-            walk.names.extend(schema.fields.iter().map(|field| (field.name, field.span, Origin::Field(id))));
-            walk.lets(&decl.body.items);
+        self.scoped(|visitor| {
+            visitor.names.extend(schema.fields.iter().map(|field| (field.name, field.span, NameSource::Field(id))));
+            visitor.lets(&decl.body.items);
             for item in &decl.body.items {
                 match &item.kind {
                     ItemKind::Fn(method) => {
-                        let inherits = method.name.is_some_and(|name| walk.overrides(id, name.name));
-                        walk.function(method, !schema.is_abstract && !inherits);
+                        let inherits = method.name.is_some_and(|name| visitor.overrides(id, name.name));
+                        visitor.function(method, !schema.is_abstract && !inherits);
                     }
-                    _ => walk.item(item),
+                    _ => visitor.item(item),
                 }
             }
         });
@@ -77,15 +77,15 @@ impl Walk<'_> {
     /// `may_choose`: whether the parameters are the function's own choice, so that unused ones are worth a warning.
     fn function(&mut self, decl: &ast::FnDecl, may_choose: bool) {
         let Some(body) = &decl.body else { return };
-        self.scoped(|walk| {
+        self.scoped(|visitor| {
             for param in &decl.params {
-                walk.names.push((param.name.name, param.name.span, Origin::Param));
+                visitor.names.push((param.name.name, param.name.span, NameSource::Param));
                 if may_choose {
-                    walk.note_unused(param.name, Severity::Warning);
+                    visitor.note_unused(param.name, Severity::Warning);
                 }
-                param.default.iter().for_each(|expr| walk.expr(expr));
+                param.default.iter().for_each(|expr| visitor.expr(expr));
             }
-            walk.expr(body);
+            visitor.expr(body);
         });
     }
 
@@ -95,28 +95,28 @@ impl Walk<'_> {
         self.names.truncate(before);
     }
 
-    fn bind(&mut self, ident: Ident, origin: Origin) {
+    fn bind(&mut self, ident: Ident, source: NameSource) {
         if ident.name.as_str().is_empty() || ident.name.is_private() {
             return;
         }
-        self.warn_hidden(ident, origin);
-        match origin {
-            Origin::BodyLet | Origin::BlockLet => self.warn_unused(ident),
+        self.warn_hidden(ident, source);
+        match source {
+            NameSource::BodyLet | NameSource::BlockLet => self.warn_unused(ident),
             // `(k, v) => v` needs no change.
             _ => self.note_unused(ident, Severity::Hint),
         }
-        self.names.push((ident.name, ident.span, origin));
+        self.names.push((ident.name, ident.span, source));
     }
 
-    fn warn_hidden(&mut self, ident: Ident, origin: Origin) {
+    fn warn_hidden(&mut self, ident: Ident, source: NameSource) {
         let Some((_, span, other)) = self.names.iter().rev().find(|(name, ..)| *name == ident.name) else { return };
         let what = match other {
-            Origin::Field(id) => format!("the field of `{}`", self.decls.schema(*id).name),
-            Origin::Param => String::from("the parameter"),
+            NameSource::Field(id) => format!("the field of `{}`", self.decls.schema(*id).name),
+            NameSource::Param => String::from("the parameter"),
             // `let x = x.trim()` says what it does.
-            Origin::BlockLet | Origin::Variable if origin == Origin::BlockLet => return,
-            Origin::BodyLet | Origin::BlockLet => String::from("the `let`"),
-            Origin::Variable => String::from("the variable"),
+            NameSource::BlockLet | NameSource::Variable if source == NameSource::BlockLet => return,
+            NameSource::BodyLet | NameSource::BlockLet => String::from("the `let`"),
+            NameSource::Variable => String::from("the variable"),
         };
         self.diags.push(
             Diag::warning(Code::SHADOWED, format!("`{}` hides {what} of the same name", ident.name))
@@ -152,15 +152,15 @@ impl Walk<'_> {
     fn lets(&mut self, items: &[Item]) {
         for item in items {
             if let ItemKind::Let(ast::LetDecl { name: Some(name), .. }) = &item.kind {
-                self.bind(*name, Origin::BodyLet);
+                self.bind(*name, NameSource::BodyLet);
             }
         }
     }
 
     fn body(&mut self, body: &ast::Body) {
-        self.scoped(|walk| {
-            walk.lets(&body.items);
-            body.items.iter().for_each(|item| walk.item(item));
+        self.scoped(|visitor| {
+            visitor.lets(&body.items);
+            body.items.iter().for_each(|item| visitor.item(item));
         });
     }
 
@@ -184,7 +184,7 @@ impl Walk<'_> {
                 self.body(&item.then);
                 item.otherwise.iter().for_each(|body| self.body(body));
             }
-            ItemKind::For(item) => self.looped(&item.head, |walk| walk.body(&item.body)),
+            ItemKind::For(item) => self.looped(&item.head, |visitor| visitor.body(&item.body)),
             ItemKind::Check(check) | ItemKind::Assert(check) => {
                 self.expr(&check.cond);
                 check.message.iter().for_each(|message| self.expr(message));
@@ -204,10 +204,10 @@ impl Walk<'_> {
 
     fn looped(&mut self, head: &ast::ForHead, work: impl FnOnce(&mut Self)) {
         self.expr(&head.iter);
-        self.scoped(|walk| {
-            head.vars.iter().for_each(|var| walk.bind(*var, Origin::Variable));
-            head.guard.iter().for_each(|guard| walk.expr(guard));
-            work(walk);
+        self.scoped(|visitor| {
+            head.vars.iter().for_each(|var| visitor.bind(*var, NameSource::Variable));
+            head.guard.iter().for_each(|guard| visitor.expr(guard));
+            work(visitor);
         });
     }
 
@@ -230,18 +230,18 @@ impl Walk<'_> {
     }
 
     fn block(&mut self, block: &ast::Block) {
-        self.scoped(|walk| {
+        self.scoped(|visitor| {
             for decl in &block.lets {
-                walk.block_let(decl);
+                visitor.block_let(decl);
             }
-            walk.expr(&block.value);
+            visitor.expr(&block.value);
         });
     }
 
     fn block_let(&mut self, decl: &ast::LetDecl) {
         self.expr(&decl.value);
         if let Some(name) = decl.name {
-            self.bind(name, Origin::BlockLet);
+            self.bind(name, NameSource::BlockLet);
         }
     }
 
@@ -254,23 +254,23 @@ impl Walk<'_> {
                 self.elements(&branch.then);
                 self.elements(&branch.otherwise);
             }
-            Element::For(item) => self.looped(&item.head, |walk| walk.elements(&item.body)),
+            Element::For(item) => self.looped(&item.head, |visitor| visitor.elements(&item.body)),
         }
     }
 
     fn elements(&mut self, elements: &[Element]) {
-        self.scoped(|walk| elements.iter().for_each(|element| walk.element(element)));
+        self.scoped(|visitor| elements.iter().for_each(|element| visitor.element(element)));
     }
 
     fn arm(&mut self, arm: &ast::Arm) {
-        self.scoped(|walk| {
+        self.scoped(|visitor| {
             for pattern in &arm.patterns {
                 if let PatternKind::Bind(name) = &pattern.kind {
-                    walk.bind(*name, Origin::Variable);
+                    visitor.bind(*name, NameSource::Variable);
                 }
             }
-            arm.guard.iter().for_each(|guard| walk.expr(guard));
-            walk.block(&arm.body);
+            arm.guard.iter().for_each(|guard| visitor.expr(guard));
+            visitor.block(&arm.body);
         });
     }
 
@@ -283,9 +283,9 @@ impl Walk<'_> {
                 self.expr(&derive.base);
                 self.body(&derive.body);
             }
-            ExprKind::Lambda(lambda) => self.scoped(|walk| {
-                lambda.params.iter().for_each(|param| walk.bind(param.name, Origin::Variable));
-                walk.block(&lambda.body);
+            ExprKind::Lambda(lambda) => self.scoped(|visitor| {
+                lambda.params.iter().for_each(|param| visitor.bind(param.name, NameSource::Variable));
+                visitor.block(&lambda.body);
             }),
             ExprKind::If(branches) => {
                 self.expr(&branches.cond);

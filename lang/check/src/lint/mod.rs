@@ -3,8 +3,8 @@
 //! Whoever resolves a name notes it in [`Uses`]; what was never noted is unused. Lints never make errors, and look for what is unused only
 //! in modules without errors, where everything has been noted.
 
+mod annotation;
 mod local;
-mod mark;
 #[cfg(test)]
 mod tests;
 mod unused;
@@ -79,7 +79,7 @@ impl Uses {
 /// Warns about uses of what is deprecated or internal. `uses` has those of the module's bodies; those of its declarations are known.
 pub fn lint_uses(decls: &Decls, module: ModuleId, uses: &Uses, diags: &mut Vec<Diag>) {
     let mut found = Vec::new();
-    mark::check(decls, decls.module(module), uses, &mut found);
+    annotation::check(decls, decls.module(module), uses, &mut found);
     waive(decls.ast(module), &mut found);
     diags.append(&mut found);
 }
@@ -112,8 +112,8 @@ pub fn collect_waived(items: &[ast::Item], waived: &mut Vec<(Span, Code)>) {
     for item in items {
         if !item.annotations.is_empty() {
             // Wrong annotations are reported where the item is declared.
-            let marks = crate::collect::read_marks(&item.annotations, &mut Vec::new());
-            waived.extend(marks.allowed.into_iter().map(|code| (item.span, code)));
+            let annotations = crate::collect::read_annotations(&item.annotations, &mut Vec::new());
+            waived.extend(annotations.allowed.into_iter().map(|code| (item.span, code)));
         }
         if let ItemKind::Schema(schema) = &item.kind {
             collect_waived(&schema.body.items, waived);

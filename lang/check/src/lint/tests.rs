@@ -14,7 +14,7 @@ fn uses(fixture: &Fixture, locals: &[&str]) -> Uses {
     for (name, def) in &module.scope {
         let places =
             source.text.match_indices(name.as_str()).map(|(at, text)| Span::new(source.file, at, at + text.len()));
-        places.filter(|span| *span != module.places[name]).for_each(|span| uses.name(*name, span, *def));
+        places.filter(|span| *span != module.name_spans[name]).for_each(|span| uses.name(*name, span, *def));
     }
     for name in locals {
         let places: Vec<usize> = source.text.match_indices(name).map(|(at, _)| at).collect();
@@ -96,7 +96,7 @@ fn deprecated_and_internal_uses_are_reported() {
 }
 
 #[test]
-fn the_same_uses_show_circles_of_calls() {
+fn the_same_uses_show_cycles_of_calls() {
     let text = "fn a(x: Int): Int = b(x)\nfn b(x: Int): Int = c(x)\nfn c(x: Int): Int = a(x)\nfn d(x: Int): Int = a(x)\nfn e(x: Int): Int = e(x)";
     let fixture = modules(&[("main", text)]);
     let mut uses = Uses::default();
@@ -106,7 +106,7 @@ fn the_same_uses_show_circles_of_calls() {
         places.for_each(|(at, _)| uses.name(*name, Span::new(fixture.sources[0].file, at, at + 1), *def));
     }
     let mut diags = Vec::new();
-    crate::cycle::check_cycles(&fixture.decls, [(fixture.sources[0].id, &uses)], &mut diags);
+    crate::recursion::check_recursion(&fixture.decls, [(fixture.sources[0].id, &uses)], &mut diags);
     assert_eq!(
         fixture.show(&diags),
         [

@@ -36,11 +36,11 @@ fn check_import(module: &ModuleDecls, uses: &Uses, item: &Item, import: &Import,
         ImportBinds::Names(names) => {
             let is_unused = |name: &&ImportName| !is_used(module, uses, name.alias.unwrap_or(name.name).name);
             let count = names.iter().filter(is_unused).count();
-            for (place, name) in names.iter().enumerate().filter(|(_, name)| is_unused(name)) {
+            for (index, name) in names.iter().enumerate().filter(|(_, name)| is_unused(name)) {
                 let ident = name.alias.unwrap_or(name.name);
                 let edit = match count == names.len() {
                     true => remove_line(module, item.span),
-                    false => TextEdit { span: with_separator(names, place), text: String::new() },
+                    false => TextEdit { span: with_separator(names, index), text: String::new() },
                 };
                 diags.push(
                     unused(ident.name.as_str(), name.name.span.to(ident.span))
@@ -58,10 +58,10 @@ fn unused(name: &str, span: Span) -> Diag {
 }
 
 /// A name between braces with the comma and blanks that separate it from its neighbor.
-fn with_separator(names: &[ImportName], place: usize) -> Span {
+fn with_separator(names: &[ImportName], index: usize) -> Span {
     let span_of = |name: &ImportName| name.name.span.to(name.alias.unwrap_or(name.name).span);
-    let own = span_of(&names[place]);
-    match (place.checked_sub(1).and_then(|before| names.get(before)), names.get(place + 1)) {
+    let own = span_of(&names[index]);
+    match (index.checked_sub(1).and_then(|before| names.get(before)), names.get(index + 1)) {
         (_, Some(next)) => Span { end: span_of(next).start, ..own },
         (Some(before), None) => Span { start: span_of(before).end, ..own },
         (None, None) => own,

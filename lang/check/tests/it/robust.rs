@@ -31,9 +31,9 @@ fn a_program_that_ends_anywhere_is_checked() {
 
 #[test]
 fn a_program_with_a_splinter_anywhere_is_checked() {
-    for (number, place) in (0..PROGRAM.len()).step_by(5).enumerate() {
+    for (number, index) in (0..PROGRAM.len()).step_by(5).enumerate() {
         let mut text = PROGRAM.to_owned();
-        text.insert_str(place, SPLINTERS[number % SPLINTERS.len()]);
+        text.insert_str(index, SPLINTERS[number % SPLINTERS.len()]);
         broken_module(&text);
     }
 }

@@ -116,7 +116,7 @@ impl<'e, 'a> Builder<'e, 'a> {
         }
         match &item.kind {
             BodyItemKind::Set { key, .. } => self.set(item, key, frame),
-            BodyItemKind::Refine { key, invent, .. } => self.change(item, key, *invent, frame),
+            BodyItemKind::Refine { key, create_missing, .. } => self.change(item, key, *create_missing, frame),
             BodyItemKind::Append { key, .. } => self.change(item, key, false, frame),
             BodyItemKind::Delete { key } => self.delete(item, key, frame),
             BodyItemKind::Spread { value } => self.spread(item, value, frame),
@@ -210,10 +210,16 @@ impl<'e, 'a> Builder<'e, 'a> {
         Ok(())
     }
 
-    fn change(&mut self, item: &'a BodyItem, key: &'a hir::Key, invent: bool, frame: &'a Frame<'a>) -> Eval<()> {
+    fn change(
+        &mut self,
+        item: &'a BodyItem,
+        key: &'a hir::Key,
+        create_missing: bool,
+        frame: &'a Frame<'a>,
+    ) -> Eval<()> {
         let Some(key) = self.key(key, frame, item.span)? else { return Ok(()) };
         let key = self.existing(key, item.span)?;
-        if self.chain_at(key).is_none() && !invent {
+        if self.chain_at(key).is_none() && !create_missing {
             return Err(self.eval.raise(self.missing(key, item.span, error::Missing::Refined)));
         }
         let touch = if matches!(item.kind, BodyItemKind::Refine { .. }) { Touch::Refined } else { Touch::Own };

@@ -5,18 +5,18 @@ use std::sync::Arc;
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, Key, PathSegment};
 
-use super::{Mode, Target, Task};
+use super::{BodyCx, BodyMode, BodyTarget};
 use crate::hir::{self, BodyItem, BodyItemKind, Const};
 use crate::ids::SchemaId;
 use crate::infer::expr::constant;
-use crate::infer::flow::Place;
-use crate::infer::nested::Use;
-use crate::infer::{Infer, Reason, Want};
-use crate::relate;
+use crate::infer::flow::AccessPath;
+use crate::infer::suggest_path::Access;
+use crate::infer::{Expectation, InferCx, Origin, OriginKind};
+use crate::subtype;
 use crate::ty::{KeyedTy, Ty};
 
 /// A field or entry that an item names.
-pub(crate) struct Entry<'a> {
+pub(crate) struct BodyEntry<'a> {
     /// What it is called in the program.
     pub(crate) key: hir::Key,
     /// Its type. A variable where the type of all values is being found.
@@ -24,7 +24,7 @@ pub(crate) struct Entry<'a> {
     /// Its type as tests have shown it.
     pub(crate) now: Ty,
     /// Where its type comes from.
-    pub(crate) because: (Span, Reason),
+    pub(crate) origin: Origin,
     /// What it replaces, and whether nothing may be there.
     pub(crate) before: Option<(Ty, bool)>,
     /// Whether its schema or record says that it is there.
@@ -33,28 +33,33 @@ pub(crate) struct Entry<'a> {
     pub(crate) keyed: Option<(&'a PathSegment, Arc<KeyedTy>)>,
 }
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// What the first step of a path names; `None` if it names nothing, which is reported.
-    pub(super) fn entry(&mut self, segment: &'a PathSegment, task: &Task<'a>, is_delete: bool) -> Option<Entry<'a>> {
-        match &task.target {
-            Target::Schema(id) => self.field_entry(*id, segment, task, is_delete),
-            Target::Map(key, value) => {
+    pub(super) fn entry(
+        &mut self,
+        segment: &'a PathSegment,
+        body_cx: &BodyCx<'a>,
+        is_delete: bool,
+    ) -> Option<BodyEntry<'a>> {
+        match &body_cx.target {
+            BodyTarget::Schema(id) => self.field_entry(*id, segment, body_cx, is_delete),
+            BodyTarget::Map(key, value) => {
                 let hir_key = self.map_key(segment, key)?;
-                Some(self.free_entry(hir_key, value.clone(), segment, task))
+                Some(self.free_entry(hir_key, value.clone(), segment, body_cx))
             }
-            Target::Keyed(keyed) => self.keyed_entry(&keyed.clone(), segment, task),
-            Target::Record(fields) => self.record_entry(&fields.clone(), segment, task, is_delete),
-            Target::Any => {
+            BodyTarget::Keyed(keyed) => self.keyed_entry(&keyed.clone(), segment, body_cx),
+            BodyTarget::Record(fields) => self.record_entry(&fields.clone(), segment, body_cx, is_delete),
+            BodyTarget::Any => {
                 let key = self.map_key(segment, &Ty::Str)?;
-                Some(self.free_entry(key, Ty::Any, segment, task))
+                Some(self.free_entry(key, Ty::Any, segment, body_cx))
             }
-            Target::Open => {
+            BodyTarget::Open => {
                 let key = self.map_key(segment, &Ty::Str)?;
-                let mut entry = self.free_entry(key, Ty::Var(u32::MAX), segment, task);
+                let mut entry = self.free_entry(key, Ty::Var(u32::MAX), segment, body_cx);
                 entry.before = None;
                 Some(entry)
             }
-            Target::Error => {
+            BodyTarget::Error => {
                 self.look_at_key(segment);
                 None
             }
@@ -69,50 +74,50 @@ impl<'a> Infer<'a> {
         }
     }
 
-    fn free_entry(&mut self, key: hir::Key, ty: Ty, segment: &PathSegment, task: &Task<'a>) -> Entry<'a> {
-        let before = match task.mode {
-            Mode::Refine => Some((relate::union([ty.clone(), Ty::Null]), true)),
-            Mode::Literal | Mode::Schema => None,
+    fn free_entry(&mut self, key: hir::Key, ty: Ty, segment: &PathSegment, body_cx: &BodyCx<'a>) -> BodyEntry<'a> {
+        let before = match body_cx.mode {
+            BodyMode::Refine => Some((subtype::union([ty.clone(), Ty::Null]), true)),
+            BodyMode::Literal | BodyMode::Schema => None,
         };
-        let because = (task.because.map_or(segment.span, |(span, _)| span), Reason::Item);
-        Entry { key, now: ty.clone(), ty, because, before, is_known: false, keyed: None }
+        let origin = Origin { span: body_cx.origin.map_or(segment.span, |origin| origin.span), kind: OriginKind::Item };
+        BodyEntry { key, now: ty.clone(), ty, origin, before, is_known: false, keyed: None }
     }
 
     fn field_entry(
         &mut self,
         id: SchemaId,
         segment: &'a PathSegment,
-        task: &Task<'a>,
+        body_cx: &BodyCx<'a>,
         is_delete: bool,
-    ) -> Option<Entry<'a>> {
+    ) -> Option<BodyEntry<'a>> {
         let schema = self.decls.schema(id);
         let Some(name) = segment.key.constant() else {
             if schema.is_open {
                 let key = self.map_key(segment, &Ty::Str)?;
-                return Some(self.free_entry(key, Ty::Any, segment, task));
+                return Some(self.free_entry(key, Ty::Any, segment, body_cx));
             }
             self.look_at_key(segment);
-            self.report(crate::message::dynamic_field(schema.name, segment.span));
+            self.report(crate::diagnostics::dynamic_field(schema.name, segment.span));
             return None;
         };
         let Some(&index) = schema.by_name.get(&name) else {
-            return self.other_field(id, name, segment, task);
+            return self.other_field(id, name, segment, body_cx);
         };
         self.out.uses.field(segment.span, id, index);
         let field = &schema.fields[index as usize];
         if is_delete {
-            let nullable = relate::is_nullable(self.decls, &field.ty);
-            self.report(crate::message::deleted_field(schema.name, name, nullable, segment.span));
+            let nullable = subtype::is_nullable(self.decls, &field.ty);
+            self.report(crate::diagnostics::deleted_field(schema.name, name, nullable, segment.span));
             return None;
         }
         let frame = self.frames.len() - 1;
-        let now = self.known_ty(Some(&Place::of_field(frame, name)), field.ty.clone());
-        Some(Entry {
+        let now = self.narrowed_ty(Some(&AccessPath::of_field(frame, name)), field.ty.clone());
+        Some(BodyEntry {
             key: hir::Key::Field(index, name),
             ty: field.ty.clone(),
             now,
-            because: (field.ty_span, Reason::Field(name)),
-            before: self.before(id, index, task.mode),
+            origin: Origin { span: field.ty_span, kind: OriginKind::Field(name) },
+            before: self.before(id, index, body_cx.mode),
             is_known: true,
             keyed: None,
         })
@@ -124,27 +129,27 @@ impl<'a> Infer<'a> {
         id: SchemaId,
         name: Name,
         segment: &'a PathSegment,
-        task: &Task<'a>,
-    ) -> Option<Entry<'a>> {
+        body_cx: &BodyCx<'a>,
+    ) -> Option<BodyEntry<'a>> {
         let schema = self.decls.schema(id);
         if schema.is_open {
             let key = hir::Key::Name(Arc::from(name.as_str()));
-            return Some(self.free_entry(key, Ty::Any, segment, task));
+            return Some(self.free_entry(key, Ty::Any, segment, body_cx));
         }
         if name.as_str().is_empty() {
             return None;
         }
         if let Some((_, method, _)) = schema.methods.iter().find(|(own, ..)| *own == name) {
             let declared = self.decls.function(*method).span;
-            self.report(crate::message::method_set(schema.name, name, segment.span, declared));
+            self.report(crate::diagnostics::method_set(schema.name, name, segment.span, declared));
             return None;
         }
         let names: Vec<&'static str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
         let own = self.show(&Ty::Schema(id));
-        let diag = crate::message::unknown_field(&format!("`{own}`"), name, segment.span, &names, schema.span);
-        let diag = self.with_deeper_fields(diag, id, name, segment.span, Use::Set);
-        self.report(match task.mode {
-            Mode::Schema if diag.fixes.is_empty() && diag.help.is_none() => {
+        let diag = crate::diagnostics::unknown_field(&format!("`{own}`"), name, segment.span, &names, schema.span);
+        let diag = self.suggest_path(diag, id, name, segment.span, Access::Set);
+        self.report(match body_cx.mode {
+            BodyMode::Schema if diag.fixes.is_empty() && diag.help.is_none() => {
                 diag.help(format!("a new field is declared with its type: `{name}: Type = …`"))
             }
             _ => diag,
@@ -156,12 +161,12 @@ impl<'a> Infer<'a> {
         &mut self,
         fields: &Arc<[(Name, Ty)]>,
         segment: &'a PathSegment,
-        task: &Task<'a>,
+        body_cx: &BodyCx<'a>,
         is_delete: bool,
-    ) -> Option<Entry<'a>> {
+    ) -> Option<BodyEntry<'a>> {
         let Some(name) = segment.key.constant() else {
             self.look_at_key(segment);
-            self.report(crate::message::dynamic_record_field(segment.span));
+            self.report(crate::diagnostics::dynamic_record_field(segment.span));
             return None;
         };
         let Some((_, ty)) = fields.iter().find(|(own, _)| *own == name) else {
@@ -169,20 +174,20 @@ impl<'a> Infer<'a> {
                 return None;
             }
             let names: Vec<&'static str> = fields.iter().map(|(name, _)| name.as_str()).collect();
-            self.report(crate::message::unknown_record_field(name, segment.span, &names));
+            self.report(crate::diagnostics::unknown_record_field(name, segment.span, &names));
             return None;
         };
         if is_delete {
-            self.report(crate::message::deleted_record_field(name, segment.span));
+            self.report(crate::diagnostics::deleted_record_field(name, segment.span));
             return None;
         }
-        let ty = relate::widen_literal(ty);
-        Some(Entry {
+        let ty = subtype::widen_literal(ty);
+        Some(BodyEntry {
             key: hir::Key::Name(Arc::from(name.as_str())),
             now: ty.clone(),
-            before: (task.mode == Mode::Refine).then(|| (ty.clone(), false)),
+            before: (body_cx.mode == BodyMode::Refine).then(|| (ty.clone(), false)),
             ty,
-            because: (task.because.map_or(segment.span, |(span, _)| span), Reason::Item),
+            origin: Origin { span: body_cx.origin.map_or(segment.span, |origin| origin.span), kind: OriginKind::Item },
             is_known: true,
             keyed: None,
         })
@@ -198,16 +203,17 @@ impl<'a> Infer<'a> {
                 None => Some(hir::Key::Computed(Box::new(self.computed_key(literal, segment.span, ty)))),
             },
             Key::Int(number) => {
-                self.report(crate::message::number_key(&number.to_string(), segment.span));
+                self.report(crate::diagnostics::number_key(&number.to_string(), segment.span));
                 None
             }
             Key::Tuple(parts) if parts.len() == 1 => {
-                let want = Want::new(ty.clone(), segment.span, Reason::Place("this is the type of the keys"));
-                Some(hir::Key::Computed(Box::new(self.check(&parts[0], &want))))
+                let expected =
+                    Expectation::new(ty.clone(), segment.span, OriginKind::Required("this is the type of the keys"));
+                Some(hir::Key::Computed(Box::new(self.check(&parts[0], &expected))))
             }
             Key::Tuple(_) => {
                 self.look_at_key(segment);
-                self.report(crate::message::tuple_key(segment.span));
+                self.report(crate::diagnostics::tuple_key(segment.span));
                 None
             }
         }
@@ -216,8 +222,8 @@ impl<'a> Infer<'a> {
     fn constant_key(&mut self, text: &str, span: Span, ty: &Ty) -> Option<hir::Key> {
         if *ty != Ty::Str {
             let value = constant(Const::Str(Arc::from(text)), span);
-            let want = Want::new(ty.clone(), span, Reason::Place("this is the type of the keys"));
-            if let hir::ExprKind::Error = self.fit(value, &Ty::LitStr(Name::new(text)), &want).kind {
+            let expected = Expectation::new(ty.clone(), span, OriginKind::Required("this is the type of the keys"));
+            if let hir::ExprKind::Error = self.coerce(value, &Ty::LitStr(Name::new(text)), &expected).kind {
                 return None;
             }
         }
@@ -226,31 +232,37 @@ impl<'a> Infer<'a> {
 
     fn computed_key(&mut self, literal: &'a ast::StrLit, span: Span, ty: &Ty) -> hir::Expr {
         let (value, own) = self.infer_interpolation(literal, span);
-        let want = Want::new(ty.clone(), span, Reason::Place("this is the type of the keys"));
-        self.fit(value, &own, &want)
+        let expected = Expectation::new(ty.clone(), span, OriginKind::Required("this is the type of the keys"));
+        self.coerce(value, &own, &expected)
     }
 
-    fn keyed_entry(&mut self, keyed: &Arc<KeyedTy>, segment: &'a PathSegment, task: &Task<'a>) -> Option<Entry<'a>> {
+    fn keyed_entry(
+        &mut self,
+        keyed: &Arc<KeyedTy>,
+        segment: &'a PathSegment,
+        body_cx: &BodyCx<'a>,
+    ) -> Option<BodyEntry<'a>> {
         let types = self.key_types(keyed);
         let first = types.first().cloned().unwrap_or(Ty::Error);
         let key = match &segment.key {
             Key::Int(number) => {
                 let value = constant(Const::Int(*number), segment.span);
-                let want = Want::new(first, segment.span, Reason::Place("this is the type of the key field"));
-                match self.fit(value, &Ty::LitInt(*number), &want).kind {
+                let expected =
+                    Expectation::new(first, segment.span, OriginKind::Required("this is the type of the key field"));
+                match self.coerce(value, &Ty::LitInt(*number), &expected).kind {
                     hir::ExprKind::Error => return None,
                     _ => hir::Key::Int(*number),
                 }
             }
             Key::Tuple(parts) if parts.len() != types.len() => {
                 self.look_at_key(segment);
-                self.report(crate::message::wrong_key_count(&keyed.keys, parts.len(), segment.span));
+                self.report(crate::diagnostics::wrong_key_count(&keyed.keys, parts.len(), segment.span));
                 return None;
             }
             Key::Tuple(parts) => {
                 let mut values = Vec::with_capacity(parts.len());
                 for ((part, ty), key) in parts.iter().zip(types).zip(&keyed.keys) {
-                    values.push(self.check(part, &Want::new(ty, part.span, Reason::Field(*key))));
+                    values.push(self.check(part, &Expectation::new(ty, part.span, OriginKind::Field(*key))));
                 }
                 match <[hir::Expr; 1]>::try_from(values) {
                     Ok([one]) => hir::Key::Computed(Box::new(one)),
@@ -260,7 +272,7 @@ impl<'a> Infer<'a> {
             _ => self.map_key(segment, &first)?,
         };
         let item = keyed.item.clone();
-        let mut entry = self.free_entry(key, item, segment, task);
+        let mut entry = self.free_entry(key, item, segment, body_cx);
         entry.keyed = Some((segment, keyed.clone()));
         Some(entry)
     }
@@ -271,16 +283,18 @@ impl<'a> Infer<'a> {
         segment: &'a PathSegment,
         keyed: &Arc<KeyedTy>,
         body: &'a ast::Body,
-        task: &Task<'a>,
+        body_cx: &BodyCx<'a>,
         out: &mut Vec<BodyItem>,
     ) {
         let own = crate::infer::object::set_names(body);
         let types = self.key_types(keyed);
-        let mark = self.out.mark();
+        let mark = self.out.checkpoint();
         let values: Vec<hir::Expr> = match &segment.key {
             Key::Tuple(parts) => {
                 let parts = parts.iter().zip(&types);
-                parts.map(|(part, ty)| self.check(part, &Want::new(ty.clone(), part.span, Reason::Item))).collect()
+                parts
+                    .map(|(part, ty)| self.check(part, &Expectation::new(ty.clone(), part.span, OriginKind::Item)))
+                    .collect()
             }
             Key::Name(name) => vec![constant(Const::Str(Arc::from(name.as_str())), segment.span)],
             Key::Int(number) => vec![constant(Const::Int(*number), segment.span)],
@@ -290,20 +304,20 @@ impl<'a> Infer<'a> {
                 (None, None) => Vec::new(),
             },
         };
-        self.out.rewind(mark);
+        self.out.rollback(mark);
         for (name, value) in keyed.keys.iter().zip(values) {
             if own.contains(name) {
                 continue;
             }
-            let key = match &task.target {
-                Target::Schema(id) => match self.decls.schema(*id).by_name.get(name) {
+            let key = match &body_cx.target {
+                BodyTarget::Schema(id) => match self.decls.schema(*id).by_name.get(name) {
                     Some(&index) => hir::Key::Field(index, *name),
                     None => continue,
                 },
-                Target::Record(_) => hir::Key::Name(Arc::from(name.as_str())),
+                BodyTarget::Record(_) => hir::Key::Name(Arc::from(name.as_str())),
                 _ => continue,
             };
-            let kind = BodyItemKind::Set { key, value, super_slot: None, weak: false };
+            let kind = BodyItemKind::Set { key, value, super_slot: None, is_default: false };
             out.push(BodyItem { kind, span: segment.span });
         }
     }

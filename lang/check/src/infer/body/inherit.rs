@@ -2,30 +2,30 @@
 
 use forge_syntax::ast::{self, ItemKind};
 
-use super::Mode;
+use super::BodyMode;
 use crate::ids::SchemaId;
-use crate::infer::Infer;
-use crate::relate;
+use crate::infer::InferCx;
+use crate::subtype;
 use crate::ty::Ty;
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// The type of what a field has before a body sets it, and whether that may be nothing.
-    pub(super) fn before(&self, id: SchemaId, index: u32, mode: Mode) -> Option<(Ty, bool)> {
+    pub(super) fn before(&self, id: SchemaId, index: u32, mode: BodyMode) -> Option<(Ty, bool)> {
         let schema = self.decls.schema(id);
         let field = &schema.fields[index as usize];
         let ty = field.ty.clone();
         let layers: &[SchemaId] = match mode {
-            Mode::Refine => return Some((ty, false)),
-            Mode::Literal => &schema.lineage,
-            Mode::Schema => schema.lineage.split_last().map_or(&[], |(_, parents)| parents),
+            BodyMode::Refine => return Some((ty, false)),
+            BodyMode::Literal => &schema.ancestors,
+            BodyMode::Schema => schema.ancestors.split_last().map_or(&[], |(_, parents)| parents),
         };
         let is_set = layers.iter().any(|layer| self.layer_item(*layer, field.name).is_some());
         if is_set {
             return Some((ty, false));
         }
-        let is_own = mode == Mode::Schema
+        let is_own = mode == BodyMode::Schema
             && schema.parent.is_none_or(|parent| !self.decls.schema(parent).by_name.contains_key(&field.name));
-        (!is_own).then(|| (relate::union([ty, Ty::Null]), false))
+        (!is_own).then(|| (subtype::union([ty, Ty::Null]), false))
     }
 
     /// The item of a schema's body that gives a field its value for sure.
@@ -46,7 +46,7 @@ impl<'a> Infer<'a> {
         id: SchemaId,
         name: forge_base::Name,
         value: &ast::Expr,
-        mode: Mode,
+        mode: BodyMode,
         span: forge_base::Span,
     ) {
         let schema = self.decls.schema(id);
@@ -55,11 +55,11 @@ impl<'a> Infer<'a> {
         if field.is_some_and(|field| matches!(self.unfold(&field.ty), Ty::LitStr(_) | Ty::LitInt(_) | Ty::LitBool(_))) {
             return;
         }
-        let lineage = &schema.lineage;
+        let ancestors = &schema.ancestors;
         let layers: &[SchemaId] = match mode {
-            Mode::Refine => return,
-            Mode::Literal => lineage,
-            Mode::Schema => lineage.split_last().map_or(&[], |(_, parents)| parents),
+            BodyMode::Refine => return,
+            BodyMode::Literal => ancestors,
+            BodyMode::Schema => ancestors.split_last().map_or(&[], |(_, parents)| parents),
         };
         let Some(item) = layers.iter().rev().find_map(|layer| self.layer_item(*layer, name)) else { return };
         let before = match &item.kind {
@@ -68,7 +68,7 @@ impl<'a> Infer<'a> {
             _ => None,
         };
         if let Some(before) = before.filter(|before| same_constant(before, value)) {
-            self.out.lints.push(crate::message::unused_override(name, span, value.span, before.span));
+            self.out.lints.push(crate::diagnostics::unused_override(name, span, value.span, before.span));
         }
     }
 }

@@ -5,40 +5,40 @@ use std::sync::Arc;
 use forge_base::{Name, Span};
 use forge_syntax::ast;
 
-use super::{Target, Task};
+use super::{BodyCx, BodyTarget};
 use crate::hir::{self, BodyItem, BodyItemKind};
 use crate::ids::SchemaId;
 use crate::infer::expr::make;
-use crate::infer::{Infer, Reason, Want};
-use crate::relate::{self, Assign};
+use crate::infer::{Expectation, InferCx, Origin, OriginKind};
+use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
 
-impl<'a> Infer<'a> {
+impl<'a> InferCx<'a> {
     /// `...value`.
-    pub(super) fn spread_item(&mut self, expr: &'a ast::Expr, task: &mut Task<'a>, out: &mut Vec<BodyItem>) {
-        let hint = match &task.target {
-            Target::Map(key, value) => Some(Ty::Map(Arc::new((key.clone(), value.clone())))),
-            Target::Keyed(keyed) => Some(Ty::Keyed(keyed.clone())),
+    pub(super) fn spread_item(&mut self, expr: &'a ast::Expr, body_cx: &mut BodyCx<'a>, out: &mut Vec<BodyItem>) {
+        let hint = match &body_cx.target {
+            BodyTarget::Map(key, value) => Some(Ty::Map(Arc::new((key.clone(), value.clone())))),
+            BodyTarget::Keyed(keyed) => Some(Ty::Keyed(keyed.clone())),
             _ => None,
         };
-        let hint = hint.map(|ty| Want::new(ty, expr.span, Reason::Item));
+        let hint = hint.map(|ty| Expectation::new(ty, expr.span, OriginKind::Item));
         let (value, ty) = self.infer_with(expr, hint.as_ref());
         if ty == Ty::Error {
-            task.is_broken = true;
+            body_cx.is_broken = true;
             return;
         }
         if self.may_be_null(&ty) {
             let shown = self.show(&ty);
-            self.report(crate::message::maybe_null_spread(&shown, expr.span));
-            task.is_broken = true;
+            self.report(crate::diagnostics::maybe_null_spread(&shown, expr.span));
+            body_cx.is_broken = true;
             return;
         }
-        if let Target::Schema(id) = task.target {
-            return self.spread_into_schema(id, value, &ty, task, out);
+        if let BodyTarget::Schema(id) = body_cx.target {
+            return self.spread_into_schema(id, value, &ty, body_cx, out);
         }
         let span = value.span;
-        let Some(value) = self.spread_value(value, &ty, task) else {
-            task.is_broken = true;
+        let Some(value) = self.spread_value(value, &ty, body_cx) else {
+            body_cx.is_broken = true;
             return;
         };
         out.push(BodyItem { kind: BodyItemKind::Spread { value }, span });
@@ -55,31 +55,31 @@ impl<'a> Infer<'a> {
         }
     }
 
-    fn spread_value(&mut self, value: hir::Expr, ty: &Ty, task: &Task<'a>) -> Option<hir::Expr> {
+    fn spread_value(&mut self, value: hir::Expr, ty: &Ty, body_cx: &BodyCx<'a>) -> Option<hir::Expr> {
         let span = value.span;
-        let because = task.because.unwrap_or((span, Reason::Item));
-        match &task.target {
-            Target::Map(key, item) => {
+        let origin = body_cx.origin.unwrap_or(Origin { span, kind: OriginKind::Item });
+        match &body_cx.target {
+            BodyTarget::Map(key, item) => {
                 let whole = Ty::Map(Arc::new((key.clone(), item.clone())));
-                let want = Want::new(whole.clone(), because.0, because.1);
+                let expected = Expectation::with_origin(whole.clone(), origin);
                 match self.spread_fields(ty) {
-                    Some(fields) => self.spread_fields_as(value, &fields, item, &want),
-                    None => Some(self.fit(value, ty, &want)),
+                    Some(fields) => self.spread_fields_as(value, &fields, item, &expected),
+                    None => Some(self.coerce(value, ty, &expected)),
                 }
             }
-            Target::Keyed(keyed) => {
-                let want = Want::new(Ty::Keyed(keyed.clone()), because.0, because.1);
-                Some(self.fit(value, ty, &want))
+            BodyTarget::Keyed(keyed) => {
+                let expected = Expectation::with_origin(Ty::Keyed(keyed.clone()), origin);
+                Some(self.coerce(value, ty, &expected))
             }
-            Target::Record(fields) => self.spread_into_record(value, ty, &fields.clone()),
-            Target::Any => match self.unfold(ty) {
+            BodyTarget::Record(fields) => self.spread_into_record(value, ty, &fields.clone()),
+            BodyTarget::Any => match self.unfold(ty) {
                 Ty::Map(_) | Ty::Record(_) | Ty::Schema(_) | Ty::Any => {
-                    let want = Want::new(Ty::Any, because.0, because.1);
-                    Some(self.fit(value, ty, &want))
+                    let expected = Expectation::with_origin(Ty::Any, origin);
+                    Some(self.coerce(value, ty, &expected))
                 }
                 _ => self.not_spreadable(ty, "a map", span),
             },
-            Target::Open => match (self.unfold(ty), self.spread_fields(ty)) {
+            BodyTarget::Open => match (self.unfold(ty), self.spread_fields(ty)) {
                 (Ty::Map(pair), _) => {
                     self.note_open_value(pair.1.clone());
                     Some(value)
@@ -94,13 +94,13 @@ impl<'a> Infer<'a> {
                 }
                 _ => self.not_spreadable(ty, "a map", span),
             },
-            Target::Schema(_) | Target::Error => None,
+            BodyTarget::Schema(_) | BodyTarget::Error => None,
         }
     }
 
     fn not_spreadable(&mut self, ty: &Ty, wanted: &'static str, span: Span) -> Option<hir::Expr> {
         let shown = self.show(ty);
-        self.report(crate::message::not_spreadable(&shown, wanted, span));
+        self.report(crate::diagnostics::not_spreadable(&shown, wanted, span));
         None
     }
 
@@ -109,23 +109,24 @@ impl<'a> Infer<'a> {
         value: hir::Expr,
         fields: &[(Name, Ty)],
         item: &Ty,
-        want: &Want<'a>,
+        expected: &Expectation<'a>,
     ) -> Option<hir::Expr> {
-        let mut worst = Assign::Yes;
+        let mut worst = Assignability::Yes;
         for (name, ty) in fields {
-            let fits = relate::assign(self.decls, ty, item);
-            if fits == Assign::No {
+            let fits = subtype::assignability(self.decls, ty, item);
+            if fits == Assignability::No {
                 let (found, wanted) = (self.show(ty), self.show(item));
-                self.report(crate::message::spread_field_type(*name, &found, &wanted, value.span));
+                self.report(crate::diagnostics::spread_field_type(*name, &found, &wanted, value.span));
                 return None;
             }
             worst = worst.min(fits);
         }
-        if worst == Assign::Yes {
+        if worst == Assignability::Yes {
             return Some(value);
         }
         let span = value.span;
-        let kind = hir::ExprKind::Coerce { value: Box::new(value), ty: want.ty.clone(), because: want.because };
+        let kind =
+            hir::ExprKind::Coerce { value: Box::new(value), ty: expected.ty.clone(), origin: expected.origin.span };
         Some(make(kind, span))
     }
 
@@ -134,12 +135,12 @@ impl<'a> Infer<'a> {
         for (name, ty) in &own {
             let Some((_, wanted)) = fields.iter().find(|(other, _)| other == name) else {
                 let names: Vec<&'static str> = fields.iter().map(|(name, _)| name.as_str()).collect();
-                self.report(crate::message::unknown_record_field(*name, value.span, &names));
+                self.report(crate::diagnostics::unknown_record_field(*name, value.span, &names));
                 return None;
             };
-            if relate::assign(self.decls, ty, wanted) == Assign::No {
+            if subtype::assignability(self.decls, ty, wanted) == Assignability::No {
                 let (found, wanted) = (self.show(ty), self.show(wanted));
-                self.report(crate::message::spread_field_type(*name, &found, &wanted, value.span));
+                self.report(crate::diagnostics::spread_field_type(*name, &found, &wanted, value.span));
                 return None;
             }
         }
@@ -152,7 +153,7 @@ impl<'a> Infer<'a> {
         id: SchemaId,
         value: hir::Expr,
         ty: &Ty,
-        task: &mut Task<'a>,
+        body_cx: &mut BodyCx<'a>,
         out: &mut Vec<BodyItem>,
     ) {
         let span = value.span;
@@ -160,43 +161,43 @@ impl<'a> Infer<'a> {
         let source = self.schema_of(ty);
         let Some(fields) = self.spread_fields(ty) else {
             self.not_spreadable(ty, "an object or record", span);
-            task.is_broken = true;
+            body_cx.is_broken = true;
             return;
         };
         let slot = self.new_slot();
         self.frame().lets.push(hir::Let { slot, name: Name::new("spread"), value });
-        for (place, (name, ty)) in fields.iter().enumerate() {
+        for (position, (name, ty)) in fields.iter().enumerate() {
             let Some(&index) = schema.by_name.get(name) else {
                 let names: Vec<&'static str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
                 let own = format!("`{}`", schema.name);
-                self.report(crate::message::unknown_field(&own, *name, span, &names, schema.span));
-                task.is_broken = true;
+                self.report(crate::diagnostics::unknown_field(&own, *name, span, &names, schema.span));
+                body_cx.is_broken = true;
                 continue;
             };
             let field = &schema.fields[index as usize];
             let recv = Box::new(make(hir::ExprKind::Local { up: 0, slot }, span));
             let read = match source {
-                Some(_) => hir::ExprKind::Field { recv, field: place as u32, name: *name, optional: false },
+                Some(_) => hir::ExprKind::Field { recv, field: position as u32, name: *name, optional: false },
                 None => hir::ExprKind::Entry { recv, name: *name, optional: false },
             };
-            let want = Want::new(field.ty.clone(), field.ty_span, Reason::Field(*name));
-            let value = self.fit(make(read, span), ty, &want);
+            let expected = Expectation::new(field.ty.clone(), field.ty_span, OriginKind::Field(*name));
+            let value = self.coerce(make(read, span), ty, &expected);
             let key = hir::Key::Field(index, *name);
-            out.push(BodyItem { kind: BodyItemKind::Set { key, value, super_slot: None, weak: true }, span });
+            out.push(BodyItem { kind: BodyItemKind::Set { key, value, super_slot: None, is_default: true }, span });
         }
-        self.check_spread_clash(span, &fields, task);
+        self.check_spread_clash(span, &fields, body_cx);
     }
 
     /// Two spreads that hold one key.
-    fn check_spread_clash(&mut self, span: Span, fields: &[(Name, Ty)], task: &mut Task<'a>) {
+    fn check_spread_clash(&mut self, span: Span, fields: &[(Name, Ty)], body_cx: &mut BodyCx<'a>) {
         for (name, _) in fields {
-            match task.spreads.iter().find(|(other, _)| other == name) {
+            match body_cx.spreads.iter().find(|(other, _)| other == name) {
                 Some((_, earlier)) => {
                     let earlier = *earlier;
-                    self.report(crate::message::spread_twice(*name, span, earlier));
+                    self.report(crate::diagnostics::spread_twice(*name, span, earlier));
                     return;
                 }
-                None => task.spreads.push((*name, span)),
+                None => body_cx.spreads.push((*name, span)),
             }
         }
     }

@@ -15,7 +15,7 @@ pub(crate) fn not_exhaustive(missing: &[String], matched: &Match, span: Span) ->
         _ => format!("this `match` leaves out {} cases", missing.len()),
     };
     let arms: Vec<String> = missing.iter().map(|case| format!("{case} => ")).collect();
-    let (place, arms) = match matched.arms.last() {
+    let (at, arms) = match matched.arms.last() {
         Some(arm) => (arm.span.at_end(), format!(", {}", arms.join(", "))),
         // Before the brace that closes it.
         None => (Span { start: span.end.saturating_sub(1), end: span.end.saturating_sub(1), ..span }, arms.join(", ")),
@@ -29,7 +29,7 @@ pub(crate) fn not_exhaustive(missing: &[String], matched: &Match, span: Span) ->
                 format!("no arm takes {}", list(&names))
             },
         )
-        .maybe_fix("add what is missing", place, arms)
+        .maybe_fix("add what is missing", at, arms)
 }
 
 /// An arm that no value reaches, and the one that takes all that it could, if one does.

@@ -1,7 +1,7 @@
 //! What literals still lack.
 //!
 //! An instance must have a value for each required field, however deep. Who sets what is seen from the bodies alone: those of
-//! the schema's lineage, of the literal, and of the refinements that follow it at once. So a default in a schema may be incomplete as
+//! the schema's ancestors, of the literal, and of the refinements that follow it at once. So a default in a schema may be incomplete as
 //! long as the schema is not instantiated; then the whole path that is missing is named.
 //!
 //! A literal that is the value of an item in a body belongs to the literal around that body; all others are looked at on their own.
@@ -9,7 +9,7 @@
 
 #[cfg(test)]
 mod tests;
-mod walk;
+mod visitor;
 
 use std::sync::Arc;
 
@@ -21,16 +21,16 @@ use rustc_hash::FxBuildHasher;
 use crate::decl::{Decls, FieldDecl};
 use crate::hir::{Body, BodyItem, BodyItemKind, Const, Elem, Expr, ExprKind, Key, KeyedShape, Shape};
 use crate::ids::SchemaId;
-use crate::relate::is_nullable;
+use crate::subtype::is_nullable;
 
-pub use walk::{check_expr, check_schema_body};
+pub use visitor::{check_expr, check_schema_body};
 
 /// How deep defaults are followed; values nested deeper fill themselves and are left to the evaluation.
 const MAX_DEPTH: usize = 24;
 
 /// A required field that nothing sets.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct MissingPath {
+pub struct RequiredPath {
     /// From the literal's own field down to the one that is missing.
     pub names: Vec<Name>,
     /// Where the missing field is declared.
@@ -38,26 +38,26 @@ pub struct MissingPath {
 }
 
 /// Gives the bodies of schemas as far as they are known; `None` for those with errors, about which nothing is reported.
-pub type Bodies<'a> = dyn Fn(SchemaId) -> Option<Arc<Body>> + Sync + 'a;
+pub type SchemaBodies<'a> = dyn Fn(SchemaId) -> Option<Arc<Body>> + Sync + 'a;
 
 /// The required fields that are unset in an instance of `schema` with `layers` (the literal, then each refinement), in the order
 /// of declaration.
-pub fn missing(decls: &Decls, bodies: &Bodies<'_>, schema: SchemaId, layers: &[&Body]) -> Vec<MissingPath> {
-    let mut cx = Finder { decls, bodies, path: Vec::new(), around: Vec::new(), found: Vec::new() };
+pub fn missing(decls: &Decls, bodies: &SchemaBodies<'_>, schema: SchemaId, layers: &[&Body]) -> Vec<RequiredPath> {
+    let mut cx = RequiredFieldsCx { decls, bodies, path: Vec::new(), around: Vec::new(), found: Vec::new() };
     cx.schema(schema, layers, &[]);
     cx.found
 }
 
 /// The same for what `layers` put into a value that is complete itself.
-fn missing_in_changes(decls: &Decls, bodies: &Bodies<'_>, layers: &[&Body]) -> Vec<MissingPath> {
-    let mut cx = Finder { decls, bodies, path: Vec::new(), around: Vec::new(), found: Vec::new() };
+fn missing_in_changes(decls: &Decls, bodies: &SchemaBodies<'_>, layers: &[&Body]) -> Vec<RequiredPath> {
+    let mut cx = RequiredFieldsCx { decls, bodies, path: Vec::new(), around: Vec::new(), found: Vec::new() };
     cx.changes(layers);
     cx.found
 }
 
 /// What is known of a field or entry.
 #[derive(Clone)]
-enum State<'a> {
+enum KnownValue<'a> {
     /// Nothing sets it.
     Unset,
     /// It is null, so that a refinement builds it from its type.
@@ -74,28 +74,29 @@ enum State<'a> {
 type EntryKey = (Name, Option<Span>);
 
 /// The entries of a map or keyed list by key, with how many key fields the key gives.
-type Entries<'a> = IndexMap<EntryKey, (State<'a>, usize), FxBuildHasher>;
+type Entries<'a> = IndexMap<EntryKey, (KnownValue<'a>, usize), FxBuildHasher>;
 
-struct Finder<'a> {
+struct RequiredFieldsCx<'a> {
     decls: &'a Decls,
-    bodies: &'a Bodies<'a>,
+    bodies: &'a SchemaBodies<'a>,
     path: Vec<Name>,
     /// The literals around the one that is looked at.
     around: Vec<*const Body>,
-    found: Vec<MissingPath>,
+    found: Vec<RequiredPath>,
 }
 
-impl Finder<'_> {
+impl RequiredFieldsCx<'_> {
     /// Looks at an instance; `given` are fields that its key sets.
     fn schema(&mut self, id: SchemaId, layers: &[&Body], given: &[Name]) {
         let decls = self.decls;
         let schema = decls.schema(id);
-        let lineage: Option<Vec<Arc<Body>>> = schema.lineage.iter().map(|ancestor| (self.bodies)(*ancestor)).collect();
-        let Some(lineage) = lineage else { return };
+        let ancestors: Option<Vec<Arc<Body>>> =
+            schema.ancestors.iter().map(|ancestor| (self.bodies)(*ancestor)).collect();
+        let Some(ancestors) = ancestors else { return };
         if self.path.len() > MAX_DEPTH {
             return;
         }
-        let all: Vec<&Body> = lineage.iter().map(|body| &**body).chain(layers.iter().copied()).collect();
+        let all: Vec<&Body> = ancestors.iter().map(|body| &**body).chain(layers.iter().copied()).collect();
         for (index, field) in schema.fields.iter().enumerate() {
             if !given.contains(&field.name) {
                 self.field(index as u32, field, &all);
@@ -104,34 +105,34 @@ impl Finder<'_> {
     }
 
     fn field(&mut self, index: u32, field: &FieldDecl, layers: &[&Body]) {
-        let mut state = State::Unset;
+        let mut state = KnownValue::Unset;
         for body in layers {
             // What a body sets itself wins over what it spreads.
-            for weak in [true, false] {
-                for place in body.items_of(index) {
-                    apply_to_field(&body.items[*place as usize], index, weak, false, &mut state);
+            for is_default in [true, false] {
+                for position in body.items_of(index) {
+                    apply_to_field(&body.items[*position as usize], index, is_default, false, &mut state);
                 }
             }
         }
         match state {
-            State::Unset if is_nullable(self.decls, &field.ty) => {}
-            State::Unset => {
+            KnownValue::Unset if is_nullable(self.decls, &field.ty) => {}
+            KnownValue::Unset => {
                 let mut names = self.path.clone();
                 names.push(field.name);
-                self.found.push(MissingPath { names, declared: field.span });
+                self.found.push(RequiredPath { names, declared: field.span });
             }
             state => self.inside(field.name, &state, &[]),
         }
     }
 
     /// Looks into a value that is set.
-    fn inside(&mut self, name: Name, state: &State<'_>, given: &[Name]) {
+    fn inside(&mut self, name: Name, state: &KnownValue<'_>, given: &[Name]) {
         self.path.push(name);
         match state {
-            State::Unset | State::Null => {}
-            State::Complete(layers) => self.changes(layers),
-            State::Made(Shape::Schema(id), layers) => {
-                // A default that holds itself is a circle of values, which the evaluation reports.
+            KnownValue::Unset | KnownValue::Null => {}
+            KnownValue::Complete(layers) => self.changes(layers),
+            KnownValue::Made(Shape::Schema(id), layers) => {
+                // A default that holds itself is a cycle of values, which the evaluation reports.
                 let literal = layers.first().map_or(std::ptr::null(), |body| std::ptr::from_ref(*body));
                 if !self.around.contains(&literal) {
                     self.around.push(literal);
@@ -139,9 +140,9 @@ impl Finder<'_> {
                     self.around.pop();
                 }
             }
-            State::Made(Shape::Map, layers) => self.entries(None, Entries::default(), layers),
-            State::Made(Shape::Keyed(shape), layers) => self.entries(Some(shape), Entries::default(), layers),
-            State::Elements(shape, items, layers) => self.entries(Some(shape), elements(shape, items), layers),
+            KnownValue::Made(Shape::Map, layers) => self.entries(None, Entries::default(), layers),
+            KnownValue::Made(Shape::Keyed(shape), layers) => self.entries(Some(shape), Entries::default(), layers),
+            KnownValue::Elements(shape, items, layers) => self.entries(Some(shape), elements(shape, items), layers),
         }
         self.path.pop();
     }
@@ -166,10 +167,10 @@ impl Finder<'_> {
         let mut fields: IndexMap<u32, Name, FxBuildHasher> = IndexMap::default();
         layers.iter().flat_map(|body| &body.items).for_each(|item| field_names(item, &mut fields));
         for (index, name) in fields {
-            let mut state = State::Complete(Vec::new());
+            let mut state = KnownValue::Complete(Vec::new());
             for body in layers {
-                for place in body.items_of(index) {
-                    apply_to_field(&body.items[*place as usize], index, false, false, &mut state);
+                for position in body.items_of(index) {
+                    apply_to_field(&body.items[*position as usize], index, false, false, &mut state);
                 }
             }
             self.inside(name, &state, &[]);
@@ -196,21 +197,29 @@ fn is_field(key: &Key, field: u32) -> bool {
 }
 
 /// What one item (or those below it) makes of a field.
-fn apply_to_field<'a>(item: &'a BodyItem, field: u32, weak_pass: bool, is_conditional: bool, state: &mut State<'a>) {
+fn apply_to_field<'a>(
+    item: &'a BodyItem,
+    field: u32,
+    defaults_pass: bool,
+    is_conditional: bool,
+    state: &mut KnownValue<'a>,
+) {
     match &item.kind {
-        BodyItemKind::Set { key, value, super_slot, weak } if is_field(key, field) && *weak == weak_pass => {
+        BodyItemKind::Set { key, value, super_slot, is_default }
+            if is_field(key, field) && *is_default == defaults_pass =>
+        {
             set(value, *super_slot, is_conditional, state);
         }
-        BodyItemKind::Refine { key, body, fresh, .. } if is_field(key, field) && !weak_pass => {
+        BodyItemKind::Refine { key, body, fresh, .. } if is_field(key, field) && !defaults_pass => {
             refine(body, fresh.as_ref(), state);
         }
-        BodyItemKind::Append { key, .. } if is_field(key, field) && !weak_pass => {
-            if matches!(state, State::Unset | State::Null) {
-                *state = State::Complete(Vec::new());
+        BodyItemKind::Append { key, .. } if is_field(key, field) && !defaults_pass => {
+            if matches!(state, KnownValue::Unset | KnownValue::Null) {
+                *state = KnownValue::Complete(Vec::new());
             }
         }
         BodyItemKind::If { then, otherwise, .. } => {
-            then.iter().chain(otherwise).for_each(|item| apply_to_field(item, field, weak_pass, true, state));
+            then.iter().chain(otherwise).for_each(|item| apply_to_field(item, field, defaults_pass, true, state));
         }
         _ => {}
     }
@@ -221,14 +230,14 @@ fn apply_to_entries<'a>(item: &'a BodyItem, is_conditional: bool, entries: &mut 
     match &item.kind {
         BodyItemKind::Set { key, value, super_slot, .. } => {
             let Some((name, keys)) = entry_name(key, item.span) else { return };
-            let (state, known) = entries.entry(name).or_insert((State::Unset, keys));
+            let (state, known) = entries.entry(name).or_insert((KnownValue::Unset, keys));
             *known = keys.max(*known);
             set(value, *super_slot, is_conditional, state);
         }
         BodyItemKind::Refine { key, body, fresh, .. } => {
             let Some((name, keys)) = entry_name(key, item.span) else { return };
             // An entry that is not known comes from where it cannot be seen, or is missed by the evaluation.
-            let (state, _) = entries.entry(name).or_insert((State::Complete(Vec::new()), keys));
+            let (state, _) = entries.entry(name).or_insert((KnownValue::Complete(Vec::new()), keys));
             refine(body, fresh.as_ref(), state);
         }
         BodyItemKind::Delete { key } => {
@@ -269,33 +278,35 @@ fn constant(expr: &Expr) -> Option<String> {
     }
 }
 
-fn set<'a>(value: &'a Expr, super_slot: Option<u32>, is_conditional: bool, state: &mut State<'a>) {
+fn set<'a>(value: &'a Expr, super_slot: Option<u32>, is_conditional: bool, state: &mut KnownValue<'a>) {
     // Of two values that may both be there, the one is looked at that nobody could miss.
-    if is_conditional && !matches!(state, State::Unset | State::Null) {
+    if is_conditional && !matches!(state, KnownValue::Unset | KnownValue::Null) {
         return;
     }
     *state = value_state(value, super_slot, state);
 }
 
-fn refine<'a>(body: &'a Body, fresh: Option<&Shape>, state: &mut State<'a>) {
+fn refine<'a>(body: &'a Body, fresh: Option<&Shape>, state: &mut KnownValue<'a>) {
     match state {
-        State::Made(_, layers) | State::Elements(_, _, layers) | State::Complete(layers) => layers.push(body),
-        State::Unset | State::Null => {
+        KnownValue::Made(_, layers) | KnownValue::Elements(_, _, layers) | KnownValue::Complete(layers) => {
+            layers.push(body)
+        }
+        KnownValue::Unset | KnownValue::Null => {
             *state = match fresh {
-                Some(shape) => State::Made(shape.clone(), vec![body]),
-                None => State::Complete(vec![body]),
+                Some(shape) => KnownValue::Made(shape.clone(), vec![body]),
+                None => KnownValue::Complete(vec![body]),
             };
         }
     }
 }
 
 /// What is known of a value, where `before` is the one that it replaces.
-fn value_state<'a>(value: &'a Expr, super_slot: Option<u32>, before: &State<'a>) -> State<'a> {
+fn value_state<'a>(value: &'a Expr, super_slot: Option<u32>, before: &KnownValue<'a>) -> KnownValue<'a> {
     match &value.kind {
-        ExprKind::Object { shape, body } => State::Made(shape.clone(), vec![body]),
-        ExprKind::KeyedList { shape, items } => State::Elements(shape.clone(), items, Vec::new()),
+        ExprKind::Object { shape, body } => KnownValue::Made(shape.clone(), vec![body]),
+        ExprKind::KeyedList { shape, items } => KnownValue::Elements(shape.clone(), items, Vec::new()),
         ExprKind::Coerce { value, .. } => value_state(value, super_slot, before),
-        ExprKind::Const(Const::Null) => State::Null,
+        ExprKind::Const(Const::Null) => KnownValue::Null,
         // Where the left side is not null it is a complete value.
         ExprKind::Binary { op: BinaryOp::Coalesce, right, .. } => value_state(right, super_slot, before),
         ExprKind::Local { up: 0, slot } if Some(*slot) == super_slot => before.clone(),
@@ -304,22 +315,22 @@ fn value_state<'a>(value: &'a Expr, super_slot: Option<u32>, before: &State<'a>)
             refine(body, fresh.as_ref(), &mut state);
             state
         }
-        _ => State::Complete(Vec::new()),
+        _ => KnownValue::Complete(Vec::new()),
     }
 }
 
 /// The elements of a keyed list's literal that have constant keys.
 fn elements<'a>(shape: &KeyedShape, items: &'a [Elem]) -> Entries<'a> {
     let mut entries = Entries::default();
-    for (place, item) in items.iter().enumerate() {
+    for (index, item) in items.iter().enumerate() {
         let Elem::Item(value) = item else { continue };
-        let state = value_state(value, None, &State::Unset);
+        let state = value_state(value, None, &KnownValue::Unset);
         let key = match &state {
-            State::Made(_, layers) => layers.iter().find_map(|body| first_key(shape, body)),
+            KnownValue::Made(_, layers) => layers.iter().find_map(|body| first_key(shape, body)),
             _ => None,
         };
         // The literal names its key fields itself, so the key gives none of them.
-        let name = key.unwrap_or_else(|| format!("[{place}]"));
+        let name = key.unwrap_or_else(|| format!("[{index}]"));
         entries.insert((Name::new(&name), None), (state, 0));
     }
     entries

@@ -1,6 +1,6 @@
 //! Flow typing: what a test leaves of a type.
 
-use super::{Assign, assign, head, members, unfold, union};
+use super::{Assignability, assignability, head, members, unfold, union};
 use crate::decl::Decls;
 use crate::ty::Ty;
 
@@ -19,7 +19,7 @@ pub fn narrow(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
         let narrowed = narrow_one(decls, plain, test);
         return if narrowed == *plain { ty.clone() } else { narrowed };
     }
-    if assign(decls, ty, test) == Assign::Yes {
+    if assignability(decls, ty, test) == Assignability::Yes {
         return ty.clone();
     }
     let tests = members(decls, test);
@@ -34,10 +34,10 @@ pub fn narrow(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
 
 /// As `narrow`, for types that are no unions.
 fn narrow_one(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
-    if assign(decls, ty, test) == Assign::Yes {
+    if assignability(decls, ty, test) == Assignability::Yes {
         return ty.clone();
     }
-    if assign(decls, test, ty) == Assign::Yes {
+    if assignability(decls, test, ty) == Assignability::Yes {
         return test.clone();
     }
     match (ty, test) {
@@ -68,7 +68,7 @@ pub fn subtract(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
         (Ty::Any, _) => return ty.clone(),
         _ => {}
     }
-    if assign(decls, ty, test) == Assign::Yes {
+    if assignability(decls, ty, test) == Assignability::Yes {
         return Ty::Never;
     }
     let tests = members(decls, test);
@@ -80,7 +80,7 @@ pub fn subtract(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
 
 fn take(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
     match (ty, test) {
-        _ if assign(decls, ty, test) == Assign::Yes => Ty::Never,
+        _ if assignability(decls, ty, test) == Assignability::Yes => Ty::Never,
         (Ty::Bool, Ty::LitBool(value)) => Ty::LitBool(!value),
         _ => ty.clone(),
     }

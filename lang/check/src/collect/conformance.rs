@@ -2,21 +2,21 @@
 
 use forge_base::{Code, Diag};
 
-use super::signature::{Left, OwnSchema};
+use super::signature::{Deferred, OwnSchema};
 use crate::decl::{Decls, FieldDecl, FnDecl, SchemaDecl};
 use crate::display::show;
 use crate::ids::SchemaId;
-use crate::relate::{Assign, assign};
-use crate::resolve_type::check_shape;
-use crate::spread::spread;
+use crate::par_map::par_map;
+use crate::resolve_type::run_deferred_check;
+use crate::subtype::{Assignability, assignability};
 use crate::ty::Ty;
 
 /// Reports everything that does not fit.
-pub(super) fn check_all(decls: &Decls, left: &Left, diags: &mut Vec<Diag>) {
-    for pending in &left.shapes {
-        check_shape(decls, pending, diags);
+pub(super) fn check_all(decls: &Decls, deferred: &Deferred, diags: &mut Vec<Diag>) {
+    for deferred in &deferred.checks {
+        run_deferred_check(decls, deferred, diags);
     }
-    let found: Vec<Vec<Diag>> = spread(&left.schemas, |own| check_schema(decls, own));
+    let found: Vec<Vec<Diag>> = par_map(&deferred.schemas, |own| check_schema(decls, own));
     diags.extend(found.into_iter().flatten());
 }
 
@@ -32,7 +32,7 @@ fn check_schema(decls: &Decls, own: &OwnSchema) -> Vec<Diag> {
 }
 
 fn check_narrowing(decls: &Decls, schema: &SchemaDecl, field: &FieldDecl, inherited: &FieldDecl) -> Option<Diag> {
-    if assign(decls, &field.ty, &inherited.ty) == Assign::Yes {
+    if assignability(decls, &field.ty, &inherited.ty) == Assignability::Yes {
         return None;
     }
     let (new, old) = (show(decls, &field.ty), show(decls, &inherited.ty));
@@ -47,9 +47,9 @@ fn check_narrowing(decls: &Decls, schema: &SchemaDecl, field: &FieldDecl, inheri
 fn check_methods(decls: &Decls, id: SchemaId, schema: &SchemaDecl, diags: &mut Vec<Diag>) {
     let parent = schema.parent.map(|parent| decls.schema(parent));
     let mut inherited_open = Vec::new();
-    for (name, method, place) in &schema.methods {
+    for (name, method, index) in &schema.methods {
         let function = decls.function(*method);
-        let is_own = schema.lineage[*place as usize] == id;
+        let is_own = schema.ancestors[*index as usize] == id;
         let overridden = parent.and_then(|parent| parent.methods.iter().find(|(inherited, ..)| inherited == name));
         if let (true, Some((_, inherited, _))) = (is_own, overridden) {
             diags.extend(check_override(decls, schema, function, decls.function(*inherited)));
@@ -62,7 +62,7 @@ fn check_methods(decls: &Decls, id: SchemaId, schema: &SchemaDecl, diags: &mut V
                 diags.push(super::declare::twice(ident, field.span));
             }
         }
-        if function.is_bodiless && !schema.is_abstract {
+        if function.is_extern && !schema.is_abstract {
             match is_own {
                 true => diags.push(abstract_here(schema, function)),
                 false => inherited_open.push(function),
@@ -95,7 +95,7 @@ fn abstract_inherited(schema: &SchemaDecl, open: &[&FnDecl]) -> Diag {
 }
 
 fn check_override(decls: &Decls, schema: &SchemaDecl, own: &FnDecl, inherited: &FnDecl) -> Option<Diag> {
-    let (span, why) = misfit(decls, own, inherited)?;
+    let (span, why) = signature_mismatch(decls, own, inherited)?;
     Some(
         Diag::error(
             Code::BAD_OVERRIDE,
@@ -108,18 +108,18 @@ fn check_override(decls: &Decls, schema: &SchemaDecl, own: &FnDecl, inherited: &
 }
 
 /// The first way in which a method cannot be called as the inherited one.
-fn misfit(decls: &Decls, own: &FnDecl, inherited: &FnDecl) -> Option<(forge_base::Span, String)> {
+fn signature_mismatch(decls: &Decls, own: &FnDecl, inherited: &FnDecl) -> Option<(forge_base::Span, String)> {
     if own.generics.len() != inherited.generics.len() {
         return Some((own.span, format!("it needs {} generic parameters", inherited.generics.len())));
     }
-    for (place, old) in inherited.params.iter().enumerate() {
-        let Some(new) = own.params.get(place) else {
+    for (index, old) in inherited.params.iter().enumerate() {
+        let Some(new) = own.params.get(index) else {
             return Some((own.span, format!("it lacks the parameter `{}`", old.name)));
         };
         if new.name != old.name {
             return Some((new.span, format!("the parameter is named `{}` in the inherited method", old.name)));
         }
-        if assign(decls, &old.ty, &new.ty) != Assign::Yes {
+        if assignability(decls, &old.ty, &new.ty) != Assignability::Yes {
             return Some((new.span, format!("callers may give a `{}`", show(decls, &old.ty))));
         }
         if old.has_default && !new.has_default {
@@ -130,7 +130,7 @@ fn misfit(decls: &Decls, own: &FnDecl, inherited: &FnDecl) -> Option<(forge_base
         return Some((more.span, format!("callers do not give `{}`; it needs a default", more.name)));
     }
     match (&own.ret, &inherited.ret) {
-        (Some(new), Some(old)) if !matches!(new, Ty::Error) && assign(decls, new, old) != Assign::Yes => {
+        (Some(new), Some(old)) if !matches!(new, Ty::Error) && assignability(decls, new, old) != Assignability::Yes => {
             Some((own.span, format!("it gives `{}`, callers expect `{}`", show(decls, new), show(decls, old))))
         }
         _ => None,

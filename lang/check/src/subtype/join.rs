@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forge_base::Name;
 use rustc_hash::FxHashSet;
 
-use super::{Assign, assign, members};
+use super::{Assignability, assignability, members};
 use crate::decl::Decls;
 use crate::ty::{KeyedTy, Ty};
 
@@ -79,8 +79,8 @@ pub fn join(decls: &Decls, a: &Ty, b: &Ty) -> Ty {
             widen_literal(a)
         }
         (Ty::Float, Ty::Int | Ty::LitInt(_)) | (Ty::Int | Ty::LitInt(_), Ty::Float) => Ty::Float,
-        _ if assign(decls, a, b) == Assign::Yes => b.clone(),
-        _ if assign(decls, b, a) == Assign::Yes => a.clone(),
+        _ if assignability(decls, a, b) == Assignability::Yes => b.clone(),
+        _ if assignability(decls, b, a) == Assignability::Yes => a.clone(),
         (Ty::List(a), Ty::List(b)) => Ty::List(Arc::new(join(decls, a, b))),
         (Ty::Keyed(a), Ty::Keyed(b)) if a.keys == b.keys => {
             Ty::Keyed(Arc::new(KeyedTy { item: join(decls, &a.item, &b.item), keys: a.keys.clone() }))
@@ -118,10 +118,10 @@ fn join_members(decls: &Decls, a: &Ty, b: &Ty) -> Ty {
     let (a_is_union, b_is_union) = (is_union(a), is_union(b));
     let mut all = members(decls, a);
     for member in members(decls, b) {
-        if all.iter().any(|other| assign(decls, &member, other) == Assign::Yes) {
+        if all.iter().any(|other| assignability(decls, &member, other) == Assignability::Yes) {
             continue;
         }
-        all.retain(|other| assign(decls, other, &member) != Assign::Yes);
+        all.retain(|other| assignability(decls, other, &member) != Assignability::Yes);
         let alike = |other: &Ty| !a_is_union && !b_is_union && widen_literal(other) == widen_literal(&member);
         match all.iter_mut().find(|other| alike(other)) {
             Some(other) => *other = widen_literal(&member),

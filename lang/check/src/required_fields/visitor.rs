@@ -3,7 +3,7 @@
 use forge_base::{Code, Diag, Name, Span, TextEdit};
 use forge_syntax::ast::BinaryOp;
 
-use super::{Bodies, MissingPath, State, missing, missing_in_changes, value_state};
+use super::{KnownValue, RequiredPath, SchemaBodies, missing, missing_in_changes, value_state};
 use crate::decl::Decls;
 use crate::hir::{Arm, Body, BodyItem, BodyItemKind, Elem, Expr, ExprKind, For, Key, Shape, StrPart};
 use crate::ids::SchemaId;
@@ -12,30 +12,30 @@ use crate::ids::SchemaId;
 const SHOWN: usize = 3;
 
 /// Reports the literals in an expression that lack required fields. `bodies` must know the schemas of all modules.
-pub fn check_expr(decls: &Decls, bodies: &Bodies<'_>, expr: &Expr, diags: &mut Vec<Diag>) {
-    Walk { decls, bodies, diags }.root(expr);
+pub fn check_expr(decls: &Decls, bodies: &SchemaBodies<'_>, expr: &Expr, diags: &mut Vec<Diag>) {
+    LiteralVisitor { decls, bodies, diags }.root(expr);
 }
 
 /// The same for the body of a schema and its checks, where the defaults themselves may be incomplete.
-pub fn check_schema_body(decls: &Decls, bodies: &Bodies<'_>, body: &Body, diags: &mut Vec<Diag>) {
-    Walk { decls, bodies, diags }.body(body);
+pub fn check_schema_body(decls: &Decls, bodies: &SchemaBodies<'_>, body: &Body, diags: &mut Vec<Diag>) {
+    LiteralVisitor { decls, bodies, diags }.body(body);
 }
 
-struct Walk<'a> {
+struct LiteralVisitor<'a> {
     decls: &'a Decls,
-    bodies: &'a Bodies<'a>,
+    bodies: &'a SchemaBodies<'a>,
     diags: &'a mut Vec<Diag>,
 }
 
-impl Walk<'_> {
+impl LiteralVisitor<'_> {
     /// An expression whose value must be complete.
     fn root(&mut self, expr: &Expr) {
-        match value_state(expr, None, &State::Unset) {
-            State::Made(Shape::Schema(id), layers) => {
+        match value_state(expr, None, &KnownValue::Unset) {
+            KnownValue::Made(Shape::Schema(id), layers) => {
                 let found = missing(self.decls, self.bodies, id, &layers);
                 self.report(Some(id), expr, layers[layers.len() - 1], found);
             }
-            State::Made(_, layers) | State::Complete(layers) if !layers.is_empty() => {
+            KnownValue::Made(_, layers) | KnownValue::Complete(layers) if !layers.is_empty() => {
                 let found = missing_in_changes(self.decls, self.bodies, &layers);
                 self.report(None, expr, layers[layers.len() - 1], found);
             }
@@ -44,7 +44,7 @@ impl Walk<'_> {
         self.parts(expr);
     }
 
-    fn report(&mut self, schema: Option<SchemaId>, expr: &Expr, last: &Body, found: Vec<MissingPath>) {
+    fn report(&mut self, schema: Option<SchemaId>, expr: &Expr, last: &Body, found: Vec<RequiredPath>) {
         if !found.is_empty() && !crate::noise::is_full(self.diags) {
             self.diags.push(diag(self.decls, schema, expr.span, last, &found));
         }
@@ -236,7 +236,7 @@ impl Walk<'_> {
     }
 }
 
-fn diag(decls: &Decls, schema: Option<SchemaId>, span: Span, body: &Body, found: &[MissingPath]) -> Diag {
+fn diag(decls: &Decls, schema: Option<SchemaId>, span: Span, body: &Body, found: &[RequiredPath]) -> Diag {
     let what = schema.map_or("this value", |id| decls.schema(id).name.as_str());
     let what = if schema.is_some() { format!("`{what}`") } else { String::from(what) };
     let paths: Vec<String> = found.iter().map(|path| show_path(&path.names)).collect();
@@ -257,25 +257,25 @@ fn diag(decls: &Decls, schema: Option<SchemaId>, span: Span, body: &Body, found:
 }
 
 /// Items for the missing paths, each in the innermost literal that sets the beginning of its path.
-fn insertions(decls: &Decls, body: &Body, found: &[MissingPath]) -> Option<Vec<TextEdit>> {
-    let mut homes: Vec<(Span, Vec<String>)> = Vec::new();
+fn insertions(decls: &Decls, body: &Body, found: &[RequiredPath]) -> Option<Vec<TextEdit>> {
+    let mut points: Vec<(Span, Vec<String>)> = Vec::new();
     for path in found {
-        let (home, names) = match set_home(decls, body, &path.names) {
-            Home::At(home, names) => (home, names),
-            Home::Nowhere => (body, path.names.as_slice()),
-            Home::Unknown => return None,
+        let (point, names) = match insert_point(decls, body, &path.names) {
+            InsertPoint::At(point, names) => (point, names),
+            InsertPoint::Nowhere => (body, path.names.as_slice()),
+            InsertPoint::Unknown => return None,
         };
         let shown = show_path(names);
-        match homes.iter_mut().find(|(span, _)| *span == home.span) {
+        match points.iter_mut().find(|(span, _)| *span == point.span) {
             Some((_, paths)) => paths.push(shown),
-            None => homes.push((home.span, vec![shown])),
+            None => points.push((point.span, vec![shown])),
         }
     }
-    homes.iter().map(|(home, paths)| insertion(decls, *home, paths)).collect()
+    points.iter().map(|(point, paths)| insertion(decls, *point, paths)).collect()
 }
 
 /// The literal that a path must be added to.
-enum Home<'b, 'n> {
+enum InsertPoint<'b, 'n> {
     /// A literal, and the rest of the path in it.
     At(&'b Body, &'n [Name]),
     /// No literal sets the beginning of the path.
@@ -285,32 +285,32 @@ enum Home<'b, 'n> {
 }
 
 /// What a body sets cannot be refined beside it, so the path goes into the literal that is set.
-fn set_home<'b, 'n>(decls: &Decls, body: &'b Body, names: &'n [Name]) -> Home<'b, 'n> {
-    let [first, rest @ ..] = names else { return Home::Nowhere };
+fn insert_point<'b, 'n>(decls: &Decls, body: &'b Body, names: &'n [Name]) -> InsertPoint<'b, 'n> {
+    let [first, rest @ ..] = names else { return InsertPoint::Nowhere };
     if rest.is_empty() {
-        return Home::Nowhere;
+        return InsertPoint::Nowhere;
     }
     for item in &body.items {
-        let home = match &item.kind {
-            BodyItemKind::Refine { key, body, .. } if is_named(key, *first) => match set_home(decls, body, rest) {
+        let point = match &item.kind {
+            BodyItemKind::Refine { key, body, .. } if is_named(key, *first) => match insert_point(decls, body, rest) {
                 // A path such as `spec.replicas = 2` has no braces to add to.
-                Home::Nowhere if has_braces(decls, body.span) => Home::At(body, rest),
-                home => home,
+                InsertPoint::Nowhere if has_braces(decls, body.span) => InsertPoint::At(body, rest),
+                point => point,
             },
             BodyItemKind::Set { key, value, .. } if is_named(key, *first) => match literal(value) {
-                Some(inner) => match set_home(decls, inner, rest) {
-                    Home::Nowhere => Home::At(inner, rest),
-                    home => home,
+                Some(inner) => match insert_point(decls, inner, rest) {
+                    InsertPoint::Nowhere => InsertPoint::At(inner, rest),
+                    point => point,
                 },
-                None => Home::Unknown,
+                None => InsertPoint::Unknown,
             },
-            _ => Home::Nowhere,
+            _ => InsertPoint::Nowhere,
         };
-        if !matches!(home, Home::Nowhere) {
-            return home;
+        if !matches!(point, InsertPoint::Nowhere) {
+            return point;
         }
     }
-    Home::Nowhere
+    InsertPoint::Nowhere
 }
 
 fn literal(value: &Expr) -> Option<&Body> {

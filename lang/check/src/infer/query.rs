@@ -5,19 +5,19 @@ use std::sync::Arc;
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ItemKind};
 
-use super::body::{Mode, Target, Task};
+use super::body::{BodyCx, BodyMode, BodyTarget};
+use super::db::{CheckDb, CheckedFn, CheckedSchema, CheckedValue, Query, QueryStack};
 use super::scope::{FrameKind, This};
-use super::session::{FnUnit, SchemaUnit, Session, Trail, Unit, ValueUnit};
-use super::{Infer, Output, Reason, Want};
+use super::{Expectation, InferCx, OriginKind, Output};
 use crate::decl::RefineDecl;
 use crate::hir::{self, TestItem};
 use crate::ids::{FnId, GlobalId, ModuleId, RefineId, SchemaId};
-use crate::relate;
+use crate::subtype;
 use crate::ty::Ty;
 
 /// A checked test.
 #[derive(Debug)]
-pub(crate) struct TestUnit {
+pub(crate) struct CheckedTest {
     /// The test.
     pub(crate) code: hir::Test,
     /// What was found on the way, without what `fails` captures.
@@ -25,8 +25,8 @@ pub(crate) struct TestUnit {
 }
 
 /// The value of a global.
-pub(crate) fn check_global(session: &Session, id: GlobalId, trail: Trail) -> ValueUnit {
-    let mut cx = Infer::new(session, id.module, trail);
+pub(crate) fn check_global(db: &CheckDb, id: GlobalId, stack: QueryStack) -> CheckedValue {
+    let mut cx = InferCx::new(db, id.module, stack);
     let decl = cx.decls.global(id);
     cx.push_frame(FrameKind::Root);
     let item = cx.decls.ast(id.module).items.get(decl.item);
@@ -40,37 +40,37 @@ pub(crate) fn check_global(session: &Session, id: GlobalId, trail: Trail) -> Val
     let (value, ty) = match (value, &decl.ty) {
         (Some(value), Some(ty)) => {
             let span = written.map_or(decl.span, |ty| ty.span);
-            let want = Want::new(ty.clone(), span, Reason::Annotation(decl.name));
-            (Some(cx.check(value, &want)), ty.clone())
+            let expected = Expectation::new(ty.clone(), span, OriginKind::Annotation(decl.name));
+            (Some(cx.check(value, &expected)), ty.clone())
         }
         (Some(value), None) => {
             let (value, ty) = cx.infer_widened(value);
             (Some(value), cx.bounded(ty, decl.span))
         }
         // An input that may be null need not be given.
-        (None, Some(ty)) if relate::is_nullable(cx.decls, ty) => (Some(null(decl.span)), ty.clone()),
+        (None, Some(ty)) if subtype::is_nullable(cx.decls, ty) => (Some(null(decl.span)), ty.clone()),
         (None, ty) => (None, ty.clone().unwrap_or(Ty::Error)),
     };
     cx.note_ty(decl.span, &ty);
     let frame = cx.pop_frame();
-    ValueUnit { ty, value, slots: frame.slots, out: cx.out }
+    CheckedValue { ty, value, slots: frame.slots, out: cx.out }
 }
 
 /// The condition of a refinement.
-pub(crate) fn check_condition(session: &Session, id: RefineId, decl: &RefineDecl, trail: Trail) -> ValueUnit {
-    let mut cx = Infer::new(session, id.module, trail);
+pub(crate) fn check_condition(db: &CheckDb, id: RefineId, decl: &RefineDecl, stack: QueryStack) -> CheckedValue {
+    let mut cx = InferCx::new(db, id.module, stack);
     cx.push_frame(FrameKind::Root);
     cx.bind(Name::new("it"), decl.cond.span, decl.base.clone());
     let (value, _) = cx.infer_condition(&decl.cond, "the condition of a type is a `Bool`");
     let frame = cx.pop_frame();
     let out = std::mem::take(&mut cx.out);
     drop(cx);
-    ValueUnit { ty: Ty::Bool, value: Some(value), slots: frame.slots, out }
+    CheckedValue { ty: Ty::Bool, value: Some(value), slots: frame.slots, out }
 }
 
 /// A function or method.
-pub(crate) fn check_fn(session: &Session, id: FnId, trail: Trail) -> FnUnit {
-    let mut cx = Infer::new(session, id.module, trail);
+pub(crate) fn check_fn(db: &CheckDb, id: FnId, stack: QueryStack) -> CheckedFn {
+    let mut cx = InferCx::new(db, id.module, stack);
     let decl = cx.decls.function(id);
     cx.generics = &decl.generics;
     if let Some(schema) = decl.schema {
@@ -83,14 +83,14 @@ pub(crate) fn check_fn(session: &Session, id: FnId, trail: Trail) -> FnUnit {
     cx.push_frame(FrameKind::Call);
     let tree = cx.fn_ast(id);
     let mut params = Vec::with_capacity(decl.params.len());
-    for (place, param) in decl.params.iter().enumerate() {
-        let default = tree.and_then(|tree| tree.params.get(place)).and_then(|param| param.default.as_ref());
+    for (index, param) in decl.params.iter().enumerate() {
+        let default = tree.and_then(|tree| tree.params.get(index)).and_then(|param| param.default.as_ref());
         let default = default.map(|default| {
-            let want = Want::new(param.ty.clone(), param.span, Reason::Param(param.name));
-            cx.check(default, &want)
+            let expected = Expectation::new(param.ty.clone(), param.span, OriginKind::Param(param.name));
+            cx.check(default, &expected)
         });
         // Defaults see the parameters before them, so slots and checks go hand in hand.
-        let span = tree.and_then(|tree| tree.params.get(place)).map_or(param.span, |param| param.name.span);
+        let span = tree.and_then(|tree| tree.params.get(index)).map_or(param.span, |param| param.name.span);
         cx.bind(param.name, span, param.ty.clone());
         params.push(hir::Param { name: param.name, ty: param.ty.clone(), default });
     }
@@ -98,17 +98,17 @@ pub(crate) fn check_fn(session: &Session, id: FnId, trail: Trail) -> FnUnit {
     let frame = cx.pop_frame();
     let doc = fn_doc(&cx, id);
     let code = hir::Fn { name: decl.name, span: decl.span, params, ret, slots: frame.slots, body, doc };
-    FnUnit { code, out: cx.out }
+    CheckedFn { code, out: cx.out }
 }
 
-fn fn_body<'a>(cx: &mut Infer<'a>, tree: Option<&'a ast::FnDecl>, ret: Option<&Ty>) -> (Option<hir::Expr>, Ty) {
+fn fn_body<'a>(cx: &mut InferCx<'a>, tree: Option<&'a ast::FnDecl>, ret: Option<&Ty>) -> (Option<hir::Expr>, Ty) {
     let Some(body) = tree.and_then(|tree| tree.body.as_ref()) else {
         return (None, ret.cloned().unwrap_or(Ty::Error));
     };
     match ret {
         Some(ret) => {
             let span = tree.and_then(|tree| tree.ret.as_ref()).map_or(body.span, |ty| ty.span);
-            (Some(cx.check(body, &Infer::result_want(ret.clone(), span))), ret.clone())
+            (Some(cx.check(body, &InferCx::result_expectation(ret.clone(), span))), ret.clone())
         }
         None => {
             let (value, ty) = cx.infer_widened(body);
@@ -117,7 +117,7 @@ fn fn_body<'a>(cx: &mut Infer<'a>, tree: Option<&'a ast::FnDecl>, ret: Option<&T
     }
 }
 
-fn fn_doc(cx: &Infer<'_>, id: FnId) -> Option<Arc<str>> {
+fn fn_doc(cx: &InferCx<'_>, id: FnId) -> Option<Arc<str>> {
     let (item, inner) = cx.decls.function(id).item;
     let item = cx.decls.ast(id.module).items.get(item)?;
     let item = match (&item.kind, inner) {
@@ -128,7 +128,7 @@ fn fn_doc(cx: &Infer<'_>, id: FnId) -> Option<Arc<str>> {
 }
 
 /// The tree of a schema.
-pub(crate) fn schema_ast<'a>(cx: &Infer<'a>, id: SchemaId) -> Option<&'a ast::SchemaDecl> {
+pub(crate) fn schema_ast<'a>(cx: &InferCx<'a>, id: SchemaId) -> Option<&'a ast::SchemaDecl> {
     let decls = cx.decls;
     match &decls.ast(id.module).items.get(decls.schema(id).item)?.kind {
         ItemKind::Schema(schema) => Some(schema),
@@ -137,10 +137,10 @@ pub(crate) fn schema_ast<'a>(cx: &Infer<'a>, id: SchemaId) -> Option<&'a ast::Sc
 }
 
 /// A schema's own body and checks.
-pub(crate) fn check_schema(session: &Session, id: SchemaId) -> SchemaUnit {
-    let decl = session.decls.schema(id);
-    let mut cx = Infer::new(session, id.module, Trail::new(Unit::Other(decl.span)));
-    let mut task = Task::new(Target::Schema(id), Ty::Schema(id), Mode::Schema);
+pub(crate) fn check_schema(db: &CheckDb, id: SchemaId) -> CheckedSchema {
+    let decl = db.decls.schema(id);
+    let mut cx = InferCx::new(db, id.module, QueryStack::new(Query::Other(decl.span)));
+    let mut body_cx = BodyCx::new(BodyTarget::Schema(id), Ty::Schema(id), BodyMode::Schema);
     let mut items = Vec::new();
     let mut checks = Vec::new();
     cx.push_frame(FrameKind::Body(This::Schema(id)));
@@ -150,7 +150,7 @@ pub(crate) fn check_schema(session: &Session, id: SchemaId) -> SchemaUnit {
         cx.check_duplicates(&tree.body.items);
         cx.declare_lets(&tree.body.items, false);
         cx.set_frame_level();
-        cx.body_items(&tree.body.items, &mut task, &mut items);
+        cx.body_items(&tree.body.items, &mut body_cx, &mut items);
         for item in &tree.body.items {
             if let ItemKind::Check(check) = &item.kind {
                 checks.push(claim(&mut cx, check, item.span));
@@ -160,24 +160,24 @@ pub(crate) fn check_schema(session: &Session, id: SchemaId) -> SchemaUnit {
     }
     let frame = cx.pop_frame();
     let body = Arc::new(hir::Body::new(items, frame.lets, frame.slots, span));
-    SchemaUnit { body, checks, is_broken: task.is_broken, out: cx.out }
+    CheckedSchema { body, checks, is_broken: body_cx.is_broken, out: cx.out }
 }
 
 /// `check` or `assert`.
-fn claim<'a>(cx: &mut Infer<'a>, check: &'a ast::CheckItem, span: Span) -> hir::Check {
-    let (cond, facts) = cx.infer_condition(&check.cond, "what is checked is a `Bool`");
+fn claim<'a>(cx: &mut InferCx<'a>, check: &'a ast::CheckItem, span: Span) -> hir::Check {
+    let (cond, narrowings) = cx.infer_condition(&check.cond, "what is checked is a `Bool`");
     let message = check.message.as_ref().map(|message| {
         cx.scoped(|cx| {
-            cx.assume(&facts.no);
-            cx.check_place(message, Ty::Str, "the message is a `String`")
+            cx.assume(&narrowings.if_false);
+            cx.check_required(message, Ty::Str, "the message is a `String`")
         })
     });
     hir::Check { cond, message, span }
 }
 
 /// A test.
-pub(crate) fn check_test(session: &Session, module: ModuleId, test: &ast::TestDecl) -> TestUnit {
-    let mut cx = Infer::new(session, module, Trail::new(Unit::Other(test.name_span)));
+pub(crate) fn check_test(db: &CheckDb, module: ModuleId, test: &ast::TestDecl) -> CheckedTest {
+    let mut cx = InferCx::new(db, module, QueryStack::new(Query::Other(test.name_span)));
     cx.push_frame(FrameKind::Root);
     cx.declare_lets(&test.body.items, false);
     cx.set_frame_level();
@@ -193,15 +193,15 @@ pub(crate) fn check_test(session: &Session, module: ModuleId, test: &ast::TestDe
                 let (operand, _) = cx.infer(&fails.operand);
                 let found = std::mem::replace(&mut cx.out.diags, outer);
                 let with =
-                    fails.with.as_ref().map(|with| cx.check_place(with, Ty::Str, "the expected text is a `String`"));
+                    fails.with.as_ref().map(|with| cx.check_required(with, Ty::Str, "the expected text is a `String`"));
                 items.push(TestItem::Fails { found, operand, with, span: item.span });
             }
             ItemKind::Snapshot(value) => {
                 let source = &cx.decls.module(module).source;
                 let text = Arc::from(source.text.get(value.span.range()).unwrap_or(""));
                 let (value, ty) = cx.infer(value);
-                if relate::holds_secret(cx.decls, &ty) {
-                    cx.report(crate::message::secret_leak(value.span, "Any"));
+                if subtype::holds_secret(cx.decls, &ty) {
+                    cx.report(crate::diagnostics::secret_leak(value.span, "Any"));
                 }
                 items.push(TestItem::Snapshot { value, text, span: item.span });
             }
@@ -212,16 +212,16 @@ pub(crate) fn check_test(session: &Session, module: ModuleId, test: &ast::TestDe
     let frame = cx.pop_frame();
     let code =
         hir::Test { name: Arc::from(&*test.name), span: test.name_span, slots: frame.slots, lets: frame.lets, items };
-    TestUnit { code, out: cx.out }
+    CheckedTest { code, out: cx.out }
 }
 
 /// An expression in the scope of a module.
-pub(crate) fn check_expr<'a>(session: &'a Session, module: ModuleId, expr: &'a ast::Expr) -> ValueUnit {
-    let mut cx = Infer::new(session, module, Trail::new(Unit::Other(expr.span)));
+pub(crate) fn check_expr<'a>(db: &'a CheckDb, module: ModuleId, expr: &'a ast::Expr) -> CheckedValue {
+    let mut cx = InferCx::new(db, module, QueryStack::new(Query::Other(expr.span)));
     cx.push_frame(FrameKind::Root);
     let (value, ty) = cx.infer_widened(expr);
     let frame = cx.pop_frame();
-    ValueUnit { ty, value: Some(value), slots: frame.slots, out: cx.out }
+    CheckedValue { ty, value: Some(value), slots: frame.slots, out: cx.out }
 }
 
 fn null(span: Span) -> hir::Expr {

@@ -1,6 +1,6 @@
-//! Functions that call each other in a circle.
+//! Functions that call each other in a cycle.
 //!
-//! There is no recursion, so the graph of calls has no circle. It is made from the noted uses of names: a use in the text of a
+//! There is no recursion, so the graph of calls has no cycle. It is made from the noted uses of names: a use in the text of a
 //! function leads from it to what is used. A method leads to all that override it, since each may be called. A named type leads to the
 //! functions in its condition, since values are tested when they are passed.
 
@@ -16,32 +16,32 @@ use crate::lint::{Target, Uses};
 
 /// A function, or a named type with a condition.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-enum Node {
+enum CallNode {
     Fn(FnId),
     Alias(AliasId),
 }
 
-/// Reports each circle of calls once, with its path, in an order that does not depend on the order of modules. `uses` has those of
+/// Reports each cycle of calls once, with its path, in an order that does not depend on the order of modules. `uses` has those of
 /// bodies; those of declarations are known.
-pub fn check_cycles<'a>(decls: &Decls, uses: impl IntoIterator<Item = (ModuleId, &'a Uses)>, diags: &mut Vec<Diag>) {
-    let mut graph = Graph { overrides: overrides(decls), edges: FxHashMap::default() };
+pub fn check_recursion<'a>(decls: &Decls, uses: impl IntoIterator<Item = (ModuleId, &'a Uses)>, diags: &mut Vec<Diag>) {
+    let mut graph = CallGraph { overrides: overrides(decls), edges: FxHashMap::default() };
     for module in decls.modules.iter().flatten() {
         graph.add(module, &module.uses);
     }
     for (id, uses) in uses {
         graph.add(decls.module(id), uses);
     }
-    let mut reported: FxHashSet<Node> = FxHashSet::default();
-    let mut nodes: Vec<Node> = graph.edges.keys().copied().filter(|node| matches!(node, Node::Fn(_))).collect();
+    let mut reported: FxHashSet<CallNode> = FxHashSet::default();
+    let mut nodes: Vec<CallNode> = graph.edges.keys().copied().filter(|node| matches!(node, CallNode::Fn(_))).collect();
     nodes.sort_unstable();
-    let candidates = graph.on_circles();
+    let candidates = graph.on_cycles();
     for node in nodes {
         if candidates.contains(&node)
             && !reported.contains(&node)
-            && let Some(circle) = graph.circle(node)
+            && let Some(cycle) = graph.cycle(node)
         {
-            reported.extend(circle.iter().map(|(node, _)| *node));
-            diags.push(diag(decls, &circle));
+            reported.extend(cycle.iter().map(|(node, _)| *node));
+            diags.push(diag(decls, &cycle));
         }
     }
 }
@@ -60,19 +60,19 @@ fn overrides(decls: &Decls) -> FxHashMap<FnId, Vec<FnId>> {
     overrides
 }
 
-struct Graph {
+struct CallGraph {
     overrides: FxHashMap<FnId, Vec<FnId>>,
     /// Where each node leads, and the place of the use.
-    edges: FxHashMap<Node, Vec<(Node, Span)>>,
+    edges: FxHashMap<CallNode, Vec<(CallNode, Span)>>,
 }
 
-impl Graph {
+impl CallGraph {
     fn add(&mut self, module: &ModuleDecls, uses: &Uses) {
         let owners = owners(module);
         for (span, target) in &uses.targets {
             let target = match target {
-                Target::Def(Def::Fn(id)) | Target::Method(id) => Node::Fn(*id),
-                Target::Def(Def::Alias(id)) => Node::Alias(*id),
+                Target::Def(Def::Fn(id)) | Target::Method(id) => CallNode::Fn(*id),
+                Target::Def(Def::Alias(id)) => CallNode::Alias(*id),
                 _ => continue,
             };
             let behind = owners.partition_point(|(owner, _)| owner.start <= span.start);
@@ -83,26 +83,26 @@ impl Graph {
         }
     }
 
-    fn connect(&mut self, from: Node, to: Node, span: Span) {
+    fn connect(&mut self, from: CallNode, to: CallNode, span: Span) {
         self.edges.entry(from).or_default().push((to, span));
-        if let Node::Fn(method) = to {
+        if let CallNode::Fn(method) = to {
             let mut todo = self.overrides.get(&method).cloned().unwrap_or_default();
             while let Some(over) = todo.pop() {
-                self.edges.entry(from).or_default().push((Node::Fn(over), span));
+                self.edges.entry(from).or_default().push((CallNode::Fn(over), span));
                 todo.extend(self.overrides.get(&over).into_iter().flatten());
             }
         }
     }
 
     /// The nodes that remain when those without a way on, or without a way in, are taken away again and again: few or none.
-    fn on_circles(&self) -> FxHashSet<Node> {
-        let mut into: FxHashMap<Node, Vec<Node>> = FxHashMap::default();
-        let mut out: FxHashMap<Node, usize> = FxHashMap::default();
+    fn on_cycles(&self) -> FxHashSet<CallNode> {
+        let mut into: FxHashMap<CallNode, Vec<CallNode>> = FxHashMap::default();
+        let mut out: FxHashMap<CallNode, usize> = FxHashMap::default();
         for (from, edges) in &self.edges {
             out.insert(*from, edges.len());
             edges.iter().for_each(|(to, _)| into.entry(*to).or_default().push(*from));
         }
-        let mut todo: Vec<Node> = into.keys().copied().filter(|node| !out.contains_key(node)).collect();
+        let mut todo: Vec<CallNode> = into.keys().copied().filter(|node| !out.contains_key(node)).collect();
         while let Some(node) = todo.pop() {
             for from in into.get(&node).into_iter().flatten() {
                 let Some(left) = out.get_mut(from) else { continue };
@@ -117,8 +117,8 @@ impl Graph {
     }
 
     /// The shortest way from a node back to itself, with the place of each step.
-    fn circle(&self, start: Node) -> Option<Vec<(Node, Span)>> {
-        let mut came: FxHashMap<Node, (Node, Span)> = FxHashMap::default();
+    fn cycle(&self, start: CallNode) -> Option<Vec<(CallNode, Span)>> {
+        let mut came: FxHashMap<CallNode, (CallNode, Span)> = FxHashMap::default();
         let mut todo = VecDeque::from([start]);
         while let Some(node) = todo.pop_front() {
             for (to, span) in self.edges.get(&node).into_iter().flatten() {
@@ -127,7 +127,7 @@ impl Graph {
                 }
                 came.insert(*to, (node, *span));
                 if *to == start {
-                    return Some(way_back(&came, start));
+                    return Some(path_back(&came, start));
                 }
                 todo.push_back(*to);
             }
@@ -136,66 +136,66 @@ impl Graph {
     }
 }
 
-/// Of how many members of a circle the places are shown.
-pub(crate) const MOST_LABELS: usize = 16;
+/// Of how many members of a cycle the places are shown.
+pub(crate) const MAX_LABELS: usize = 16;
 
-fn way_back(came: &FxHashMap<Node, (Node, Span)>, start: Node) -> Vec<(Node, Span)> {
-    let mut circle = Vec::new();
+fn path_back(came: &FxHashMap<CallNode, (CallNode, Span)>, start: CallNode) -> Vec<(CallNode, Span)> {
+    let mut cycle = Vec::new();
     let mut at = start;
     while let Some(&(from, span)) = came.get(&at) {
-        circle.push((from, span));
+        cycle.push((from, span));
         at = from;
         if at == start {
             break;
         }
     }
-    circle.reverse();
-    circle
+    cycle.reverse();
+    cycle
 }
 
 /// The text of each function, method and named type of a module, in order; they never overlap.
-fn owners(module: &ModuleDecls) -> Vec<(Span, Node)> {
+fn owners(module: &ModuleDecls) -> Vec<(Span, CallNode)> {
     let items = &module.source.ast.items;
     let id = module.source.id;
     let mut owners = Vec::new();
     for (index, function) in module.fns.iter().enumerate() {
         let span = match (&items[function.item.0].kind, function.item.1) {
-            (ItemKind::Schema(schema), Some(place)) => schema.body.items[place].span,
+            (ItemKind::Schema(schema), Some(inner)) => schema.body.items[inner].span,
             _ => items[function.item.0].span,
         };
-        owners.push((span, Node::Fn(FnId { module: id, index: index as u32 })));
+        owners.push((span, CallNode::Fn(FnId { module: id, index: index as u32 })));
     }
     for (index, alias) in module.aliases.iter().enumerate() {
-        owners.push((items[alias.item].span, Node::Alias(AliasId { module: id, index: index as u32 })));
+        owners.push((items[alias.item].span, CallNode::Alias(AliasId { module: id, index: index as u32 })));
     }
     owners.sort_unstable_by_key(|(span, _)| span.start);
     owners
 }
 
-fn name_of(decls: &Decls, node: Node) -> (Name, Span) {
+fn name_of(decls: &Decls, node: CallNode) -> (Name, Span) {
     match node {
-        Node::Fn(id) => (decls.function(id).name, decls.function(id).span),
-        Node::Alias(id) => (decls.alias(id).name, decls.alias(id).span),
+        CallNode::Fn(id) => (decls.function(id).name, decls.function(id).span),
+        CallNode::Alias(id) => (decls.alias(id).name, decls.alias(id).span),
     }
 }
 
-fn diag(decls: &Decls, circle: &[(Node, Span)]) -> Diag {
-    let (first, span) = name_of(decls, circle[0].0);
-    let headline = match circle {
+fn diag(decls: &Decls, cycle: &[(CallNode, Span)]) -> Diag {
+    let (first, span) = name_of(decls, cycle[0].0);
+    let headline = match cycle {
         [_] => format!("`{first}` calls itself"),
         _ => format!("`{first}` calls itself through others"),
     };
     let mut diag = Diag::error(Code::RECURSION, headline).at(span, "there is no recursion");
     let mut path = Vec::new();
-    for (place, (node, use_span)) in circle.iter().enumerate() {
+    for (index, (node, use_span)) in cycle.iter().enumerate() {
         let (name, _) = name_of(decls, *node);
-        let (next, _) = name_of(decls, circle[(place + 1) % circle.len()].0);
+        let (next, _) = name_of(decls, cycle[(index + 1) % cycle.len()].0);
         path.push(name.as_str());
-        if place < MOST_LABELS {
+        if index < MAX_LABELS {
             diag = diag.label(*use_span, format!("`{name}` needs `{next}` here"));
         }
     }
-    if circle.len() > 1 {
+    if cycle.len() > 1 {
         diag = diag.cycle(&path);
     }
     diag.help("walk lists and maps with `map`, `fold` or `for`; trees with `std.graph`")

@@ -2,13 +2,13 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::decl::{Contents, Decls, TypeId};
+use crate::decl::{Decls, TypeContents, TypeId};
 use crate::ids::{AliasId, SchemaId};
 use crate::ty::Ty;
 
-/// Fills [`Decls::contents`].
+/// Fills [`Decls::type_contents`].
 pub(super) fn find_contents(decls: &mut Decls) {
-    let mut cx = Finder::default();
+    let mut cx = ContentsBuilder::default();
     for module in decls.modules.iter().flatten() {
         for (index, schema) in module.schemas.iter().enumerate() {
             let id = TypeId::Schema(SchemaId { module: module.source.id, index: index as u32 });
@@ -18,19 +18,19 @@ pub(super) fn find_contents(decls: &mut Decls) {
             cx.ty(TypeId::Alias(AliasId { module: module.source.id, index: index as u32 }), &alias.ty);
         }
     }
-    let contents = Contents { secret: cx.spread(&cx.secret), function: cx.spread(&cx.function) };
-    decls.contents = contents;
+    let contents = TypeContents { secret: cx.holders_of(&cx.secret), function: cx.holders_of(&cx.function) };
+    decls.type_contents = contents;
 }
 
 #[derive(Default)]
-struct Finder {
+struct ContentsBuilder {
     secret: Vec<TypeId>,
     function: Vec<TypeId>,
     /// From a type to those that hold it.
     holders: FxHashMap<TypeId, Vec<TypeId>>,
 }
 
-impl Finder {
+impl ContentsBuilder {
     fn ty(&mut self, holder: TypeId, ty: &Ty) {
         match ty {
             Ty::Secret => self.secret.push(holder),
@@ -47,7 +47,7 @@ impl Finder {
         }
     }
 
-    fn spread(&self, from: &[TypeId]) -> FxHashSet<TypeId> {
+    fn holders_of(&self, from: &[TypeId]) -> FxHashSet<TypeId> {
         let mut found: FxHashSet<TypeId> = from.iter().copied().collect();
         let mut todo = from.to_vec();
         while let Some(id) = todo.pop() {

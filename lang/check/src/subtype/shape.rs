@@ -9,7 +9,7 @@ pub fn unfold(decls: &Decls, ty: &Ty) -> Ty {
     head(decls, ty).clone()
 }
 
-/// As [`unfold`], borrowed. Ends, since circles of names are cut when they are declared.
+/// As [`unfold`], borrowed. Ends, since cycles of names are cut when they are declared.
 pub fn head<'a>(decls: &'a Decls, ty: &'a Ty) -> &'a Ty {
     let mut ty = ty;
     loop {
@@ -73,22 +73,23 @@ fn may_be_null(decls: &Decls, ty: &Ty) -> bool {
 
 /// Whether `child` is `parent` or extends it.
 pub fn is_subschema(decls: &Decls, child: SchemaId, parent: SchemaId) -> bool {
-    child == parent || decls.schema(child).lineage.contains(&parent)
+    child == parent || decls.schema(child).ancestors.contains(&parent)
 }
 
 /// Whether a secret may be in a value of this type.
 pub fn holds_secret(decls: &Decls, ty: &Ty) -> bool {
     holds(ty, &|leaf| match leaf {
         Ty::Secret => true,
-        Ty::Schema(id) => decls.contents.secret.contains(&TypeId::Schema(*id)),
-        Ty::Alias(id) => decls.contents.secret.contains(&TypeId::Alias(*id)),
+        Ty::Schema(id) => decls.type_contents.secret.contains(&TypeId::Schema(*id)),
+        Ty::Alias(id) => decls.type_contents.secret.contains(&TypeId::Alias(*id)),
         _ => false,
     })
 }
 
 /// Whether all values of this type are data: no function and no secret anywhere in them.
 pub fn is_plain_data(decls: &Decls, ty: &Ty) -> bool {
-    let is_plain = |id: TypeId| !decls.contents.secret.contains(&id) && !decls.contents.function.contains(&id);
+    let is_plain =
+        |id: TypeId| !decls.type_contents.secret.contains(&id) && !decls.type_contents.function.contains(&id);
     !holds(ty, &|leaf| match leaf {
         Ty::Secret | Ty::Fn(_) | Ty::Param(..) => true,
         Ty::Schema(id) => !is_plain(TypeId::Schema(*id)),

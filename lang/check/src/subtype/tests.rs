@@ -2,7 +2,9 @@
 
 use crate::display::show;
 use crate::fixture::{Fixture, module};
-use crate::relate::{Assign, Infer, assign, closest, is_plain_data, join, narrow, strip_null, substitute, subtract};
+use crate::subtype::{
+    Assignability, Solver, assignability, closest, is_plain_data, join, narrow, strip_null, substitute, subtract,
+};
 use crate::ty::Ty;
 
 const PROGRAM: &str = "
@@ -25,17 +27,17 @@ fn fixture() -> Fixture {
     fixture
 }
 
-fn all_assign(expected: Assign, pairs: &[(&str, &str)]) {
+fn all_assign(expected: Assignability, pairs: &[(&str, &str)]) {
     let fixture = fixture();
     for (from, to) in pairs {
-        assert_eq!(assign(&fixture.decls, &fixture.ty(from), &fixture.ty(to)), expected, "{from} to {to}");
+        assert_eq!(assignability(&fixture.decls, &fixture.ty(from), &fixture.ty(to)), expected, "{from} to {to}");
     }
 }
 
 #[test]
 fn what_fits_as_it_is() {
     all_assign(
-        Assign::Yes,
+        Assignability::Yes,
         &[
             ("Int", "Int"),
             ("\"a\"", "String"),
@@ -66,7 +68,7 @@ fn what_fits_as_it_is() {
 #[test]
 fn what_is_coerced() {
     all_assign(
-        Assign::Coerce,
+        Assignability::Coerce,
         &[
             ("Int", "Float"),
             ("1", "Quantity"),
@@ -83,7 +85,7 @@ fn what_is_coerced() {
 #[test]
 fn what_never_fits() {
     all_assign(
-        Assign::No,
+        Assignability::No,
         &[
             ("String", "Int"),
             ("String", "Kind"),
@@ -165,34 +167,34 @@ fn calls_learn_their_parameters() {
     let fixture = fixture();
     let list_of_t = fixture.ty("[T]");
     let t_or_null = fixture.ty("T?");
-    let mut infer = Infer::new();
+    let mut infer = Solver::new();
     let args = infer.fresh(1);
-    infer.learn(&fixture.decls, &fixture.ty("[Item by name]"), &substitute(&list_of_t, &args));
+    infer.constrain(&fixture.decls, &fixture.ty("[Item by name]"), &substitute(&list_of_t, &args));
     assert_eq!(show(&fixture.decls, &infer.finish(&substitute(&t_or_null, &args))), "Item?");
 
-    let mut infer = Infer::new();
+    let mut infer = Solver::new();
     let args = infer.fresh(1);
     let param = substitute(&t_or_null, &args);
     infer.hint(&fixture.decls, &param, &fixture.ty("Float?"));
     assert_eq!(show(&fixture.decls, &infer.apply(&param)), "Float?");
-    infer.learn(&fixture.decls, &fixture.ty("1"), &param);
+    infer.constrain(&fixture.decls, &fixture.ty("1"), &param);
     assert_eq!(show(&fixture.decls, &infer.apply(&param)), "Float?");
-    infer.learn(&fixture.decls, &fixture.ty("String"), &param);
+    infer.constrain(&fixture.decls, &fixture.ty("String"), &param);
     assert_eq!(show(&fixture.decls, &infer.apply(&param)), "Int | String | Null");
 
-    let mut infer = Infer::new();
+    let mut infer = Solver::new();
     let param = &infer.fresh(1)[0];
     infer.hint(&fixture.decls, param, &fixture.ty("Kind"));
-    infer.learn(&fixture.decls, &fixture.ty("\"a\""), param);
+    infer.constrain(&fixture.decls, &fixture.ty("\"a\""), param);
     assert_eq!(show(&fixture.decls, &infer.apply(param)), "Kind");
-    infer.learn(&fixture.decls, &fixture.ty("\"c\""), param);
+    infer.constrain(&fixture.decls, &fixture.ty("\"c\""), param);
     assert_eq!(show(&fixture.decls, &infer.apply(param)), "String");
 }
 
 #[test]
 fn a_variable_that_nothing_is_known_of_is_never() {
     let fixture = fixture();
-    let mut infer = Infer::new();
+    let mut infer = Solver::new();
     let args = infer.fresh(1);
     let list = substitute(&fixture.ty("[T]"), &args);
     assert!(infer.is_open(&list));

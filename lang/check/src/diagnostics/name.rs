@@ -161,13 +161,13 @@ pub(crate) fn uncalled_method(name: Ident) -> Diag {
         .maybe_fix("call it", name.span.at_end(), "()")
 }
 
-/// Of how many members of a circle the places are shown.
-const MOST_LABELS: usize = 16;
+/// Of how many members of a cycle the places are shown.
+const MAX_LABELS: usize = 16;
 
 /// Values whose types need each other.
-pub(crate) fn type_cycle(circle: &[(Name, Span)], is_lazy: bool) -> Option<Diag> {
-    let (name, span) = circle.first()?;
-    let path: Vec<String> = circle.iter().map(|(name, _)| name.to_string()).collect();
+pub(crate) fn type_cycle(cycle: &[(Name, Span)], is_lazy: bool) -> Option<Diag> {
+    let (name, span) = cycle.first()?;
+    let path: Vec<String> = cycle.iter().map(|(name, _)| name.to_string()).collect();
     let diag = match is_lazy {
         true => Diag::error(Code::NEEDS_ANNOTATION, format!("`{name}` needs a type annotation"))
             .at(*span, "its type depends on itself")
@@ -177,7 +177,7 @@ pub(crate) fn type_cycle(circle: &[(Name, Span)], is_lazy: bool) -> Option<Diag>
         }
     };
     let mut diag = diag.cycle(&path);
-    for (other, span) in circle[1..].iter().take(MOST_LABELS) {
+    for (other, span) in cycle[1..].iter().take(MAX_LABELS) {
         diag = diag.label(*span, format!("through `{other}`"));
     }
     Some(diag)

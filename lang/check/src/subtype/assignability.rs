@@ -12,7 +12,7 @@ use crate::ty::{FnTy, RefinedTy, Ty};
 
 /// What it takes to use a value of one type as another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Assign {
+pub enum Assignability {
     /// It is not possible.
     No,
     /// The value must be converted or tested when the program runs.
@@ -22,138 +22,139 @@ pub enum Assign {
 }
 
 /// Whether a `from` may stand where a `to` is expected.
-pub fn assign(decls: &Decls, from: &Ty, to: &Ty) -> Assign {
-    Assigner { decls, seen: Seen::default() }.assign(from, to)
+pub fn assignability(decls: &Decls, from: &Ty, to: &Ty) -> Assignability {
+    AssignabilityCx { decls, cache: PairCache::default() }.check(from, to)
 }
 
-struct Assigner<'a> {
+struct AssignabilityCx<'a> {
     decls: &'a Decls,
-    seen: Seen,
+    cache: PairCache,
 }
 
 /// A type by its identity: what is written once is met again as the same.
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Key {
+enum TyKey {
     Address(usize),
     Leaf(Ty),
 }
 
-impl Key {
-    fn of(ty: &Ty) -> Key {
+impl TyKey {
+    fn of(ty: &Ty) -> TyKey {
         match ty {
-            Ty::Union(parts) => Key::Address(Arc::as_ptr(parts).addr()),
-            Ty::Record(fields) => Key::Address(Arc::as_ptr(fields).addr()),
-            Ty::List(item) => Key::Address(Arc::as_ptr(item).addr()),
-            Ty::Keyed(keyed) => Key::Address(Arc::as_ptr(keyed).addr()),
-            Ty::Map(pair) => Key::Address(Arc::as_ptr(pair).addr()),
-            Ty::Fn(function) => Key::Address(Arc::as_ptr(function).addr()),
-            Ty::Refined(refined) => Key::Address(Arc::as_ptr(refined).addr()),
-            leaf => Key::Leaf(leaf.clone()),
+            Ty::Union(parts) => TyKey::Address(Arc::as_ptr(parts).addr()),
+            Ty::Record(fields) => TyKey::Address(Arc::as_ptr(fields).addr()),
+            Ty::List(item) => TyKey::Address(Arc::as_ptr(item).addr()),
+            Ty::Keyed(keyed) => TyKey::Address(Arc::as_ptr(keyed).addr()),
+            Ty::Map(pair) => TyKey::Address(Arc::as_ptr(pair).addr()),
+            Ty::Fn(function) => TyKey::Address(Arc::as_ptr(function).addr()),
+            Ty::Refined(refined) => TyKey::Address(Arc::as_ptr(refined).addr()),
+            leaf => TyKey::Leaf(leaf.clone()),
         }
     }
 }
 
-/// What is known about a pair of types.
+/// What is state about a pair of types.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Known {
+enum PairState {
     /// It is being compared further out: meeting it again means that nothing speaks against it.
-    Open {
-        was_met: bool,
+    InProgress {
+        was_hit: bool,
     },
-    Done(Assign),
+    Done(Assignability),
 }
 
 /// The pairs of named types that were met, so that each is compared once: a type that names another one twice would take twice its time.
 #[derive(Default)]
-struct Seen {
-    few: SmallVec<[((Key, Key), Known); 4]>,
+struct PairCache {
+    few: SmallVec<[((TyKey, TyKey), PairState); 4]>,
     /// All, as soon as they are more than a few.
-    many: FxHashMap<(Key, Key), Known>,
+    many: FxHashMap<(TyKey, TyKey), PairState>,
 }
 
-impl Seen {
-    fn get(&mut self, pair: &(Key, Key)) -> Option<&mut Known> {
+impl PairCache {
+    fn get(&mut self, pair: &(TyKey, TyKey)) -> Option<&mut PairState> {
         match self.many.is_empty() {
-            true => self.few.iter_mut().find(|(other, _)| other == pair).map(|(_, known)| known),
+            true => self.few.iter_mut().find(|(other, _)| other == pair).map(|(_, state)| state),
             false => self.many.get_mut(pair),
         }
     }
 
-    fn add(&mut self, pair: (Key, Key), known: Known) {
+    fn add(&mut self, pair: (TyKey, TyKey), state: PairState) {
         if self.many.is_empty() && self.few.len() < self.few.inline_size() {
-            self.few.push((pair, known));
+            self.few.push((pair, state));
             return;
         }
         self.many.extend(self.few.drain(..));
-        self.many.insert(pair, known);
+        self.many.insert(pair, state);
     }
 
     /// Forgets what may have been found on the ground of a pair that does not hold.
     fn forget(&mut self) {
-        let holds = |known: &Known| matches!(known, Known::Open { .. } | Known::Done(Assign::No));
-        self.few.retain(|(_, known)| holds(known));
-        self.many.retain(|_, known| holds(known));
+        let holds =
+            |state: &PairState| matches!(state, PairState::InProgress { .. } | PairState::Done(Assignability::No));
+        self.few.retain(|(_, state)| holds(state));
+        self.many.retain(|_, state| holds(state));
     }
 }
 
-impl Assigner<'_> {
-    fn assign(&mut self, from: &Ty, to: &Ty) -> Assign {
+impl AssignabilityCx<'_> {
+    fn check(&mut self, from: &Ty, to: &Ty) -> Assignability {
         match (from, to) {
-            _ if from == to => Assign::Yes,
-            (Ty::Error | Ty::Never | Ty::Var(_), _) | (_, Ty::Error | Ty::Var(_)) => Assign::Yes,
+            _ if from == to => Assignability::Yes,
+            (Ty::Error | Ty::Never | Ty::Var(_), _) | (_, Ty::Error | Ty::Var(_)) => Assignability::Yes,
             (_, Ty::Any) => yes_if(is_plain_data(self.decls, from)),
             (Ty::Alias(_), _) | (_, Ty::Alias(_)) => self.named(from, to),
             (Ty::Union(members), _) => self.every(members, to),
-            (Ty::Refined(from), Ty::Refined(to)) if is_refined_by(self.decls, from, to) => Assign::Yes,
+            (Ty::Refined(from), Ty::Refined(to)) if is_refined_by(self.decls, from, to) => Assignability::Yes,
             (_, Ty::Union(members)) => self.some(from, members, to),
-            (_, Ty::Refined(to)) => self.assign(from, &to.base).min(Assign::Coerce),
-            (Ty::Refined(from), _) => self.assign(&from.base, to),
+            (_, Ty::Refined(to)) => self.check(from, &to.base).min(Assignability::Coerce),
+            (Ty::Refined(from), _) => self.check(&from.base, to),
             _ => self.structural(from, to),
         }
     }
 
     /// Looks behind names; a pair that is met again on the way is taken to fit.
-    fn named(&mut self, from: &Ty, to: &Ty) -> Assign {
-        let pair = (Key::of(from), Key::of(to));
-        match self.seen.get(&pair) {
-            Some(Known::Done(found)) => return *found,
-            Some(Known::Open { was_met }) => {
-                *was_met = true;
-                return Assign::Yes;
+    fn named(&mut self, from: &Ty, to: &Ty) -> Assignability {
+        let pair = (TyKey::of(from), TyKey::of(to));
+        match self.cache.get(&pair) {
+            Some(PairState::Done(found)) => return *found,
+            Some(PairState::InProgress { was_hit }) => {
+                *was_hit = true;
+                return Assignability::Yes;
             }
-            None => self.seen.add(pair.clone(), Known::Open { was_met: false }),
+            None => self.cache.add(pair.clone(), PairState::InProgress { was_hit: false }),
         }
-        let found = self.assign(behind_names(self.decls, from), behind_names(self.decls, to));
-        let known = self.seen.get(&pair);
-        let was_met = known.as_deref() == Some(&Known::Open { was_met: true });
-        if let Some(known) = known {
-            *known = Known::Done(found);
+        let found = self.check(behind_names(self.decls, from), behind_names(self.decls, to));
+        let state = self.cache.get(&pair);
+        let was_hit = state.as_deref() == Some(&PairState::InProgress { was_hit: true });
+        if let Some(state) = state {
+            *state = PairState::Done(found);
         }
-        if was_met && found != Assign::Yes {
-            self.seen.forget();
+        if was_hit && found != Assignability::Yes {
+            self.cache.forget();
         }
         found
     }
 
-    fn every(&mut self, members: &[Ty], to: &Ty) -> Assign {
-        let mut worst = Assign::Yes;
+    fn every(&mut self, members: &[Ty], to: &Ty) -> Assignability {
+        let mut worst = Assignability::Yes;
         for member in members {
-            worst = worst.min(self.assign(member, to));
-            if worst == Assign::No {
+            worst = worst.min(self.check(member, to));
+            if worst == Assignability::No {
                 break;
             }
         }
         worst
     }
 
-    fn some(&mut self, from: &Ty, members: &[Ty], to: &Ty) -> Assign {
+    fn some(&mut self, from: &Ty, members: &[Ty], to: &Ty) -> Assignability {
         if members.contains(from) {
-            return Assign::Yes;
+            return Assignability::Yes;
         }
-        let mut best = Assign::No;
+        let mut best = Assignability::No;
         for member in members {
-            best = best.max(self.assign(from, member));
-            if best == Assign::Yes {
+            best = best.max(self.check(from, member));
+            if best == Assignability::Yes {
                 return best;
             }
         }
@@ -163,61 +164,61 @@ impl Assigner<'_> {
                 best.max(yes_if(has(true) && has(false)))
             }
             // The base may be a union whose members fit one by one.
-            Ty::Refined(refined) => best.max(self.assign(&refined.base, to)),
+            Ty::Refined(refined) => best.max(self.check(&refined.base, to)),
             _ => best,
         }
     }
 
-    fn structural(&mut self, from: &Ty, to: &Ty) -> Assign {
+    fn structural(&mut self, from: &Ty, to: &Ty) -> Assignability {
         match (from, to) {
-            (Ty::LitStr(_), Ty::Str) | (Ty::LitInt(_), Ty::Int) | (Ty::LitBool(_), Ty::Bool) => Assign::Yes,
-            (Ty::Int | Ty::LitInt(_), Ty::Float | Ty::Quantity) => Assign::Coerce,
-            (Ty::List(from), Ty::List(to)) => self.assign(from, to),
-            (Ty::Keyed(from), Ty::List(to)) => self.assign(&from.item, to),
-            (Ty::Keyed(from), Ty::Keyed(to)) if from.keys == to.keys => self.assign(&from.item, &to.item),
-            (Ty::Map(from), Ty::Map(to)) => match self.assign(&from.0, &to.0) {
-                Assign::No => Assign::No,
-                keys => keys.min(self.assign(&from.1, &to.1)),
+            (Ty::LitStr(_), Ty::Str) | (Ty::LitInt(_), Ty::Int) | (Ty::LitBool(_), Ty::Bool) => Assignability::Yes,
+            (Ty::Int | Ty::LitInt(_), Ty::Float | Ty::Quantity) => Assignability::Coerce,
+            (Ty::List(from), Ty::List(to)) => self.check(from, to),
+            (Ty::Keyed(from), Ty::List(to)) => self.check(&from.item, to),
+            (Ty::Keyed(from), Ty::Keyed(to)) if from.keys == to.keys => self.check(&from.item, &to.item),
+            (Ty::Map(from), Ty::Map(to)) => match self.check(&from.0, &to.0) {
+                Assignability::No => Assignability::No,
+                keys => keys.min(self.check(&from.1, &to.1)),
             },
             (Ty::Record(from), Ty::Record(to)) => self.record(from, to),
             (Ty::Record(from), Ty::Map(to)) => self.record_as_map(from, &to.0, &to.1),
             (Ty::Schema(from), Ty::Schema(to)) => yes_if(is_subschema(self.decls, *from, *to)),
             (Ty::Fn(from), Ty::Fn(to)) => self.function(from, to),
-            _ => Assign::No,
+            _ => Assignability::No,
         }
     }
 
-    fn record(&mut self, from: &[(Name, Ty)], to: &[(Name, Ty)]) -> Assign {
+    fn record(&mut self, from: &[(Name, Ty)], to: &[(Name, Ty)]) -> Assignability {
         if from.len() != to.len() {
-            return Assign::No;
+            return Assignability::No;
         }
-        let mut worst = Assign::Yes;
+        let mut worst = Assignability::Yes;
         for (name, expected) in to {
-            let Some((_, ty)) = from.iter().find(|(other, _)| other == name) else { return Assign::No };
-            worst = worst.min(self.assign(ty, expected));
+            let Some((_, ty)) = from.iter().find(|(other, _)| other == name) else { return Assignability::No };
+            worst = worst.min(self.check(ty, expected));
         }
         worst
     }
 
-    /// A record is a map whose keys are known.
-    fn record_as_map(&mut self, from: &[(Name, Ty)], key: &Ty, value: &Ty) -> Assign {
-        let mut worst = Assign::Yes;
+    /// A record is a map whose keys are state.
+    fn record_as_map(&mut self, from: &[(Name, Ty)], key: &Ty, value: &Ty) -> Assignability {
+        let mut worst = Assignability::Yes;
         for (name, ty) in from {
-            worst = worst.min(self.assign(&Ty::LitStr(*name), key)).min(self.assign(ty, value));
+            worst = worst.min(self.check(&Ty::LitStr(*name), key)).min(self.check(ty, value));
         }
         worst
     }
 
     /// A function cannot be converted, so everything must fit as it is.
-    fn function(&mut self, from: &FnTy, to: &FnTy) -> Assign {
+    fn function(&mut self, from: &FnTy, to: &FnTy) -> Assignability {
         let fits = from.params.len() == to.params.len()
-            && from.params.iter().zip(&to.params).all(|(from, to)| self.assign(to, from) == Assign::Yes)
-            && self.assign(&from.ret, &to.ret) == Assign::Yes;
+            && from.params.iter().zip(&to.params).all(|(from, to)| self.check(to, from) == Assignability::Yes)
+            && self.check(&from.ret, &to.ret) == Assignability::Yes;
         yes_if(fits)
     }
 }
 
-/// The type that a name stands for, if it is one. Ends, since circles of names are cut when they are declared.
+/// The type that a name stands for, if it is one. Ends, since cycles of names are cut when they are declared.
 fn behind_names<'t>(decls: &'t Decls, ty: &'t Ty) -> &'t Ty {
     let mut ty = ty;
     while let Ty::Alias(id) = ty {
@@ -226,14 +227,14 @@ fn behind_names<'t>(decls: &'t Decls, ty: &'t Ty) -> &'t Ty {
     ty
 }
 
-fn yes_if(fits: bool) -> Assign {
-    if fits { Assign::Yes } else { Assign::No }
+fn yes_if(fits: bool) -> Assignability {
+    if fits { Assignability::Yes } else { Assignability::No }
 }
 
 /// Whether one of the conditions that `from` has passed is that of `to`.
 fn is_refined_by(decls: &Decls, from: &RefinedTy, to: &RefinedTy) -> bool {
     let mut from = from.clone();
-    // A chain of conditions is as deep as the text that wrote it; circles of names are cut when they are declared.
+    // A chain of conditions is as deep as the text that wrote it; cycles of names are cut when they are declared.
     loop {
         if from.id == to.id {
             return true;

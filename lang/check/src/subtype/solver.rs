@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Assign, assign, join, members, unfold, union, widen_literal};
+use super::{Assignability, assignability, join, members, unfold, union, widen_literal};
 use crate::decl::Decls;
 use crate::ty::{FnTy, KeyedTy, RefinedTy, Ty};
 
@@ -64,18 +64,18 @@ fn rewrite_all(types: &[Ty], leaf: &dyn Fn(&Ty) -> Option<Ty>) -> Option<Vec<Ty>
 
 /// The inference variables of one call.
 ///
-/// `fresh` makes the arguments for [`substitute`]; `hint` takes what is expected of the result; `learn` looks at one argument after
+/// `fresh` makes the arguments for [`substitute`]; `hint` takes what is expected of the result; `constrain` looks at one argument after
 /// the other (those with types of their own before lambdas, whose parameters then take what is known from `apply`); `finish` gives
 /// the result's type.
 #[derive(Clone, Default, Debug)]
-pub struct Infer {
-    vars: Vec<Var>,
+pub struct Solver {
+    vars: Vec<InferVar>,
 }
 
 #[derive(Clone, Default, Debug)]
-struct Var {
+struct InferVar {
     /// What the arguments say.
-    learned: Option<Ty>,
+    inferred: Option<Ty>,
     /// The same with literals as they are, which may fit a hint better.
     exact: Option<Ty>,
     /// What the context expects; holds where the arguments fit it or say nothing.
@@ -84,67 +84,68 @@ struct Var {
     known: Option<Ty>,
 }
 
-impl Infer {
+impl Solver {
     /// A table without variables.
-    pub fn new() -> Infer {
-        Infer::default()
+    pub fn new() -> Solver {
+        Solver::default()
     }
 
     /// Variables for the generic parameters of a function.
     pub fn fresh(&mut self, count: usize) -> Vec<Ty> {
         let first = self.vars.len();
-        self.vars.resize(first + count, Var::default());
+        self.vars.resize(first + count, InferVar::default());
         (first..first + count).map(|var| Ty::Var(var as u32)).collect()
     }
 
     /// Learns from an argument of type `from` for a parameter of type `to`, which has variables. Never fails: what does not fit
-    /// is found by `assign(from, apply(to))` afterwards.
-    pub fn learn(&mut self, decls: &Decls, from: &Ty, to: &Ty) {
+    /// is found by `assignability(from, apply(to))` afterwards.
+    pub fn constrain(&mut self, decls: &Decls, from: &Ty, to: &Ty) {
         match to {
             Ty::Var(var) => self.bind(decls, *var, from),
-            Ty::Union(targets) => self.learn_union(decls, from, targets),
+            Ty::Union(targets) => self.constrain_union(decls, from, targets),
             Ty::List(_) | Ty::Keyed(_) | Ty::Map(_) | Ty::Record(_) | Ty::Fn(_) if has_var(to) => {
                 for member in members(decls, from) {
-                    self.learn_parts(decls, &unfold(decls, &member), to);
+                    self.constrain_parts(decls, &unfold(decls, &member), to);
                 }
             }
-            Ty::Refined(refined) => self.learn(decls, from, &refined.base),
+            Ty::Refined(refined) => self.constrain(decls, from, &refined.base),
             _ => {}
         }
     }
 
     /// What the fixed members take is not for the variables: `Int?` for `T?` says that T is `Int`.
-    fn learn_union(&mut self, decls: &Decls, from: &Ty, targets: &[Ty]) {
+    fn constrain_union(&mut self, decls: &Decls, from: &Ty, targets: &[Ty]) {
         let (open, fixed): (Vec<&Ty>, Vec<&Ty>) = targets.iter().partition(|target| has_var(target));
         let rest = members(decls, from).into_iter();
-        let rest: Vec<Ty> =
-            rest.filter(|member| !fixed.iter().any(|target| assign(decls, member, target) == Assign::Yes)).collect();
+        let rest: Vec<Ty> = rest
+            .filter(|member| !fixed.iter().any(|target| assignability(decls, member, target) == Assignability::Yes))
+            .collect();
         if rest.is_empty() {
             return;
         }
         let rest = if rest.len() == members(decls, from).len() { from.clone() } else { union(rest) };
-        open.into_iter().for_each(|target| self.learn(decls, &rest, target));
+        open.into_iter().for_each(|target| self.constrain(decls, &rest, target));
     }
 
-    fn learn_parts(&mut self, decls: &Decls, from: &Ty, to: &Ty) {
+    fn constrain_parts(&mut self, decls: &Decls, from: &Ty, to: &Ty) {
         match (from, to) {
-            (Ty::List(from), Ty::List(to)) => self.learn(decls, from, to),
-            (Ty::Keyed(from), Ty::List(to)) => self.learn(decls, &from.item, to),
-            (Ty::Keyed(from), Ty::Keyed(to)) => self.learn(decls, &from.item, &to.item),
+            (Ty::List(from), Ty::List(to)) => self.constrain(decls, from, to),
+            (Ty::Keyed(from), Ty::List(to)) => self.constrain(decls, &from.item, to),
+            (Ty::Keyed(from), Ty::Keyed(to)) => self.constrain(decls, &from.item, &to.item),
             (Ty::Map(from), Ty::Map(to)) => {
-                self.learn(decls, &from.0, &to.0);
-                self.learn(decls, &from.1, &to.1);
+                self.constrain(decls, &from.0, &to.0);
+                self.constrain(decls, &from.1, &to.1);
             }
             (Ty::Record(from), Ty::Record(to)) => {
                 for (name, to) in to.iter() {
                     if let Some((_, from)) = from.iter().find(|(other, _)| other == name) {
-                        self.learn(decls, from, to);
+                        self.constrain(decls, from, to);
                     }
                 }
             }
             (Ty::Fn(from), Ty::Fn(to)) => {
-                from.params.iter().zip(&to.params).for_each(|(from, to)| self.learn(decls, from, to));
-                self.learn(decls, &from.ret, &to.ret);
+                from.params.iter().zip(&to.params).for_each(|(from, to)| self.constrain(decls, from, to));
+                self.constrain(decls, &from.ret, &to.ret);
             }
             _ => {}
         }
@@ -157,21 +158,21 @@ impl Infer {
         let Some(var) = self.vars.get_mut(var as usize) else { return };
         var.exact = Some(union(var.exact.take().into_iter().chain([from.clone()])));
         let from = widen_literal(from);
-        var.learned = Some(match &var.learned {
+        var.inferred = Some(match &var.inferred {
             Some(before) => join(decls, before, &from),
             None => from,
         });
-        var.settle(decls);
+        var.update(decls);
     }
 
     /// Learns from what is expected of the result. It gives way to arguments that do not fit it.
     pub fn hint(&mut self, decls: &Decls, ret: &Ty, expected: &Ty) {
-        let mut scratch = Infer { vars: vec![Var::default(); self.vars.len()] };
-        scratch.learn(decls, expected, ret);
+        let mut scratch = Solver { vars: vec![InferVar::default(); self.vars.len()] };
+        scratch.constrain(decls, expected, ret);
         for (var, hint) in self.vars.iter_mut().zip(scratch.vars) {
-            if hint.learned.is_some() {
-                var.hint = hint.learned;
-                var.settle(decls);
+            if hint.inferred.is_some() {
+                var.hint = hint.inferred;
+                var.update(decls);
             }
         }
     }
@@ -203,10 +204,11 @@ impl Infer {
     }
 }
 
-impl Var {
-    fn settle(&mut self, decls: &Decls) {
-        let fits = |hint: &Ty| self.exact.as_ref().is_none_or(|exact| assign(decls, exact, hint) != Assign::No);
-        self.known = self.hint.clone().filter(fits).or_else(|| self.learned.clone());
+impl InferVar {
+    fn update(&mut self, decls: &Decls) {
+        let fits =
+            |hint: &Ty| self.exact.as_ref().is_none_or(|exact| assignability(decls, exact, hint) != Assignability::No);
+        self.known = self.hint.clone().filter(fits).or_else(|| self.inferred.clone());
     }
 }
 

@@ -6,40 +6,40 @@ use std::sync::Arc;
 use forge_base::{Code, Diag, suggest};
 use forge_syntax::ast;
 
-use crate::decl::Marks;
+use crate::decl::Annotations;
 
 const NAMES: [&str; 6] = ["deprecated", "since", "unavailable", "internal", "validation", "allow"];
 
 /// Reads the annotations of one item; unknown ones and wrong arguments are reported.
-pub fn read_marks(annotations: &[ast::Annotation], diags: &mut Vec<Diag>) -> Marks {
-    let mut marks = Marks::default();
+pub fn read_annotations(annotations: &[ast::Annotation], diags: &mut Vec<Diag>) -> Annotations {
+    let mut read = Annotations::default();
     for annotation in annotations {
-        read_mark(annotation, &mut marks, diags);
+        read_annotation(annotation, &mut read, diags);
     }
-    marks
+    read
 }
 
-fn read_mark(annotation: &ast::Annotation, marks: &mut Marks, diags: &mut Vec<Diag>) {
+fn read_annotation(annotation: &ast::Annotation, annotations: &mut Annotations, diags: &mut Vec<Diag>) {
     match annotation.name.name.as_str() {
-        "deprecated" => marks.deprecated = read_texts::<1>(annotation, diags).map(|[advice]| advice),
-        "since" => marks.since = read_texts::<1>(annotation, diags).map(|[version]| version),
-        "unavailable" => marks.unavailable = read_texts::<1>(annotation, diags).map(|[versions]| versions),
+        "deprecated" => annotations.deprecated = read_texts::<1>(annotation, diags).map(|[advice]| advice),
+        "since" => annotations.since = read_texts::<1>(annotation, diags).map(|[version]| version),
+        "unavailable" => annotations.unavailable = read_texts::<1>(annotation, diags).map(|[versions]| versions),
         "internal" => {
             if read_texts::<0>(annotation, diags).is_some() {
-                marks.internal = true;
+                annotations.internal = true;
             }
         }
         // For the standard library: a built-in method that is read without parentheses.
-        "property" => marks.is_property = true,
+        "property" => annotations.is_property = true,
         "validation" => {
             if let Some([rule, message]) = read_texts::<2>(annotation, diags) {
-                marks.validations.push((rule, message));
+                annotations.validations.push((rule, message));
             }
         }
         "allow" => {
             if let Some([code, _why]) = read_texts::<2>(annotation, diags) {
                 match Code::parse(&code) {
-                    Some(code) => marks.allowed.push(code),
+                    Some(code) => annotations.allowed.push(code),
                     None => diags.push(
                         Diag::error(Code::UNKNOWN_NAME, format!("there is no diagnostic `{code}`"))
                             .at(annotation.args[0].value.span, "codes look like `F0412`"),

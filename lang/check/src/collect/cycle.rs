@@ -1,4 +1,4 @@
-//! Types and schemas that are their own parent: reported with the whole circle, then cut.
+//! Types and schemas that are their own parent: reported with the whole cycle, then cut.
 //!
 //! A type may refer to itself through a list, map, field or function. What it cannot do is to *be* itself, alone or as a member of a union.
 
@@ -6,16 +6,16 @@ use forge_base::{Code, Diag, Name, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::signature::OwnSchema;
-use crate::cycle::MOST_LABELS;
 use crate::decl::Decls;
 use crate::ids::{AliasId, SchemaId};
+use crate::recursion::MAX_LABELS;
 use crate::ty::Ty;
 
 /// How many named types may stand for one another in a line.
-const MOST_NAMES: u32 = 500;
+const MAX_NAMES: u32 = 500;
 
-/// Cuts all circles, and lines that are too long to be meant.
-pub(super) fn break_circles(decls: &mut Decls, schemas: &mut [OwnSchema], diags: &mut Vec<Diag>) {
+/// Cuts all cycles, and lines that are too long to be meant.
+pub(super) fn break_cycles(decls: &mut Decls, schemas: &mut [OwnSchema], diags: &mut Vec<Diag>) {
     break_schemas(decls, schemas, diags);
     break_aliases(decls, diags);
 }
@@ -35,10 +35,10 @@ fn break_schemas(decls: &Decls, schemas: &mut [OwnSchema], diags: &mut Vec<Diag>
             at = parents.get(&id).copied();
         }
         let Some(start) = at.filter(|id| on_path.contains(id)) else { continue };
-        let circle: Vec<SchemaId> = path.into_iter().skip_while(|id| *id != start).collect();
-        let names = circle.iter().map(|id| (decls.schema(*id).name, decls.schema(*id).span)).collect::<Vec<_>>();
-        diags.push(circle_diag("extends", &names));
-        cut.extend(circle);
+        let cycle: Vec<SchemaId> = path.into_iter().skip_while(|id| *id != start).collect();
+        let names = cycle.iter().map(|id| (decls.schema(*id).name, decls.schema(*id).span)).collect::<Vec<_>>();
+        diags.push(cycle_diag("extends", &names));
+        cut.extend(cycle);
     }
     for schema in schemas.iter_mut().filter(|schema| cut.contains(&schema.id)) {
         schema.parent = None;
@@ -46,18 +46,18 @@ fn break_schemas(decls: &Decls, schemas: &mut [OwnSchema], diags: &mut Vec<Diag>
 }
 
 /// `a` extends `b`, which extends `a`.
-fn circle_diag(verb: &str, circle: &[(Name, Span)]) -> Diag {
-    let (first, span) = circle[0];
-    let headline = match circle {
+fn cycle_diag(verb: &str, cycle: &[(Name, Span)]) -> Diag {
+    let (first, span) = cycle[0];
+    let headline = match cycle {
         [_] => format!("`{first}` {verb} itself"),
         _ => format!("`{first}` {verb} itself through others"),
     };
     let mut diag = Diag::error(Code::TYPE_CYCLE, headline).at(span, "the circle begins here");
-    for (name, span) in circle[1..].iter().take(MOST_LABELS) {
+    for (name, span) in cycle[1..].iter().take(MAX_LABELS) {
         diag = diag.label(*span, format!("`{name}` is part of it"));
     }
-    if circle.len() > 1 {
-        let path: Vec<&str> = circle.iter().map(|(name, _)| name.as_str()).collect();
+    if cycle.len() > 1 {
+        let path: Vec<&str> = cycle.iter().map(|(name, _)| name.as_str()).collect();
         diag = diag.cycle(&path);
     }
     diag
@@ -65,23 +65,23 @@ fn circle_diag(verb: &str, circle: &[(Name, Span)]) -> Diag {
 
 fn break_aliases(decls: &mut Decls, diags: &mut Vec<Diag>) {
     let mut cx =
-        Aliases { decls, heights: FxHashMap::default(), path: Vec::new(), circles: Vec::new(), long: Vec::new() };
+        AliasCycles { decls, heights: FxHashMap::default(), path: Vec::new(), cycles: Vec::new(), long: Vec::new() };
     for module in decls.modules.iter().flatten() {
         for index in 0..module.aliases.len() {
             cx.visit(AliasId { module: module.source.id, index: index as u32 });
         }
     }
-    let Aliases { circles, long, .. } = cx;
+    let AliasCycles { cycles, long, .. } = cx;
     for id in long {
         let (name, span) = (decls.alias(id).name, decls.alias(id).span);
-        let headline = format!("`{name}` stands behind more than {MOST_NAMES} other names");
+        let headline = format!("`{name}` stands behind more than {MAX_NAMES} other names");
         diags.push(Diag::error(Code::TOO_DEEP, headline).at(span, "a name for a name, in a line that is too long"));
         forget(decls, id);
     }
-    for circle in circles {
-        let names = circle.iter().map(|id| (decls.alias(*id).name, decls.alias(*id).span)).collect::<Vec<_>>();
-        diags.push(circle_diag("is", &names));
-        for id in circle {
+    for cycle in cycles {
+        let names = cycle.iter().map(|id| (decls.alias(*id).name, decls.alias(*id).span)).collect::<Vec<_>>();
+        diags.push(cycle_diag("is", &names));
+        for id in cycle {
             forget(decls, id);
         }
     }
@@ -93,33 +93,33 @@ fn forget(decls: &mut Decls, id: AliasId) {
     }
 }
 
-struct Aliases<'a> {
+struct AliasCycles<'a> {
     decls: &'a Decls,
     /// How many names an alias that is finished stands for, one behind another; those that are not are on the path.
     heights: FxHashMap<AliasId, Option<u32>>,
     path: Vec<AliasId>,
-    circles: Vec<Vec<AliasId>>,
+    cycles: Vec<Vec<AliasId>>,
     /// Where lines of names are cut.
     long: Vec<AliasId>,
 }
 
-impl Aliases<'_> {
+impl AliasCycles<'_> {
     fn visit(&mut self, id: AliasId) -> u32 {
         match self.heights.get(&id) {
             Some(Some(height)) => *height,
             Some(None) => {
                 let start = self.path.iter().position(|on_path| *on_path == id).unwrap_or(0);
-                self.circles.push(self.path[start..].to_vec());
+                self.cycles.push(self.path[start..].to_vec());
                 0
             }
             None => {
                 self.heights.insert(id, None);
                 self.path.push(id);
                 let decls = self.decls;
-                let is_deep = self.path.len() > MOST_NAMES as usize;
-                let mut height = if is_deep { MOST_NAMES } else { self.direct(&decls.alias(id).ty) };
+                let is_deep = self.path.len() > MAX_NAMES as usize;
+                let mut height = if is_deep { MAX_NAMES } else { self.direct(&decls.alias(id).ty) };
                 self.path.pop();
-                if height >= MOST_NAMES {
+                if height >= MAX_NAMES {
                     self.long.push(id);
                     height = 0;
                 }

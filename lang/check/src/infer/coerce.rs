@@ -1,0 +1,201 @@
+//! Whether a value fits where it stands, and what makes it fit.
+
+use forge_base::Span;
+
+use super::expr::make;
+use super::{Expectation, InferCx, OriginKind};
+use crate::hir::{self, Const};
+use crate::infer::constant::Proof;
+use crate::subtype::{self, Assignability};
+use crate::ty::Ty;
+
+impl<'a> InferCx<'a> {
+    /// `value` of type `ty` where `expected` is expected: as it is, converted, or reported.
+    pub(crate) fn coerce(&mut self, value: hir::Expr, ty: &Ty, expected: &Expectation<'a>) -> hir::Expr {
+        if *ty == Ty::Error || expected.ty == Ty::Error || matches!(value.kind, hir::ExprKind::Error) {
+            return value;
+        }
+        match subtype::assignability(self.decls, ty, &expected.ty) {
+            Assignability::Yes => {
+                self.lint_known_values(&value, expected);
+                value
+            }
+            Assignability::Coerce => self.convert(value, expected),
+            Assignability::No => {
+                let span = value.span;
+                if !subtype::is_poisoned(ty) && !subtype::is_poisoned(&expected.ty) {
+                    self.report_mismatch(&value, ty, expected);
+                }
+                make(hir::ExprKind::Error, span)
+            }
+        }
+    }
+
+    /// A union such as `"Always" | "Never" | String` knows some texts and takes all; one that it does not know may be a slip.
+    fn lint_known_values(&mut self, value: &hir::Expr, expected: &Expectation<'a>) {
+        let hir::ExprKind::Const(Const::Str(text)) = &value.kind else { return };
+        if !matches!(expected.ty, Ty::Union(_) | Ty::Alias(_)) {
+            return;
+        }
+        let members = subtype::members(self.decls, &expected.ty);
+        let known: Vec<&str> = members
+            .iter()
+            .filter_map(|member| match member {
+                Ty::LitStr(known) => Some(known.as_str()),
+                _ => None,
+            })
+            .collect();
+        if known.is_empty() || known.contains(&&**text) || !members.contains(&Ty::Str) {
+            return;
+        }
+        let diag = crate::diagnostics::unknown_value(text, &known, value.span);
+        let diag = self.with_origin(diag, value.span, expected);
+        self.out.lints.push(diag);
+    }
+
+    /// A value that needs a conversion or a test; for constants both happen now.
+    fn convert(&mut self, value: hir::Expr, expected: &Expectation<'a>) -> hir::Expr {
+        let span = value.span;
+        if let hir::ExprKind::Const(known) = &value.kind {
+            match self.prove(known, &expected.ty) {
+                Proof::Holds(known) => return make(hir::ExprKind::Const(known), span),
+                Proof::Fails(id) => {
+                    let known = known.clone();
+                    self.report_refinement(&known, id, span, expected);
+                    return make(hir::ExprKind::Error, span);
+                }
+                Proof::Unknown => {}
+            }
+        }
+        let kind =
+            hir::ExprKind::Coerce { value: Box::new(value), ty: expected.ty.clone(), origin: expected.origin.span };
+        make(kind, span)
+    }
+
+    fn report_refinement(&mut self, value: &Const, id: crate::ids::RefineId, span: Span, expected: &Expectation<'a>) {
+        let Some(decl) = self.db.refinement(id) else { return };
+        let source = &self.decls.module(id.module).source;
+        let text = source.text.get(decl.cond.span.range()).unwrap_or("").to_owned();
+        let diag = crate::diagnostics::refinement_failed(value, &text, decl.name, decl.cond.span, span);
+        let diag = match value {
+            Const::Str(text) => crate::diagnostics::with_interpolation(diag, text),
+            _ => diag,
+        };
+        let diag = self.with_origin(diag, span, expected);
+        self.report(diag);
+    }
+
+    /// Says where the expectation comes from, if that is another place.
+    pub(crate) fn with_origin(&self, diag: forge_base::Diag, at: Span, expected: &Expectation<'a>) -> forge_base::Diag {
+        let ty = self.show(&expected.ty);
+        match expected.origin.kind {
+            OriginKind::Required(text) => diag.note(text),
+            _ if expected.origin.span == at => diag,
+            OriginKind::Field(name) => diag.label(expected.origin.span, format!("`{name}` is declared as `{ty}` here")),
+            OriginKind::Param(name) => {
+                diag.label(expected.origin.span, format!("parameter `{name}` is declared as `{ty}` here"))
+            }
+            OriginKind::Annotation(name) => {
+                diag.label(expected.origin.span, format!("`{name}` is declared as `{ty}` here"))
+            }
+            OriginKind::Result => diag.label(expected.origin.span, format!("the result is declared as `{ty}` here")),
+            OriginKind::Item => diag.label(expected.origin.span, format!("`{ty}` is expected because of this")),
+        }
+    }
+
+    /// Reports a value that cannot stand where it stands, in the words that fit its kind of wrong.
+    fn report_mismatch(&mut self, value: &hir::Expr, ty: &Ty, expected: &Expectation<'a>) {
+        let span = value.span;
+        let is_hidden = self.unfold(&expected.ty) == Ty::Any && subtype::holds_secret(self.decls, ty);
+        if self.is_secret(ty) || is_hidden {
+            return self.report(crate::diagnostics::secret_leak(span, &self.show(&expected.ty)));
+        }
+        if self.is_secret(&expected.ty) && matches!(self.unfold(ty), Ty::Str | Ty::LitStr(_)) {
+            let diag = self.with_origin(crate::diagnostics::plain_secret(span), span, expected);
+            return self.report(diag);
+        }
+        if let (hir::ExprKind::Const(Const::Quantity(quantity)), Ty::Duration) =
+            (&value.kind, self.unfold(&subtype::strip_null(self.decls, &expected.ty)))
+            && let Some(diag) = crate::diagnostics::ambiguous_unit(quantity, span)
+        {
+            let diag = self.with_origin(diag, span, expected);
+            return self.report(diag);
+        }
+        let bare = subtype::strip_null(self.decls, ty);
+        if self.may_be_null(ty)
+            && bare != Ty::Never
+            && subtype::assignability(self.decls, &bare, &expected.ty) != Assignability::No
+        {
+            let diag = crate::diagnostics::maybe_null_value(span, &self.show(ty), &self.show(&expected.ty));
+            let diag = self.with_origin(diag, span, expected);
+            return self.report(diag);
+        }
+        let diag = self.mismatch(value, ty, expected);
+        let diag = self.with_origin(diag, span, expected);
+        self.report(diag);
+    }
+
+    fn mismatch(&self, value: &hir::Expr, ty: &Ty, expected: &Expectation<'a>) -> forge_base::Diag {
+        let wanted = subtype::strip_null(self.decls, &expected.ty);
+        let shown = crate::diagnostics::Mismatch {
+            wanted: self.show(&expected.ty),
+            found: self.show(&subtype::widen_literal(ty)),
+            value: match &value.kind {
+                hir::ExprKind::Const(known) => Some(known),
+                _ => None,
+            },
+            field: match expected.origin.kind {
+                OriginKind::Field(name) | OriginKind::Param(name) | OriginKind::Annotation(name) => Some(name),
+                _ => None,
+            },
+            is_item: self.is_item(ty, &wanted),
+            fields: self.fields_for(ty, &wanted),
+            span: value.span,
+        };
+        let members = subtype::members(self.decls, &wanted);
+        let literals: Vec<Ty> = members
+            .iter()
+            .filter(|member| matches!(member, Ty::LitStr(_) | Ty::LitInt(_) | Ty::LitBool(_)))
+            .cloned()
+            .collect();
+        let mut diag = crate::diagnostics::mismatch(&shown, &self.unfold(&wanted), &literals);
+        if members.len() > 1
+            && literals.is_empty()
+            && let Some(near) = subtype::closest(self.decls, ty, &expected.ty)
+        {
+            diag = diag.note(format!("`{}` comes closest", self.show(&near)));
+        }
+        diag
+    }
+
+    /// Whether a list is expected and this could be one of its items; or a keyed list, and this is a plain one of such items.
+    fn is_item(&self, ty: &Ty, wanted: &Ty) -> bool {
+        let fits =
+            |ty: &Ty, item: &Ty| *ty != Ty::Null && subtype::assignability(self.decls, ty, item) != Assignability::No;
+        match (self.unfold(wanted), self.unfold(ty)) {
+            (Ty::List(item), Ty::Record(_)) => matches!(self.unfold(&item), Ty::Schema(_) | Ty::Record(_) | Ty::Map(_)),
+            (Ty::List(item), _) => fits(ty, &item),
+            (Ty::Keyed(keyed), Ty::List(item)) => fits(&item, &keyed.item),
+            _ => false,
+        }
+    }
+
+    /// The fields of the schema that is expected where something without fields was found.
+    fn fields_for(&self, ty: &Ty, wanted: &Ty) -> Vec<&'static str> {
+        let is_plain = matches!(
+            self.unfold(&subtype::widen_literal(ty)),
+            Ty::Str | Ty::Int | Ty::Float | Ty::Bool | Ty::Quantity | Ty::Duration | Ty::List(_)
+        );
+        match self.unfold(wanted) {
+            Ty::Schema(id) if is_plain => {
+                self.decls.schema(id).fields.iter().map(|field| field.name.as_str()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a type is a secret or has one in it.
+    pub(crate) fn is_secret(&self, ty: &Ty) -> bool {
+        matches!(self.unfold(&subtype::strip_null(self.decls, ty)), Ty::Secret)
+    }
+}
