@@ -107,6 +107,15 @@ impl Diag {
         self
     }
 
+    /// Sets the main place and its label, if the place is known.
+    #[cold]
+    pub fn at_opt(self, span: Option<Span>, text: impl Into<String>) -> Diag {
+        match span {
+            Some(span) => self.at(span, text),
+            None => self,
+        }
+    }
+
     /// Adds a further place.
     #[cold]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Diag {

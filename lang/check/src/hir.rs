@@ -159,6 +159,17 @@ pub struct Param {
     pub default: Option<Expr>,
 }
 
+/// What a build does with the objects of a schema.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SchemaRole {
+    /// Searches their fields for resources and files.
+    Plain,
+    /// Writes them as Kubernetes resources: the schema has the fields `apiVersion` and `kind`.
+    Resource,
+    /// Writes the files that they list: the schema is `std.output.Tree` or extends it.
+    FileTree,
+}
+
 /// A schema with everything that it inherits.
 #[derive(Clone, Debug)]
 pub struct Schema {
@@ -176,6 +187,8 @@ pub struct Schema {
     pub is_abstract: bool,
     /// Whether it takes other fields than those declared, as `Any`.
     pub is_open: bool,
+    /// What a build does with its objects.
+    pub role: SchemaRole,
     /// All fields, the parent's first: an index means the same in a schema and all that extend it.
     pub fields: Vec<Field>,
     /// Field index by name.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use forge_base::{Code, Diag, Name, Span, World};
+use forge_build::{BuildTarget, LocatedViolation, OutputPart};
 use forge_check::hir::{GlobalKind, Program};
 use forge_check::{GlobalId, ModuleId};
+use forge_emit::Sink;
 use forge_emit::json::Json;
 use forge_emit::walk::{NoTrace, Walker};
 use forge_emit::yaml::Yaml;
-use forge_emit::{Found, Part, Sink, Target};
 use forge_eval::{Bump, Eval, Evaluator, Options, Value};
 use forge_kube::Version;
 
@@ -46,18 +47,18 @@ pub(crate) struct TestResult {
 #[derive(Default)]
 pub(crate) struct BuildOutput {
     /// YAML documents and files in the order of the module.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<OutputPart>,
     /// What went wrong; with errors nothing may be written.
     pub(crate) diags: Vec<Diag>,
 }
 
 /// What the rules found, without what an `@allow` waives around the items that made the resource.
-fn waive(loaded: &Loaded, found: Vec<Found>) -> impl Iterator<Item = Diag> {
+fn waive(loaded: &Loaded, found: Vec<LocatedViolation>) -> impl Iterator<Item = Diag> {
     let mut waived = Vec::new();
     if !found.is_empty() {
         loaded.sources.iter().for_each(|source| forge_check::lint::collect_waived(&source.ast.items, &mut waived));
     }
-    let is_waived = move |found: &Found| {
+    let is_waived = move |found: &LocatedViolation| {
         let around = |place: Span| {
             waived.iter().any(|(item, code): &(Span, Code)| *code == found.diag.code && item.contains(place))
         };
@@ -115,19 +116,19 @@ impl<'m> EvalContext<'m> {
         self.run(|eval| {
             let mut diags = Vec::new();
             for id in ids {
-                if let Err(raised) = eval.global(*id).and_then(|value| eval.force(value, 0)) {
+                if let Err(error) = eval.global(*id).and_then(|value| eval.force(value, 0)) {
                     let name = self.program.global(*id).name;
-                    diags.extend(eval.diags(raised).into_iter().map(|diag| bad_input(name, diag)));
+                    diags.extend(eval.diags(error).into_iter().map(|diag| bad_input(name, diag)));
                 }
             }
             diags
         })
     }
 
-    /// What the module of this cx's target emits, after the rules of a version of Kubernetes have looked at it.
+    /// Builds the target module and validates its resources for a version of Kubernetes.
     pub(crate) fn build(&self, kubernetes: Version) -> BuildOutput {
         let [module] = self.loaded.targets[..] else { return BuildOutput::default() };
-        let target = Target {
+        let target = BuildTarget {
             program: self.program,
             files: &self.loaded.files,
             options: &self.options,
@@ -135,9 +136,9 @@ impl<'m> EvalContext<'m> {
             jobs: self.jobs,
             rules: Some(kubernetes),
         };
-        let built = forge_emit::build(target);
+        let built = forge_build::build(target);
         let mut diags = built.diags;
-        diags.extend(waive(self.loaded, built.found));
+        diags.extend(waive(self.loaded, built.violations));
         BuildOutput { parts: built.parts, diags }
     }
 
@@ -146,12 +147,12 @@ impl<'m> EvalContext<'m> {
         match notation {
             Notation::Yaml => {
                 let mut yaml = Yaml::new();
-                yaml.document(false);
+                yaml.begin_document();
                 self.run(|eval| self.write(eval, content, &mut yaml))?;
                 Ok(yaml.finish())
             }
             Notation::Json => {
-                let mut json = Json::pretty();
+                let mut json = Json::new();
                 self.run(|eval| self.write(eval, content, &mut json))?;
                 Ok(json.finish())
             }
@@ -165,7 +166,7 @@ impl<'m> EvalContext<'m> {
         };
         let span = eval.program.global(id).span;
         let written = eval.global(id).and_then(|value| write_value(eval, sink, value, span));
-        written.map_err(|raised| eval.diags(raised))
+        written.map_err(|error| eval.diags(error))
     }
 
     fn write_fields<S: Sink>(&self, eval: &Evaluator<'_>, sink: &mut S) -> Result<(), Vec<Diag>> {
@@ -178,8 +179,8 @@ impl<'m> EvalContext<'m> {
             }
             sink.key(global.name.as_str());
             let value = eval.global(GlobalId { module, index });
-            if let Err(raised) = value.and_then(|value| write_value(eval, sink, value, global.span)) {
-                diags.extend(eval.diags(raised));
+            if let Err(error) = value.and_then(|value| write_value(eval, sink, value, global.span)) {
+                diags.extend(eval.diags(error));
                 // The text is thrown away, but the writer wants a value behind each key.
                 sink.null();
             }
@@ -196,10 +197,10 @@ impl<'m> EvalContext<'m> {
             let mut result = TestResult { diags: run.diags, snapshots: Vec::new() };
             for (name, span, value) in run.snapshots {
                 let mut yaml = Yaml::new();
-                yaml.document(false);
+                yaml.begin_document();
                 match write_value(eval, &mut yaml, value, span) {
                     Ok(()) => result.snapshots.push((name.to_owned(), span, yaml.finish())),
-                    Err(raised) => result.diags.extend(eval.diags(raised)),
+                    Err(error) => result.diags.extend(eval.diags(error)),
                 }
             }
             result
@@ -217,13 +218,13 @@ pub(crate) fn documents_file(module: Name) -> String {
 }
 
 /// The documents and files of a build, the documents as one file called after the module.
-pub(crate) fn as_files(parts: Vec<Part>, documents: &str) -> Vec<OutputFile> {
+pub(crate) fn as_files(parts: Vec<OutputPart>, documents: &str) -> Vec<OutputFile> {
     let mut files = Vec::new();
     let mut stream = String::new();
     for part in parts {
         match part {
-            Part::Documents(text) => forge_emit::documents::append(&mut stream, text),
-            Part::File { path, text } => files.push(OutputFile { path, text, span: None }),
+            OutputPart::Documents(text) => forge_emit::documents::append(&mut stream, text),
+            OutputPart::File { path, text } => files.push(OutputFile { path, text, span: None }),
         }
     }
     if !stream.is_empty() {

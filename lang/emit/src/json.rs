@@ -1,55 +1,36 @@
-//! Writes JSON in one pass, pretty or compact.
+//! Writes JSON in one pass, indented by two spaces.
 
 use crate::number;
 use crate::sink::Sink;
 
-/// Bytes that are set aside at first.
-const FIRST_ROOM: usize = 4096;
+/// The initial capacity in bytes.
+const INITIAL_CAPACITY: usize = 4096;
 
-/// How a text is laid out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Layout {
-    /// A line for each entry, indented by two.
-    Pretty,
-    /// No blank at all.
-    Compact,
-}
-
-/// A JSON writer. Each value at the top ends with a line break.
+/// A JSON writer. Each top-level value ends with a line break.
 #[derive(Debug)]
 pub struct Json {
     out: String,
-    layout: Layout,
     depth: usize,
     /// Whether the innermost map or list has no entry yet.
     is_empty: bool,
     line_breaks: usize,
 }
 
+impl Default for Json {
+    fn default() -> Json {
+        Json::new()
+    }
+}
+
 impl Json {
-    /// A writer of indented text.
-    pub fn pretty() -> Json {
-        Json::new(Layout::Pretty)
+    /// An empty writer.
+    pub fn new() -> Json {
+        Json { out: String::with_capacity(INITIAL_CAPACITY), depth: 0, is_empty: true, line_breaks: 0 }
     }
 
-    /// A writer of text without blanks.
-    pub fn compact() -> Json {
-        Json::new(Layout::Compact)
-    }
-
-    fn new(layout: Layout) -> Json {
-        Json { out: String::with_capacity(FIRST_ROOM), layout, depth: 0, is_empty: true, line_breaks: 0 }
-    }
-
-    /// What was written.
+    /// The text that was written.
     pub fn finish(self) -> String {
         self.out
-    }
-
-    /// Takes what was written so far. The writer goes on with nothing and counts lines from 1 again.
-    pub fn take(&mut self) -> String {
-        self.line_breaks = 0;
-        std::mem::take(&mut self.out)
     }
 
     fn open(&mut self, bracket: char) {
@@ -77,14 +58,12 @@ impl Json {
     }
 
     fn new_line(&mut self) {
-        if self.layout == Layout::Pretty {
-            self.out.push('\n');
-            self.line_breaks += 1;
-            self.out.extend(std::iter::repeat_n(' ', 2 * self.depth));
-        }
+        self.out.push('\n');
+        self.line_breaks += 1;
+        self.out.extend(std::iter::repeat_n(' ', 2 * self.depth));
     }
 
-    /// Ends the line behind a value at the top.
+    /// Ends the line after a top-level value.
     fn end_value(&mut self) {
         if self.depth == 0 {
             self.out.push('\n');
@@ -106,7 +85,7 @@ impl Sink for Json {
     fn key(&mut self, key: &str) {
         self.start_entry();
         push_string(&mut self.out, key);
-        self.out.push_str(if self.layout == Layout::Pretty { ": " } else { ":" });
+        self.out.push_str(": ");
     }
 
     fn end_map(&mut self) {
@@ -135,7 +114,7 @@ impl Sink for Json {
         self.end_value();
     }
 
-    /// A number that is not finite has no form in JSON and becomes null.
+    /// JSON cannot represent a number that is not finite: it becomes null.
     fn float(&mut self, number: f64) {
         if number.is_finite() {
             number::push_float(&mut self.out, number);

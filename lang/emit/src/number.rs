@@ -1,4 +1,4 @@
-//! Numbers as text that YAML 1.1, YAML 1.2 and JSON read alike.
+//! Writes numbers so that YAML 1.1, YAML 1.2 and JSON read the same value.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ const PAIRS: &[u8; 200] =
     b"0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
 5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
 
-/// Writes a whole number.
+/// Writes an integer.
 pub(crate) fn push_int(out: &mut String, number: i64) {
     let mut digits = [0_u8; 20];
     let mut at = digits.len();
@@ -33,8 +33,8 @@ pub(crate) fn push_int(out: &mut String, number: i64) {
     out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
 }
 
-/// Writes a finite number with the fewest digits that give it back, always with a point and any exponent with a sign:
-/// without them readers of YAML 1.1 see a string.
+/// Writes a finite number with the fewest digits that read back to it. It always has a decimal point, and an exponent always has a
+/// sign: readers of YAML 1.1 read a string otherwise.
 pub(crate) fn push_float(out: &mut String, number: f64) {
     let start = out.len();
     let size = number.abs();

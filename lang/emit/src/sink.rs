@@ -1,4 +1,4 @@
-//! What a walk over values writes into: YAML, JSON, or nothing but a count of lines.
+//! The interface between the walk over values and the writers.
 
 /// A writer that is driven by events. Maps and lists nest; a key comes before its value, `item` before each item of a list.
 pub trait Sink {
@@ -16,16 +16,16 @@ pub trait Sink {
     fn end_list(&mut self);
     /// A string.
     fn string(&mut self, text: &str);
-    /// A whole number.
+    /// An integer.
     fn int(&mut self, number: i64);
-    /// Any other number.
+    /// A floating-point number.
     fn float(&mut self, number: f64);
-    /// A truth value.
+    /// A boolean.
     fn bool(&mut self, value: bool);
     /// Null.
     fn null(&mut self);
-    /// The line, from 1, that the next byte goes to.
+    /// The line of the next byte, from 1.
     fn line(&self) -> usize;
-    /// How many bytes were written.
+    /// The number of bytes written.
     fn bytes(&self) -> usize;
 }

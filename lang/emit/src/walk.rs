@@ -1,11 +1,11 @@
-//! Goes over a value and writes it into a [`Sink`].
+//! Walks over a value and writes it to a [`Sink`].
 //!
-//! Nullable fields that are null are left out; null entries of maps are written. Functions and secrets have no written form.
+//! Fields that are null are omitted; null entries of maps are written. Functions and secrets cannot be written.
 
 use std::fmt::Write;
 
 use forge_base::{Code, Diag, Span};
-use forge_eval::{Eval, Evaluator, Key, Map, Object, Raised, Secret, Value};
+use forge_eval::{ErrorId, Eval, Evaluator, Key, Map, Object, Secret, Value};
 
 use crate::sink::Sink;
 
@@ -14,62 +14,62 @@ use crate::sink::Sink;
 pub enum Step<'a> {
     /// A field of an object.
     Field(&'a Object<'a>, u32),
-    /// An entry of a map or keyed list, by its place.
+    /// An entry of a map or keyed list, by index.
     Entry(&'a Map<'a>, usize),
     /// An item of a list.
     Item(usize),
 }
 
-/// Follows a walk. The default does nothing and costs nothing.
+/// Observes a walk. The default methods do nothing.
 pub trait Trace<'a> {
-    /// A part begins; the sink is at `line`.
+    /// Called before a part is written, at `line` of the output.
     fn enter(&mut self, _step: Step<'a>, _line: usize) {}
-    /// The part is written.
+    /// Called after the part is written.
     fn leave(&mut self) {}
 }
 
-/// No trace.
+/// Observes nothing.
 pub struct NoTrace;
 
 impl Trace<'_> for NoTrace {}
 
 /// Writes values.
 pub struct Walker<'w, 'a, S, T> {
-    /// The machine.
+    /// The evaluator.
     pub eval: &'w Evaluator<'a>,
-    /// Where to.
+    /// The destination.
     pub sink: &'w mut S,
-    /// Who follows.
+    /// The observer.
     pub trace: &'w mut T,
-    /// Room for numbers as text.
+    /// A buffer for scalars and keys.
     scratch: String,
-    /// How deep the walk is.
+    /// The current depth.
     depth: u32,
-    /// How many values were written.
+    /// The number of values written.
     written: u32,
 }
 
-/// After so many values the size of the text is looked at.
-const LOOK_EVERY: u32 = 0x400;
+/// The size of the output is compared with the memory budget once per this many values.
+const MEMORY_CHECK_INTERVAL: u32 = 0x400;
 
-/// What is to blame for a value that cannot be written. Its place is looked for only then.
+/// The item to blame for a value that cannot be written. Its span is looked up only then.
 #[derive(Clone, Copy)]
 enum Blame<'a> {
-    /// A place, if there is one.
-    Place(Option<Span>),
+    /// A span, if there is one.
+    Span(Option<Span>),
     /// A field of an object.
     Field(&'a Object<'a>, u32),
     /// An entry of a map or keyed list.
     Entry(&'a Map<'a>, usize),
 }
 
-/// How deeply what is written may nest. Objects are lazy, so a default that builds its own schema anew has no end.
+/// The maximum depth of a written value. Objects are lazy, so a schema whose default contains the schema itself nests infinitely.
 const MAX_DEPTH: u32 = 500;
 
-/// How many fields of a circle of schemas are named.
-const MAX_CIRCLE: usize = 16;
-/// How many objects are looked at for it.
-const CIRCLE_FUEL: u32 = 10_000;
+/// The maximum number of fields that a message about a cycle of schemas names.
+const MAX_CYCLE: usize = 16;
+/// The maximum number of fields that are searched for a cycle.
+const CYCLE_FUEL: u32 = 10_000;
 
 impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
     /// A walker.
@@ -77,19 +77,19 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
         Walker { eval, sink, trace, scratch: String::new(), depth: 0, written: 0 }
     }
 
-    /// Writes a value; `place` is blamed where it has no written form.
-    pub fn value(&mut self, value: Value<'a>, place: Option<Span>) -> Eval<()> {
-        self.write(value, Blame::Place(place))
+    /// Writes a value; errors about values that cannot be written are reported at `span`, if their own span is unknown.
+    pub fn value(&mut self, value: Value<'a>, span: Option<Span>) -> Eval<()> {
+        self.write(value, Blame::Span(span))
     }
 
     fn write(&mut self, value: Value<'a>, blame: Blame<'a>) -> Eval<()> {
         if self.depth > MAX_DEPTH {
-            return Err(self.endless(value, blame));
+            return Err(self.infinite_nesting(value, blame));
         }
-        // What values share is written once for each of them: a small value may have an endless text.
+        // A shared value is written once per reference: the output of a small value may be huge.
         self.eval.charge(1)?;
         self.written += 1;
-        if self.written.is_multiple_of(LOOK_EVERY) {
+        if self.written.is_multiple_of(MEMORY_CHECK_INTERVAL) {
             self.eval.check_memory(self.sink.bytes())?;
         }
         self.depth += 1;
@@ -98,11 +98,11 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
         written
     }
 
-    /// Where the value is set that cannot be written.
+    /// The span that set the value to blame.
     #[cold]
-    fn place(&self, blame: Blame<'a>) -> Option<Span> {
+    fn span(&self, blame: Blame<'a>) -> Option<Span> {
         match blame {
-            Blame::Place(place) => place,
+            Blame::Span(span) => span,
             Blame::Field(object, field) => {
                 let declared = object.schema.schema.fields.get(field as usize).map(|field| field.span);
                 self.eval.setter_of(object, field).or(declared)
@@ -167,7 +167,7 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
         Ok(())
     }
 
-    /// The entries of a map, behind what the sink has of it already.
+    /// Writes the entries of a map into the map that is open in the sink.
     fn entries(&mut self, map: &'a Map<'a>) -> Eval<()> {
         for (at, entry) in self.eval.entries(map)?.iter().enumerate() {
             let value = self.eval.entry(map, at)?;
@@ -212,43 +212,43 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
     }
 
     fn secret(&mut self, secret: &'a Secret<'a>, blame: Blame<'a>) -> Eval<()> {
-        if let Some(text) = public_text(secret) {
+        if let Some(text) = secret.public_value() {
             self.sink.string(text);
             return Ok(());
         }
         let diag = Diag::error(Code::SECRET_EMITTED, "a secret would be written to the output")
-            .note("a Secret may only go into the sinks of the standard library, which write a reference to it")
-            .help("use `std.secrets.public(value, \"why\")` for what is no secret");
-        Err(self.eval.raise(at(diag, self.place(blame), "this value is a Secret")))
+            .note("only the standard library's sinks accept a Secret: they write a reference to it")
+            .help("use `std.secrets.public(value, \"why\")` for a value that is not confidential");
+        Err(self.eval.raise(diag.at_opt(self.span(blame), "this value is a Secret")))
     }
 
     #[cold]
-    fn endless(&self, value: Value<'a>, blame: Blame<'a>) -> Raised {
+    fn infinite_nesting(&self, value: Value<'a>, blame: Blame<'a>) -> ErrorId {
         let diag = match value {
             Value::Object(object) => {
                 let name = object.schema_name();
-                let diag = Diag::error(Code::VALUE_CYCLE, format!("`{name}` holds another of itself without end"));
-                let (mut path, mut fuel) = (Vec::new(), CIRCLE_FUEL);
-                let diag = match self.nesting_circle(object, object, &mut path, &mut fuel) {
-                    true => diag.note(format!("the circle is {} → `{name}`", path.join(" → "))),
+                let diag = Diag::error(Code::VALUE_CYCLE, format!("`{name}` contains itself infinitely"));
+                let (mut path, mut fuel) = (Vec::new(), CYCLE_FUEL);
+                let diag = match self.nesting_cycle(object, object, &mut path, &mut fuel) {
+                    true => diag.note(format!("the cycle is {} → `{name}`", path.join(" → "))),
                     false => diag,
                 };
-                diag.help("somewhere on the way a field must be null, or a list or map be empty")
+                diag.help("make one of these fields nullable, or a list or map that may be empty")
             }
             _ => Diag::error(Code::TOO_DEEP_EVALUATION, format!("the value nests more than {MAX_DEPTH} levels deep")),
         };
-        self.eval.raise(at(diag, self.place(blame), "the nesting goes on here"))
+        self.eval.raise(diag.at_opt(self.span(blame), "the nesting continues here"))
     }
 
-    /// Finds the fields that lead from an object to another of its schema.
-    fn nesting_circle(
+    /// Finds fields that lead from an object to another object of the schema of `goal`.
+    fn nesting_cycle(
         &self,
         from: &'a Object<'a>,
         goal: &'a Object<'a>,
         path: &mut Vec<String>,
         fuel: &mut u32,
     ) -> bool {
-        if path.len() > MAX_CIRCLE {
+        if path.len() > MAX_CYCLE {
             return false;
         }
         (0..).zip(&from.schema.schema.fields).any(|(index, field)| {
@@ -259,7 +259,7 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
             let Ok(Value::Object(next)) = self.eval.field(from, index) else { return false };
             path.push(format!("`{}.{}`", from.schema_name(), field.name));
             let found =
-                std::ptr::eq(next.schema.schema, goal.schema.schema) || self.nesting_circle(next, goal, path, fuel);
+                std::ptr::eq(next.schema.schema, goal.schema.schema) || self.nesting_cycle(next, goal, path, fuel);
             if !found {
                 path.pop();
             }
@@ -268,21 +268,8 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
     }
 
     #[cold]
-    fn unprintable(&self, what: &str, blame: Blame<'a>) -> Raised {
-        let diag = Diag::error(Code::NOT_PRINTABLE, format!("{what} has no written form"));
-        self.eval.raise(at(diag, self.place(blame), "it would be written to the output"))
-    }
-}
-
-/// The text of a secret that is none.
-pub(crate) fn public_text<'a>(secret: &Secret<'a>) -> Option<&'a str> {
-    let (_, text) = secret.parts.iter().find(|(name, _)| secret.kind == "public" && *name == "value")?;
-    Some(text)
-}
-
-fn at(diag: Diag, place: Option<Span>, label: &str) -> Diag {
-    match place {
-        Some(span) => diag.at(span, label),
-        None => diag,
+    fn unprintable(&self, what: &str, blame: Blame<'a>) -> ErrorId {
+        let diag = Diag::error(Code::NOT_PRINTABLE, format!("{what} cannot be written to the output"));
+        self.eval.raise(diag.at_opt(self.span(blame), "part of the output"))
     }
 }

@@ -1,9 +1,8 @@
 //! Writes YAML in one pass, as Kubernetes tools write it.
 //!
-//! [`Yaml`] is driven through [`Sink`]: it appends to one `String` and allocates nothing per value. A map or list stays
-//! undecided until its first entry, so that an empty one can still become `{}` or `[]`. Strings get quotes exactly where some
-//! reader of YAML 1.1, of YAML 1.2 or Go's would see something else than the string; which those are is known to `scalar`.
-//! Nothing is ever folded, so a line of the output is a line of the value.
+//! [`Yaml`] is driven through [`Sink`]: it appends to one `String` and allocates nothing per value. Nothing is written for a map or
+//! list until its first entry, so that an empty one can become `{}` or `[]`. `scalar` quotes a string exactly where a reader of
+//! YAML 1.1, of YAML 1.2, or Go's reader would not read the same string. Lines are never folded.
 
 mod block;
 mod scalar;
@@ -15,46 +14,43 @@ use scalar::Style;
 /// The line between two documents.
 pub(crate) const SEPARATOR: &str = "---\n";
 
-/// Bytes that are set aside at first, about three Kubernetes resources.
-const FIRST_ROOM: usize = 4096;
+/// The initial capacity in bytes, about three Kubernetes resources.
+const INITIAL_CAPACITY: usize = 4096;
 
-/// Readers give up to find the colon of a simple key behind 1024 characters.
-const LONGEST_SIMPLE_KEY: usize = 1000;
+/// Readers look for the colon of a simple key within 1024 characters only.
+const MAX_SIMPLE_KEY: usize = 1000;
 
-/// Enough for the indentation of most lines.
-const BLANKS: &str = "                                                                ";
-
-/// Where the next value is to be written.
+/// Where the next value is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Place {
-    /// At the beginning of a document.
+enum Position {
+    /// At the start of a document.
     Root,
-    /// Behind `key:`, without a blank yet.
+    /// After `key:`, before the space.
     AfterKey,
-    /// Behind `- ` or the `: ` of a long key.
+    /// After `- `, or after the `: ` of a long key.
     Inline,
 }
 
 /// A map or list that is being written.
 #[derive(Clone, Copy, Debug)]
-struct Frame {
+struct Container {
     /// The column of its keys or dashes.
     indent: u32,
     is_empty: bool,
-    place: Place,
+    position: Position,
 }
 
-/// What holds the value of a document.
-const ROOT: Frame = Frame { indent: 0, is_empty: false, place: Place::Root };
+/// The container of a document's value.
+const ROOT: Container = Container { indent: 0, is_empty: false, position: Position::Root };
 
-/// A YAML writer. After each value of a document the text ends with a line break.
+/// A YAML writer. The text ends with a line break after the value of each document.
 #[derive(Debug)]
 pub struct Yaml {
     out: String,
     /// The innermost map or list.
-    frame: Frame,
-    outer: Vec<Frame>,
-    place: Place,
+    container: Container,
+    outer: Vec<Container>,
+    position: Position,
     line_breaks: usize,
 }
 
@@ -67,61 +63,42 @@ impl Default for Yaml {
 impl Yaml {
     /// An empty stream.
     pub fn new() -> Yaml {
-        Yaml::with_capacity(FIRST_ROOM)
+        Yaml::with_capacity(INITIAL_CAPACITY)
     }
 
-    /// An empty stream with room for so many bytes.
+    /// An empty stream with a capacity in bytes.
     pub fn with_capacity(bytes: usize) -> Yaml {
         Yaml {
             out: String::with_capacity(bytes),
-            frame: ROOT,
+            container: ROOT,
             outer: Vec::with_capacity(16),
-            place: Place::Root,
+            position: Position::Root,
             line_breaks: 0,
         }
     }
 
-    /// Begins a document, with a `---` line before it where `separator` is set. What was left open is given up.
-    pub fn document(&mut self, separator: bool) {
-        if !self.out.is_empty() && !self.out.ends_with('\n') {
-            self.line_break();
-        }
-        if separator {
+    /// Begins a document. After another document it writes a `---` line first and abandons maps and lists that are still open.
+    pub fn begin_document(&mut self) {
+        if !self.out.is_empty() {
+            if !self.out.ends_with('\n') {
+                self.line_break();
+            }
             self.out.push_str(SEPARATOR);
             self.line_breaks += 1;
         }
         self.outer.clear();
-        self.frame = ROOT;
-        self.place = Place::Root;
+        self.container = ROOT;
+        self.position = Position::Root;
     }
 
-    /// Writes each line of `text` as a comment. Only before the value of a document.
-    pub fn comment(&mut self, text: &str) {
-        for line in text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
-            self.out.push('#');
-            if !line.is_empty() {
-                self.out.push(' ');
-                let is_fine = |c: char| c == '\t' || scalar::is_printable(c);
-                self.out.extend(line.chars().map(|c| if is_fine(c) { c } else { char::REPLACEMENT_CHARACTER }));
-            }
-            self.line_break();
-        }
+    /// Whether nothing was written yet.
+    pub fn is_empty(&self) -> bool {
+        self.out.is_empty()
     }
 
-    /// What was written.
+    /// The text that was written.
     pub fn finish(self) -> String {
         self.out
-    }
-
-    /// What was written so far, to look at.
-    pub fn as_str(&self) -> &str {
-        &self.out
-    }
-
-    /// Takes what was written so far. The writer goes on with nothing and counts lines from 1 again.
-    pub fn take(&mut self) -> String {
-        self.line_breaks = 0;
-        std::mem::take(&mut self.out)
     }
 
     #[inline]
@@ -130,48 +107,48 @@ impl Yaml {
         self.line_breaks += 1;
     }
 
-    /// Goes to where the next key or dash of the innermost map or list stands.
+    /// Writes what precedes the next key or dash of the innermost map or list.
     #[inline]
     fn start_entry(&mut self) {
-        if self.frame.is_empty {
-            self.frame.is_empty = false;
-            if self.frame.place != Place::AfterKey {
+        if self.container.is_empty {
+            self.container.is_empty = false;
+            if self.container.position != Position::AfterKey {
                 return;
             }
             self.line_break();
         }
-        push_blanks(&mut self.out, self.frame.indent as usize);
+        block::push_spaces(&mut self.out, self.container.indent as usize);
     }
 
     #[inline]
     fn open(&mut self, indent_after_key: u32) {
-        let indent = match self.place {
-            Place::Root => 0,
-            Place::AfterKey => self.frame.indent + indent_after_key,
-            Place::Inline => self.frame.indent + 2,
+        let indent = match self.position {
+            Position::Root => 0,
+            Position::AfterKey => self.container.indent + indent_after_key,
+            Position::Inline => self.container.indent + 2,
         };
-        self.outer.push(self.frame);
-        self.frame = Frame { indent, is_empty: true, place: self.place };
+        self.outer.push(self.container);
+        self.container = Container { indent, is_empty: true, position: self.position };
     }
 
     #[inline]
     fn close(&mut self, empty: &str) {
-        if self.frame.is_empty {
-            self.place = self.frame.place;
+        if self.container.is_empty {
+            self.position = self.container.position;
             self.scalar(empty);
         }
-        self.frame = self.outer.pop().unwrap_or(ROOT);
+        self.container = self.outer.pop().unwrap_or(ROOT);
     }
 
-    /// Writes the blank between a key and its value.
+    /// Writes the space between a key and its value.
     #[inline]
     fn lead(&mut self) {
-        if self.place == Place::AfterKey {
+        if self.position == Position::AfterKey {
             self.out.push(' ');
         }
     }
 
-    /// Writes a scalar as it is.
+    /// Writes a scalar without quotes.
     #[inline]
     fn scalar(&mut self, text: &str) {
         self.lead();
@@ -179,12 +156,12 @@ impl Yaml {
         self.line_break();
     }
 
-    /// Writes a string that needs quotes or lines of its own.
+    /// Writes a string that needs quotes or a block scalar.
     fn special(&mut self, text: &str, style: Style) {
         self.lead();
-        let is_root = self.place == Place::Root;
+        let is_root = self.position == Position::Root;
         if style == Style::Block && !(is_root && block::needs_indicator(text)) {
-            let indent = if is_root { 2 } else { self.frame.indent as usize + 2 };
+            let indent = if is_root { 2 } else { self.container.indent as usize + 2 };
             self.line_breaks += block::push(&mut self.out, text, indent);
             return;
         }
@@ -192,14 +169,14 @@ impl Yaml {
         self.line_break();
     }
 
-    /// Makes the key that begins at `start` one with a question mark, which may have any length.
+    /// Turns the key that starts at `start` into an explicit key (`? key`), which may have any length.
     #[cold]
     fn make_explicit(&mut self, start: usize) {
         self.out.insert_str(start, "? ");
         self.line_break();
-        push_blanks(&mut self.out, self.frame.indent as usize);
+        block::push_spaces(&mut self.out, self.container.indent as usize);
         self.out.push_str(": ");
-        self.place = Place::Inline;
+        self.position = Position::Inline;
     }
 }
 
@@ -217,12 +194,12 @@ impl Sink for Yaml {
             Style::Plain => self.out.push_str(key),
             Style::Quoted | Style::Block => scalar::push_quoted(&mut self.out, key),
         }
-        if self.out.len() - start > LONGEST_SIMPLE_KEY {
+        if self.out.len() - start > MAX_SIMPLE_KEY {
             self.make_explicit(start);
             return;
         }
         self.out.push(':');
-        self.place = Place::AfterKey;
+        self.position = Position::AfterKey;
     }
 
     #[inline]
@@ -239,7 +216,7 @@ impl Sink for Yaml {
     fn item(&mut self) {
         self.start_entry();
         self.out.push_str("- ");
-        self.place = Place::Inline;
+        self.position = Position::Inline;
     }
 
     #[inline]
@@ -285,14 +262,5 @@ impl Sink for Yaml {
 
     fn bytes(&self) -> usize {
         self.out.len()
-    }
-}
-
-/// Writes so many blanks.
-#[inline]
-fn push_blanks(out: &mut String, count: usize) {
-    match BLANKS.get(..count) {
-        Some(blanks) => out.push_str(blanks),
-        None => out.extend(std::iter::repeat_n(' ', count)),
     }
 }

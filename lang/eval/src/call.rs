@@ -19,9 +19,9 @@ impl<'a> Evaluator<'a> {
         frame: &'a Frame<'a>,
     ) -> Eval<Value<'a>> {
         let function = self.program.function(function);
-        let callee = self.frame(None, Value::Null, function.slots);
-        self.pass(function, args, callee, frame)?;
-        self.run(function, callee)
+        let callee = self.new_frame(None, Value::Null, function.slots);
+        self.bind_args(function, args, callee, frame)?;
+        self.eval_body(function, callee)
     }
 
     pub(crate) fn call_method(
@@ -37,9 +37,9 @@ impl<'a> Evaluator<'a> {
             other => return Err(self.raise(error::not_callable(expr.span, other.kind_name()))),
         };
         let (function, outer) = self.method(object, method, expr.span)?;
-        let callee = self.frame(Some(outer), Value::Null, function.slots);
-        self.pass(function, args, callee, frame)?;
-        self.run(function, callee)
+        let callee = self.new_frame(Some(outer), Value::Null, function.slots);
+        self.bind_args(function, args, callee, frame)?;
+        self.eval_body(function, callee)
     }
 
     /// The newest code of a method, and the frame of the layer that it was written in.
@@ -53,7 +53,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Puts arguments into the callee's first slots; defaults are evaluated there, after those before them.
-    fn pass(
+    fn bind_args(
         &self,
         function: &'a hir::Fn,
         args: &'a [Option<Expr>],
@@ -73,7 +73,7 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
-    fn run(&self, function: &'a hir::Fn, callee: &'a Frame<'a>) -> Eval<Value<'a>> {
+    fn eval_body(&self, function: &'a hir::Fn, callee: &'a Frame<'a>) -> Eval<Value<'a>> {
         match &function.body {
             Some(body) => self.eval(body, callee),
             None => Err(self.raise(error::internal(function.span, "a function without a body was called"))),
@@ -105,7 +105,7 @@ impl<'a> Evaluator<'a> {
                 (function, Some(outer))
             }
         };
-        let callee = self.frame(outer, Value::Null, function.slots);
+        let callee = self.new_frame(outer, Value::Null, function.slots);
         for (i, param) in function.params.iter().enumerate() {
             let value = match (args.get(i), &param.default) {
                 (Some(value), _) => *value,
@@ -114,7 +114,7 @@ impl<'a> Evaluator<'a> {
             };
             callee.slots[i].set(Local::Value(value));
         }
-        self.run(function, callee)
+        self.eval_body(function, callee)
     }
 
     pub(crate) fn bound_method(
@@ -143,8 +143,8 @@ impl<'a> Evaluator<'a> {
         };
         let values = args.iter().map(|arg| self.eval(arg, frame)).collect::<Eval<SmallVec<[_; 4]>>>()?;
         let result = builtin(&crate::builtin::Call { eval: self, args: &values, span });
-        if let Err(raised) = result {
-            self.explain_operands(raised, span, args, frame);
+        if let Err(error) = result {
+            self.explain_operands(error, span, args, frame);
         }
         result
     }

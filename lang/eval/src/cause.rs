@@ -12,12 +12,12 @@ use forge_syntax::ast::BinaryOp;
 use crate::evaluator::Evaluator;
 use crate::frame::{Frame, Local};
 use crate::provenance::{Change, Setter};
-use crate::value::{Key, Map, Object, Source, Value};
+use crate::value::{EntrySource, Key, Map, Object, Value};
 
 /// The most causes that are told of one expression.
-const MOST: usize = 8;
+const MAX_CAUSES: usize = 8;
 /// The most parts of an expression that are looked at: a `let` that is read twice is walked twice.
-const MOST_PARTS: u32 = 2_000;
+const MAX_EXPRS: u32 = 2_000;
 
 /// Something that an expression read.
 pub struct Cause<'a> {
@@ -58,7 +58,7 @@ impl Origin<'_> {
 }
 
 /// A walk over one expression.
-struct Walk<'e, 'a> {
+struct CauseFinder<'e, 'a> {
     eval: &'e Evaluator<'a>,
     /// The `let`s of the blocks around.
     lets: Vec<&'a Let>,
@@ -81,7 +81,7 @@ impl<'a> Evaluator<'a> {
                 if self.options.inputs.contains_key(&id) {
                     return vec![Setter { span: global.span, value: None, change: Change::Given, replaced: false }];
                 }
-                let frame = || self.frame(None, Value::Null, global.slots);
+                let frame = || self.new_frame(None, Value::Null, global.slots);
                 set(global.span, global.value.as_ref().map(|value| (value, frame())))
             }
             Origin::Let(item, frame) => set(item.value.span, Some((&item.value, frame))),
@@ -91,7 +91,7 @@ impl<'a> Evaluator<'a> {
 
     /// What an expression read to get its value, in the order of the text, each once.
     pub fn causes(&self, expr: &'a Expr, frame: &'a Frame<'a>) -> Vec<Cause<'a>> {
-        let mut walk = Walk { eval: self, lets: Vec::new(), found: Vec::new(), parts: 0 };
+        let mut walk = CauseFinder { eval: self, lets: Vec::new(), found: Vec::new(), parts: 0 };
         walk.expr(expr, frame);
         walk.found
     }
@@ -106,7 +106,7 @@ impl<'a> Evaluator<'a> {
                 &layer.body.lets
             }
             Value::Map(map) => match map.source {
-                Source::Body(body, _) if map.base.is_none() => &body.lets,
+                EntrySource::Body(body, _) if map.base.is_none() => &body.lets,
                 _ => return None,
             },
             _ => return None,
@@ -115,33 +115,33 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-impl<'a> Walk<'_, 'a> {
-    fn note(&mut self, expr: &'a Expr, value: Value<'a>, origin: Origin<'a>) {
+impl<'a> CauseFinder<'_, 'a> {
+    fn add(&mut self, expr: &'a Expr, value: Value<'a>, origin: Origin<'a>) {
         let Some(file) = self.eval.files.get(expr.span.file) else { return };
         let text = file.slice(expr.span).split_whitespace().collect::<Vec<_>>().join(" ");
         let known = self.found.iter().any(|cause| match origin.identity() {
             None => cause.text == text,
             identity => cause.origin.identity() == identity,
         });
-        if !known && !text.is_empty() && self.found.len() < MOST {
+        if !known && !text.is_empty() && self.found.len() < MAX_CAUSES {
             self.found.push(Cause { text, value, origin });
         }
     }
 
-    fn all(&mut self, exprs: impl IntoIterator<Item = &'a Expr>, frame: &'a Frame<'a>) {
+    fn exprs(&mut self, exprs: impl IntoIterator<Item = &'a Expr>, frame: &'a Frame<'a>) {
         exprs.into_iter().for_each(|expr| self.expr(expr, frame));
     }
 
     fn expr(&mut self, expr: &'a Expr, frame: &'a Frame<'a>) {
         self.parts += 1;
-        if self.found.len() >= MOST || self.parts > MOST_PARTS {
+        if self.found.len() >= MAX_CAUSES || self.parts > MAX_EXPRS {
             return;
         }
         match &expr.kind {
             ExprKind::Local { up, slot } => self.local(expr, frame, frame.outer(*up), *slot),
             ExprKind::Global(id) => {
                 if let Ok(value) = self.eval.global(*id) {
-                    self.note(expr, value, Origin::Global(*id));
+                    self.add(expr, value, Origin::Global(*id));
                 }
             }
             ExprKind::Field { recv, .. } | ExprKind::Entry { recv, .. } | ExprKind::Index { recv, .. } => {
@@ -153,30 +153,30 @@ impl<'a> Walk<'_, 'a> {
                     self.expr(right, frame);
                 }
             }
-            ExprKind::Binary { left, right, .. } => self.all([&**left, right], frame),
-            ExprKind::Range { start, end, .. } => self.all([&**start, end], frame),
+            ExprKind::Binary { left, right, .. } => self.exprs([&**left, right], frame),
+            ExprKind::Range { start, end, .. } => self.exprs([&**start, end], frame),
             ExprKind::Not(value) | ExprKind::Neg(value) => self.expr(value, frame),
             ExprKind::Coerce { value, .. } | ExprKind::Is { value, .. } => self.expr(value, frame),
-            ExprKind::Str(parts) => self.all(
+            ExprKind::Str(parts) => self.exprs(
                 parts.iter().filter_map(|part| match part {
                     StrPart::Expr(expr) => Some(expr),
                     StrPart::Text(_) => None,
                 }),
                 frame,
             ),
-            ExprKind::Call { args, .. } => self.all(args.iter().flatten(), frame),
+            ExprKind::Call { args, .. } => self.exprs(args.iter().flatten(), frame),
             ExprKind::CallMethod { recv, args, .. } => {
                 self.expr(recv, frame);
-                self.all(args.iter().flatten(), frame);
+                self.exprs(args.iter().flatten(), frame);
             }
             ExprKind::CallValue { callee, args } => {
                 self.expr(callee, frame);
-                self.all(args, frame);
+                self.exprs(args, frame);
             }
             ExprKind::CallBuiltin { name, args } if matches!(name.as_str(), "map.get" | "keyed.get") => {
                 self.lookup(expr, args, frame);
             }
-            ExprKind::CallBuiltin { args, .. } => self.all(args, frame),
+            ExprKind::CallBuiltin { args, .. } => self.exprs(args, frame),
             ExprKind::Derive { base, .. } => self.expr(base, frame),
             ExprKind::List(items) | ExprKind::KeyedList { items, .. } => self.elements(items, frame),
             ExprKind::If { .. } | ExprKind::Match { .. } | ExprKind::Block { .. } => self.branch(expr, frame),
@@ -195,7 +195,7 @@ impl<'a> Walk<'_, 'a> {
         match &expr.kind {
             ExprKind::If { cond, then, otherwise } => {
                 self.expr(cond, frame);
-                if let Ok(holds) = self.eval.truth(cond, frame) {
+                if let Ok(holds) = self.eval.eval_condition(cond, frame) {
                     self.expr(if holds { then } else { otherwise }, frame);
                 }
             }
@@ -203,8 +203,9 @@ impl<'a> Walk<'_, 'a> {
                 self.expr(value, frame);
                 let Ok(found) = self.eval.eval(value, frame) else { return };
                 let fitting = arms.iter().find(|arm| {
-                    let fits = arm.patterns.iter().any(|pattern| self.eval.fits(pattern, found, frame) == Ok(true));
-                    fits && arm.guard.as_ref().is_none_or(|guard| self.eval.truth(guard, frame) == Ok(true))
+                    let fits =
+                        arm.patterns.iter().any(|pattern| self.eval.matches_pattern(pattern, found, frame) == Ok(true));
+                    fits && arm.guard.as_ref().is_none_or(|guard| self.eval.eval_condition(guard, frame) == Ok(true))
                 });
                 if let Some(arm) = fitting {
                     self.expr(&arm.value, frame);
@@ -233,7 +234,7 @@ impl<'a> Walk<'_, 'a> {
                 Elem::For { head, .. } => self.expr(&head.iter, frame),
                 Elem::If { cond, then, otherwise } => {
                     self.expr(cond, frame);
-                    if let Ok(holds) = self.eval.truth(cond, frame) {
+                    if let Ok(holds) = self.eval.eval_condition(cond, frame) {
                         self.elements(if holds { then } else { otherwise }, frame);
                     }
                 }
@@ -250,8 +251,8 @@ impl<'a> Walk<'_, 'a> {
         }
         let Ok(value) = self.eval.eval(expr, frame) else { return };
         match self.eval.let_of_body(home, slot) {
-            Some(item) => self.note(expr, value, Origin::Let(item, home)),
-            None => self.note(expr, value, Origin::Unknown),
+            Some(item) => self.add(expr, value, Origin::Let(item, home)),
+            None => self.add(expr, value, Origin::Unknown),
         }
     }
 
@@ -273,7 +274,7 @@ impl<'a> Walk<'_, 'a> {
             _ => None,
         };
         match origin {
-            Some(origin) => self.note(expr, value, origin),
+            Some(origin) => self.add(expr, value, origin),
             None => self.expr(recv, frame),
         }
     }
@@ -285,9 +286,9 @@ impl<'a> Walk<'_, 'a> {
             && let Some(origin) = Key::from_value(key).and_then(|key| self.entry(map, key))
             && let Ok(value) = self.eval.eval(expr, frame)
         {
-            return self.note(expr, value, origin);
+            return self.add(expr, value, origin);
         }
-        self.all(args, frame);
+        self.exprs(args, frame);
     }
 
     fn entry(&self, map: &'a Map<'a>, key: Key<'a>) -> Option<Origin<'a>> {

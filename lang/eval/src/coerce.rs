@@ -11,17 +11,17 @@ use crate::value::{Eval, Key, Value};
 
 impl<'a> Evaluator<'a> {
     /// Whether a value is of a type. Reads as much of it as the type asks about.
-    pub fn is_of(&self, value: Value<'a>, ty: &'a Ty) -> Eval<bool> {
+    pub fn has_type(&self, value: Value<'a>, ty: &'a Ty) -> Eval<bool> {
         match value {
             Value::List(_) | Value::Map(_) => self.nest(|| {
                 self.charge(1)?;
-                self.is_within(value, ty)
+                self.has_type_within(value, ty)
             }),
-            _ => self.is_within(value, ty),
+            _ => self.has_type_within(value, ty),
         }
     }
 
-    fn is_within(&self, value: Value<'a>, ty: &'a Ty) -> Eval<bool> {
+    fn has_type_within(&self, value: Value<'a>, ty: &'a Ty) -> Eval<bool> {
         Ok(match (ty, value) {
             (Ty::Any, value) => !matches!(value, Value::Function(_) | Value::Secret(_)),
             (Ty::Null, Value::Null)
@@ -39,21 +39,21 @@ impl<'a> Evaluator<'a> {
             (Ty::Schema(id), Value::Object(object)) => object.schema.extends(*id),
             (Ty::Union(types), value) => {
                 for ty in types.iter() {
-                    if self.is_of(value, ty)? {
+                    if self.has_type(value, ty)? {
                         return Ok(true);
                     }
                 }
                 false
             }
-            (Ty::Alias(id), value) => self.is_of(value, &self.program.alias(*id).ty)?,
-            (Ty::Refined(refined), value) => self.is_of(value, &refined.base)? && self.holds(refined, value)?,
-            (Ty::List(item), Value::List(_)) => self.all_of(value, item)?,
-            (Ty::List(item), Value::Map(map)) if map.keyed.is_some() => self.all_of(value, item)?,
-            (Ty::Keyed(keyed), Value::Map(map)) if map.keyed.is_some() => self.all_of(value, &keyed.item)?,
+            (Ty::Alias(id), value) => self.has_type(value, &self.program.alias(*id).ty)?,
+            (Ty::Refined(refined), value) => self.has_type(value, &refined.base)? && self.satisfies(refined, value)?,
+            (Ty::List(item), Value::List(_)) => self.all_have_type(value, item)?,
+            (Ty::List(item), Value::Map(map)) if map.keyed.is_some() => self.all_have_type(value, item)?,
+            (Ty::Keyed(keyed), Value::Map(map)) if map.keyed.is_some() => self.all_have_type(value, &keyed.item)?,
             (Ty::Map(types), Value::Map(map)) if map.keyed.is_none() => {
                 for (place, entry) in self.entries(map)?.iter().enumerate() {
                     let key = self.key_value(entry.key);
-                    if !self.is_of(key, &types.0)? || !self.is_of(self.entry(map, place)?, &types.1)? {
+                    if !self.has_type(key, &types.0)? || !self.has_type(self.entry(map, place)?, &types.1)? {
                         return Ok(false);
                     }
                 }
@@ -65,7 +65,7 @@ impl<'a> Evaluator<'a> {
                 }
                 for (name, ty) in fields.iter() {
                     match self.get(map, Key::Str(name.as_str()))? {
-                        Some(value) if self.is_of(value, ty)? => {}
+                        Some(value) if self.has_type(value, ty)? => {}
                         _ => return Ok(false),
                     }
                 }
@@ -75,9 +75,9 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn all_of(&self, list: Value<'a>, ty: &'a Ty) -> Eval<bool> {
+    fn all_have_type(&self, list: Value<'a>, ty: &'a Ty) -> Eval<bool> {
         for item in self.items(Span::new(forge_base::FileId(0), 0, 0), list)? {
-            if !self.is_of(*item, ty)? {
+            if !self.has_type(*item, ty)? {
                 return Ok(false);
             }
         }
@@ -85,11 +85,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether a condition holds for a value of its base type.
-    fn holds(&self, refined: &'a RefinedTy, value: Value<'a>) -> Eval<bool> {
+    fn satisfies(&self, refined: &'a RefinedTy, value: Value<'a>) -> Eval<bool> {
         let refinement = self.program.refinement(refined.id);
-        let frame = self.frame(None, Value::Null, refinement.slots);
+        let frame = self.new_frame(None, Value::Null, refinement.slots);
         frame.slots[0].set(Local::Value(value));
-        self.truth(&refinement.cond, frame)
+        self.eval_condition(&refinement.cond, frame)
     }
 
     /// A value as `ty`: numbers are widened, conditions tested. `span` is where the value comes from, `because` where the type does.
@@ -112,14 +112,14 @@ impl<'a> Evaluator<'a> {
             (Ty::Alias(id), value) => self.coerce(value, &self.program.alias(*id).ty, span, because),
             (Ty::Refined(refined), value) => {
                 let value = self.coerce(value, &refined.base, span, because)?;
-                if self.holds(refined, value)? {
+                if self.satisfies(refined, value)? {
                     return Ok(value);
                 }
                 let refinement: &'a hir::Refinement = self.program.refinement(refined.id);
-                let frame = self.frame(None, Value::Null, refinement.slots);
+                let frame = self.new_frame(None, Value::Null, refinement.slots);
                 frame.slots[0].set(Local::Value(value));
-                let parts = self.parts(&refinement.cond, frame);
-                Err(self.raise(error::refinement_failed(self, refinement, value, parts, span, because)))
+                let operands = self.operands(&refinement.cond, frame);
+                Err(self.raise(error::refinement_failed(self, refinement, value, operands, span, because)))
             }
             (Ty::Union(types), value) => self.coerce_union(types, value, span, because),
             (Ty::List(item), Value::List(items)) => {
@@ -162,23 +162,23 @@ impl<'a> Evaluator<'a> {
 
     fn coerce_union(&self, types: &'a [Ty], value: Value<'a>, span: Span, because: Span) -> Eval<Value<'a>> {
         for ty in types {
-            if self.is_of(value, ty)? {
+            if self.has_type(value, ty)? {
                 return Ok(value);
             }
         }
         // None fits as it is: the first that fits in kind says what is wrong, or widens the number.
         for ty in types {
-            if self.fits_in_kind(value, ty) {
+            if self.has_kind_of(value, ty) {
                 return self.coerce(value, ty, span, because);
             }
         }
         Ok(value)
     }
 
-    fn fits_in_kind(&self, value: Value<'a>, ty: &'a Ty) -> bool {
+    fn has_kind_of(&self, value: Value<'a>, ty: &'a Ty) -> bool {
         match (ty, value) {
-            (Ty::Alias(id), value) => self.fits_in_kind(value, &self.program.alias(*id).ty),
-            (Ty::Refined(refined), value) => self.fits_in_kind(value, &refined.base),
+            (Ty::Alias(id), value) => self.has_kind_of(value, &self.program.alias(*id).ty),
+            (Ty::Refined(refined), value) => self.has_kind_of(value, &refined.base),
             (Ty::Float | Ty::Quantity | Ty::Int, Value::Int(_))
             | (Ty::Str, Value::Str(_))
             | (Ty::Float, Value::Float(_))

@@ -5,9 +5,9 @@ use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_check::hir;
 use forge_syntax::ast::BinaryOp;
 
-use crate::evaluator::{Activity, Evaluator};
-use crate::provenance::Part;
-use crate::value::{Key, Object, Raised, Value};
+use crate::evaluator::{Evaluator, StackEntry};
+use crate::provenance::Operand;
+use crate::value::{ErrorId, Key, Object, Value};
 
 /// What a failed condition was.
 #[derive(Clone, Copy)]
@@ -20,9 +20,9 @@ pub enum CheckKind<'a> {
 
 /// What was tried with a key that is not there.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missing {
-    Refined,
-    Deleted,
+pub(crate) enum KeyOperation {
+    Refine,
+    Delete,
 }
 
 /// A mistake of the compiler that evaluation ran into.
@@ -110,7 +110,7 @@ pub(crate) fn required_unset(cx: &Evaluator<'_>, object: &Object<'_>, field: &hi
         format!("`{}` of `{}` is needed but has no value", field.name, object.schema_name()),
     )
     .label(field.span, "declared here without a default");
-    match object.layer.map(|(body, _)| body.span).or_else(|| cx.place()) {
+    match object.layer.map(|(body, _)| body.span).or_else(|| cx.current_span()) {
         Some(span) => diag.at(span, format!("nothing here sets `{}`", field.name)),
         None => diag,
     }
@@ -148,7 +148,7 @@ pub(crate) fn secret_compared(place: Option<Span>) -> Diag {
 
 /// What a kind of number can hold.
 #[derive(Clone, Copy)]
-pub(crate) enum Holds {
+pub(crate) enum NumericKind {
     Int,
     Float,
     Quantity,
@@ -156,19 +156,19 @@ pub(crate) enum Holds {
 }
 
 /// A result that no longer fits; `what` is the operation with its operands.
-pub(crate) fn overflow(span: Span, what: impl std::fmt::Display, holds: Holds) -> Diag {
+pub(crate) fn overflow(span: Span, what: impl std::fmt::Display, holds: NumericKind) -> Diag {
     let kind = match holds {
-        Holds::Int => "an Int",
-        Holds::Float => "a Float",
-        Holds::Quantity => "a Quantity",
-        Holds::Duration => "a Duration",
+        NumericKind::Int => "an Int",
+        NumericKind::Float => "a Float",
+        NumericKind::Quantity => "a Quantity",
+        NumericKind::Duration => "a Duration",
     };
     let diag = Diag::error(Code::INT_OVERFLOW, format!("`{what}` does not fit into {kind}"));
     diag.at(span, "computed here").note(match holds {
-        Holds::Int => "an Int holds -9223372036854775808 to 9223372036854775807",
-        Holds::Float => "a Float holds numbers up to 1.8e308",
-        Holds::Quantity => "a Quantity is a multiple of `1n` and less than 2^63, as in Kubernetes",
-        Holds::Duration => "a Duration holds up to 292 years",
+        NumericKind::Int => "an Int holds -9223372036854775808 to 9223372036854775807",
+        NumericKind::Float => "a Float holds numbers up to 1.8e308",
+        NumericKind::Quantity => "a Quantity is a multiple of `1n` and less than 2^63, as in Kubernetes",
+        NumericKind::Duration => "a Duration holds up to 292 years",
     })
 }
 
@@ -230,13 +230,13 @@ pub(crate) fn missing_key<'a>(
     span: Span,
     key: Key<'a>,
     keys: impl Iterator<Item = Key<'a>>,
-    what: Missing,
+    operation: KeyOperation,
     is_keyed: bool,
     replaces: Option<Span>,
 ) -> Diag {
-    let (code, verb) = match what {
-        Missing::Refined => (Code::MISSING_KEY, "refine"),
-        Missing::Deleted => (Code::DELETE_MISSING, "delete"),
+    let (code, verb) = match operation {
+        KeyOperation::Refine => (Code::MISSING_KEY, "refine"),
+        KeyOperation::Delete => (Code::DELETE_MISSING, "delete"),
     };
     let noun = if is_keyed { "element" } else { "entry" };
     let diag = Diag::error(code, format!("there is no {noun} {} to {verb}", quoted(key)))
@@ -247,9 +247,9 @@ pub(crate) fn missing_key<'a>(
         }
         None => with_keys(diag, key, keys),
     };
-    match what {
-        Missing::Refined => diag.help(format!("to add one, write `{key} = {{ … }}`")),
-        Missing::Deleted => diag,
+    match operation {
+        KeyOperation::Refine => diag.help(format!("to add one, write `{key} = {{ … }}`")),
+        KeyOperation::Delete => diag,
     }
 }
 
@@ -320,7 +320,7 @@ pub(crate) fn refinement_failed(
     cx: &Evaluator<'_>,
     refinement: &hir::Refinement,
     value: Value<'_>,
-    parts: Vec<Part>,
+    operands: Vec<Operand>,
     span: Span,
     because: Span,
 ) -> Diag {
@@ -332,8 +332,8 @@ pub(crate) fn refinement_failed(
     let mut diag = Diag::error(Code::REFINEMENT_FAILED, headline)
         .at(span, format!("must satisfy `{}`", refinement.text))
         .label(because, "this type asks for it");
-    for part in parts.iter().filter(|part| part.text != "it") {
-        diag = diag.note(format!("`{}` is {}", part.text, part.value));
+    for operand in operands.iter().filter(|operand| operand.text != "it") {
+        diag = diag.note(format!("`{}` is {}", operand.text, operand.value));
     }
     diag
 }
@@ -342,12 +342,12 @@ pub(crate) fn check_failed(
     cx: &Evaluator<'_>,
     check: &hir::Check,
     message: Option<String>,
-    parts: Vec<Part>,
+    operands: Vec<Operand>,
     kind: CheckKind<'_>,
 ) -> Diag {
     let (code, place) = match kind {
         CheckKind::Check(object) => {
-            (Code::CHECK_FAILED, object.layer.map(|(body, _)| body.span).or_else(|| cx.place()))
+            (Code::CHECK_FAILED, object.layer.map(|(body, _)| body.span).or_else(|| cx.current_span()))
         }
         CheckKind::Assert => (Code::ASSERT_FAILED, None),
     };
@@ -360,60 +360,60 @@ pub(crate) fn check_failed(
         Some(span) => diag.at(span, "in this value").label(check.cond.span, "this does not hold"),
         None => diag.at(check.cond.span, "this does not hold"),
     };
-    with_parts(diag, parts)
+    with_operands(diag, operands)
 }
 
 /// Adds the value of each part of an expression, and where it was set.
-pub(crate) fn with_parts(mut diag: Diag, parts: Vec<Part>) -> Diag {
-    for part in parts {
-        diag = diag.note(format!("`{}` is {}", part.text, part.value));
-        if let Some(span) = part.set_at
+pub(crate) fn with_operands(mut diag: Diag, operands: Vec<Operand>) -> Diag {
+    for operand in operands {
+        diag = diag.note(format!("`{}` is {}", operand.text, operand.value));
+        if let Some(span) = operand.set_at
             && Some(span) != diag.span()
             && diag.labels.len() < 5
         {
-            diag = diag.label(span, format!("`{}` is set here", part.text));
+            diag = diag.label(span, format!("`{}` is set here", operand.text));
         }
     }
     diag
 }
 
 impl<'a> Evaluator<'a> {
-    /// The error of meeting something that is being computed, with the whole circle.
+    /// The error of meeting something that is being computed, with the whole cycle.
     #[cold]
-    pub(crate) fn cycle(&self, again: Activity<'a>) -> Raised {
-        let active = self.active.borrow();
-        let start = active.iter().rposition(|activity| same(*activity, again)).unwrap_or(0);
-        let circle: Vec<_> = active[start..].iter().map(|activity| self.activity_place(*activity)).collect();
+    pub(crate) fn cycle(&self, again: StackEntry<'a>) -> ErrorId {
+        let active = self.eval_stack.borrow();
+        let start = active.iter().rposition(|entry| same(*entry, again)).unwrap_or(0);
+        let cycle: Vec<_> = active[start..].iter().map(|entry| self.describe_entry(*entry)).collect();
         drop(active);
-        let (name, place) = self.activity_place(again);
+        let (name, place) = self.describe_entry(again);
         let mut diag = Diag::error(Code::VALUE_CYCLE, format!("`{name}` needs itself"));
         if let Some(place) = place {
-            diag = diag.at(place, "this value is part of a circle");
+            diag = diag.at(place, "this value is part of a cycle");
         }
-        let path: Vec<_> = circle.iter().map(|(name, _)| name).collect();
-        for (name, span) in circle.iter().skip(1).take(6) {
+        let path: Vec<_> = cycle.iter().map(|(name, _)| name).collect();
+        for (name, span) in cycle.iter().skip(1).take(6) {
             if let Some(span) = span {
                 diag = diag.label(*span, format!("which needs `{name}`"));
             }
         }
-        self.raise_circle(diag.cycle(&path), start)
+        self.raise_cycle(diag.cycle(&path), start)
     }
 
     /// The name and place of something that is being computed.
-    pub(crate) fn activity_place(&self, activity: Activity<'a>) -> (String, Option<Span>) {
-        match activity {
-            Activity::Global(id) => {
+    pub(crate) fn describe_entry(&self, entry: StackEntry<'a>) -> (String, Option<Span>) {
+        match entry {
+            StackEntry::Global(id) => {
                 let global = self.program.global(id);
                 (global.name.to_string(), Some(global.span))
             }
-            Activity::Let(item) => (item.name.to_string(), Some(item.value.span)),
-            Activity::Field(object, field) => {
+            StackEntry::Let(item) => (item.name.to_string(), Some(item.value.span)),
+            StackEntry::Field(object, field) => {
                 let declared = &object.schema.schema.fields[field as usize];
                 let name = format!("{}.{}", object.schema_name(), declared.name);
                 let span = self.unconditional_setter(object, field).unwrap_or(declared.span);
                 (name, Some(span))
             }
-            Activity::Entry(map, place) => {
+            StackEntry::Entry(map, place) => {
                 let key = map.entries.get().and_then(|entries| entries.as_ref().ok()).and_then(|e| e.get(place));
                 let name = key.map_or_else(|| "entry".to_owned(), |entry| entry.key.to_string());
                 (name, self.entry_span(map, place))
@@ -434,12 +434,12 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn same<'a>(a: Activity<'a>, b: Activity<'a>) -> bool {
+fn same<'a>(a: StackEntry<'a>, b: StackEntry<'a>) -> bool {
     match (a, b) {
-        (Activity::Global(a), Activity::Global(b)) => a == b,
-        (Activity::Field(a, i), Activity::Field(b, j)) => std::ptr::eq(a, b) && i == j,
-        (Activity::Entry(a, i), Activity::Entry(b, j)) => std::ptr::eq(a, b) && i == j,
-        (Activity::Let(a), Activity::Let(b)) => std::ptr::eq(a, b),
+        (StackEntry::Global(a), StackEntry::Global(b)) => a == b,
+        (StackEntry::Field(a, i), StackEntry::Field(b, j)) => std::ptr::eq(a, b) && i == j,
+        (StackEntry::Entry(a, i), StackEntry::Entry(b, j)) => std::ptr::eq(a, b) && i == j,
+        (StackEntry::Let(a), StackEntry::Let(b)) => std::ptr::eq(a, b),
         _ => false,
     }
 }

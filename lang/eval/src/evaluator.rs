@@ -14,13 +14,13 @@ use crate::error;
 use crate::frame::{Frame, Local, Super};
 use crate::object::SchemaInfo;
 use crate::options::Options;
-use crate::value::{Eval, Function, Map, Object, Quantity, Slot, Source, Value};
+use crate::value::{EntrySource, Eval, Function, Map, Object, Quantity, Slot, Value};
 
 mod budget;
 mod failure;
 
-pub(crate) use failure::Failed;
-use failure::Failure;
+pub(crate) use failure::FailedSlot;
+use failure::RecordedError;
 
 /// An evaluation.
 pub struct Evaluator<'a> {
@@ -37,24 +37,24 @@ pub struct Evaluator<'a> {
     pub(crate) regexes: RefCell<FxHashMap<&'a str, Rc<Matcher>>>,
     /// The builtins that were called.
     pub(crate) builtins: RefCell<FxHashMap<Name, Builtin>>,
-    errors: RefCell<Vec<Failure>>,
-    /// What has failed, so that it can be tried again; see [`Evaluator::retry_from`].
-    failed: RefCell<Vec<Failed<'a>>>,
+    errors: RefCell<Vec<RecordedError>>,
+    /// What has failed, so that it can be tried again; see [`Evaluator::reset_failed_since`].
+    failed: RefCell<Vec<FailedSlot<'a>>>,
     /// Objects whose checks needed something that was still being computed.
-    unchecked: RefCell<Vec<&'a Object<'a>>>,
-    pub(crate) active: RefCell<Vec<Activity<'a>>>,
+    pending_checks: RefCell<Vec<&'a Object<'a>>>,
+    pub(crate) eval_stack: RefCell<Vec<StackEntry<'a>>>,
     steps: Cell<u64>,
-    /// What it may hold of the budget of memory; see [`Evaluator::share`].
+    /// What it may hold of the budget of memory; see [`Evaluator::split_memory`].
     max_memory: Cell<usize>,
     /// Bytes outside of the arena that are counted for a while.
-    borrowed: Cell<usize>,
+    external_bytes: Cell<usize>,
     depth: Cell<u32>,
     nesting: Cell<u32>,
 }
 
 /// Something that is being computed; a stack of them is the path of a cycle.
 #[derive(Clone, Copy)]
-pub(crate) enum Activity<'a> {
+pub(crate) enum StackEntry<'a> {
     Global(GlobalId),
     Field(&'a Object<'a>, u32),
     Entry(&'a Map<'a>, usize),
@@ -75,38 +75,38 @@ impl<'a> Evaluator<'a> {
             builtins: RefCell::default(),
             errors: RefCell::default(),
             failed: RefCell::default(),
-            unchecked: RefCell::default(),
-            active: RefCell::default(),
+            pending_checks: RefCell::default(),
+            eval_stack: RefCell::default(),
             steps: Cell::new(0),
             max_memory: Cell::new(options.max_memory),
-            borrowed: Cell::new(0),
+            external_bytes: Cell::new(0),
             depth: Cell::new(0),
             nesting: Cell::new(0),
         }
     }
 
     /// Leaves the checks of an object for when nothing is being computed any more.
-    pub(crate) fn check_later(&self, object: &'a Object<'a>) {
-        self.unchecked.borrow_mut().push(object);
+    pub(crate) fn defer_checks(&self, object: &'a Object<'a>) {
+        self.pending_checks.borrow_mut().push(object);
     }
 
     /// Runs the checks that had to wait, if nothing is being computed.
     #[inline]
-    pub(crate) fn settle<T>(&self, result: Eval<T>) -> Eval<T> {
-        if self.unchecked.borrow().is_empty() || !self.active.borrow().is_empty() {
+    pub(crate) fn run_pending_checks<T>(&self, result: Eval<T>) -> Eval<T> {
+        if self.pending_checks.borrow().is_empty() || !self.eval_stack.borrow().is_empty() {
             return result;
         }
-        self.settle_now(result)
+        self.run_pending_checks_now(result)
     }
 
     #[cold]
-    fn settle_now<T>(&self, mut result: Eval<T>) -> Eval<T> {
+    fn run_pending_checks_now<T>(&self, mut result: Eval<T>) -> Eval<T> {
         loop {
-            let Some(object) = self.unchecked.borrow_mut().pop() else { return result };
-            if let Err(raised) = self.finish_checks(object) {
+            let Some(object) = self.pending_checks.borrow_mut().pop() else { return result };
+            if let Err(error) = self.finish_checks(object) {
                 match result {
-                    Ok(_) => result = Err(raised),
-                    Err(first) if first != raised => self.join_errors(first, raised),
+                    Ok(_) => result = Err(error),
+                    Err(first) if first != error => self.join_errors(first, error),
                     Err(_) => {}
                 }
             }
@@ -132,14 +132,14 @@ impl<'a> Evaluator<'a> {
         let slot = &slots[id.index as usize];
         match slot.get() {
             Slot::Done(value) => return Ok(value),
-            Slot::Failed(raised) => return Err(raised),
-            Slot::Running => return Err(self.cycle(Activity::Global(id))),
+            Slot::Failed(error) => return Err(error),
+            Slot::Running => return Err(self.cycle(StackEntry::Global(id))),
             Slot::Empty => {}
         }
         slot.set(Slot::Running);
-        let result = self.within(Activity::Global(id), || self.compute_global(id));
+        let result = self.with_entry(StackEntry::Global(id), || self.compute_global(id));
         self.fill(slot, result);
-        self.settle(result)
+        self.run_pending_checks(result)
     }
 
     /// Puts a result into its slot.
@@ -147,9 +147,9 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn fill(&self, slot: &'a Cell<Slot<'a>>, result: Eval<Value<'a>>) {
         match result {
             Ok(value) => slot.set(Slot::Done(value)),
-            Err(raised) => {
-                slot.set(Slot::Failed(raised));
-                self.note_failed(Failed::Slot(slot));
+            Err(error) => {
+                slot.set(Slot::Failed(error));
+                self.note_failed(FailedSlot::Slot(slot));
             }
         }
     }
@@ -163,24 +163,24 @@ impl<'a> Evaluator<'a> {
         let Some(value) = &global.value else {
             return Err(self.raise(error::missing_input(global)));
         };
-        let frame = self.frame(None, Value::Null, global.slots);
+        let frame = self.new_frame(None, Value::Null, global.slots);
         self.eval(value, frame)
     }
 
-    /// Runs `f` with `activity` on the stack that cycles are read from.
+    /// Runs `f` with `entry` on the stack that cycles are read from.
     #[inline]
-    pub(crate) fn within<T>(&self, activity: Activity<'a>, f: impl FnOnce() -> Eval<T>) -> Eval<T> {
+    pub(crate) fn with_entry<T>(&self, entry: StackEntry<'a>, f: impl FnOnce() -> Eval<T>) -> Eval<T> {
         self.nest(|| {
-            self.active.borrow_mut().push(activity);
+            self.eval_stack.borrow_mut().push(entry);
             let result = f();
-            self.active.borrow_mut().pop();
+            self.eval_stack.borrow_mut().pop();
             result
         })
     }
 
     /// A new frame with empty slots.
     #[inline]
-    pub(crate) fn frame(&self, parent: Option<&'a Frame<'a>>, this: Value<'a>, slots: u32) -> &'a Frame<'a> {
+    pub(crate) fn new_frame(&self, parent: Option<&'a Frame<'a>>, this: Value<'a>, slots: u32) -> &'a Frame<'a> {
         let slots: &'a [Cell<Local<'a>>] = if slots == 0 {
             &[]
         } else {
@@ -190,8 +190,8 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The place of what is being computed.
-    pub(crate) fn place(&self) -> Option<Span> {
-        self.active.borrow().last().copied().and_then(|activity| self.activity_place(activity).1)
+    pub(crate) fn current_span(&self) -> Option<Span> {
+        self.eval_stack.borrow().last().copied().and_then(|entry| self.describe_entry(entry).1)
     }
 
     /// The value of an expression.
@@ -239,8 +239,8 @@ impl<'a> Evaluator<'a> {
             ExprKind::Entry { recv, name, optional } => self.entry_by_name(expr, recv, *name, *optional, frame),
             ExprKind::Index { recv, index } => {
                 let result = self.index(expr, recv, index, frame);
-                if let Err(raised) = result {
-                    self.explain_operands(raised, expr.span, index, frame);
+                if let Err(error) = result {
+                    self.explain_operands(error, expr.span, index, frame);
                 }
                 result
             }
@@ -249,34 +249,34 @@ impl<'a> Evaluator<'a> {
             ExprKind::List(items) => self.list(items, frame),
             ExprKind::KeyedList { shape, items } => self.keyed_list(shape, items, frame),
             ExprKind::Str(parts) => self.interpolate(parts, frame),
-            ExprKind::Not(value) => Ok(Value::Bool(!self.truth(value, frame)?)),
+            ExprKind::Not(value) => Ok(Value::Bool(!self.eval_condition(value, frame)?)),
             ExprKind::Neg(value) => self.negate(expr.span, value, frame),
             ExprKind::Binary { .. } => self.binary(expr, frame),
             ExprKind::Range { start, end, inclusive } => self.range(expr.span, start, end, *inclusive, frame),
             ExprKind::Is { value, ty } => {
                 let value = self.eval(value, frame)?;
-                Ok(Value::Bool(self.is_of(value, ty)?))
+                Ok(Value::Bool(self.has_type(value, ty)?))
             }
             ExprKind::If { cond, then, otherwise } => {
-                let branch = if self.truth(cond, frame)? { then } else { otherwise };
+                let branch = if self.eval_condition(cond, frame)? { then } else { otherwise };
                 self.eval(branch, frame)
             }
             ExprKind::Match { value, arms } => self.eval_match(expr, value, arms, frame),
             ExprKind::Block { lets, value } => {
-                self.install(lets, frame);
+                self.bind_lets(lets, frame);
                 self.eval(value, frame)
             }
             ExprKind::Coerce { value, ty, origin } => {
                 let result = self.eval(value, frame)?;
                 let coerced = self.coerce(result, ty, value.span, *origin);
-                coerced.inspect_err(|raised| self.explain_value(*raised, result, value, frame))
+                coerced.inspect_err(|error| self.explain_value(*error, result, value, frame))
             }
         }
     }
 
     /// Puts `let`s into their slots, unread.
     #[inline]
-    pub(crate) fn install(&self, lets: &'a [hir::Let], frame: &'a Frame<'a>) {
+    pub(crate) fn bind_lets(&self, lets: &'a [hir::Let], frame: &'a Frame<'a>) {
         for item in lets {
             frame.slots[item.slot as usize].set(Local::Lazy(item));
         }
@@ -315,14 +315,15 @@ impl<'a> Evaluator<'a> {
         let cell = &frame.slots[slot as usize];
         match local {
             Local::Value(value) => Ok(value),
-            Local::Failed(raised) => Err(raised),
-            Local::Running(item) => Err(self.cycle(Activity::Let(item))),
+            Local::Failed(error) => Err(error),
+            Local::Running(item) => Err(self.cycle(StackEntry::Let(item))),
             Local::Unset => {
-                Err(self.raise(error::internal_nowhere(self.place(), "a local name was read before it had a value")))
+                Err(self
+                    .raise(error::internal_nowhere(self.current_span(), "a local name was read before it had a value")))
             }
             Local::Lazy(item) => {
                 cell.set(Local::Running(item));
-                let result = self.within(Activity::Let(item), || self.eval(&item.value, frame));
+                let result = self.with_entry(StackEntry::Let(item), || self.eval(&item.value, frame));
                 self.fill_local(cell, local, result);
                 result
             }
@@ -342,16 +343,16 @@ impl<'a> Evaluator<'a> {
     fn fill_local(&self, cell: &'a Cell<Local<'a>>, before: Local<'a>, result: Eval<Value<'a>>) {
         match result {
             Ok(value) => cell.set(Local::Value(value)),
-            Err(raised) => {
-                cell.set(Local::Failed(raised));
-                self.note_failed(Failed::Local(cell, before));
+            Err(error) => {
+                cell.set(Local::Failed(error));
+                self.note_failed(FailedSlot::Local(cell, before));
             }
         }
     }
 
     /// The value of a condition.
     #[inline]
-    pub fn truth(&self, expr: &'a Expr, frame: &'a Frame<'a>) -> Eval<bool> {
+    pub fn eval_condition(&self, expr: &'a Expr, frame: &'a Frame<'a>) -> Eval<bool> {
         match self.eval(expr, frame)? {
             Value::Bool(value) => Ok(value),
             other => Err(self
@@ -362,8 +363,8 @@ impl<'a> Evaluator<'a> {
     fn object_literal(&self, shape: &'a hir::Shape, body: &'a hir::Body, frame: &'a Frame<'a>) -> Value<'a> {
         match shape {
             hir::Shape::Schema(id) => Value::Object(self.new_object(self.schema(*id), None, Some((body, frame)))),
-            hir::Shape::Map => Value::Map(self.new_map(None, None, Source::Body(body, frame))),
-            hir::Shape::Keyed(keyed) => Value::Map(self.new_map(Some(keyed), None, Source::Body(body, frame))),
+            hir::Shape::Map => Value::Map(self.new_map(None, None, EntrySource::Body(body, frame))),
+            hir::Shape::Keyed(keyed) => Value::Map(self.new_map(Some(keyed), None, EntrySource::Body(body, frame))),
         }
     }
 

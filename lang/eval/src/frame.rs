@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use forge_check::hir;
 
-use crate::value::{Object, Raised, Value};
+use crate::value::{ErrorId, Object, Value};
 
 /// One frame.
 pub struct Frame<'a> {
@@ -28,7 +28,7 @@ pub(crate) enum Local<'a> {
     /// A `let` that is being computed.
     Running(&'a hir::Let),
     /// A `let` that failed.
-    Failed(Raised),
+    Failed(ErrorId),
     /// `super`, not read yet.
     Super(&'a Super<'a>),
 }
@@ -38,7 +38,7 @@ pub(crate) enum Super<'a> {
     /// A field's value from the layers below this one.
     Field(&'a Object<'a>, u32, usize),
     /// An entry's value from the steps below.
-    Entry(&'a crate::value::Map<'a>, &'a crate::value::Chain<'a>),
+    Entry(&'a crate::value::Map<'a>, &'a crate::value::OverrideChain<'a>),
 }
 
 impl<'a> Frame<'a> {

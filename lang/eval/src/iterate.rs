@@ -17,7 +17,7 @@ impl<'a> Evaluator<'a> {
         each: &mut dyn FnMut(&'a Frame<'a>) -> Eval<()>,
     ) -> Eval<()> {
         let mut visit = |first: Value<'a>, second: Value<'a>| {
-            let frame = self.frame(Some(outer), Value::Null, head.slots);
+            let frame = self.new_frame(Some(outer), Value::Null, head.slots);
             match head.vars.as_slice() {
                 [one] => set_var(frame, *one, second),
                 [one, two] => {
@@ -26,9 +26,9 @@ impl<'a> Evaluator<'a> {
                 }
                 _ => {}
             }
-            self.install(lets, frame);
+            self.bind_lets(lets, frame);
             match &head.guard {
-                Some(guard) if !self.truth(guard, frame)? => Ok(()),
+                Some(guard) if !self.eval_condition(guard, frame)? => Ok(()),
                 _ => each(frame),
             }
         };

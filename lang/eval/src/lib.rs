@@ -39,4 +39,4 @@ pub use options::{Data, MAX_DEPTH, MAX_MEMORY, MAX_STEPS, Options, WriteYaml};
 pub use provenance::{Change, Setter};
 pub use test::TestRun;
 pub use text::push as push_text;
-pub use value::{Entry, Eval, Function, Key, Map, Object, Quantity, Raised, Secret, Value, is_identifier};
+pub use value::{Entry, ErrorId, Eval, Function, Key, Map, Object, Quantity, Secret, Value, is_identifier};

@@ -6,7 +6,7 @@ use forge_check::hir::{self, Elem, Expr};
 use crate::error;
 use crate::evaluator::Evaluator;
 use crate::frame::{Frame, Local};
-use crate::value::{Eval, Key, Map, Source, Value};
+use crate::value::{EntrySource, Eval, Key, Map, Value};
 
 impl<'a> Evaluator<'a> {
     pub(crate) fn list(&self, items: &'a [Elem], frame: &'a Frame<'a>) -> Eval<Value<'a>> {
@@ -20,7 +20,7 @@ impl<'a> Evaluator<'a> {
         frame: &'a Frame<'a>,
     ) -> Eval<Value<'a>> {
         let elements = self.elements(items, frame)?;
-        Ok(Value::Map(self.new_map(Some(shape), None, Source::Elements(elements))))
+        Ok(Value::Map(self.new_map(Some(shape), None, EntrySource::Elements(elements))))
     }
 
     fn elements(&self, items: &'a [Elem], frame: &'a Frame<'a>) -> Eval<&'a [Value<'a>]> {
@@ -28,9 +28,9 @@ impl<'a> Evaluator<'a> {
             return Ok(self.arena.alloc_slice_copy(&[self.eval(only, frame)?]));
         }
         let mut values = Vec::with_capacity(items.len());
-        let before = self.borrowed();
+        let before = self.external_bytes();
         let collected = self.collect(items, frame, &mut values);
-        self.give_back(before);
+        self.restore_external(before);
         collected?;
         self.check_memory(values.len() * size_of::<Value<'_>>())?;
         Ok(self.arena.alloc_slice_copy(&values))
@@ -55,7 +55,7 @@ impl<'a> Evaluator<'a> {
                 },
                 Elem::Let(item) => frame.slots[item.slot as usize].set(Local::Lazy(item)),
                 Elem::If { cond, then, otherwise } => {
-                    let branch = if self.truth(cond, frame)? { then } else { otherwise };
+                    let branch = if self.eval_condition(cond, frame)? { then } else { otherwise };
                     self.collect(branch, frame, into)?;
                 }
                 Elem::For { head, body } => {
@@ -74,7 +74,7 @@ impl<'a> Evaluator<'a> {
 
     #[cold]
     fn grow(&self, list: &mut Vec<Value<'a>>, more: usize) -> Eval<()> {
-        self.borrow(more.max(list.len()).saturating_mul(size_of::<Value<'_>>()))?;
+        self.reserve_external(more.max(list.len()).saturating_mul(size_of::<Value<'_>>()))?;
         list.reserve(more);
         Ok(())
     }

@@ -7,14 +7,14 @@ use forge_check::hir::{self, Body, BodyItem, BodyItemKind};
 use smallvec::SmallVec;
 
 use crate::error;
-use crate::evaluator::{Activity, Evaluator};
+use crate::evaluator::{Evaluator, StackEntry};
 use crate::frame::{Frame, Local, Super};
-use crate::value::{Chain, Entry, Eval, Key, Map, Object, Slot, Source, Step, Value};
+use crate::value::{Entry, EntrySource, Eval, Key, Map, Object, Override, OverrideChain, Slot, Value};
 
 mod append;
-mod layer;
+mod builder;
 
-use layer::Builder;
+use builder::EntryBuilder;
 
 /// From this many entries on a look-up uses an index.
 const INDEX_FROM: usize = 9;
@@ -25,23 +25,23 @@ impl<'a> Evaluator<'a> {
         &self,
         keyed: Option<&'a hir::KeyedShape>,
         base: Option<&'a Map<'a>>,
-        source: Source<'a>,
+        source: EntrySource<'a>,
     ) -> &'a Map<'a> {
         self.new_map_on(keyed, base, source, false)
     }
 
-    /// A new map. `joined`: its layer and that of its base come from one body.
+    /// A new map. `same_body`: its layer and that of its base come from one body.
     pub(crate) fn new_map_on(
         &self,
         keyed: Option<&'a hir::KeyedShape>,
         base: Option<&'a Map<'a>>,
-        source: Source<'a>,
-        joined: bool,
+        source: EntrySource<'a>,
+        same_body: bool,
     ) -> &'a Map<'a> {
         self.arena.alloc(Map {
             keyed,
             base,
-            joined,
+            same_body,
             source,
             entries: OnceCell::new(),
             index: OnceCell::new(),
@@ -56,23 +56,27 @@ impl<'a> Evaluator<'a> {
             slot: Cell::new(Slot::Done(value)),
             chain: None,
         }));
-        self.map_of_entries(None, entries)
+        self.data_map(None, entries)
     }
 
-    fn map_of_entries(&self, keyed: Option<&'a hir::KeyedShape>, entries: &'a [Entry<'a>]) -> Value<'a> {
-        let map = self.new_map(keyed, None, Source::Data);
+    fn data_map(&self, keyed: Option<&'a hir::KeyedShape>, entries: &'a [Entry<'a>]) -> Value<'a> {
+        let map = self.new_map(keyed, None, EntrySource::Data);
         let _ = map.entries.set(Ok(entries));
         Value::Map(map)
     }
 
     /// A map of entries of other maps, unread; they keep their keys and where they were set. Keys must differ.
-    pub(crate) fn map_of_places(&self, places: impl Iterator<Item = (&'a Map<'a>, usize)>) -> Eval<Value<'a>> {
+    pub(crate) fn select_entries(&self, places: impl Iterator<Item = (&'a Map<'a>, usize)>) -> Eval<Value<'a>> {
         let mut chosen = Vec::new();
         for (map, place) in places {
-            let (map, place) = self.first_home(map, place)?;
-            let step = Step::Entry(map, place);
-            let chain =
-                &*self.arena.alloc(Chain { step, span: self.entry_span(map, place), joined: false, below: None });
+            let (map, place) = self.original_entry(map, place)?;
+            let step = Override::Entry(map, place);
+            let chain = &*self.arena.alloc(OverrideChain {
+                step,
+                span: self.entry_span(map, place),
+                same_body: false,
+                below: None,
+            });
             let source = &self.entries(map)?[place];
             // What has been read already needs no second slot to be filled.
             let slot = if let done @ Slot::Done(_) = source.slot.get() { done } else { Slot::Empty };
@@ -84,14 +88,16 @@ impl<'a> Evaluator<'a> {
             slot: Cell::new(slot),
             chain: Some(chain),
         }));
-        Ok(self.map_of_entries(None, entries))
+        Ok(self.data_map(None, entries))
     }
 
     /// Where an entry came from before it was chosen for a map: a row of such maps is no long chain.
-    fn first_home(&self, map: &'a Map<'a>, place: usize) -> Eval<(&'a Map<'a>, usize)> {
+    fn original_entry(&self, map: &'a Map<'a>, place: usize) -> Eval<(&'a Map<'a>, usize)> {
         let entry = &self.entries(map)?[place];
         match (map.source, entry.chain) {
-            (Source::Data, Some(Chain { step: Step::Entry(home, place), below: None, .. })) if map.keyed.is_none() => {
+            (EntrySource::Data, Some(OverrideChain { step: Override::Entry(home, place), below: None, .. }))
+                if map.keyed.is_none() =>
+            {
                 Ok((home, *place))
             }
             _ => Ok((map, place)),
@@ -109,7 +115,7 @@ impl<'a> Evaluator<'a> {
 
     fn make_entries(&self, map: &'a Map<'a>) -> Eval<&'a [Entry<'a>]> {
         let result = match (map.base, map.source) {
-            (None, Source::Body(body, outer)) if body.is_plain && !has_several_keys(map.keyed) => {
+            (None, EntrySource::Body(body, outer)) if body.is_plain && !has_several_keys(map.keyed) => {
                 Ok(self.plain_entries(map, body, outer))
             }
             _ => self.nest(|| self.expand(map)),
@@ -120,8 +126,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn plain_entries(&self, map: &'a Map<'a>, body: &'a Body, outer: &'a Frame<'a>) -> &'a [Entry<'a>] {
-        let frame = self.frame(Some(outer), Value::Map(map), body.slots);
-        self.install(&body.lets, frame);
+        let frame = self.new_frame(Some(outer), Value::Map(map), body.slots);
+        self.bind_lets(&body.lets, frame);
         map.frame.set(Some(frame));
         self.arena.alloc_slice_fill_iter(body.items.iter().map(|item| {
             let (key, slot) = match &item.kind {
@@ -161,11 +167,11 @@ impl<'a> Evaluator<'a> {
         let entry = &self.entries(map)?[place];
         match entry.slot.get() {
             Slot::Done(value) => Ok(value),
-            Slot::Failed(raised) => Err(raised),
-            Slot::Running => Err(self.cycle(Activity::Entry(map, place))),
+            Slot::Failed(error) => Err(error),
+            Slot::Running => Err(self.cycle(StackEntry::Entry(map, place))),
             Slot::Empty => {
                 entry.slot.set(Slot::Running);
-                let result = self.within(Activity::Entry(map, place), || self.compute_entry(map, entry, place));
+                let result = self.with_entry(StackEntry::Entry(map, place), || self.compute_entry(map, entry, place));
                 self.fill(&entry.slot, result);
                 result
             }
@@ -175,7 +181,7 @@ impl<'a> Evaluator<'a> {
     fn compute_entry(&self, map: &'a Map<'a>, entry: &'a Entry<'a>, place: usize) -> Eval<Value<'a>> {
         let value = match (entry.chain, map.source) {
             (Some(chain), _) => self.resolve_chain(map, chain)?,
-            (None, Source::Body(body, _)) => match &body.items[place].kind {
+            (None, EntrySource::Body(body, _)) => match &body.items[place].kind {
                 BodyItemKind::Set { value, .. } => {
                     let frame = map.frame.get().expect("plain entries are made with their frame");
                     self.eval(value, frame)?
@@ -187,10 +193,10 @@ impl<'a> Evaluator<'a> {
         if let Some(shape) = map.keyed
             && let [key] = shape.keys.as_slice()
         {
-            let found = self.key_part(value, key, self.entry_place(map, place))?;
+            let found = self.key_part(value, key, self.entry_span_or_current(map, place))?;
             if found != entry.key {
-                let place = self.entry_place(map, place);
-                let set_at = self.key_place(value, key.0);
+                let place = self.entry_span_or_current(map, place);
+                let set_at = self.key_span(value, key.0);
                 return Err(self.raise(error::key_mismatch(place, set_at, key.0, entry.key, found)));
             }
         }
@@ -199,7 +205,7 @@ impl<'a> Evaluator<'a> {
 
     /// Where an element sets a field of its key.
     #[cold]
-    pub(crate) fn key_place(&self, element: Value<'a>, field: forge_base::Name) -> Option<Span> {
+    pub(crate) fn key_span(&self, element: Value<'a>, field: forge_base::Name) -> Option<Span> {
         let Value::Object(object) = element else { return None };
         self.setter_of(object, object.schema.field_index(field)?)
     }
@@ -218,16 +224,16 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value that a chain of steps makes.
-    pub(crate) fn resolve_chain(&self, map: &'a Map<'a>, chain: &'a Chain<'a>) -> Eval<Value<'a>> {
+    pub(crate) fn resolve_chain(&self, map: &'a Map<'a>, chain: &'a OverrideChain<'a>) -> Eval<Value<'a>> {
         let mut pending: SmallVec<[(&'a BodyItem, &'a Frame<'a>, bool); 4]> = SmallVec::new();
         let mut next = Some(chain);
         let mut value = None;
         while let Some(chain) = next {
             match chain.step {
-                Step::Value(found) => value = Some(found),
-                Step::Entry(from, place) => value = Some(self.entry(from, place)?),
-                Step::Field(object, field) => value = Some(self.field(object, field)?),
-                Step::Item(item, frame) => {
+                Override::Value(found) => value = Some(found),
+                Override::Entry(from, place) => value = Some(self.entry(from, place)?),
+                Override::Field(object, field) => value = Some(self.field(object, field)?),
+                Override::Item(item, frame) => {
                     if let BodyItemKind::Set { value: expr, super_slot, .. } = &item.kind {
                         if let Some(slot) = super_slot {
                             frame.slots[*slot as usize].set(match chain.below {
@@ -237,7 +243,7 @@ impl<'a> Evaluator<'a> {
                         }
                         value = Some(self.eval(expr, frame)?);
                     } else {
-                        pending.push((item, frame, chain.joined));
+                        pending.push((item, frame, chain.same_body));
                         next = chain.below;
                         continue;
                     }
@@ -245,8 +251,8 @@ impl<'a> Evaluator<'a> {
             }
             break;
         }
-        while let Some((item, frame, joined)) = pending.pop() {
-            value = Some(self.apply(item, value, frame, joined)?);
+        while let Some((item, frame, same_body)) = pending.pop() {
+            value = Some(self.apply(item, value, frame, same_body)?);
         }
         Ok(value.unwrap_or(Value::Null))
     }
@@ -278,15 +284,15 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn entry_place(&self, map: &'a Map<'a>, place: usize) -> Span {
-        self.entry_span(map, place).or_else(|| self.place()).unwrap_or(Span::new(forge_base::FileId(0), 0, 0))
+    fn entry_span_or_current(&self, map: &'a Map<'a>, place: usize) -> Span {
+        self.entry_span(map, place).or_else(|| self.current_span()).unwrap_or(Span::new(forge_base::FileId(0), 0, 0))
     }
 
     /// The place that set an entry, if a source text did.
     pub fn entry_span(&self, map: &'a Map<'a>, place: usize) -> Option<Span> {
         match (self.entries(map).ok()?.get(place)?.chain, map.source) {
             (Some(chain), _) => chain.span,
-            (None, Source::Body(body, _)) => body.items.get(place).map(|item| item.span),
+            (None, EntrySource::Body(body, _)) => body.items.get(place).map(|item| item.span),
             (None, _) => None,
         }
     }
@@ -295,47 +301,47 @@ impl<'a> Evaluator<'a> {
         let mut bodies: SmallVec<[(&'a Body, Option<&'a Frame<'a>>, bool); 4]> = SmallVec::new();
         let mut root = map;
         loop {
-            if let Source::Body(body, outer) = root.source {
-                bodies.push((body, Some(outer), root.joined));
+            if let EntrySource::Body(body, outer) = root.source {
+                bodies.push((body, Some(outer), root.same_body));
             }
             match root.base {
                 Some(base) => root = base,
                 None => break,
             }
         }
-        let mut builder = Builder::new(self, map.keyed);
+        let mut builder = EntryBuilder::new(self, map.keyed);
         match root.source {
-            Source::Data => {
+            EntrySource::Data => {
                 for (place, entry) in self.entries(root)?.iter().enumerate() {
-                    builder.insert(entry.key, Step::Entry(root, place), None);
+                    builder.insert(entry.key, Override::Entry(root, place), None);
                 }
             }
-            Source::Elements(elements) => builder.elements(elements)?,
-            Source::Extra(object) => return self.expand_extra(object, builder),
-            Source::Fresh | Source::Body(..) => {}
+            EntrySource::Elements(elements) => builder.elements(elements)?,
+            EntrySource::Extra(object) => return self.expand_extra(object, builder),
+            EntrySource::Fresh | EntrySource::Body(..) => {}
         }
         // Layers of one body are built together, since the order of its items means nothing.
         let mut parts: SmallVec<[(&'a [BodyItem], &'a Frame<'a>); 4]> = SmallVec::new();
-        for (body, outer, joined) in bodies.into_iter().rev() {
-            if !joined {
+        for (body, outer, same_body) in bodies.into_iter().rev() {
+            if !same_body {
                 builder.layer(&parts)?;
                 parts.clear();
             }
-            let frame = self.frame(outer, Value::Map(map), body.slots);
-            self.install(&body.lets, frame);
+            let frame = self.new_frame(outer, Value::Map(map), body.slots);
+            self.bind_lets(&body.lets, frame);
             parts.push((&body.items, frame));
         }
         builder.layer(&parts)?;
         Ok(builder.finish())
     }
 
-    fn expand_extra(&self, object: &'a Object<'a>, mut builder: Builder<'_, 'a>) -> Eval<&'a [Entry<'a>]> {
+    fn expand_extra(&self, object: &'a Object<'a>, mut builder: EntryBuilder<'_, 'a>) -> Eval<&'a [Entry<'a>]> {
         for layer in self.instance(object).layers {
             if layer.body.entries.is_empty() {
                 continue;
             }
             let frame = self.layer_frame(layer, Value::Object(object));
-            if !layer.joined {
+            if !layer.same_body {
                 builder.begin_layer();
             }
             for &place in &layer.body.entries {
@@ -347,11 +353,11 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn extra_map(&self, object: &'a Object<'a>) -> Eval<&'a Map<'a>> {
         let instance = self.instance(object);
-        Ok(instance.extra.get_or_init(|| self.new_map(None, None, Source::Extra(object))))
+        Ok(instance.extra.get_or_init(|| self.new_map(None, None, EntrySource::Extra(object))))
     }
 
     fn empty_map(&self) -> &'a Map<'a> {
-        self.new_map(None, None, Source::Fresh)
+        self.new_map(None, None, EntrySource::Fresh)
     }
 
     /// A key as a value.
@@ -368,7 +374,7 @@ impl<'a> Evaluator<'a> {
 
     /// A keyed list of finished elements that have its keys.
     pub fn keyed_of(&self, shape: &'a hir::KeyedShape, elements: &'a [Value<'a>]) -> Value<'a> {
-        Value::Map(self.new_map(Some(shape), None, Source::Elements(elements)))
+        Value::Map(self.new_map(Some(shape), None, EntrySource::Elements(elements)))
     }
 }
 

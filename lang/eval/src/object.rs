@@ -9,9 +9,9 @@ use forge_check::hir::{self, Body, BodyItem, BodyItemKind, Key, Program, Shape};
 use smallvec::SmallVec;
 
 use crate::error;
-use crate::evaluator::{Activity, Evaluator, Failed};
+use crate::evaluator::{Evaluator, FailedSlot, StackEntry};
 use crate::frame::{Frame, Local, Super};
-use crate::value::{Checks, Eval, Instance, Layer, Map, Object, Slot, Source, Value};
+use crate::value::{CheckState, EntrySource, Eval, Instance, Layer, Map, Object, Slot, Value};
 
 /// A schema and its ancestors.
 pub struct SchemaInfo<'a> {
@@ -20,26 +20,13 @@ pub struct SchemaInfo<'a> {
     /// From the root down to the schema itself.
     pub(crate) ancestors: &'a [&'a hir::Schema],
     has_checks: bool,
-    /// Whether its objects are Kubernetes resources: it has `apiVersion` and `kind`.
-    pub is_resource: bool,
-    /// Whether its objects are files: it is `std.output.Tree` or extends it.
-    pub is_tree: bool,
 }
 
 impl<'a> SchemaInfo<'a> {
     pub(crate) fn new(arena: &'a Bump, program: &'a Program, id: SchemaId) -> SchemaInfo<'a> {
         let schema = program.schema(id);
         let ancestors = arena.alloc_slice_fill_iter(schema.ancestors.iter().map(|id| program.schema(*id)));
-        let has = |name: &str| schema.by_name.contains_key(&Name::new(name));
-        SchemaInfo {
-            schema,
-            has_checks: ancestors.iter().any(|schema| !schema.checks.is_empty()),
-            is_resource: has("apiVersion") && has("kind"),
-            is_tree: ancestors.iter().any(|schema| {
-                schema.name.as_str() == "Tree" && program.module(schema.id.module).path.as_str() == "std.output"
-            }),
-            ancestors,
-        }
+        SchemaInfo { schema, has_checks: ancestors.iter().any(|schema| !schema.checks.is_empty()), ancestors }
     }
 
     /// Whether it is `other` or extends it.
@@ -55,10 +42,10 @@ impl<'a> SchemaInfo<'a> {
 
 /// The items of one layer that say something of one field.
 #[derive(Default)]
-pub(crate) struct Found<'a> {
+pub(crate) struct FieldItems<'a> {
     /// One item, or several that refine different parts.
-    strong: SmallVec<[(&'a BodyItem, &'a Frame<'a>); 2]>,
-    weak: Option<(&'a BodyItem, &'a Frame<'a>)>,
+    explicit: SmallVec<[(&'a BodyItem, &'a Frame<'a>); 2]>,
+    default: Option<(&'a BodyItem, &'a Frame<'a>)>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -69,15 +56,15 @@ impl<'a> Evaluator<'a> {
         base: Option<&'a Object<'a>>,
         layer: Option<(&'a Body, &'a Frame<'a>)>,
     ) -> &'a Object<'a> {
-        self.arena.alloc(Object { schema, base, layer, joined: false, instance: OnceCell::new() })
+        self.arena.alloc(Object { schema, base, layer, same_body: false, instance: OnceCell::new() })
     }
 
     /// What a refinement builds where nothing is there yet.
     pub(crate) fn fresh(&self, shape: &'a Shape) -> Value<'a> {
         match shape {
             Shape::Schema(id) => Value::Object(self.new_object(self.schema(*id), None, None)),
-            Shape::Map => Value::Map(self.new_map(None, None, Source::Fresh)),
-            Shape::Keyed(keyed) => Value::Map(self.new_map(Some(keyed), None, Source::Fresh)),
+            Shape::Map => Value::Map(self.new_map(None, None, EntrySource::Fresh)),
+            Shape::Keyed(keyed) => Value::Map(self.new_map(Some(keyed), None, EntrySource::Fresh)),
         }
     }
 
@@ -97,24 +84,26 @@ impl<'a> Evaluator<'a> {
         self.derive_from(base, body, frame, span, false)
     }
 
-    /// The same for a base that is not null. `joined`: the changes below come from the same body.
+    /// The same for a base that is not null. `same_body`: the changes below come from the same body.
     fn derive_from(
         &self,
         base: Value<'a>,
         body: &'a Body,
         frame: &'a Frame<'a>,
         span: Span,
-        joined: bool,
+        same_body: bool,
     ) -> Eval<Value<'a>> {
         match base {
             Value::Object(object) => Ok(Value::Object(self.arena.alloc(Object {
                 schema: object.schema,
                 base: Some(object),
                 layer: Some((body, frame)),
-                joined,
+                same_body,
                 instance: OnceCell::new(),
             }))),
-            Value::Map(map) => Ok(Value::Map(self.new_map_on(map.keyed, Some(map), Source::Body(body, frame), joined))),
+            Value::Map(map) => {
+                Ok(Value::Map(self.new_map_on(map.keyed, Some(map), EntrySource::Body(body, frame), same_body)))
+            }
             other => Err(self.raise(error::not_refinable(span, other.kind_name()))),
         }
     }
@@ -128,23 +117,23 @@ impl<'a> Evaluator<'a> {
         let mut own: SmallVec<[(&'a Body, &'a Frame<'a>, bool); 4]> = SmallVec::new();
         let mut next = Some(object);
         while let Some(object) = next {
-            own.extend(object.layer.map(|(body, frame)| (body, frame, object.joined)));
+            own.extend(object.layer.map(|(body, frame)| (body, frame, object.same_body)));
             next = object.base;
         }
         let ancestors = object.schema.ancestors;
         let layers = self.arena.alloc_slice_fill_with(ancestors.len() + own.len(), |i| {
-            let (body, outer, joined) = match ancestors.get(i) {
+            let (body, outer, same_body) = match ancestors.get(i) {
                 Some(schema) => (&*schema.body, None, false),
                 None => {
-                    let (body, frame, joined) = own[own.len() - 1 - (i - ancestors.len())];
-                    (body, Some(frame), joined)
+                    let (body, frame, same_body) = own[own.len() - 1 - (i - ancestors.len())];
+                    (body, Some(frame), same_body)
                 }
             };
-            Layer { body, outer, joined, frame: Cell::new(None) }
+            Layer { body, outer, same_body, frame: Cell::new(None) }
         });
         let count = object.schema.schema.fields.len();
         let slots = self.arena.alloc_slice_fill_with(count, |_| Cell::new(Slot::Empty));
-        let checks = Cell::new(if object.schema.has_checks { Checks::Pending } else { Checks::Passed });
+        let checks = Cell::new(if object.schema.has_checks { CheckState::Pending } else { CheckState::Passed });
         self.arena.alloc(Instance { layers, slots, running: Cell::new(0), checks, extra: OnceCell::new() })
     }
 
@@ -154,8 +143,8 @@ impl<'a> Evaluator<'a> {
         if let Some(frame) = layer.frame.get() {
             return frame;
         }
-        let frame = self.frame(layer.outer, this, layer.body.slots);
-        self.install(&layer.body.lets, frame);
+        let frame = self.new_frame(layer.outer, this, layer.body.slots);
+        self.bind_lets(&layer.body.lets, frame);
         layer.frame.set(Some(frame));
         frame
     }
@@ -166,12 +155,12 @@ impl<'a> Evaluator<'a> {
         let instance = self.instance(object);
         match instance.slots[field as usize].get() {
             Slot::Done(value) => match instance.checks.get() {
-                Checks::Failed(raised) => Err(raised),
-                Checks::Pending => self.settle(self.run_checks(object, instance).map(|()| value)),
-                Checks::Passed | Checks::Running => Ok(value),
+                CheckState::Failed(error) => Err(error),
+                CheckState::Pending => self.run_pending_checks(self.run_checks(object, instance).map(|()| value)),
+                CheckState::Passed | CheckState::Running => Ok(value),
             },
-            Slot::Failed(raised) => Err(raised),
-            Slot::Running => Err(self.cycle(Activity::Field(object, field))),
+            Slot::Failed(error) => Err(error),
+            Slot::Running => Err(self.cycle(StackEntry::Field(object, field))),
             Slot::Empty => self.compute_field(object, instance, field),
         }
     }
@@ -180,18 +169,18 @@ impl<'a> Evaluator<'a> {
         let slot = &instance.slots[field as usize];
         slot.set(Slot::Running);
         instance.running.set(instance.running.get() + 1);
-        let result = self.within(Activity::Field(object, field), || {
+        let result = self.with_entry(StackEntry::Field(object, field), || {
             let value = self.resolve_field(object, field, instance.layers.len())?;
             self.finish_field(object, field, value)
         });
         instance.running.set(instance.running.get() - 1);
         self.fill(slot, result);
         let checked = result.and_then(|value| match instance.checks.get() {
-            Checks::Passed | Checks::Running => Ok(value),
-            Checks::Failed(raised) => Err(raised),
-            Checks::Pending => self.run_checks(object, instance).map(|()| value),
+            CheckState::Passed | CheckState::Running => Ok(value),
+            CheckState::Failed(error) => Err(error),
+            CheckState::Pending => self.run_checks(object, instance).map(|()| value),
         });
-        self.settle(checked)
+        self.run_pending_checks(checked)
     }
 
     fn finish_field(&self, object: &'a Object<'a>, field: u32, value: Option<Value<'a>>) -> Eval<Value<'a>> {
@@ -219,10 +208,10 @@ impl<'a> Evaluator<'a> {
         while end > 0 {
             // Layers of one body are looked at together, since the order of its items means nothing.
             let mut start = end - 1;
-            while instance.layers[start].joined {
+            while instance.layers[start].same_body {
                 start -= 1;
             }
-            let mut found = Found::default();
+            let mut found = FieldItems::default();
             for layer in &instance.layers[start..end] {
                 let places = layer.body.items_of(field);
                 if places.is_empty() {
@@ -235,12 +224,12 @@ impl<'a> Evaluator<'a> {
             }
             end = start;
             let is_set = |item: &BodyItem| matches!(item.kind, BodyItemKind::Set { .. });
-            if !found.strong.iter().any(|(item, _)| is_set(item)) {
-                let changes = found.strong.drain(..).enumerate().rev();
+            if !found.explicit.iter().any(|(item, _)| is_set(item)) {
+                let changes = found.explicit.drain(..).enumerate().rev();
                 pending.extend(changes.map(|(place, (item, frame))| (item, frame, place > 0)));
-                found.strong.extend(found.weak);
+                found.explicit.extend(found.default);
             }
-            let Some((item, frame)) = found.strong.first() else { continue };
+            let Some((item, frame)) = found.explicit.first() else { continue };
             let BodyItemKind::Set { value: expr, super_slot, .. } = &item.kind else { continue };
             if let Some(slot) = super_slot {
                 let which = &*self.arena.alloc(Super::Field(object, field, start));
@@ -249,14 +238,14 @@ impl<'a> Evaluator<'a> {
             value = Some(self.eval(expr, frame)?);
             break;
         }
-        while let Some((item, frame, joined)) = pending.pop() {
-            value = Some(self.apply(item, value, frame, joined)?);
+        while let Some((item, frame, same_body)) = pending.pop() {
+            value = Some(self.apply(item, value, frame, same_body)?);
         }
         Ok(value)
     }
 
     /// Looks in an item, and where it is an `if` in the branch that is taken, for what it says of a field.
-    fn find(&self, item: &'a BodyItem, field: u32, frame: &'a Frame<'a>, found: &mut Found<'a>) -> Eval<()> {
+    fn find(&self, item: &'a BodyItem, field: u32, frame: &'a Frame<'a>, found: &mut FieldItems<'a>) -> Eval<()> {
         let (key, is_default) = match &item.kind {
             BodyItemKind::Set { key, is_default, .. } => (key, *is_default),
             BodyItemKind::Refine { key, .. } | BodyItemKind::Append { key, .. } | BodyItemKind::Delete { key } => {
@@ -266,7 +255,7 @@ impl<'a> Evaluator<'a> {
                 if !then.iter().chain(otherwise).any(|item| names_field(item, field)) {
                     return Ok(());
                 }
-                let branch = if self.remembered(cond, *memo, frame)? { then } else { otherwise };
+                let branch = if self.memoized(cond, *memo, frame)? { then } else { otherwise };
                 return branch.iter().try_for_each(|item| self.find(item, field, frame, found));
             }
             BodyItemKind::Spread { .. } | BodyItemKind::For { .. } => return Ok(()),
@@ -276,31 +265,31 @@ impl<'a> Evaluator<'a> {
         }
         let refines = |item: &BodyItem| matches!(item.kind, BodyItemKind::Refine { .. });
         let other = match is_default {
-            true => found.weak.replace((item, frame)),
-            false => found.strong.iter().copied().find(|(other, _)| !(refines(other) && refines(item))),
+            true => found.default.replace((item, frame)),
+            false => found.explicit.iter().copied().find(|(other, _)| !(refines(other) && refines(item))),
         };
         if let (Some((other, _)), Key::Field(_, name)) = (other, key) {
             return Err(self.raise(error::set_twice(*name, other.span, item.span)));
         }
         if !is_default {
-            found.strong.push((item, frame));
+            found.explicit.push((item, frame));
         }
         Ok(())
     }
 
     /// A condition's value, evaluated once a frame.
-    pub(crate) fn remembered(&self, cond: &'a hir::Expr, memo: u32, frame: &'a Frame<'a>) -> Eval<bool> {
+    pub(crate) fn memoized(&self, cond: &'a hir::Expr, memo: u32, frame: &'a Frame<'a>) -> Eval<bool> {
         let cell = &frame.slots[memo as usize];
         match cell.get() {
             Local::Value(Value::Bool(value)) => Ok(value),
-            Local::Failed(raised) => Err(raised),
+            Local::Failed(error) => Err(error),
             _ => {
-                let result = self.truth(cond, frame);
+                let result = self.eval_condition(cond, frame);
                 match result {
                     Ok(value) => cell.set(Local::Value(Value::Bool(value))),
-                    Err(raised) => {
-                        cell.set(Local::Failed(raised));
-                        self.note_failed(Failed::Local(cell, Local::Unset));
+                    Err(error) => {
+                        cell.set(Local::Failed(error));
+                        self.note_failed(FailedSlot::Local(cell, Local::Unset));
                     }
                 }
                 result
@@ -308,13 +297,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// What a refinement or an append makes of the value below it. `joined`: what was applied last stands in the same body.
+    /// What a refinement or an append makes of the value below it. `same_body`: what was applied last stands in the same body.
     pub(crate) fn apply(
         &self,
         item: &'a BodyItem,
         below: Option<Value<'a>>,
         frame: &'a Frame<'a>,
-        joined: bool,
+        same_body: bool,
     ) -> Eval<Value<'a>> {
         match &item.kind {
             BodyItemKind::Refine { body, fresh, key, .. } => {
@@ -323,7 +312,7 @@ impl<'a> Evaluator<'a> {
                     (_, Some(shape)) => self.fresh(shape),
                     (_, None) => return Err(self.raise(error::nothing_to_refine(item.span, key))),
                 };
-                self.derive_from(base, body, frame, item.span, joined)
+                self.derive_from(base, body, frame, item.span, same_body)
             }
             BodyItemKind::Append { value, .. } => {
                 let more = self.eval(value, frame)?;
@@ -337,35 +326,35 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Runs the checks of an object once it is safe: while one of its fields is being computed they would only find a circle.
+    /// Runs the checks of an object once it is safe: while one of its fields is being computed they would only find a cycle.
     #[cold]
     fn run_checks(&self, object: &'a Object<'a>, instance: &'a Instance<'a>) -> Eval<()> {
         if instance.running.get() > 0 {
             return Ok(());
         }
-        instance.checks.set(Checks::Running);
-        let (floor, mark) = (self.active.borrow().len(), self.failed_count());
+        instance.checks.set(CheckState::Running);
+        let (floor, mark) = (self.eval_stack.borrow().len(), self.failed_count());
         let mut result = Ok(());
         for (layer, schema) in instance.layers.iter().zip(object.schema.ancestors) {
             for check in &schema.checks {
                 let frame = self.layer_frame(layer, Value::Object(object));
                 match (self.check(check, frame, error::CheckKind::Check(object)), result) {
                     (Ok(()), _) => {}
-                    (Err(raised), _) if self.reaches_below(raised, floor) => {
+                    (Err(error), _) if self.reaches_below(error, floor) => {
                         // The check needs what is being computed right now, though that needs no check.
-                        self.retry_from(mark);
-                        instance.checks.set(Checks::Pending);
-                        self.check_later(object);
+                        self.reset_failed_since(mark);
+                        instance.checks.set(CheckState::Pending);
+                        self.defer_checks(object);
                         return Ok(());
                     }
-                    (Err(raised), Ok(())) => result = Err(raised),
-                    (Err(raised), Err(first)) => self.join_errors(first, raised),
+                    (Err(error), Ok(())) => result = Err(error),
+                    (Err(error), Err(first)) => self.join_errors(first, error),
                 }
             }
         }
         instance.checks.set(match result {
-            Ok(()) => Checks::Passed,
-            Err(raised) => Checks::Failed(raised),
+            Ok(()) => CheckState::Passed,
+            Err(error) => CheckState::Failed(error),
         });
         result
     }
@@ -374,15 +363,15 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn finish_checks(&self, object: &'a Object<'a>) -> Eval<()> {
         let instance = self.instance(object);
         match instance.checks.get() {
-            Checks::Pending => self.run_checks(object, instance),
-            Checks::Failed(raised) => Err(raised),
-            Checks::Passed | Checks::Running => Ok(()),
+            CheckState::Pending => self.run_checks(object, instance),
+            CheckState::Failed(error) => Err(error),
+            CheckState::Passed | CheckState::Running => Ok(()),
         }
     }
 
     /// Runs a `check` or `assert`.
     pub fn check(&self, check: &'a hir::Check, frame: &'a Frame<'a>, kind: error::CheckKind<'a>) -> Eval<()> {
-        if self.truth(&check.cond, frame)? {
+        if self.eval_condition(&check.cond, frame)? {
             return Ok(());
         }
         let message = match &check.message {
@@ -392,13 +381,13 @@ impl<'a> Evaluator<'a> {
                 other => Some(self.show(other)),
             },
         };
-        let mut parts = self.parts(&check.cond, frame);
+        let mut operands = self.operands(&check.cond, frame);
         let difference = self.first_difference(&check.cond, frame);
         if difference.is_some() {
             // The whole values would be cut short.
-            parts.retain(|part| part.set_at.is_some() || !part.value.ends_with('}'));
+            operands.retain(|operand| operand.set_at.is_some() || !operand.value.ends_with('}'));
         }
-        let diag = error::check_failed(self, check, message, parts, kind);
+        let diag = error::check_failed(self, check, message, operands, kind);
         Err(self.raise(match difference {
             Some(difference) => diag.note(difference),
             None => diag,

@@ -5,7 +5,7 @@ use forge_check::hir::{Expr, ExprKind, StrPart};
 use forge_syntax::ast::BinaryOp;
 use smallvec::SmallVec;
 
-use crate::error::{self, Holds};
+use crate::error::{self, NumericKind};
 use crate::evaluator::Evaluator;
 use crate::frame::Frame;
 use crate::value::{Eval, Value};
@@ -26,9 +26,9 @@ impl<'a> Evaluator<'a> {
         while let Some((whole, op, right)) = spine.pop() {
             value = match self.operate(whole.span, op, value, right, frame) {
                 Ok(value) => value,
-                Err(raised) => {
-                    self.explain_operands(raised, whole.span, std::slice::from_ref(whole), frame);
-                    return Err(raised);
+                Err(error) => {
+                    self.explain_operands(error, whole.span, std::slice::from_ref(whole), frame);
+                    return Err(error);
                 }
             };
         }
@@ -45,7 +45,7 @@ impl<'a> Evaluator<'a> {
     ) -> Eval<Value<'a>> {
         match (op, left) {
             (BinaryOp::And, Value::Bool(false)) | (BinaryOp::Or, Value::Bool(true)) => Ok(left),
-            (BinaryOp::And | BinaryOp::Or, _) => self.truth(right, frame).map(Value::Bool),
+            (BinaryOp::And | BinaryOp::Or, _) => self.eval_condition(right, frame).map(Value::Bool),
             (BinaryOp::Coalesce, Value::Null) => self.eval(right, frame),
             (BinaryOp::Coalesce, _) => Ok(left),
             (BinaryOp::In, Value::Int(number)) if matches!(right.kind, ExprKind::Range { .. }) => {
@@ -98,7 +98,7 @@ impl<'a> Evaluator<'a> {
                 let behind = if inclusive { end.checked_add(1) } else { Some(end) };
                 match behind {
                     Some(behind) => Ok((start, behind)),
-                    None => Err(self.raise(error::overflow(span, format!("{start}..={end}"), Holds::Int))),
+                    None => Err(self.raise(error::overflow(span, format!("{start}..={end}"), NumericKind::Int))),
                 }
             }
             (start, end) => {

@@ -19,13 +19,13 @@ impl<'a> Evaluator<'a> {
         for arm in arms {
             let mut fits = false;
             for pattern in &arm.patterns {
-                if self.fits(pattern, value, frame)? {
+                if self.matches_pattern(pattern, value, frame)? {
                     fits = true;
                     break;
                 }
             }
             let guarded = match &arm.guard {
-                Some(guard) if fits => self.truth(guard, frame)?,
+                Some(guard) if fits => self.eval_condition(guard, frame)?,
                 _ => fits,
             };
             if guarded {
@@ -36,7 +36,7 @@ impl<'a> Evaluator<'a> {
         Err(self.raise(error::internal(expr.span, &format!("no arm of a `match` fits {shown}"))))
     }
 
-    pub(crate) fn fits(&self, pattern: &'a Pattern, value: Value<'a>, frame: &'a Frame<'a>) -> Eval<bool> {
+    pub(crate) fn matches_pattern(&self, pattern: &'a Pattern, value: Value<'a>, frame: &'a Frame<'a>) -> Eval<bool> {
         match pattern {
             Pattern::Any => Ok(true),
             Pattern::Const(Const::Null) => Ok(value.is_null()),
@@ -44,7 +44,7 @@ impl<'a> Evaluator<'a> {
             Pattern::Range(first, last) => {
                 Ok(matches!(value, Value::Int(number) if (*first..=*last).contains(&number)))
             }
-            Pattern::Is(ty) => self.is_of(value, ty),
+            Pattern::Is(ty) => self.has_type(value, ty),
             Pattern::Bind(slot) => {
                 frame.slots[*slot as usize].set(Local::Value(value));
                 Ok(true)

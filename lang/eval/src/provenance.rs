@@ -1,4 +1,4 @@
-//! Who set what: the chain of places that made a field or entry, and the parts of a condition that failed.
+//! Who set what: the chain of places that made a field or entry, and the operands of a condition that failed.
 
 use forge_base::{Code, Diag, Span};
 use forge_check::hir::{BodyItem, BodyItemKind, Expr, ExprKind, Key as HirKey};
@@ -6,7 +6,7 @@ use forge_check::hir::{BodyItem, BodyItemKind, Expr, ExprKind, Key as HirKey};
 use crate::error;
 use crate::evaluator::Evaluator;
 use crate::frame::Frame;
-use crate::value::{Map, Object, Raised, Source, Step, Value};
+use crate::value::{EntrySource, ErrorId, Map, Object, Override, Value};
 
 /// Errors of single operations, which are explained by what their operands are.
 const OPERATIONS: [Code; 4] = [Code::INT_OVERFLOW, Code::DIVISION_BY_ZERO, Code::INDEX_OUT_OF_RANGE, Code::NO_SUCH_KEY];
@@ -16,7 +16,7 @@ const OPERATIONS: [Code; 4] = [Code::INT_OVERFLOW, Code::DIVISION_BY_ZERO, Code:
 pub enum Change {
     /// Gave it a value.
     Set,
-    /// Changed parts of it.
+    /// Changed operands of it.
     Refined,
     /// Added to it.
     Appended,
@@ -52,9 +52,9 @@ impl<'a> Evaluator<'a> {
             for &place in layer.body.items_of(field) {
                 self.taken(&layer.body.items[place as usize], field, frame, &mut items);
             }
-            let strong = items.iter().any(|item| !is_weak(item));
+            let explicit = items.iter().any(|item| !is_default_item(item));
             for item in items {
-                if strong && is_weak(item) {
+                if explicit && is_default_item(item) {
                     continue;
                 }
                 setters.push(setter(item, Some(frame), replaced));
@@ -67,7 +67,7 @@ impl<'a> Evaluator<'a> {
     fn taken(&self, item: &'a BodyItem, field: u32, frame: &'a Frame<'a>, into: &mut Vec<&'a BodyItem>) {
         match &item.kind {
             BodyItemKind::If { cond, memo, then, otherwise } => {
-                let branch = match self.remembered(cond, *memo, frame) {
+                let branch = match self.memoized(cond, *memo, frame) {
                     Ok(true) => then,
                     _ => otherwise,
                 };
@@ -96,17 +96,17 @@ impl<'a> Evaluator<'a> {
     fn entry_history_into(&self, map: &'a Map<'a>, place: usize, replaced: &mut bool, into: &mut Vec<Setter<'a>>) {
         let Ok(entries) = self.entries(map) else { return };
         let Some(entry) = entries.get(place) else { return };
-        if let (None, Source::Body(body, _)) = (entry.chain, map.source) {
+        if let (None, EntrySource::Body(body, _)) = (entry.chain, map.source) {
             into.extend(body.items.get(place).map(|item| setter(item, map.frame.get(), *replaced)));
         }
         let mut next = entry.chain;
         while let Some(chain) = next {
             match chain.step {
-                Step::Item(item, frame) => {
+                Override::Item(item, frame) => {
                     into.push(setter(item, Some(frame), *replaced));
                     *replaced |= matches!(item.kind, BodyItemKind::Set { super_slot: None, .. });
                 }
-                Step::Entry(from, place) => {
+                Override::Entry(from, place) => {
                     // Without a place it is the base that this map refines; with one, a spread.
                     if let Some(span) = chain.span {
                         into.push(Setter { span, value: None, change: Change::Spread, replaced: *replaced });
@@ -114,7 +114,7 @@ impl<'a> Evaluator<'a> {
                     self.entry_history_into(from, place, replaced, into);
                     *replaced = true;
                 }
-                Step::Field(object, field) => {
+                Override::Field(object, field) => {
                     if let Some(span) = chain.span {
                         into.push(Setter { span, value: None, change: Change::Spread, replaced: *replaced });
                     }
@@ -124,7 +124,7 @@ impl<'a> Evaluator<'a> {
                     }
                     *replaced = true;
                 }
-                Step::Value(_) => {
+                Override::Value(_) => {
                     if let Some(span) = chain.span {
                         into.push(Setter { span, value: None, change: Change::Set, replaced: *replaced });
                     }
@@ -137,8 +137,12 @@ impl<'a> Evaluator<'a> {
 
     /// The place that set a field last.
     pub fn setter_of(&self, object: &'a Object<'a>, field: u32) -> Option<Span> {
-        let setters = self.history(object, field);
-        setters.iter().find(|setter| setter.change == Change::Set).or(setters.first()).map(|setter| setter.span)
+        last_setter(&self.history(object, field))
+    }
+
+    /// The span that set an entry last.
+    pub fn entry_setter(&self, map: &'a Map<'a>, index: usize) -> Option<Span> {
+        last_setter(&self.entry_history(map, index))
     }
 
     /// Where a value was written, if it is one that remembers.
@@ -146,70 +150,72 @@ impl<'a> Evaluator<'a> {
         match value {
             Value::Object(object) => object.layer.map(|(body, _)| body.span),
             Value::Map(map) => match map.source {
-                Source::Body(body, _) => Some(body.span),
+                EntrySource::Body(body, _) => Some(body.span),
                 _ => None,
             },
             _ => None,
         }
     }
 
-    /// The parts of a condition with their values and the places that set them, for messages. Constants are left out.
-    pub(crate) fn parts(&self, cond: &'a Expr, frame: &'a Frame<'a>) -> Vec<Part> {
-        let mut parts = Vec::new();
+    /// The operands of a condition with their values and the places that set them, for messages. Constants are left out.
+    pub(crate) fn operands(&self, cond: &'a Expr, frame: &'a Frame<'a>) -> Vec<Operand> {
+        let mut operands = Vec::new();
         let mut whole = cond;
         while let ExprKind::Not(inner) | ExprKind::Coerce { value: inner, .. } = &whole.kind {
             whole = inner;
         }
         match &whole.kind {
             // What the whole gives is known.
-            ExprKind::CallBuiltin { args, .. } => args.iter().for_each(|arg| self.parts_into(arg, frame, &mut parts)),
-            _ => self.parts_into(whole, frame, &mut parts),
+            ExprKind::CallBuiltin { args, .. } => {
+                args.iter().for_each(|arg| self.collect_operands(arg, frame, &mut operands))
+            }
+            _ => self.collect_operands(whole, frame, &mut operands),
         }
         let mut seen = Vec::new();
-        parts.retain(|part: &Part| {
-            let fresh = !seen.contains(&part.text);
-            seen.push(part.text.clone());
+        operands.retain(|operand: &Operand| {
+            let fresh = !seen.contains(&operand.text);
+            seen.push(operand.text.clone());
             fresh
         });
-        parts.truncate(8);
-        parts
+        operands.truncate(8);
+        operands
     }
 
     /// Adds to the error of an operation at `span` what its operands are and who set them.
     #[cold]
-    pub(crate) fn explain_operands(&self, raised: Raised, span: Span, operands: &'a [Expr], frame: &'a Frame<'a>) {
+    pub(crate) fn explain_operands(&self, error: ErrorId, span: Span, exprs: &'a [Expr], frame: &'a Frame<'a>) {
         let is_of_it = |diag: &Diag| OPERATIONS.contains(&diag.code) && diag.span() == Some(span);
-        if !self.is_error_with(raised, is_of_it) {
+        if !self.is_error_with(error, is_of_it) {
             return;
         }
-        let mut parts: Vec<Part> = Vec::new();
-        for part in operands.iter().flat_map(|operand| self.parts(operand, frame)) {
-            if parts.iter().all(|known| known.text != part.text) {
-                parts.push(part);
+        let mut operands: Vec<Operand> = Vec::new();
+        for operand in exprs.iter().flat_map(|expr| self.operands(expr, frame)) {
+            if operands.iter().all(|known| known.text != operand.text) {
+                operands.push(operand);
             }
         }
-        self.amend(raised, |diag| Some(error::with_parts(diag.clone(), parts)));
+        self.amend(error, |diag| Some(error::with_operands(diag.clone(), operands)));
     }
 
-    fn parts_into(&self, expr: &'a Expr, frame: &'a Frame<'a>, parts: &mut Vec<Part>) {
+    fn collect_operands(&self, expr: &'a Expr, frame: &'a Frame<'a>, operands: &mut Vec<Operand>) {
         match &expr.kind {
             ExprKind::Const(_) | ExprKind::Lambda(_) | ExprKind::Fn(_) | ExprKind::Range { .. } => {}
-            ExprKind::Not(value) | ExprKind::Neg(value) => self.parts_into(value, frame, parts),
-            ExprKind::Coerce { value, .. } => self.parts_into(value, frame, parts),
+            ExprKind::Not(value) | ExprKind::Neg(value) => self.collect_operands(value, frame, operands),
+            ExprKind::Coerce { value, .. } => self.collect_operands(value, frame, operands),
             ExprKind::Binary { left, right, .. } => {
-                self.parts_into(left, frame, parts);
-                self.parts_into(right, frame, parts);
+                self.collect_operands(left, frame, operands);
+                self.collect_operands(right, frame, operands);
             }
-            ExprKind::Is { value, .. } => self.parts_into(value, frame, parts),
+            ExprKind::Is { value, .. } => self.collect_operands(value, frame, operands),
             ExprKind::CallBuiltin { args, .. } => {
-                self.note_part(expr, frame, parts);
-                args.iter().for_each(|arg| self.parts_into(arg, frame, parts));
+                self.add_operand(expr, frame, operands);
+                args.iter().for_each(|arg| self.collect_operands(arg, frame, operands));
             }
-            _ => self.note_part(expr, frame, parts),
+            _ => self.add_operand(expr, frame, operands),
         }
     }
 
-    fn note_part(&self, expr: &'a Expr, frame: &'a Frame<'a>, parts: &mut Vec<Part>) {
+    fn add_operand(&self, expr: &'a Expr, frame: &'a Frame<'a>, operands: &mut Vec<Operand>) {
         let Some(file) = self.files.get(expr.span.file) else { return };
         let text = file.slice(expr.span).split_whitespace().collect::<Vec<_>>().join(" ");
         if text.is_empty() {
@@ -221,7 +227,7 @@ impl<'a> Evaluator<'a> {
         if shown.split_whitespace().eq(text.split_whitespace()) || shown.replace(' ', "") == text.replace(' ', "") {
             return;
         }
-        parts.push(Part { text, value: shown, set_at: self.set_at(expr, value, frame) });
+        operands.push(Operand { text, value: shown, set_at: self.set_at(expr, value, frame) });
     }
 
     fn set_at(&self, expr: &'a Expr, value: Value<'a>, frame: &'a Frame<'a>) -> Option<Span> {
@@ -243,8 +249,8 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// A part of a condition.
-pub(crate) struct Part {
+/// A operand of a condition.
+pub(crate) struct Operand {
     /// As it is written.
     pub text: String,
     /// What it is.
@@ -253,7 +259,13 @@ pub(crate) struct Part {
     pub set_at: Option<Span>,
 }
 
-fn is_weak(item: &BodyItem) -> bool {
+/// The span of the last item that sets a value, or of the last item that changes it.
+fn last_setter(history: &[Setter<'_>]) -> Option<Span> {
+    let set = history.iter().find(|setter| setter.change == Change::Set);
+    set.or(history.first()).map(|setter| setter.span)
+}
+
+fn is_default_item(item: &BodyItem) -> bool {
     matches!(item.kind, BodyItemKind::Set { is_default: true, .. })
 }
 

@@ -23,14 +23,14 @@ const DEPTH: u32 = 500;
 impl<'a> Evaluator<'a> {
     /// Runs all claims of a test, also those behind one that does not hold.
     pub fn run_test(&self, test: &'a Test) -> TestRun<'a> {
-        let frame = self.frame(None, Value::Null, test.slots);
-        self.install(&test.lets, frame);
+        let frame = self.new_frame(None, Value::Null, test.slots);
+        self.bind_lets(&test.lets, frame);
         let mut run = TestRun::default();
         for item in &test.items {
             match item {
                 TestItem::Assert(check) => {
-                    if let Err(raised) = self.check(check, frame, CheckKind::Assert) {
-                        run.diags.extend(self.diags(raised));
+                    if let Err(error) = self.check(check, frame, CheckKind::Assert) {
+                        run.diags.extend(self.diags(error));
                     }
                 }
                 TestItem::Fails { found, operand, with, span } => {
@@ -40,7 +40,7 @@ impl<'a> Evaluator<'a> {
                 }
                 TestItem::Snapshot { value, text, span } => match self.eval(value, frame) {
                     Ok(value) => run.snapshots.push((text, *span, value)),
-                    Err(raised) => run.diags.extend(self.diags(raised)),
+                    Err(error) => run.diags.extend(self.diags(error)),
                 },
             }
         }
@@ -59,7 +59,7 @@ impl<'a> Evaluator<'a> {
             None => None,
             Some(Ok(Value::Str(text))) => Some(text),
             Some(Ok(other)) => Some(&*self.arena.alloc_str(&self.show(other))),
-            Some(Err(raised)) => return Err(self.diags(raised)),
+            Some(Err(error)) => return Err(self.diags(error)),
         };
         let mut errors: Vec<Diag> = found.iter().filter(|diag| diag.is_error()).cloned().collect();
         if errors.is_empty() {
@@ -70,7 +70,7 @@ impl<'a> Evaluator<'a> {
                         .help("write `assert` for what must hold");
                     return Err(vec![diag]);
                 }
-                Err(raised) => errors = self.diags(raised),
+                Err(error) => errors = self.diags(error),
             }
         }
         match wanted {

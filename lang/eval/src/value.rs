@@ -13,10 +13,10 @@ use crate::object::SchemaInfo;
 
 /// An error that has been recorded; carried upwards until somebody gives up on a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Raised(pub u32);
+pub struct ErrorId(pub u32);
 
 /// The result of everything that may fail.
-pub type Eval<T> = Result<T, Raised>;
+pub type Eval<T> = Result<T, ErrorId>;
 
 /// A value.
 #[derive(Clone, Copy)]
@@ -84,6 +84,14 @@ pub struct Secret<'a> {
     pub parts: &'a [(&'a str, &'a str)],
 }
 
+impl<'a> Secret<'a> {
+    /// The value of `secrets.public(value, why)`, which is not confidential; `None` for a reference to a secret.
+    pub fn public_value(&self) -> Option<&'a str> {
+        let (_, text) = self.parts.iter().find(|(name, _)| self.kind == "public" && *name == "value")?;
+        Some(text)
+    }
+}
+
 /// What is known about one field or entry.
 #[derive(Clone, Copy)]
 pub(crate) enum Slot<'a> {
@@ -94,7 +102,7 @@ pub(crate) enum Slot<'a> {
     /// Computed.
     Done(Value<'a>),
     /// Failed; reported already.
-    Failed(Raised),
+    Failed(ErrorId),
 }
 
 /// An instance of a schema.
@@ -106,7 +114,7 @@ pub struct Object<'a> {
     /// The literal's or refinement's code; none for a fresh object.
     pub layer: Option<(&'a hir::Body, &'a Frame<'a>)>,
     /// Whether its layer and the one below come from one body: `a.b { … }` beside `a.c { … }`. Neither wins over the other.
-    pub(crate) joined: bool,
+    pub(crate) same_body: bool,
     /// Made when the first field is read.
     pub(crate) instance: OnceCell<&'a Instance<'a>>,
 }
@@ -120,18 +128,18 @@ pub(crate) struct Instance<'a> {
     /// How many of its fields are being computed.
     pub(crate) running: Cell<u32>,
     /// How far its checks are.
-    pub(crate) checks: Cell<Checks>,
+    pub(crate) checks: Cell<CheckState>,
     /// Entries of an open schema that are not fields.
     pub(crate) extra: OnceCell<&'a Map<'a>>,
 }
 
 /// How far the checks of an object are.
 #[derive(Clone, Copy)]
-pub(crate) enum Checks {
+pub(crate) enum CheckState {
     Pending,
     Running,
     Passed,
-    Failed(Raised),
+    Failed(ErrorId),
 }
 
 /// One layer of one object.
@@ -141,7 +149,7 @@ pub(crate) struct Layer<'a> {
     /// The frame around the braces.
     pub(crate) outer: Option<&'a Frame<'a>>,
     /// Whether it and the layer below come from one body.
-    pub(crate) joined: bool,
+    pub(crate) same_body: bool,
     /// The frame of this body for this object, made when it is first needed.
     pub(crate) frame: Cell<Option<&'a Frame<'a>>>,
 }
@@ -153,9 +161,9 @@ pub struct Map<'a> {
     /// The map that this one refines.
     pub base: Option<&'a Map<'a>>,
     /// Whether its layer and the one below come from one body.
-    pub(crate) joined: bool,
+    pub(crate) same_body: bool,
     /// Where its entries come from.
-    pub(crate) source: Source<'a>,
+    pub(crate) source: EntrySource<'a>,
     /// Made when the first entry is read.
     pub(crate) entries: OnceCell<Eval<&'a [Entry<'a>]>>,
     /// Places of the entries in the order of their keys; made at the first look-up in a large map.
@@ -166,7 +174,7 @@ pub struct Map<'a> {
 
 /// Where the entries of a map come from.
 #[derive(Clone, Copy)]
-pub(crate) enum Source<'a> {
+pub(crate) enum EntrySource<'a> {
     /// Nothing yet: a fresh map.
     Fresh,
     /// Braces.
@@ -186,7 +194,7 @@ pub struct Entry<'a> {
     /// Its value, once it is read.
     pub(crate) slot: Cell<Slot<'a>>,
     /// What makes the value.
-    pub(crate) chain: Option<&'a Chain<'a>>,
+    pub(crate) chain: Option<&'a OverrideChain<'a>>,
 }
 
 /// A key of a map or keyed list.
@@ -201,17 +209,17 @@ pub enum Key<'a> {
 }
 
 /// What was done to an entry, last first.
-pub(crate) struct Chain<'a> {
-    pub(crate) step: Step<'a>,
+pub(crate) struct OverrideChain<'a> {
+    pub(crate) step: Override<'a>,
     pub(crate) span: Option<Span>,
     /// Whether it and the step below come from one body.
-    pub(crate) joined: bool,
-    pub(crate) below: Option<&'a Chain<'a>>,
+    pub(crate) same_body: bool,
+    pub(crate) below: Option<&'a OverrideChain<'a>>,
 }
 
 /// One thing that was done to an entry.
 #[derive(Clone, Copy)]
-pub(crate) enum Step<'a> {
+pub(crate) enum Override<'a> {
     /// An item of a body, in its frame.
     Item(&'a hir::BodyItem, &'a Frame<'a>),
     /// Taken over from another map.

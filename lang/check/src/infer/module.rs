@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use forge_base::Diag;
+use forge_base::{Diag, Name};
 use forge_syntax::ast::ItemKind;
 
 use super::db::{CheckDb, Query, QueryStack};
 use super::query::{self, CheckedTest};
 use super::{InferCx, Output};
-use crate::decl::ModuleDecls;
-use crate::hir::{self, GlobalKind, TestItem};
+use crate::decl::{Decls, ModuleDecls, SchemaDecl};
+use crate::hir::{self, GlobalKind, SchemaRole, TestItem};
 use crate::ids::{AliasId, FnId, GlobalId, ModuleId, RefineId, SchemaId};
 use crate::lint::{self, Uses};
 use crate::noise;
@@ -166,6 +166,7 @@ impl ModuleBuilder<'_> {
                 ancestors: decl.ancestors.clone(),
                 is_abstract: decl.is_abstract,
                 is_open: decl.is_open,
+                role: role_of(&self.db.decls, decl),
                 fields: decl.fields.iter().map(|field| field_of(&cx, field)).collect(),
                 by_name: decl.by_name.clone(),
                 body: query.body.clone(),
@@ -252,6 +253,21 @@ fn unused_refinement(id: RefineId, decls: &ModuleDecls) -> hir::Refinement {
     let span = decls.source.ast.span;
     let cond = super::expr::constant(hir::Const::Bool(true), span);
     hir::Refinement { id, name: None, base: Ty::Any, cond, slots: 1, text: Arc::from("true"), span }
+}
+
+/// What a build does with the objects of a schema.
+fn role_of(decls: &Decls, schema: &SchemaDecl) -> SchemaRole {
+    let has = |name: &str| schema.by_name.contains_key(&Name::new(name));
+    let is_tree = |id: &SchemaId| {
+        decls.schema(*id).name.as_str() == "Tree" && decls.module(id.module).source.path.as_str() == "std.output"
+    };
+    if has("apiVersion") && has("kind") {
+        SchemaRole::Resource
+    } else if schema.ancestors.iter().any(is_tree) {
+        SchemaRole::FileTree
+    } else {
+        SchemaRole::Plain
+    }
 }
 
 fn field_of(cx: &InferCx<'_>, field: &crate::decl::FieldDecl) -> hir::Field {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use forge_base::{Code, Diag};
-use forge_emit::Part;
+use forge_build::OutputPart;
 use forge_emit::documents::{append, separate};
 
 use crate::evaluate::{as_files, documents_file};
@@ -60,7 +60,7 @@ pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
     let module = prepared.module;
     let documents = documents_file(session.module(module).path);
     let is_stream = matches!(options.destination, Destination::Stdout);
-    let has_documents = !is_stream && parts.iter().any(|part| matches!(part, Part::Documents(_)));
+    let has_documents = !is_stream && parts.iter().any(|part| matches!(part, OutputPart::Documents(_)));
     let (tree, mut conflicts) = match is_stream {
         true => Tree::build(without_texts(&parts)),
         false => Tree::build(as_files(std::mem::take(&mut parts), &documents)),
@@ -87,17 +87,17 @@ pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
 
 /// The files of a stream, to see whether they can stand side by side. The stream itself has no name, so a file may have the one
 /// that it would get.
-fn without_texts(parts: &[Part]) -> Vec<OutputFile> {
+fn without_texts(parts: &[OutputPart]) -> Vec<OutputFile> {
     let files = parts.iter().filter_map(|part| match part {
-        Part::File { path, .. } => Some(OutputFile { path: path.clone(), text: String::new(), span: None }),
-        Part::Documents(_) => None,
+        OutputPart::File { path, .. } => Some(OutputFile { path: path.clone(), text: String::new(), span: None }),
+        OutputPart::Documents(_) => None,
     });
     files.collect()
 }
 
 /// Which files cannot stand side by side, with the places that make them.
 fn located(session: &Session, prepared: &Prepared, documents: Option<String>) -> Vec<Diag> {
-    let places = prepared.eval_context(session.world()).run(|eval| forge_emit::file_places(eval, prepared.module));
+    let places = prepared.eval_context(session.world()).run(|eval| forge_build::file_spans(eval, prepared.module));
     let documents = documents.map(|path| OutputFile { path, text: String::new(), span: None });
     let files = places.into_iter().map(|(path, span)| OutputFile { path, text: String::new(), span });
     Tree::build(documents.into_iter().chain(files).collect()).1
@@ -107,10 +107,10 @@ fn located(session: &Session, prepared: &Prepared, documents: Option<String>) ->
 const BETWEEN: usize = 8;
 
 /// Documents and files as one YAML stream. A file begins with a comment that names it; what is not YAML becomes a comment.
-fn stream(parts: Vec<Part>) -> String {
-    let size = |part: &Part| match part {
-        Part::Documents(documents) => documents.len() + BETWEEN,
-        Part::File { path, text } => path.len() + text.len() + BETWEEN,
+fn stream(parts: Vec<OutputPart>) -> String {
+    let size = |part: &OutputPart| match part {
+        OutputPart::Documents(documents) => documents.len() + BETWEEN,
+        OutputPart::File { path, text } => path.len() + text.len() + BETWEEN,
     };
     let mut text = String::new();
     if parts.len() > 1 {
@@ -118,12 +118,12 @@ fn stream(parts: Vec<Part>) -> String {
     }
     for part in parts {
         match part {
-            Part::Documents(documents) => append(&mut text, documents),
-            Part::File { path, text: content } if path.ends_with(".yaml") || path.ends_with(".yml") => {
+            OutputPart::Documents(documents) => append(&mut text, documents),
+            OutputPart::File { path, text: content } if path.ends_with(".yaml") || path.ends_with(".yml") => {
                 separate(&mut text, &content);
                 _ = write!(text, "# {path}\n{content}");
             }
-            Part::File { path, text: content } => {
+            OutputPart::File { path, text: content } => {
                 _ = writeln!(text, "# {path}:");
                 for line in content.lines() {
                     text.push_str(format!("# {line}").trim_end());

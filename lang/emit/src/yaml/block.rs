@@ -1,12 +1,12 @@
-//! Block scalars: text of several lines, written as it is.
+//! Block scalars: strings of several lines without quotes.
 
-/// Whether the header must say how far the text is indented, since its first line would mislead.
+/// Whether the header needs an indentation indicator, since the first line starts with a space or is empty.
 pub(crate) fn needs_indicator(text: &str) -> bool {
     text.starts_with([' ', '\n'])
 }
 
-/// Writes `text` as a block scalar whose lines are indented by `indent`, two more than what holds it. Gives the number of
-/// line breaks written. `text` must be what [`super::scalar::style`] calls a block.
+/// Writes `text` as a block scalar whose lines are indented by `indent` spaces, two more than its container. Returns the number of
+/// line breaks written. The style of `text` must be `Style::Block`.
 pub(crate) fn push(out: &mut String, text: &str, indent: usize) -> usize {
     out.reserve(text.len() + 8);
     out.push('|');
@@ -29,11 +29,23 @@ pub(crate) fn push(out: &mut String, text: &str, indent: usize) -> usize {
     let mut line_breaks = 1;
     for line in body.split('\n') {
         if !line.is_empty() {
-            super::push_blanks(out, indent);
+            push_spaces(out, indent);
             out.push_str(line);
         }
         out.push('\n');
         line_breaks += 1;
     }
     line_breaks
+}
+
+/// Enough for the indentation of most lines.
+const SPACES: &str = "                                                                ";
+
+/// Writes `count` spaces.
+#[inline]
+pub(super) fn push_spaces(out: &mut String, count: usize) {
+    match SPACES.get(..count) {
+        Some(spaces) => out.push_str(spaces),
+        None => out.extend(std::iter::repeat_n(' ', count)),
+    }
 }

@@ -43,7 +43,6 @@ fn write(value: &Value, sink: &mut impl Sink) {
 /// A value as one document.
 fn yaml(value: &Value) -> String {
     let mut yaml = Yaml::new();
-    yaml.document(false);
     write(value, &mut yaml);
     yaml.finish()
 }

@@ -62,14 +62,13 @@ fn python() -> io::Result<PathBuf> {
 fn kubectl(values: &[Value]) -> io::Result<Vec<Value>> {
     let mut yaml = Yaml::new();
     for (at, value) in values.iter().enumerate() {
-        yaml.document(at > 0);
+        yaml.begin_document();
         let name = format!("d{at}");
         super::write(
             &json!({"apiVersion": "example.com/v1", "kind": "Probe", "metadata": {"name": name}, "spec": value}),
             &mut yaml,
         );
     }
-    debug_assert_eq!(yaml.line(), yaml.as_str().matches('\n').count() + 1);
     let stream = yaml.finish();
     let output =
         run(Command::new("kubectl").args(["label", "--local", "-f", "-", "x=y", "-o", "json"]), stream.into_bytes())?;

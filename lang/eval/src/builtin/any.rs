@@ -1,9 +1,9 @@
 //! Methods of `Any`: short ways into free-form data.
 
-use super::{Call, Table, plain};
+use super::{BuiltinTable, Call, to_data};
 use crate::value::{Eval, Key, Value};
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("any.asBool", |call| Ok(keep(call.arg(0), matches!(call.arg(0), Value::Bool(_))))),
     ("any.asInt", |call| Ok(keep(call.arg(0), matches!(call.arg(0), Value::Int(_))))),
     ("any.asFloat", as_float),
@@ -36,7 +36,7 @@ fn as_list<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 fn as_map<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     match call.arg(0) {
         value @ Value::Map(map) => Ok(keep(value, map.keyed.is_none())),
-        Value::Object(object) => call.map_of(plain::fields(call.eval, object)?),
+        Value::Object(object) => call.map_of(to_data::fields(call.eval, object)?),
         _ => Ok(Value::Null),
     }
 }
@@ -48,7 +48,7 @@ fn at<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
             (Value::List(items), Value::Int(place)) => item(items, *place),
             (Value::Map(map), Value::Int(place)) if map.keyed.is_some() => item(&call.eval.map_values(map)?, *place),
             (Value::Map(map), Value::Str(key)) => call.eval.get(map, Key::Str(key))?.unwrap_or(Value::Null),
-            (Value::Object(object), Value::Str(key)) => plain::field(call.eval, object, key)?.unwrap_or(Value::Null),
+            (Value::Object(object), Value::Str(key)) => to_data::field(call.eval, object, key)?.unwrap_or(Value::Null),
             _ => return Ok(Value::Null),
         };
     }

@@ -1,9 +1,10 @@
 //! Methods of `Bool`.
 
-use super::{Call, Table};
+use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
-pub(crate) static TABLE: Table = &[("bool.toString", to_string), ("bool.toInt", to_int), ("bool.implies", implies)];
+pub(crate) static TABLE: BuiltinTable =
+    &[("bool.toString", to_string), ("bool.toInt", to_int), ("bool.implies", implies)];
 
 fn to_string<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     Ok(Value::Str(if call.bool(0)? { "true" } else { "false" }))

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use forge_base::Duration;
 
-use super::{Call, Table};
+use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 const MILLISECOND: i64 = 1_000_000;
@@ -13,7 +13,7 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("duration.days", |call| whole(call, DAY)),
     ("duration.hours", |call| whole(call, HOUR)),
     ("duration.minutes", |call| whole(call, MINUTE)),

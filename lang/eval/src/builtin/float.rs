@@ -1,10 +1,10 @@
 //! Methods of `Float`.
 
 use super::number::{exact_int, nearest_int, round_to};
-use super::{Call, Table};
+use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("float.abs", |call| Ok(Value::Float(call.float(0)?.abs()))),
     ("float.min", |call| Ok(Value::Float(call.float(0)?.min(call.float(1)?)))),
     ("float.max", |call| Ok(Value::Float(call.float(0)?.max(call.float(1)?)))),

@@ -5,18 +5,18 @@ const MAX_ALTERNATIVES: usize = 1000;
 
 /// One part of a path in a pattern.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Part {
+pub(super) enum PathSegment {
     /// `**`: any number of folders.
     Folders,
-    /// A name without signs.
+    /// A name without tokens.
     Name(String),
-    /// A name with signs.
-    Pattern(Vec<Sign>),
+    /// A name with tokens.
+    Pattern(Vec<NameToken>),
 }
 
 /// One sign of a pattern for a name.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Sign {
+pub(super) enum NameToken {
     /// This character.
     Char(char),
     /// `?`
@@ -28,7 +28,7 @@ pub(super) enum Sign {
 }
 
 /// The patterns without braces that one stands for; an error in words where it is malformed.
-pub(super) fn parse(pattern: &str) -> Result<Vec<Vec<Part>>, String> {
+pub(super) fn parse(pattern: &str) -> Result<Vec<Vec<PathSegment>>, String> {
     let mut done = Vec::new();
     let mut pending = vec![pattern.to_owned()];
     while let Some(next) = pending.pop() {
@@ -77,29 +77,29 @@ fn first_braces(text: &str) -> Result<Option<(usize, usize, Vec<usize>)>, String
     if depth > 0 { Err("a `{` is not closed".into()) } else { Ok(None) }
 }
 
-fn part(text: &str) -> Result<Part, String> {
+fn part(text: &str) -> Result<PathSegment, String> {
     if text == "**" {
-        return Ok(Part::Folders);
+        return Ok(PathSegment::Folders);
     }
     if !text.contains(['*', '?', '[', ']']) {
-        return Ok(Part::Name(text.to_owned()));
+        return Ok(PathSegment::Name(text.to_owned()));
     }
-    let mut signs = Vec::new();
+    let mut tokens = Vec::new();
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
-        signs.push(match c {
-            '*' if signs.last() == Some(&Sign::Many) => continue,
-            '*' => Sign::Many,
-            '?' => Sign::Any,
+        tokens.push(match c {
+            '*' if tokens.last() == Some(&NameToken::Many) => continue,
+            '*' => NameToken::Many,
+            '?' => NameToken::Any,
             '[' => class(&mut chars)?,
-            c => Sign::Char(c),
+            c => NameToken::Char(c),
         });
     }
-    Ok(Part::Pattern(signs))
+    Ok(PathSegment::Pattern(tokens))
 }
 
 /// The rest of `[…]`.
-fn class(chars: &mut std::str::Chars<'_>) -> Result<Sign, String> {
+fn class(chars: &mut std::str::Chars<'_>) -> Result<NameToken, String> {
     let mut inside: Vec<char> = Vec::new();
     loop {
         match chars.next() {
@@ -121,29 +121,29 @@ fn class(chars: &mut std::str::Chars<'_>) -> Result<Sign, String> {
             rest = behind;
         }
     }
-    Ok(Sign::Class { ranges, negated })
+    Ok(NameToken::Class { ranges, negated })
 }
 
-impl Part {
+impl PathSegment {
     /// Whether a name fits. A leading dot must stand in the pattern.
     pub(super) fn fits(&self, name: &str) -> bool {
         match self {
-            Part::Folders => !name.starts_with('.'),
-            Part::Name(wanted) => wanted == name,
-            Part::Pattern(signs) => {
-                (!name.starts_with('.') || signs.first() == Some(&Sign::Char('.'))) && fits(signs, name)
+            PathSegment::Folders => !name.starts_with('.'),
+            PathSegment::Name(wanted) => wanted == name,
+            PathSegment::Pattern(tokens) => {
+                (!name.starts_with('.') || tokens.first() == Some(&NameToken::Char('.'))) && fits(tokens, name)
             }
         }
     }
 }
 
 /// Goes back only to the last `*`, so that it takes at most the product of both lengths.
-fn fits(signs: &[Sign], name: &str) -> bool {
+fn fits(tokens: &[NameToken], name: &str) -> bool {
     let name: Vec<char> = name.chars().collect();
     let (mut sign, mut at, mut retry) = (0, 0, None);
     while at < name.len() {
-        match signs.get(sign) {
-            Some(Sign::Many) => {
+        match tokens.get(sign) {
+            Some(NameToken::Many) => {
                 retry = Some((sign, at));
                 sign += 1;
                 continue;
@@ -158,15 +158,15 @@ fn fits(signs: &[Sign], name: &str) -> bool {
         retry = Some((star, from + 1));
         (sign, at) = (star + 1, from + 1);
     }
-    signs[sign..].iter().all(|sign| *sign == Sign::Many)
+    tokens[sign..].iter().all(|sign| *sign == NameToken::Many)
 }
 
-impl Sign {
+impl NameToken {
     fn takes(&self, c: char) -> bool {
         match self {
-            Sign::Char(wanted) => *wanted == c,
-            Sign::Any | Sign::Many => true,
-            Sign::Class { ranges, negated } => {
+            NameToken::Char(wanted) => *wanted == c,
+            NameToken::Any | NameToken::Many => true,
+            NameToken::Class { ranges, negated } => {
                 ranges.iter().any(|(first, last)| (*first..=*last).contains(&c)) != *negated
             }
         }
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn braces_stand_for_several_patterns() {
         let expanded = parse("{a,b/{c,d}}.x").unwrap();
-        let name = |text: &str| Part::Name(text.into());
+        let name = |text: &str| PathSegment::Name(text.into());
         assert_eq!(expanded.len(), 3);
         for parts in [vec![name("a.x")], vec![name("b"), name("c.x")], vec![name("b"), name("d.x")]] {
             assert!(expanded.contains(&parts), "{parts:?}");

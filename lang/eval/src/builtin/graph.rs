@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Call, Table};
+use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("graph.toposort", toposort),
     ("graph.layers", layers),
     ("graph.cycles", cycles),

@@ -1,10 +1,10 @@
 //! Methods of `Int`.
 
 use super::number::in_radix;
-use super::{Call, Table};
+use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("int.abs", |call| checked(call, call.int(0)?.checked_abs(), "abs")),
     ("int.sign", |call| Ok(Value::Int(call.int(0)?.signum()))),
     ("int.min", |call| Ok(Value::Int(call.int(0)?.min(call.int(1)?)))),

@@ -1,10 +1,10 @@
 //! Methods of keyed lists that plain ones do not have.
 
-use super::{Call, Table};
+use super::{BuiltinTable, Call};
 use crate::error;
 use crate::value::{Eval, Key, Map, Value};
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("keyed.get", get),
     ("keyed.containsKey", |call| Ok(Value::Bool(!places(call)?.is_empty()))),
     ("keyed.keys", keys),

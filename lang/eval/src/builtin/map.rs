@@ -10,10 +10,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::argument::Pair;
 use super::sort::sort;
-use super::{Call, Table, list};
+use super::{BuiltinTable, Call, list};
 use crate::value::{Eval, Key, Map, Value};
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("map.length", |call| Ok(Value::Int(call.eval.entries(call.map(0)?)?.len() as i64))),
     ("map.isEmpty", |call| Ok(Value::Bool(call.eval.entries(call.map(0)?)?.is_empty()))),
     ("map.get", |call| Ok(call.eval.get(call.map(0)?, Key::Str(call.str(1)?))?.unwrap_or(Value::Null))),
@@ -131,7 +131,7 @@ fn matching(call: &Call<'_, '_>) -> Eval<Vec<usize>> {
 
 /// The map with only some of its entries, in the order of `places`.
 fn select<'a>(call: &Call<'_, 'a>, map: &'a Map<'a>, places: impl IntoIterator<Item = usize>) -> Eval<Value<'a>> {
-    call.eval.map_of_places(places.into_iter().map(|place| (map, place)))
+    call.eval.select_entries(places.into_iter().map(|place| (map, place)))
 }
 
 fn filter<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
@@ -174,7 +174,7 @@ fn merge<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
             places.push((other, place));
         }
     }
-    call.eval.map_of_places(places.into_iter())
+    call.eval.select_entries(places.into_iter())
 }
 
 fn merge_with<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {

@@ -1,9 +1,9 @@
 //! `std.math`. Functions of floats come from `libm`, so that they are the same on every machine.
 
-use super::{Call, Table};
+use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("math.sqrt", |call| of_one(call, "sqrt", libm::sqrt)),
     ("math.pow", pow),
     ("math.exp", |call| of_one(call, "exp", libm::exp)),

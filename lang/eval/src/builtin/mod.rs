@@ -27,19 +27,19 @@ mod math;
 mod net;
 mod network;
 mod number;
-mod plain;
+mod parse_data;
 mod quantity;
-mod range;
-mod read;
 mod regex;
 mod secret;
 mod secrets;
 mod semver;
-mod set;
 mod sort;
 mod string;
+mod substring;
 mod text;
-mod word;
+mod to_data;
+mod value_set;
+mod words;
 
 /// One call of a builtin.
 pub struct Call<'c, 'a> {
@@ -55,7 +55,7 @@ pub struct Call<'c, 'a> {
 pub type Builtin = for<'c, 'a> fn(&Call<'c, 'a>) -> Eval<Value<'a>>;
 
 /// The builtins of one module by run-time name.
-pub(crate) type Table = &'static [(&'static str, Builtin)];
+pub(crate) type BuiltinTable = &'static [(&'static str, Builtin)];
 
 /// The builtin with a run-time name. Slow: whoever asks remembers the answer.
 pub fn lookup(name: Name) -> Option<Builtin> {
@@ -64,7 +64,7 @@ pub fn lookup(name: Name) -> Option<Builtin> {
 
 /// All builtins.
 pub fn tables() -> impl Iterator<Item = (&'static str, &'static Builtin)> {
-    let all: [Table; 23] = [
+    let all: [BuiltinTable; 23] = [
         any::TABLE,
         boolean::TABLE,
         duration::TABLE,

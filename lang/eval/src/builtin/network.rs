@@ -5,17 +5,17 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// The version of an address.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Version {
+pub(super) enum IpVersion {
     Four,
     Six,
 }
 
-impl Version {
+impl IpVersion {
     /// How many bits an address has.
     pub(super) fn bits(self) -> u32 {
         match self {
-            Version::Four => 32,
-            Version::Six => 128,
+            IpVersion::Four => 32,
+            IpVersion::Six => 128,
         }
     }
 
@@ -28,7 +28,7 @@ impl Version {
 /// An address. Version 4 comes before version 6.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Ip {
-    pub(super) version: Version,
+    pub(super) version: IpVersion,
     pub(super) number: u128,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Cidr {
 
 /// Addresses of one version, with both ends.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Range {
+pub(super) struct IpRange {
     pub(super) first: Ip,
     pub(super) last: Ip,
 }
@@ -50,10 +50,10 @@ impl Ip {
     /// Reads an address. Zeros in front of a part and zones are refused.
     pub(super) fn parse(text: &str) -> Option<Ip> {
         if let Ok(ip) = text.parse::<Ipv4Addr>() {
-            return Some(Ip { version: Version::Four, number: u32::from(ip).into() });
+            return Some(Ip { version: IpVersion::Four, number: u32::from(ip).into() });
         }
         let ip = text.parse::<Ipv6Addr>().ok()?;
-        Some(Ip { version: Version::Six, number: ip.into() })
+        Some(Ip { version: IpVersion::Six, number: ip.into() })
     }
 
     /// The address that is so many further.
@@ -70,8 +70,8 @@ impl Ip {
 impl fmt::Display for Ip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.version {
-            Version::Four => Ipv4Addr::from(self.number as u32).fmt(f),
-            Version::Six => Ipv6Addr::from(self.number).fmt(f),
+            IpVersion::Four => Ipv4Addr::from(self.number as u32).fmt(f),
+            IpVersion::Six => Ipv6Addr::from(self.number).fmt(f),
         }
     }
 }
@@ -106,8 +106,8 @@ impl Cidr {
         Ip { number: self.ip.number | self.host_mask(), ..self.ip }
     }
 
-    pub(super) fn range(self) -> Range {
-        Range { first: self.first(), last: self.last() }
+    pub(super) fn range(self) -> IpRange {
+        IpRange { first: self.first(), last: self.last() }
     }
 
     /// The address with a number, counted from the end where it is negative.
@@ -135,11 +135,11 @@ impl fmt::Display for Cidr {
     }
 }
 
-impl Range {
+impl IpRange {
     /// Reads two addresses of one version, joined by `-`, in order.
-    pub(super) fn parse(text: &str) -> Option<Range> {
+    pub(super) fn parse(text: &str) -> Option<IpRange> {
         let (first, last) = text.split_once('-')?;
-        let range = Range { first: Ip::parse(first)?, last: Ip::parse(last)? };
+        let range = IpRange { first: Ip::parse(first)?, last: Ip::parse(last)? };
         (range.first.version == range.last.version && range.first <= range.last).then_some(range)
     }
 
@@ -147,11 +147,11 @@ impl Range {
         ip.version == self.first.version && (self.first..=self.last).contains(&ip)
     }
 
-    pub(super) fn holds_all(self, other: Range) -> bool {
+    pub(super) fn holds_all(self, other: IpRange) -> bool {
         self.holds(other.first) && self.holds(other.last)
     }
 
-    pub(super) fn meets(self, other: Range) -> bool {
+    pub(super) fn meets(self, other: IpRange) -> bool {
         self.first.version == other.first.version && self.first <= other.last && other.first <= self.last
     }
 
@@ -181,7 +181,7 @@ impl Range {
 pub(super) fn merged(networks: &[Cidr]) -> Vec<Cidr> {
     let mut ranges: Vec<_> = networks.iter().map(|cidr| cidr.range()).collect();
     ranges.sort_unstable();
-    let mut joined: Vec<Range> = Vec::new();
+    let mut joined: Vec<IpRange> = Vec::new();
     for range in ranges {
         match joined.last_mut() {
             Some(open)
@@ -193,7 +193,7 @@ pub(super) fn merged(networks: &[Cidr]) -> Vec<Cidr> {
             _ => joined.push(range),
         }
     }
-    joined.into_iter().flat_map(Range::networks).collect()
+    joined.into_iter().flat_map(IpRange::networks).collect()
 }
 
 /// The networks that hold the addresses of one without those of another.
@@ -205,11 +205,11 @@ pub(super) fn excluded(whole: Cidr, hole: Cidr) -> Vec<Cidr> {
     let mut networks = Vec::new();
     if whole.first < hole.first {
         let last = Ip { number: hole.first.number - 1, ..hole.first };
-        networks.extend(Range { first: whole.first, last }.networks());
+        networks.extend(IpRange { first: whole.first, last }.networks());
     }
     if hole.last < whole.last {
         let first = Ip { number: hole.last.number + 1, ..hole.last };
-        networks.extend(Range { first, last: whole.last }.networks());
+        networks.extend(IpRange { first, last: whole.last }.networks());
     }
     networks
 }
@@ -240,11 +240,11 @@ pub(super) fn carved(whole: Cidr, new_bits: &[u32]) -> Option<Vec<Cidr>> {
 /// The name under which an address is looked up in reverse.
 pub(super) fn reverse_name(ip: Ip) -> String {
     match ip.version {
-        Version::Four => {
+        IpVersion::Four => {
             let [a, b, c, d] = (ip.number as u32).to_be_bytes();
             format!("{d}.{c}.{b}.{a}.in-addr.arpa")
         }
-        Version::Six => {
+        IpVersion::Six => {
             let digits: Vec<_> = (0..32).map(|place| format!("{:x}", (ip.number >> (4 * place)) & 0xf)).collect();
             format!("{}.ip6.arpa", digits.join("."))
         }
@@ -254,11 +254,11 @@ pub(super) fn reverse_name(ip: Ip) -> String {
 /// An address with all its digits.
 pub(super) fn expanded(ip: Ip) -> String {
     match ip.version {
-        Version::Four => {
+        IpVersion::Four => {
             let parts = (ip.number as u32).to_be_bytes().map(|part| format!("{part:03}"));
             parts.join(".")
         }
-        Version::Six => Ipv6Addr::from(ip.number).segments().map(|part| format!("{part:04x}")).join(":"),
+        IpVersion::Six => Ipv6Addr::from(ip.number).segments().map(|part| format!("{part:04x}")).join(":"),
     }
 }
 
@@ -285,7 +285,7 @@ mod tests {
             assert_eq!(Cidr::parse(text), None, "{text}");
         }
         for text in ["10.0.0.2-10.0.0.1", "10.0.0.1-::1", "10.0.0.1", "-"] {
-            assert_eq!(Range::parse(text), None, "{text}");
+            assert_eq!(IpRange::parse(text), None, "{text}");
         }
     }
 
@@ -313,11 +313,11 @@ mod tests {
 
     #[test]
     fn ranges_become_few_networks() {
-        let range = Range::parse("10.0.0.0-10.0.0.2").unwrap();
+        let range = IpRange::parse("10.0.0.0-10.0.0.2").unwrap();
         assert_eq!(shown(&range.networks()), ["10.0.0.0/31", "10.0.0.2/32"]);
         assert_eq!(shown(&cidr("::/0").range().networks()), ["::/0"]);
         assert_eq!(shown(&cidr("0.0.0.0/0").range().networks()), ["0.0.0.0/0"]);
-        let range = Range::parse("10.0.0.1-10.0.0.6").unwrap();
+        let range = IpRange::parse("10.0.0.1-10.0.0.6").unwrap();
         assert_eq!(shown(&range.networks()), ["10.0.0.1/32", "10.0.0.2/31", "10.0.0.4/31", "10.0.0.6/32"]);
     }
 

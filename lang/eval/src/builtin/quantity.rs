@@ -2,10 +2,10 @@
 
 use forge_base::quantity::{Format, UNIT};
 
-use super::{Call, Table};
+use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("quantity.toInt", to_int),
     ("quantity.toFloat", |call| Ok(Value::Float(call.quantity(0)?.nanos as f64 / UNIT as f64))),
     ("quantity.value", |call| whole(call, UNIT)),

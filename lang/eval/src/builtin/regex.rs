@@ -9,15 +9,15 @@ use forge_base::pattern::Pattern;
 use forge_base::{Code, Diag, pattern};
 
 use super::argument::Pair;
-use super::{Call, Table};
+use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 /// How many compiled patterns are kept.
-const KEPT: usize = 128;
+const MAX_CACHED: usize = 128;
 /// What compiling a pattern costs, in steps.
 const COMPILE_STEPS: usize = 50_000;
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("regex.isValid", |call| Ok(Value::Bool(pattern::compile(call.str(0)?).is_ok()))),
     ("regex.matches", matches),
     ("regex.matchesAll", matches_all),
@@ -96,7 +96,7 @@ fn pattern<'a>(call: &Call<'_, 'a>) -> Eval<Rc<Matcher>> {
         Ok(compiled) => {
             let regex = Rc::new(Matcher::new(compiled));
             let mut known = call.eval.regexes.borrow_mut();
-            if known.len() >= KEPT {
+            if known.len() >= MAX_CACHED {
                 known.clear();
             }
             known.insert(pattern, Rc::clone(&regex));
@@ -176,9 +176,9 @@ fn replace<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     rewrite(call, text, regex, |captures, into| {
         for part in &parts {
             into.push_str(match part {
-                Part::Text(text) => text,
-                Part::Number(number) => captures.get(*number).map_or("", |group| group.as_str()),
-                Part::Name(name) => captures.name(name).map_or("", |group| group.as_str()),
+                TemplatePart::Text(text) => text,
+                TemplatePart::Number(number) => captures.get(*number).map_or("", |group| group.as_str()),
+                TemplatePart::Name(name) => captures.name(name).map_or("", |group| group.as_str()),
             });
         }
         Ok(())
@@ -217,36 +217,36 @@ fn rewrite<'a>(
 
 /// A part of what stands for a fit.
 #[derive(Debug, PartialEq)]
-enum Part<'t> {
+enum TemplatePart<'t> {
     Text(&'t str),
     Number(usize),
     Name(&'t str),
 }
 
 /// The parts of a replacement: `$1`, `${name}`, `$$`, and text. A `$` that begins none of them is text.
-fn template(mut text: &str) -> Vec<Part<'_>> {
+fn template(mut text: &str) -> Vec<TemplatePart<'_>> {
     let mut parts = Vec::new();
     while let Some(at) = text.find('$') {
-        parts.push(Part::Text(&text[..at]));
+        parts.push(TemplatePart::Text(&text[..at]));
         let rest = &text[at + 1..];
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let braced = rest.strip_prefix('{').and_then(|inner| inner.split_once('}'));
         text = if let Some(behind) = rest.strip_prefix('$') {
-            parts.push(Part::Text("$"));
+            parts.push(TemplatePart::Text("$"));
             behind
         } else if let Some((name, behind)) = braced {
-            parts.push(name.parse().map_or(Part::Name(name), Part::Number));
+            parts.push(name.parse().map_or(TemplatePart::Name(name), TemplatePart::Number));
             behind
         } else if let Ok(number) = rest[..digits].parse() {
-            parts.push(Part::Number(number));
+            parts.push(TemplatePart::Number(number));
             &rest[digits..]
         } else {
-            parts.push(Part::Text("$"));
+            parts.push(TemplatePart::Text("$"));
             rest
         };
     }
-    parts.push(Part::Text(text));
-    parts.retain(|part| *part != Part::Text(""));
+    parts.push(TemplatePart::Text(text));
+    parts.retain(|part| *part != TemplatePart::Text(""));
     parts
 }
 
@@ -263,12 +263,21 @@ mod tests {
 
     #[test]
     fn dollars_stand_for_groups_or_themselves() {
-        assert_eq!(template("$2-$1"), [Part::Number(2), Part::Text("-"), Part::Number(1)]);
-        assert_eq!(template("$$1"), [Part::Text("$"), Part::Text("1")]);
-        assert_eq!(template("$1a${name}"), [Part::Number(1), Part::Text("a"), Part::Name("name")]);
+        assert_eq!(template("$2-$1"), [TemplatePart::Number(2), TemplatePart::Text("-"), TemplatePart::Number(1)]);
+        assert_eq!(template("$$1"), [TemplatePart::Text("$"), TemplatePart::Text("1")]);
+        assert_eq!(
+            template("$1a${name}"),
+            [TemplatePart::Number(1), TemplatePart::Text("a"), TemplatePart::Name("name")]
+        );
         assert_eq!(
             template("a$ ${x"),
-            [Part::Text("a"), Part::Text("$"), Part::Text(" "), Part::Text("$"), Part::Text("{x")]
+            [
+                TemplatePart::Text("a"),
+                TemplatePart::Text("$"),
+                TemplatePart::Text(" "),
+                TemplatePart::Text("$"),
+                TemplatePart::Text("{x")
+            ]
         );
         assert_eq!(template(""), []);
     }

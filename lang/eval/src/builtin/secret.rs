@@ -1,9 +1,10 @@
 //! Methods of secrets, for the sinks of the standard library: where a secret is kept, never what it is.
 
-use super::{Call, Table};
+use super::{BuiltinTable, Call};
 use crate::value::{Eval, Secret, Value};
 
-pub(crate) static TABLE: Table = &[("secret.kind", |call| Ok(Value::Str(secret(call)?.kind))), ("secret.place", place)];
+pub(crate) static TABLE: BuiltinTable =
+    &[("secret.kind", |call| Ok(Value::Str(secret(call)?.kind))), ("secret.place", place)];
 
 fn secret<'a>(call: &Call<'_, 'a>) -> Eval<&'a Secret<'a>> {
     match call.arg(0) {

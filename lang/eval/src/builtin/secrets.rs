@@ -2,11 +2,11 @@
 
 use forge_base::Code;
 
-use super::{Call, Table, files, read};
+use super::{BuiltinTable, Call, files, parse_data};
 use crate::options::Data;
 use crate::value::{Eval, Secret, Value};
 
-pub(crate) static TABLE: Table =
+pub(crate) static TABLE: BuiltinTable =
     &[("secrets.reference", reference), ("secrets.sops", sops), ("secrets.public", public)];
 
 fn secret<'a>(call: &Call<'_, 'a>, kind: &'a str, parts: &[(&'a str, &'a str)]) -> Value<'a> {
@@ -31,9 +31,9 @@ fn public<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 fn sops<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let (file, path) = (call.str(0)?, call.str(1)?);
     let text = files::read_text(call, file)?;
-    let documents = match read::yaml(&text) {
+    let documents = match parse_data::yaml(&text) {
         Ok(documents) => documents,
-        Err(problem) => return call.unreadable(file, "YAML", &problem),
+        Err(error) => return call.unreadable(file, "YAML", &error),
     };
     if !documents.iter().any(is_encrypted) {
         return call.fail_as(
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn paths_go_through_keys_with_dots() {
-        let data = read::yaml("data:\n  tls.crt: ENC[x]\n  a: {b: plain}\n  l:\n  - ENC[y]\n").unwrap().remove(0);
+        let data = parse_data::yaml("data:\n  tls.crt: ENC[x]\n  a: {b: plain}\n  l:\n  - ENC[y]\n").unwrap().remove(0);
         let at = |path: &str| follow(&data, &path.split('.').collect::<Vec<_>>());
         assert_eq!(at("data.tls.crt"), Some(&Data::Str("ENC[x]".into())));
         assert!(at("data.a.b").is_some_and(has_plain_text));

@@ -60,7 +60,7 @@ fn merge<T: Copy>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::Raised;
+    use crate::value::ErrorId;
 
     fn sorted(mut items: Vec<(i64, usize)>) -> Vec<(i64, usize)> {
         sort(&mut items, &mut |a, b| Ok(a.0.cmp(&b.0))).unwrap();
@@ -88,6 +88,6 @@ mod tests {
     #[test]
     fn a_comparison_that_fails_ends_the_sort() {
         let mut items = [2, 1];
-        assert_eq!(sort(&mut items, &mut |_, _| Err(Raised(0))), Err(Raised(0)));
+        assert_eq!(sort(&mut items, &mut |_, _| Err(ErrorId(0))), Err(ErrorId(0)));
     }
 }

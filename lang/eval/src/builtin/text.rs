@@ -3,13 +3,13 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::range::before;
 use super::string::{capitalized, length};
-use super::word::words;
-use super::{Call, Table, digest};
+use super::substring::before;
+use super::words::words;
+use super::{BuiltinTable, Call, digest};
 use crate::value::{Eval, Value};
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("text.words", |call| call.list_of_texts(words(call.str(0)?))),
     ("text.kebabCase", |call| joined(call, "-", |_, word| word.to_lowercase())),
     ("text.snakeCase", |call| joined(call, "_", |_, word| word.to_lowercase())),

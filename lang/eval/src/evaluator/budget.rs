@@ -17,7 +17,7 @@ impl<'a> Evaluator<'a> {
         let limit = self.options.max_depth * 4;
         let nesting = self.nesting.get();
         if nesting >= limit {
-            return Err(self.raise(error::too_deep_nowhere(self.place(), limit)));
+            return Err(self.raise(error::too_deep_nowhere(self.current_span(), limit)));
         }
         self.nesting.set(nesting + 1);
         let result = f();
@@ -36,39 +36,39 @@ impl<'a> Evaluator<'a> {
     #[cold]
     fn check_budget(&self, steps: u64) -> Eval<()> {
         if steps > self.options.max_steps {
-            return Err(self.raise(error::out_of_steps(self.place(), self.options.max_steps)));
+            return Err(self.raise(error::out_of_steps(self.current_span(), self.options.max_steps)));
         }
         self.check_memory(0)
     }
 
     /// Stops an evaluation that would hold more than its budget with `more` bytes on top. To be asked before large allocations.
     pub fn check_memory(&self, more: usize) -> Eval<()> {
-        let held = self.arena.allocated_bytes() + self.borrowed.get();
+        let held = self.arena.allocated_bytes() + self.external_bytes.get();
         if held.saturating_add(more) > self.max_memory.get() {
-            return Err(self.raise(error::out_of_memory(self.place(), self.options.max_memory)));
+            return Err(self.raise(error::out_of_memory(self.current_span(), self.options.max_memory)));
         }
         Ok(())
     }
 
     /// Leaves to this evaluator its part of a budget of memory that `count` of them share.
-    pub fn share(&self, count: usize) {
+    pub fn split_memory(&self, count: usize) {
         self.max_memory.set(self.options.max_memory / count.max(1));
     }
 
-    /// Counts `bytes` outside of the arena until [`Evaluator::give_back`].
-    pub(crate) fn borrow(&self, bytes: usize) -> Eval<()> {
-        self.borrowed.set(self.borrowed.get().saturating_add(bytes));
+    /// Counts `bytes` outside of the arena until [`Evaluator::restore_external`].
+    pub(crate) fn reserve_external(&self, bytes: usize) -> Eval<()> {
+        self.external_bytes.set(self.external_bytes.get().saturating_add(bytes));
         self.check_memory(0)
     }
 
     /// How many bytes outside of the arena are counted.
-    pub(crate) fn borrowed(&self) -> usize {
-        self.borrowed.get()
+    pub(crate) fn external_bytes(&self) -> usize {
+        self.external_bytes.get()
     }
 
-    /// Counts no more bytes outside of the arena than there were when [`Evaluator::borrowed`] gave `before`.
-    pub(crate) fn give_back(&self, before: usize) {
-        self.borrowed.set(before);
+    /// Counts no more bytes outside of the arena than there were when [`Evaluator::external_bytes`] gave `before`.
+    pub(crate) fn restore_external(&self, before: usize) {
+        self.external_bytes.set(before);
     }
 
     /// Counts `count` steps at once: for builtins that walk long lists by themselves.

@@ -2,10 +2,10 @@
 
 use forge_base::Span;
 
-use super::layer::Builder;
+use super::builder::EntryBuilder;
 use crate::error;
 use crate::evaluator::Evaluator;
-use crate::value::{Eval, Map, Step, Value};
+use crate::value::{Eval, Map, Override, Value};
 
 impl<'a> Evaluator<'a> {
     /// What `base += more` makes.
@@ -25,9 +25,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn append_elements(&self, span: Span, base: &'a Map<'a>, more: Value<'a>) -> Eval<Value<'a>> {
-        let mut builder = Builder::new(self, base.keyed);
+        let mut builder = EntryBuilder::new(self, base.keyed);
         for (place, entry) in self.entries(base)?.iter().enumerate() {
-            builder.insert(entry.key, Step::Entry(base, place), self.entry_span(base, place));
+            builder.insert(entry.key, Override::Entry(base, place), self.entry_span(base, place));
         }
         let elements = match more {
             Value::List(items) => items.to_vec(),
@@ -35,23 +35,23 @@ impl<'a> Evaluator<'a> {
             other => return Err(self.raise(error::not_appendable(span, other.kind_name()))),
         };
         builder.elements(self.arena.alloc_slice_copy(&elements))?;
-        Ok(self.map_of_entries(base.keyed, builder.finish()))
+        Ok(self.data_map(base.keyed, builder.finish()))
     }
 
     /// A map with the entries of both; a key of both is an error.
     fn merge(&self, span: Span, base: &'a Map<'a>, more: &'a Map<'a>) -> Eval<&'a Map<'a>> {
-        let mut builder = Builder::new(self, None);
+        let mut builder = EntryBuilder::new(self, None);
         for (place, entry) in self.entries(base)?.iter().enumerate() {
-            builder.insert(entry.key, Step::Entry(base, place), self.entry_span(base, place));
+            builder.insert(entry.key, Override::Entry(base, place), self.entry_span(base, place));
         }
         for (place, entry) in self.entries(more)?.iter().enumerate() {
             if let Some(other) = builder.chain_at(entry.key) {
                 let here = self.entry_span(more, place).unwrap_or(span);
                 return Err(self.raise(error::duplicate_key(entry.key, other.span, here)));
             }
-            builder.insert(entry.key, Step::Entry(more, place), self.entry_span(more, place));
+            builder.insert(entry.key, Override::Entry(more, place), self.entry_span(more, place));
         }
-        match self.map_of_entries(None, builder.finish()) {
+        match self.data_map(None, builder.finish()) {
             Value::Map(map) => Ok(map),
             _ => Ok(base),
         }

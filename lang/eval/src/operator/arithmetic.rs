@@ -6,7 +6,7 @@ use forge_check::hir::Expr;
 use forge_syntax::ast::BinaryOp;
 
 use super::nanos_of;
-use crate::error::{self, Holds};
+use crate::error::{self, NumericKind};
 use crate::evaluator::Evaluator;
 use crate::frame::Frame;
 use crate::value::{Eval, Quantity, Value};
@@ -64,7 +64,7 @@ impl<'a> Evaluator<'a> {
         };
         match result.is_finite() {
             true => Ok(Value::Float(result)),
-            false => Err(self.raise(error::overflow(span, format!("{a:?} {} {b:?}", op.sign()), Holds::Float))),
+            false => Err(self.raise(error::overflow(span, format!("{a:?} {} {b:?}", op.sign()), NumericKind::Float))),
         }
     }
 
@@ -81,7 +81,7 @@ impl<'a> Evaluator<'a> {
         };
         result
             .map(Value::Int)
-            .ok_or_else(|| self.raise(error::overflow(span, format!("{a} {} {b}", op.sign()), Holds::Int)))
+            .ok_or_else(|| self.raise(error::overflow(span, format!("{a} {} {b}", op.sign()), NumericKind::Int)))
     }
 
     fn duration_arithmetic(&self, span: Span, op: BinaryOp, a: Duration, b: Duration) -> Eval<Value<'a>> {
@@ -96,7 +96,7 @@ impl<'a> Evaluator<'a> {
         };
         match result {
             Some(nanos) => Ok(Value::Duration(Duration { nanos })),
-            None => Err(self.raise(error::overflow(span, format!("{a} {} {b}", op.sign()), Holds::Duration))),
+            None => Err(self.raise(error::overflow(span, format!("{a} {} {b}", op.sign()), NumericKind::Duration))),
         }
     }
 
@@ -113,7 +113,7 @@ impl<'a> Evaluator<'a> {
             Some(nanos) => Ok(Value::Duration(Duration { nanos })),
             None => {
                 let what = format!("{a} {} {}", op.sign(), self.show(by));
-                Err(self.raise(error::overflow(span, what, Holds::Duration)))
+                Err(self.raise(error::overflow(span, what, NumericKind::Duration)))
             }
         }
     }
@@ -141,7 +141,7 @@ impl<'a> Evaluator<'a> {
             Some(nanos) => Ok(self.quantity(nanos, format)),
             None => {
                 let what = format!("{} {} {}", self.show(left), op.sign(), self.show(right));
-                Err(self.raise(error::overflow(span, what, Holds::Quantity)))
+                Err(self.raise(error::overflow(span, what, NumericKind::Quantity)))
             }
         }
     }
@@ -174,12 +174,12 @@ impl<'a> Evaluator<'a> {
         match self.eval(value, frame)? {
             Value::Int(number) => match number.checked_neg() {
                 Some(number) => Ok(Value::Int(number)),
-                None => Err(self.raise(error::overflow(span, format!("-({number})"), Holds::Int))),
+                None => Err(self.raise(error::overflow(span, format!("-({number})"), NumericKind::Int))),
             },
             Value::Float(number) => Ok(Value::Float(-number)),
             Value::Duration(duration) => match duration.nanos.checked_neg() {
                 Some(nanos) => Ok(Value::Duration(Duration { nanos })),
-                None => Err(self.raise(error::overflow(span, format!("-({duration})"), Holds::Duration))),
+                None => Err(self.raise(error::overflow(span, format!("-({duration})"), NumericKind::Duration))),
             },
             Value::Quantity(quantity) => Ok(self.quantity(-quantity.nanos, quantity.format)),
             other => Err(self.raise(error::bad_operand(span, "-", other.kind_name()))),

@@ -23,7 +23,7 @@ impl<'a> Evaluator<'a> {
             (Value::Quantity(_), Value::Quantity(_) | Value::Int(_)) | (Value::Int(_), Value::Quantity(_)) => {
                 nanos_of(left) == nanos_of(right)
             }
-            (Value::Secret(_), Value::Secret(_)) => return Err(self.raise(error::secret_compared(self.place()))),
+            (Value::Secret(_), Value::Secret(_)) => return Err(self.raise(error::secret_compared(self.current_span()))),
             (Value::List(_) | Value::Map(_) | Value::Object(_), Value::List(_) | Value::Map(_) | Value::Object(_)) => {
                 self.nest(|| self.equal_structures(left, right))?
             }

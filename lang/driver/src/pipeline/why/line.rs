@@ -1,9 +1,9 @@
 //! A line of the output: which value stands on it.
 
 use forge_base::{Code, Diag};
+use forge_build::{OutputUnit, output_units};
 use forge_check::ModuleId;
 use forge_emit::Sink;
-use forge_emit::build::{Root, roots};
 use forge_emit::walk::{Step, Trace, Walker};
 use forge_emit::yaml::Yaml;
 use forge_eval::{Evaluator, Value};
@@ -42,14 +42,12 @@ pub(super) fn find<'a>(
     let documents = documents_file(eval.program.module(module).path);
     let file = file.filter(|file| *file != documents);
     let mut yaml = Yaml::new();
-    let mut count = 0;
-    for root in all_roots(eval, module)? {
-        for value in values_in(root, file) {
-            yaml.document(count > 0);
-            count += 1;
+    for unit in all_units(eval, module)? {
+        for value in values_in(unit, file) {
+            yaml.begin_document();
             let mut finder = LineFinder { line, path: Vec::new(), found: None };
             let written = Walker::new(eval, &mut yaml, &mut finder).value(value, None);
-            written.map_err(|raised| eval.diags(raised))?;
+            written.map_err(|error| eval.diags(error))?;
             if yaml.line() > line
                 && let Some(steps) = finder.found
             {
@@ -63,18 +61,18 @@ pub(super) fn find<'a>(
 }
 
 /// Everything that a build writes.
-fn all_roots<'a>(eval: &Evaluator<'a>, module: ModuleId) -> Result<Vec<Root<'a>>, Vec<Diag>> {
+fn all_units<'a>(eval: &Evaluator<'a>, module: ModuleId) -> Result<Vec<OutputUnit<'a>>, Vec<Diag>> {
     let mut diags = Vec::new();
-    let roots = roots(eval, module, &mut diags);
-    if diags.is_empty() { Ok(roots) } else { Err(diags) }
+    let units = output_units(eval, module, &mut diags);
+    if diags.is_empty() { Ok(units) } else { Err(diags) }
 }
 
 /// What a root writes into a file, or without one into the stream.
-fn values_in<'a>(root: Root<'a>, file: Option<&str>) -> Vec<Value<'a>> {
+fn values_in<'a>(root: OutputUnit<'a>, file: Option<&str>) -> Vec<Value<'a>> {
     match (root, file) {
-        (Root::Resource(value), None) => vec![value],
-        (Root::File(path, Value::List(items), _), Some(file)) if path == file => items.to_vec(),
-        (Root::File(path, value, _), Some(file)) if path == file => vec![value],
+        (OutputUnit::Resource(value), None) => vec![value],
+        (OutputUnit::File { path, content: Value::List(items), .. }, Some(file)) if path == file => items.to_vec(),
+        (OutputUnit::File { path, content: value, .. }, Some(file)) if path == file => vec![value],
         _ => Vec::new(),
     }
 }
@@ -112,20 +110,17 @@ pub(super) fn each_part<'a>(
 ) -> Result<(), Vec<Diag>> {
     let documents = documents_file(eval.program.module(module).path);
     let mut stream = Yaml::new();
-    let mut count = 0;
-    for root in all_roots(eval, module)? {
-        let (file, values, mut own) = match root {
-            Root::Resource(value) => (documents.as_str(), vec![value], None),
-            Root::File(path, Value::List(items), _) => (path, items.to_vec(), Some(Yaml::new())),
-            Root::File(path, value, _) => (path, vec![value], Some(Yaml::new())),
+    for unit in all_units(eval, module)? {
+        let (file, values, mut own) = match unit {
+            OutputUnit::Resource(value) => (documents.as_str(), vec![value], None),
+            OutputUnit::File { path, content: Value::List(items), .. } => (path, items.to_vec(), Some(Yaml::new())),
+            OutputUnit::File { path, content: value, .. } => (path, vec![value], Some(Yaml::new())),
         };
-        for (at, value) in values.into_iter().enumerate() {
-            let further = if own.is_some() { at > 0 } else { count > 0 };
-            count += usize::from(own.is_none());
+        for value in values {
             let yaml = own.as_mut().unwrap_or(&mut stream);
-            yaml.document(further);
+            yaml.begin_document();
             let mut parts = PartTracer { eval, module, root: value, file, path: Vec::new(), visit: &mut *visit };
-            Walker::new(eval, yaml, &mut parts).value(value, None).map_err(|raised| eval.diags(raised))?;
+            Walker::new(eval, yaml, &mut parts).value(value, None).map_err(|error| eval.diags(error))?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Paths of values: how they are written, how they are followed, and where in a module a value stands.
 
 use forge_base::{Code, Diag, Name, suggest};
-use forge_check::hir::{GlobalKind, Module};
+use forge_check::hir::{GlobalKind, Module, SchemaRole};
 use forge_check::{GlobalId, ModuleId};
 use forge_emit::walk::Step;
 use forge_eval::{Evaluator, Key, Object, Value};
@@ -73,7 +73,7 @@ pub(super) fn follow<'a>(eval: &Evaluator<'a>, module: ModuleId, text: &str) -> 
     let Some((Segment::Name(first), rest)) = segments.split_first() else { return Err(vec![no_value(text, [])]) };
     let Some(index) = global_of(declared, &segments) else { return Err(vec![no_value(first, names(declared))]) };
     let global = GlobalId { module, index };
-    let start = eval.global(global).map_err(|raised| eval.diags(raised))?;
+    let start = eval.global(global).map_err(|error| eval.diags(error))?;
     let mut route = Route { global, start, steps: Vec::new() };
     walk(eval, &mut route, start, rest)?;
     Ok(route)
@@ -102,7 +102,7 @@ fn walk<'a>(
 ) -> Result<(), Vec<Diag>> {
     for segment in segments {
         let step = find_step(eval, value, segment, || show(eval, route))?;
-        value = value_of(eval, value, step).map_err(|raised| eval.diags(raised))?;
+        value = value_of(eval, value, step).map_err(|error| eval.diags(error))?;
         route.steps.push(step);
     }
     Ok(())
@@ -153,10 +153,10 @@ fn find_step<'a>(
             Some(field) => Ok(Step::Field(object, field)),
             None => {
                 let extra = object.schema.schema.is_open.then(|| eval.extra(object)).transpose();
-                let place = match extra.map_err(|raised| eval.diags(raised))? {
+                let place = match extra.map_err(|error| eval.diags(error))? {
                     Some(map) => {
                         let found = eval.find_entry(map, Key::Str(eval.arena.alloc_str(name)));
-                        found.map_err(|raised| eval.diags(raised))?.map(|place| Step::Entry(map, place))
+                        found.map_err(|error| eval.diags(error))?.map(|place| Step::Entry(map, place))
                     }
                     None => None,
                 };
@@ -169,8 +169,8 @@ fn find_step<'a>(
                 Segment::Name(name) => Key::Str(eval.arena.alloc_str(name)),
                 Segment::Index(index) => Key::Int(*index),
             };
-            let entries = eval.entries(map).map_err(|raised| eval.diags(raised))?;
-            let found = eval.find_entry(map, key).map_err(|raised| eval.diags(raised))?;
+            let entries = eval.entries(map).map_err(|error| eval.diags(error))?;
+            let found = eval.find_entry(map, key).map_err(|error| eval.diags(error))?;
             let place = found.or_else(|| position.filter(|&index| map.keyed.is_some() && index < entries.len()));
             let keys = entries.iter().filter_map(|entry| match entry.key.first() {
                 Key::Str(key) => Some(key),
@@ -267,7 +267,7 @@ fn search<'a>(
             Ok(entries) => (0..entries.len()).map(|place| Step::Entry(map, place)).collect(),
             Err(_) => return false,
         },
-        Value::Object(object) if object.schema.is_resource => return visit(steps, object),
+        Value::Object(object) if object.schema.schema.role == SchemaRole::Resource => return visit(steps, object),
         Value::Object(object) => {
             (0..object.schema.schema.fields.len()).map(|field| Step::Field(object, field as u32)).collect()
         }

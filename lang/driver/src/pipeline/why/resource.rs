@@ -2,6 +2,7 @@
 
 use forge_base::{Code, Diag, Name, suggest};
 use forge_check::ModuleId;
+use forge_check::hir::SchemaRole;
 use forge_eval::{Evaluator, Key, Object, Value};
 
 use super::path::{Route, each_resource, show};
@@ -26,7 +27,7 @@ impl ResourceName {
     /// The title of a value that is a resource.
     pub(super) fn of<'a>(eval: &Evaluator<'a>, value: Value<'a>) -> Option<ResourceName> {
         let Value::Object(object) = value else { return None };
-        if !object.schema.is_resource {
+        if object.schema.schema.role != SchemaRole::Resource {
             return None;
         }
         let kind = text(eval, value, "kind")?;

@@ -6,23 +6,23 @@ use base64::prelude::BASE64_STANDARD;
 use forge_base::{Code, Diag};
 use forge_check::ty::Ty;
 
-use super::read::{self, Problem};
-use super::{Call, Table, digest};
+use super::parse_data::{self, ParseError};
+use super::{BuiltinTable, Call, digest};
 use crate::options::Data;
 use crate::value::{Eval, Value};
 
 mod url;
 mod write;
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("encoding.toJson", to_json),
-    ("encoding.fromJson", |call| decoded(call, "JSON", read::json)),
+    ("encoding.fromJson", |call| decoded(call, "JSON", parse_data::json)),
     ("encoding.toYaml", |call| to_yaml(call, &[call.arg(0)])),
     ("encoding.toYamlAll", |call| to_yaml(call, call.list(0)?)),
     ("encoding.fromYaml", |call| decoded(call, "YAML", one_yaml)),
     ("encoding.fromYamlAll", |call| decoded(call, "YAML", all_yaml)),
     ("encoding.toToml", to_toml),
-    ("encoding.fromToml", |call| decoded(call, "TOML", read::toml)),
+    ("encoding.fromToml", |call| decoded(call, "TOML", parse_data::toml)),
     ("encoding.base64Encode", |call| call.text(&BASE64_STANDARD.encode(call.str(0)?))),
     ("encoding.base64Decode", |call| base64(call, &STANDARD_NO_PAD)),
     ("encoding.base64UrlEncode", |call| call.text(&URL_SAFE_NO_PAD.encode(call.str(0)?))),
@@ -67,28 +67,28 @@ fn to_toml<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 }
 
 /// What a text says.
-fn decoded<'a>(call: &Call<'_, 'a>, format: &str, read: fn(&str) -> Result<Data, Problem>) -> Eval<Value<'a>> {
+fn decoded<'a>(call: &Call<'_, 'a>, format: &str, read: fn(&str) -> Result<Data, ParseError>) -> Eval<Value<'a>> {
     let text = call.str(0)?;
     call.eval.charge(text.len() / 8)?;
     match read(text) {
         Ok(data) => call.value(&data),
-        Err(problem) => call.unreadable("the text", format, &problem),
+        Err(error) => call.unreadable("the text", format, &error),
     }
 }
 
 /// The only document of YAML text; null where there is none.
-pub(super) fn one_yaml(text: &str) -> Result<Data, Problem> {
-    let mut documents = read::yaml(text)?;
+pub(super) fn one_yaml(text: &str) -> Result<Data, ParseError> {
+    let mut documents = parse_data::yaml(text)?;
     match documents.len() {
         0 => Ok(Data::Null),
         1 => Ok(documents.remove(0)),
-        count => Err(Problem { place: None, reason: format!("there are {count} documents where one is wanted") }),
+        count => Err(ParseError { place: None, reason: format!("there are {count} documents where one is wanted") }),
     }
 }
 
 /// The documents of YAML text as a list.
-pub(super) fn all_yaml(text: &str) -> Result<Data, Problem> {
-    read::yaml(text).map(Data::List)
+pub(super) fn all_yaml(text: &str) -> Result<Data, ParseError> {
+    parse_data::yaml(text).map(Data::List)
 }
 
 impl<'a> Call<'_, 'a> {
@@ -100,12 +100,12 @@ impl<'a> Call<'_, 'a> {
 
     /// The error of a text that is not in its format. `name` is what the text is called: a path, or "the text".
     #[cold]
-    pub(super) fn unreadable<T>(&self, name: &str, format: &str, problem: &Problem) -> Eval<T> {
+    pub(super) fn unreadable<T>(&self, name: &str, format: &str, error: &ParseError) -> Eval<T> {
         let shown = if name == "the text" { name.to_owned() } else { format!("`{name}`") };
-        let label = match problem.place {
-            Some((line, column)) if name == "the text" => format!("line {line}, column {column}: {}", problem.reason),
-            Some((line, column)) => format!("{name}:{line}:{column}: {}", problem.reason),
-            None => problem.reason.clone(),
+        let label = match error.place {
+            Some((line, column)) if name == "the text" => format!("line {line}, column {column}: {}", error.reason),
+            Some((line, column)) => format!("{name}:{line}:{column}: {}", error.reason),
+            None => error.reason.clone(),
         };
         self.raise(Diag::error(Code::BAD_DATA, format!("{shown} cannot be read as {format}")).at(self.span, label))
     }

@@ -1,40 +1,40 @@
 //! `std.files`: reading files of the package.
 //!
-//! All of it goes through [`crate::Options::world`], and through [`place`], which lets nothing outside the package's root pass.
+//! All of it goes through [`crate::Options::world`], and through [`resolve`], which lets nothing outside the package's root pass.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use forge_base::{Code, Diag, WorldError};
 
 use super::encoding::{all_yaml, one_yaml};
-use super::read::{self, Problem};
-use super::{Call, Table, digest};
+use super::parse_data::{self, ParseError};
+use super::{BuiltinTable, Call, digest};
 use crate::options::Data;
 use crate::value::{Eval, Value};
 
-mod place;
+mod resolve;
 mod search;
 
-pub(super) use place::from_root;
+pub(super) use resolve::from_root;
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("files.read", |call| call.text(&read_text(call, call.str(0)?)?)),
     ("files.readYaml", |call| decoded(call, "YAML", one_yaml)),
     ("files.readYamlAll", |call| decoded(call, "YAML", all_yaml)),
-    ("files.readJson", |call| decoded(call, "JSON", read::json)),
-    ("files.readToml", |call| decoded(call, "TOML", read::toml)),
+    ("files.readJson", |call| decoded(call, "JSON", parse_data::json)),
+    ("files.readToml", |call| decoded(call, "TOML", parse_data::toml)),
     ("files.readBase64", |call| call.text(&BASE64_STANDARD.encode(bytes(call, call.str(0)?)?))),
     ("files.sha256", |call| call.text(&digest::sha256(&bytes(call, call.str(0)?)?))),
     ("files.glob", search::glob),
-    ("files.exists", |call| Ok(Value::Bool(place::find(call, call.str(0)?)?.is_some_and(|place| place.is_file)))),
+    ("files.exists", |call| Ok(Value::Bool(resolve::find(call, call.str(0)?)?.is_some_and(|place| place.is_file)))),
     ("files.name", |call| Ok(Value::Str(name(call.str(0)?)))),
     ("files.stem", |call| Ok(Value::Str(stem(call.str(0)?)))),
 ];
 
 /// The bytes of a file.
 fn bytes(call: &Call<'_, '_>, path: &str) -> Eval<Vec<u8>> {
-    let Some(place) = place::find(call, path)? else { return unreadable(call, path, &WorldError::NotFound) };
-    match place::world(call)?.read_bytes(&place.real) {
+    let Some(place) = resolve::find(call, path)? else { return unreadable(call, path, &WorldError::NotFound) };
+    match resolve::world(call)?.read_bytes(&place.real) {
         Ok(bytes) => {
             call.eval.charge(bytes.len() / 8)?;
             call.eval.check_memory(bytes.len())?;
@@ -64,18 +64,18 @@ pub(super) fn read_text(call: &Call<'_, '_>, path: &str) -> Eval<String> {
 fn unreadable<T>(call: &Call<'_, '_>, path: &str, error: &WorldError) -> Eval<T> {
     let diag = Diag::error(Code::FILE_UNREADABLE, format!("`{}` cannot be read", path.escape_debug()))
         .at(call.span, error.to_string());
-    call.raise(match (error, place::near(call, path)) {
+    call.raise(match (error, resolve::near(call, path)) {
         (WorldError::NotFound, Some(help)) => diag.help(help),
         _ => diag,
     })
 }
 
 /// What a file says.
-fn decoded<'a>(call: &Call<'_, 'a>, format: &str, read: fn(&str) -> Result<Data, Problem>) -> Eval<Value<'a>> {
+fn decoded<'a>(call: &Call<'_, 'a>, format: &str, read: fn(&str) -> Result<Data, ParseError>) -> Eval<Value<'a>> {
     let path = call.str(0)?;
     match read(&read_text(call, path)?) {
         Ok(data) => call.value(&data),
-        Err(problem) => call.unreadable(path, format, &problem),
+        Err(error) => call.unreadable(path, format, &error),
     }
 }
 

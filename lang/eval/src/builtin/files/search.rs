@@ -6,8 +6,8 @@ use std::path::Path;
 use rustc_hash::FxHashSet;
 
 use super::super::Call;
-use super::super::glob::{self, Part};
-use super::place::{Place, go, look, outside, start, world};
+use super::super::glob::{self, PathSegment};
+use super::resolve::{ResolvedPath, go, look, outside, start, world};
 use crate::value::{Eval, Value};
 
 pub(super) fn glob<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
@@ -27,7 +27,7 @@ pub(super) fn glob<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 }
 
 /// A folder that is still to be looked into.
-struct Pending {
+struct PendingFolder {
     /// The next part of the pattern.
     next: usize,
     /// The folder below the root.
@@ -37,9 +37,9 @@ struct Pending {
 }
 
 /// Looks for all files that fit one pattern without braces.
-fn walk(call: &Call<'_, '_>, pattern: &str, parts: &[Part], found: &mut BTreeSet<String>) -> Eval<()> {
+fn walk(call: &Call<'_, '_>, pattern: &str, parts: &[PathSegment], found: &mut BTreeSet<String>) -> Eval<()> {
     let start = start(call, pattern)?;
-    let mut pending = vec![Pending { next: 0, parts: start.parts, shown: String::new() }];
+    let mut pending = vec![PendingFolder { next: 0, parts: start.parts, shown: String::new() }];
     let mut seen = FxHashSet::default();
     while let Some(at) = pending.pop() {
         call.eval.charge(1)?;
@@ -49,7 +49,7 @@ fn walk(call: &Call<'_, '_>, pattern: &str, parts: &[Part], found: &mut BTreeSet
         let is_last = at.next + 1 >= parts.len();
         match parts.get(at.next) {
             None => {}
-            Some(Part::Name(name)) => {
+            Some(PathSegment::Name(name)) => {
                 let next = step(call, pattern, &at, name, at.next + 1)?;
                 let Some(place) = look(call, &start.root, &next.parts, pattern)? else { continue };
                 if !is_last {
@@ -59,9 +59,9 @@ fn walk(call: &Call<'_, '_>, pattern: &str, parts: &[Part], found: &mut BTreeSet
                 }
             }
             Some(part) => {
-                let is_deep = *part == Part::Folders;
+                let is_deep = *part == PathSegment::Folders;
                 if is_deep && !is_last {
-                    pending.push(Pending { next: at.next + 1, parts: at.parts.clone(), shown: at.shown.clone() });
+                    pending.push(PendingFolder { next: at.next + 1, parts: at.parts.clone(), shown: at.shown.clone() });
                 }
                 let Some(folder) = look(call, &start.root, &at.parts, pattern)? else { continue };
                 for entry in world(call)?.list(&folder.real).unwrap_or_default() {
@@ -87,14 +87,14 @@ fn walk(call: &Call<'_, '_>, pattern: &str, parts: &[Part], found: &mut BTreeSet
 }
 
 /// Whether a folder is what its name says: `**` goes through no links, which may lead in circles.
-fn is_no_link(place: &Place, folder: &Place, name: &str) -> bool {
+fn is_no_link(place: &ResolvedPath, folder: &ResolvedPath, name: &str) -> bool {
     place.real == folder.real.join(name)
 }
 
 /// One part further down.
-fn step(call: &Call<'_, '_>, pattern: &str, at: &Pending, name: &str, next: usize) -> Eval<Pending> {
+fn step(call: &Call<'_, '_>, pattern: &str, at: &PendingFolder, name: &str, next: usize) -> Eval<PendingFolder> {
     let mut parts = at.parts.clone();
     go(call, &mut parts, name, pattern)?;
     let shown = if name.is_empty() { at.shown.clone() } else { format!("{}{name}/", at.shown) };
-    Ok(Pending { next, parts, shown })
+    Ok(PendingFolder { next, parts, shown })
 }

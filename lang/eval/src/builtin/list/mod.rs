@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Call, Table};
+use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 mod order;
@@ -11,7 +11,7 @@ mod search;
 pub(crate) use order::TABLE as ORDER;
 pub(crate) use search::TABLE as SEARCH;
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("list.length", |call| Ok(Value::Int(length(call)? as i64))),
     ("list.isEmpty", |call| Ok(Value::Bool(length(call)? == 0))),
     ("list.first", |call| at(call, Some(0))),

@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 use forge_syntax::ast::BinaryOp;
 
 use super::super::sort::sort;
-use super::super::{Call, Table};
+use super::super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("list.sort", |call| sort_keyed(call, Ok)),
     ("list.sortBy", |call| sort_keyed(call, |item| call.apply(call.arg(1), &[item]))),
     ("list.sortWith", sort_with),

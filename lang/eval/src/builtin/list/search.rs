@@ -1,10 +1,10 @@
 //! Methods of lists that look for items.
 
-use super::super::set::Set;
-use super::super::{Call, Table};
+use super::super::value_set::ValueSet;
+use super::super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("list.any", |call| Ok(Value::Bool(position(call, true)?.is_some()))),
     ("list.all", |call| Ok(Value::Bool(position(call, false)?.is_none()))),
     ("list.none", |call| Ok(Value::Bool(position(call, true)?.is_none()))),
@@ -49,7 +49,7 @@ fn index_of(call: &Call<'_, '_>) -> Eval<Option<i64>> {
 }
 
 fn contains_all<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let set = Set::of(call.eval, call.list(0)?)?;
+    let set = ValueSet::of(call.eval, call.list(0)?)?;
     for item in call.list(1)? {
         if !set.contains(*item)? {
             return Ok(Value::Bool(false));
@@ -59,18 +59,18 @@ fn contains_all<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 }
 
 fn unique<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let mut set = Set::new(call.eval);
+    let mut set = ValueSet::new(call.eval);
     call.retain(call.list(0)?, |item| Ok(set.insert(item)?.is_none()))
 }
 
 fn unique_by<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let mut set = Set::new(call.eval);
+    let mut set = ValueSet::new(call.eval);
     call.retain(call.list(0)?, |item| Ok(set.insert(call.apply(call.arg(1), &[item])?)?.is_none()))
 }
 
 /// The items that occur more than once, in the order of their first occurrence.
 fn duplicates<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let mut set = Set::new(call.eval);
+    let mut set = ValueSet::new(call.eval);
     let mut found: Vec<(Value<'a>, bool)> = Vec::new();
     for item in call.list(0)? {
         match set.insert(*item)? {
@@ -84,6 +84,6 @@ fn duplicates<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 
 /// The items that are in the other list too, or those that are not.
 fn common<'a>(call: &Call<'_, 'a>, wanted: bool) -> Eval<Value<'a>> {
-    let set = Set::of(call.eval, call.list(1)?)?;
+    let set = ValueSet::of(call.eval, call.list(1)?)?;
     call.retain(call.list(0)?, |item| Ok(set.contains(item)? == wanted))
 }

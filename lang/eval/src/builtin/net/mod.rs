@@ -1,19 +1,19 @@
 //! `std.net`: IP addresses and networks.
 
-use super::network::{Cidr, Ip, Range, Version, carved, excluded, expanded, merged, reverse_name};
-use super::{Call, Table};
+use super::network::{Cidr, Ip, IpRange, IpVersion, carved, excluded, expanded, merged, reverse_name};
+use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 /// The most subnets that are listed.
 const MAX_SUBNETS: usize = 65_536;
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("net.isIp", |call| Ok(Value::Bool(Ip::parse(call.str(0)?).is_some()))),
-    ("net.isIpv4", |call| is_ip(call, Version::Four)),
-    ("net.isIpv6", |call| is_ip(call, Version::Six)),
+    ("net.isIpv4", |call| is_ip(call, IpVersion::Four)),
+    ("net.isIpv6", |call| is_ip(call, IpVersion::Six)),
     ("net.isCidr", |call| Ok(Value::Bool(Cidr::parse(call.str(0)?).is_some()))),
     ("net.isNetwork", |call| Ok(Value::Bool(Cidr::parse(call.str(0)?).is_some_and(|cidr| cidr == cidr.network())))),
-    ("net.isIpRange", |call| Ok(Value::Bool(Range::parse(call.str(0)?).is_some()))),
+    ("net.isIpRange", |call| Ok(Value::Bool(IpRange::parse(call.str(0)?).is_some()))),
     ("net.isHostPort", |call| Ok(Value::Bool(is_host_port(call.str(0)?)))),
     ("net.version", version),
     ("net.network", |call| text(call, cidr(call, 0)?.network())),
@@ -76,8 +76,8 @@ fn cidr(call: &Call<'_, '_>, place: usize) -> Eval<Cidr> {
     read(call, call.str(place)?, Cidr::parse, "network in CIDR form")
 }
 
-fn range(call: &Call<'_, '_>, place: usize) -> Eval<Range> {
-    read(call, call.str(place)?, Range::parse, "range of addresses")
+fn range(call: &Call<'_, '_>, place: usize) -> Eval<IpRange> {
+    read(call, call.str(place)?, IpRange::parse, "range of addresses")
 }
 
 fn cidrs(call: &Call<'_, '_>, place: usize) -> Eval<Vec<Cidr>> {
@@ -85,15 +85,15 @@ fn cidrs(call: &Call<'_, '_>, place: usize) -> Eval<Vec<Cidr>> {
 }
 
 /// An address or a network, as a range.
-fn span(call: &Call<'_, '_>, place: usize) -> Eval<Range> {
-    fn parse(text: &str) -> Option<Range> {
-        let single = |ip| Range { first: ip, last: ip };
+fn span(call: &Call<'_, '_>, place: usize) -> Eval<IpRange> {
+    fn parse(text: &str) -> Option<IpRange> {
+        let single = |ip| IpRange { first: ip, last: ip };
         Ip::parse(text).map(single).or_else(|| Cidr::parse(text).map(Cidr::range))
     }
     read(call, call.str(place)?, parse, "IP address or network")
 }
 
-fn is_ip<'a>(call: &Call<'_, 'a>, version: Version) -> Eval<Value<'a>> {
+fn is_ip<'a>(call: &Call<'_, 'a>, version: IpVersion) -> Eval<Value<'a>> {
     Ok(Value::Bool(Ip::parse(call.str(0)?).is_some_and(|ip| ip.version == version)))
 }
 
@@ -105,8 +105,8 @@ fn is_host_port(text: &str) -> bool {
         return false;
     }
     match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        Some(address) => Ip::parse(address).is_some_and(|ip| ip.version == Version::Six),
-        None => Ip::parse(host).map_or_else(|| is_dns_name(host), |ip| ip.version == Version::Four),
+        Some(address) => Ip::parse(address).is_some_and(|ip| ip.version == IpVersion::Six),
+        None => Ip::parse(host).map_or_else(|| is_dns_name(host), |ip| ip.version == IpVersion::Four),
     }
 }
 
@@ -124,8 +124,8 @@ fn is_dns_name(text: &str) -> bool {
 
 fn version<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     Ok(Value::Int(match span(call, 0)?.first.version {
-        Version::Four => 4,
-        Version::Six => 6,
+        IpVersion::Four => 4,
+        IpVersion::Six => 6,
     }))
 }
 
@@ -133,15 +133,17 @@ fn version<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 fn four(call: &Call<'_, '_>, what: &str) -> Eval<Cidr> {
     let cidr = cidr(call, 0)?;
     match cidr.ip.version {
-        Version::Four => Ok(cidr),
-        Version::Six => call.fail(format!("{cidr} has no {what}"), format!("only networks of version 4 have a {what}")),
+        IpVersion::Four => Ok(cidr),
+        IpVersion::Six => {
+            call.fail(format!("{cidr} has no {what}"), format!("only networks of version 4 have a {what}"))
+        }
     }
 }
 
 fn netmask<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let prefix = four(call, "netmask")?.prefix;
     let mask = u32::MAX.checked_shl(32 - prefix).unwrap_or(0);
-    text(call, Ip { version: Version::Four, number: mask.into() })
+    text(call, Ip { version: IpVersion::Four, number: mask.into() })
 }
 
 fn broadcast<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
@@ -150,7 +152,7 @@ fn broadcast<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 }
 
 /// How many addresses a range has.
-fn size<'a>(call: &Call<'_, 'a>, range: Range) -> Eval<Value<'a>> {
+fn size<'a>(call: &Call<'_, 'a>, range: IpRange) -> Eval<Value<'a>> {
     let more = range.last.number - range.first.number;
     match i64::try_from(more).ok().and_then(|more| more.checked_add(1)) {
         Some(size) => Ok(Value::Int(size)),
@@ -265,7 +267,7 @@ fn overlapping<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 }
 
 /// The error of two versions where one is wanted.
-fn same_version(call: &Call<'_, '_>, a: Version, b: Version) -> Eval<()> {
+fn same_version(call: &Call<'_, '_>, a: IpVersion, b: IpVersion) -> Eval<()> {
     if a == b {
         return Ok(());
     }
@@ -314,7 +316,7 @@ fn within<'a>(call: &Call<'_, 'a>, blocks: &[&str]) -> Eval<Value<'a>> {
 fn host_port<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let (host, port) = (call.str(0)?, call.int(1)?);
     call.text(&match Ip::parse(host) {
-        Some(ip) if ip.version == Version::Six => format!("[{ip}]:{port}"),
+        Some(ip) if ip.version == IpVersion::Six => format!("[{ip}]:{port}"),
         _ => format!("{host}:{port}"),
     })
 }

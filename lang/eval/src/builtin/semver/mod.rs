@@ -4,16 +4,16 @@ use std::cmp::Ordering;
 
 use ::semver::{BuildMetadata, Prerelease, Version};
 
-use super::{Call, Table};
+use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 mod range;
 
-use range::Range;
+use range::VersionRange;
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("semver.isVersion", |call| Ok(Value::Bool(parse(call.str(0)?).is_some()))),
-    ("semver.isRange", |call| Ok(Value::Bool(Range::parse(call.str(0)?).is_some()))),
+    ("semver.isRange", |call| Ok(Value::Bool(VersionRange::parse(call.str(0)?).is_some()))),
     ("semver.parts", parts),
     ("semver.major", |call| Ok(Value::Int(version(call, 0)?.major as i64))),
     ("semver.minor", |call| Ok(Value::Int(version(call, 0)?.minor as i64))),
@@ -48,9 +48,9 @@ fn version(call: &Call<'_, '_>, place: usize) -> Eval<Version> {
     read(call, call.str(place)?)
 }
 
-fn range(call: &Call<'_, '_>, place: usize) -> Eval<Range> {
+fn range(call: &Call<'_, '_>, place: usize) -> Eval<VersionRange> {
     let text = call.str(place)?;
-    match Range::parse(text) {
+    match VersionRange::parse(text) {
         Some(range) => Ok(range),
         None => call.fail(format!("{text:?} is no range of versions"), "a range is such as `^1.2` or `>=1.2 <2`"),
     }

@@ -6,17 +6,17 @@ use semver::{Prerelease, Version};
 
 /// A range.
 #[derive(Debug)]
-pub(super) struct Range(Vec<Vec<Bound>>);
+pub(super) struct VersionRange(Vec<Vec<Bound>>);
 
 /// One bound.
 #[derive(Debug)]
 struct Bound {
-    op: Op,
+    op: Comparator,
     version: Version,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug)]
-enum Op {
+enum Comparator {
     Below,
     AtMost,
     Equal,
@@ -32,9 +32,9 @@ struct Partial {
     pre: Prerelease,
 }
 
-impl Range {
-    pub(super) fn parse(text: &str) -> Option<Range> {
-        text.split("||").map(|part| alternative(part.trim())).collect::<Option<_>>().map(Range)
+impl VersionRange {
+    pub(super) fn parse(text: &str) -> Option<VersionRange> {
+        text.split("||").map(|part| alternative(part.trim())).collect::<Option<_>>().map(VersionRange)
     }
 
     /// Whether the range takes a version. A pre-release is taken only where one bound names one of the same three numbers.
@@ -55,11 +55,11 @@ impl Bound {
     fn holds(&self, version: &Version) -> bool {
         let order = version.cmp_precedence(&self.version);
         match self.op {
-            Op::Below => order == Ordering::Less,
-            Op::AtMost => order != Ordering::Greater,
-            Op::Equal => order == Ordering::Equal,
-            Op::AtLeast => order != Ordering::Less,
-            Op::Above => order == Ordering::Greater,
+            Comparator::Below => order == Ordering::Less,
+            Comparator::AtMost => order != Ordering::Greater,
+            Comparator::Equal => order == Ordering::Equal,
+            Comparator::AtLeast => order != Ordering::Less,
+            Comparator::Above => order == Ordering::Greater,
         }
     }
 }
@@ -146,28 +146,28 @@ fn number(part: &str) -> Option<Option<u64>> {
 }
 
 fn at_least(version: &Partial) -> Option<Vec<Bound>> {
-    Some(vec![Bound { op: Op::AtLeast, version: version.floor() }])
+    Some(vec![Bound { op: Comparator::AtLeast, version: version.floor() }])
 }
 
 fn at_most(version: &Partial) -> Option<Vec<Bound>> {
     if version.is_whole() {
-        return Some(vec![Bound { op: Op::AtMost, version: version.floor() }]);
+        return Some(vec![Bound { op: Comparator::AtMost, version: version.floor() }]);
     }
-    Some(version.behind()?.map(|version| Bound { op: Op::Below, version }).into_iter().collect())
+    Some(version.behind()?.map(|version| Bound { op: Comparator::Below, version }).into_iter().collect())
 }
 
 fn bound(sign: &str, version: &Partial) -> Option<Vec<Bound>> {
     match sign {
-        "" | "=" if version.is_whole() => Some(vec![Bound { op: Op::Equal, version: version.floor() }]),
+        "" | "=" if version.is_whole() => Some(vec![Bound { op: Comparator::Equal, version: version.floor() }]),
         "" | "=" => both(version, version.behind()?),
         ">=" => at_least(version),
         "<=" => at_most(version),
-        "<" => Some(vec![Bound { op: Op::Below, version: version.floor() }]),
-        ">" if version.is_whole() => Some(vec![Bound { op: Op::Above, version: version.floor() }]),
+        "<" => Some(vec![Bound { op: Comparator::Below, version: version.floor() }]),
+        ">" if version.is_whole() => Some(vec![Bound { op: Comparator::Above, version: version.floor() }]),
         // Above all of `1.2` is from `1.3.0` on; above everything is nothing.
         ">" => match version.behind()? {
-            Some(version) => Some(vec![Bound { op: Op::AtLeast, version }]),
-            None => Some(vec![Bound { op: Op::Below, version: Version::new(0, 0, 0) }]),
+            Some(version) => Some(vec![Bound { op: Comparator::AtLeast, version }]),
+            None => Some(vec![Bound { op: Comparator::Below, version: Version::new(0, 0, 0) }]),
         },
         "~" | "~>" => {
             let open = Partial { patch: None, pre: Prerelease::EMPTY, ..*version };
@@ -180,7 +180,7 @@ fn bound(sign: &str, version: &Partial) -> Option<Vec<Bound>> {
 
 fn both(low: &Partial, high: Option<Version>) -> Option<Vec<Bound>> {
     let mut bounds = at_least(low)?;
-    bounds.extend(high.map(|version| Bound { op: Op::Below, version }));
+    bounds.extend(high.map(|version| Bound { op: Comparator::Below, version }));
     Some(bounds)
 }
 
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     fn takes(range: &str, version: &str) -> bool {
-        Range::parse(range).unwrap().takes(&Version::parse(version).unwrap())
+        VersionRange::parse(range).unwrap().takes(&Version::parse(version).unwrap())
     }
 
     #[test]
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn other_texts_are_no_ranges() {
         for text in ["newest", "", "1.2.3.4", ">>1", "1.x.3", "^", "1 || ", "1,,2", "01.2", "1.2-rc.1", "1.2.3-"] {
-            assert!(Range::parse(text).is_none(), "{text:?}");
+            assert!(VersionRange::parse(text).is_none(), "{text:?}");
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Methods of strings. Positions and lengths count characters.
 
-use super::range::{after, before, offset};
-use super::{Call, Table};
+use super::substring::{after, before, offset};
+use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 mod parse;
 
 pub(crate) use parse::TABLE as PARSE;
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("string.length", |call| Ok(Value::Int(length(call.str(0)?) as i64))),
     ("string.isEmpty", |call| Ok(Value::Bool(call.str(0)?.is_empty()))),
     ("string.chars", chars),

@@ -3,10 +3,10 @@
 use super::super::int::radix;
 use super::super::number::{parse_float, parse_radix};
 use super::super::regex::{captures, find, matches};
-use super::super::{Call, Table};
+use super::super::{BuiltinTable, Call};
 use crate::value::{Eval, Quantity, Value};
 
-pub(crate) static TABLE: Table = &[
+pub(crate) static TABLE: BuiltinTable = &[
     ("string.matches", matches),
     ("string.find", find),
     ("string.captures", captures),

@@ -43,9 +43,9 @@ pub(super) fn field<'a>(eval: &Evaluator<'a>, object: &'a Object<'a>, name: &'a 
 impl<'a> Call<'_, 'a> {
     /// A value as plain data. Fields of objects that are null are left out.
     pub(super) fn data(&self, value: Value<'a>) -> Eval<Data> {
-        let before = self.eval.borrowed();
+        let before = self.eval.external_bytes();
         let data = self.data_within(value, MAX_NESTING);
-        self.eval.give_back(before);
+        self.eval.restore_external(before);
         data
     }
 
@@ -54,14 +54,14 @@ impl<'a> Call<'_, 'a> {
             return self.fail(format!("the value nests more than {MAX_NESTING} levels deep"), "too deep to be written");
         }
         self.eval.charge(1)?;
-        self.eval.borrow(size_of::<Data>())?;
+        self.eval.reserve_external(size_of::<Data>())?;
         Ok(match value {
             Value::Null => Data::Null,
             Value::Bool(value) => Data::Bool(value),
             Value::Int(number) => Data::Int(number),
             Value::Float(number) if number.is_finite() => Data::Float(number),
             Value::Str(text) => {
-                self.eval.borrow(text.len())?;
+                self.eval.reserve_external(text.len())?;
                 Data::Str(text.to_owned())
             }
             Value::Quantity(_) | Value::Duration(_) => {

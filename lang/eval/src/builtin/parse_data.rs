@@ -5,7 +5,7 @@ use std::fmt;
 use rustc_hash::FxHashSet;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::plain::MAX_NESTING;
+use super::to_data::MAX_NESTING;
 use crate::options::Data;
 
 /// The name that the TOML reader gives to the text of a date or time.
@@ -13,14 +13,14 @@ const TOML_DATETIME: &str = "$__toml_private_datetime";
 
 /// Why a text cannot be read, and where.
 #[derive(Debug, PartialEq)]
-pub(super) struct Problem {
+pub(super) struct ParseError {
     /// Line and column, both counted from 1.
     pub(super) place: Option<(usize, usize)>,
     pub(super) reason: String,
 }
 
 /// What JSON text says.
-pub(super) fn json(text: &str) -> Result<Data, Problem> {
+pub(super) fn json(text: &str) -> Result<Data, ParseError> {
     let mut reader = serde_json::Deserializer::from_str(text);
     // The nesting is limited here, as for the other formats.
     reader.disable_recursion_limit();
@@ -28,29 +28,29 @@ pub(super) fn json(text: &str) -> Result<Data, Problem> {
         let shown = error.to_string();
         let reason = shown.split_once(" at line ").map_or(&*shown, |(reason, _)| reason).to_owned();
         let place = (error.line() > 0).then(|| (error.line(), error.column().max(1)));
-        Problem { place, reason }
+        ParseError { place, reason }
     })
 }
 
 /// What TOML text says. Dates and times are strings.
-pub(super) fn toml(text: &str) -> Result<Data, Problem> {
-    let problem = |error: toml::de::Error| Problem {
+pub(super) fn toml(text: &str) -> Result<Data, ParseError> {
+    let error = |error: toml::de::Error| ParseError {
         place: error.span().map(|span| place(text, span.start)),
         reason: one_line(error.message()),
     };
-    let reader = toml::Deserializer::parse(text).map_err(problem)?;
-    Nested(MAX_NESTING).deserialize(reader).map_err(problem)
+    let reader = toml::Deserializer::parse(text).map_err(error)?;
+    Nested(MAX_NESTING).deserialize(reader).map_err(error)
 }
 
 /// The documents of YAML text, as kubectl reads them. Empty ones are left out.
-pub(super) fn yaml(text: &str) -> Result<Vec<Data>, Problem> {
+pub(super) fn yaml(text: &str) -> Result<Vec<Data>, ParseError> {
     let documents: Vec<Document> = serde_saphyr::from_multiple_with_options(text, yaml_options()).map_err(|error| {
         let shown = error.without_snippet().to_string();
         let shown = one_line(&shown);
         let end = shown.find(" at line ").or_else(|| shown.find(" (line ")).unwrap_or(shown.len());
         let reason = shown[..end].trim_end_matches(':').to_owned();
         let place = error.location().map(|at| (at.line() as usize, at.column() as usize));
-        Problem { place: place.filter(|(line, _)| *line > 0), reason }
+        ParseError { place: place.filter(|(line, _)| *line > 0), reason }
     })?;
     Ok(documents.into_iter().map(|document| document.0).filter(|data| *data != Data::Null).collect())
 }
@@ -252,8 +252,8 @@ mod tests {
             ("{\n  \"a\": 1,\n  \"a\": 2}", (3, 9), "the key `a` is given twice"),
             ("1 2", (1, 3), "trailing characters"),
         ] {
-            let problem = json(source).unwrap_err();
-            assert_eq!((problem.place, problem.reason.as_str()), (Some(place), reason), "{source}");
+            let error = json(source).unwrap_err();
+            assert_eq!((error.place, error.reason.as_str()), (Some(place), reason), "{source}");
         }
     }
 
@@ -319,9 +319,9 @@ mod tests {
         for (source, line) in
             [("a: [", 1), ("a: 1\na: 2\n", 2), ("a: 1\n? [x]\n: 2\n", 2), ("a: .inf", 1), ("a: b: c", 1)]
         {
-            let problem = yaml(source).unwrap_err();
-            assert_eq!(problem.place.map(|place| place.0), Some(line), "{source:?}: {problem:?}");
-            assert!(!problem.reason.contains('\n') && !problem.reason.contains(" line "), "{source:?}: {problem:?}");
+            let error = yaml(source).unwrap_err();
+            assert_eq!(error.place.map(|place| place.0), Some(line), "{source:?}: {error:?}");
+            assert!(!error.reason.contains('\n') && !error.reason.contains(" line "), "{source:?}: {error:?}");
         }
     }
 
@@ -337,8 +337,8 @@ mod tests {
 
     #[test]
     fn toml_problems_have_a_place() {
-        let problem = toml("a = 1\nb = ").unwrap_err();
-        assert_eq!(problem.place.map(|place| place.0), Some(2), "{problem:?}");
+        let error = toml("a = 1\nb = ").unwrap_err();
+        assert_eq!(error.place.map(|place| place.0), Some(2), "{error:?}");
         assert!(toml("a = 1\na = 2").is_err());
     }
 }

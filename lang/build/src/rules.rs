@@ -1,4 +1,4 @@
-//! The rules that schemas carry for their finished objects, next to the parts of a resource that they are about.
+//! Checks the validation rules of schemas on the finished objects, together with the data that was made of them.
 
 use forge_check::hir::Program;
 use forge_eval::{Eval, Evaluator, Object, Value};
@@ -6,23 +6,23 @@ use forge_kube::Resource;
 use forge_kube::resource::Data;
 use forge_kube::validate::{Found, Rules};
 
-/// Whether any schema of a program carries a rule.
+/// Whether any schema of a program has a validation rule.
 pub(crate) fn has_any(program: &Program) -> bool {
     let mut schemas = program.modules.iter().flatten().flat_map(|module| &module.schemas);
     schemas
         .any(|schema| !schema.validations.is_empty() || schema.fields.iter().any(|field| !field.validations.is_empty()))
 }
 
-/// Checks the rules of everything in a resource.
-pub(crate) struct Walk<'w, 'a, 'd> {
+/// Checks the rules of all objects in a resource.
+pub(crate) struct RuleWalker<'w, 'a, 'd> {
     pub(crate) eval: &'w Evaluator<'a>,
     pub(crate) resource: &'w Resource<'d>,
     pub(crate) rules: &'w mut Rules,
-    pub(crate) found: &'w mut Vec<Found<'d>>,
+    pub(crate) violations: &'w mut Vec<Found<'d>>,
 }
 
-impl<'a, 'd> Walk<'_, 'a, 'd> {
-    /// Goes over a value and the tree that was made of it, side by side.
+impl<'a, 'd> RuleWalker<'_, 'a, 'd> {
+    /// Walks over a value and its data side by side.
     pub(crate) fn value(&mut self, value: Value<'a>, data: &'d Data<'d>) -> Eval<()> {
         match (value, data) {
             (Value::Object(object), Data::Map(entries)) => self.object(object, data, entries),
@@ -45,7 +45,7 @@ impl<'a, 'd> Walk<'_, 'a, 'd> {
         let schema = object.schema.schema;
         for id in &schema.ancestors {
             let rules = &self.eval.program.schema(*id).validations;
-            self.rules.check(self.resource, data, rules, self.found);
+            self.rules.check(self.resource, data, rules, self.violations);
         }
         let mut entries = entries.iter();
         for (index, field) in (0..).zip(&schema.fields) {
@@ -53,9 +53,9 @@ impl<'a, 'd> Walk<'_, 'a, 'd> {
             if value.is_null() {
                 continue;
             }
-            // The tree has the fields that are not null, in the same order.
+            // The data has the fields that are not null, in the same order.
             let Some((_, part)) = entries.next() else { break };
-            self.rules.check(self.resource, part, &field.validations, self.found);
+            self.rules.check(self.resource, part, &field.validations, self.violations);
             self.value(value, part)?;
         }
         Ok(())

@@ -1,36 +1,36 @@
-//! Values as finished resources: trees of a short life, which borrow their texts from the evaluation.
+//! Values as the short-lived data of finished resources, which borrows its strings from the evaluation.
 
-use forge_base::Code;
-use forge_eval::{Bump, Eval, Evaluator, Key, Map, Object, Secret, Value};
+use forge_base::{Code, Diag};
+use forge_eval::{Bump, ErrorId, Eval, Evaluator, Key, Map, Object, Value};
 use forge_kube::resource::Data;
 
-/// What is written of a value, in an arena of its own.
+/// The data that is written for a value, in its own arena.
 ///
 /// # Errors
-/// Where a part cannot be computed. What has no written form has been refused by whoever wrote it, and counts as null here.
-pub(crate) fn tree<'d, 'a: 'd>(eval: &Evaluator<'a>, arena: &'d Bump, value: Value<'a>) -> Eval<&'d Data<'d>> {
+/// Where a part cannot be computed. Functions and secrets count as null: the writer has rejected them already.
+pub(crate) fn of_value<'d, 'a: 'd>(eval: &Evaluator<'a>, arena: &'d Bump, value: Value<'a>) -> Eval<&'d Data<'d>> {
     let mut builder =
-        Builder { eval, arena, items: Vec::with_capacity(ROOM), entries: Vec::with_capacity(ROOM), depth: 0 };
+        DataBuilder { eval, arena, items: Vec::with_capacity(ROOM), entries: Vec::with_capacity(ROOM), depth: 0 };
     Ok(arena.alloc(builder.data(value)?))
 }
 
-/// How many parts of a tree are mostly open at once.
+/// The initial capacity for the items and entries of unfinished lists and mappings.
 const ROOM: usize = 32;
 
-/// How deeply trees nest at most; the writers refuse deeper ones.
+/// The maximum depth of data; the writers reject deeper values.
 const MAX_DEPTH: u32 = 500;
 
-struct Builder<'b, 'a, 'd> {
+struct DataBuilder<'b, 'a, 'd> {
     eval: &'b Evaluator<'a>,
     arena: &'d Bump,
-    /// Items of lists that are being read, the innermost list last.
+    /// Items of unfinished lists, the innermost list last.
     items: Vec<Data<'d>>,
-    /// Entries of mappings that are being read, the innermost mapping last.
+    /// Entries of unfinished mappings, the innermost mapping last.
     entries: Vec<(&'d str, Data<'d>)>,
     depth: u32,
 }
 
-impl<'d, 'a: 'd> Builder<'_, 'a, 'd> {
+impl<'d, 'a: 'd> DataBuilder<'_, 'a, 'd> {
     fn data(&mut self, value: Value<'a>) -> Eval<Data<'d>> {
         Ok(match value {
             Value::Null | Value::Function(_) => Data::Null,
@@ -43,7 +43,7 @@ impl<'d, 'a: 'd> Builder<'_, 'a, 'd> {
                 None => self.text(value),
             },
             Value::Duration(_) => self.text(value),
-            Value::Secret(secret) => public(secret),
+            Value::Secret(secret) => secret.public_value().map_or(Data::Null, Data::Public),
             Value::List(_) | Value::Map(_) | Value::Object(_) => {
                 if self.depth > MAX_DEPTH {
                     return Err(self.too_deep());
@@ -68,37 +68,37 @@ impl<'d, 'a: 'd> Builder<'_, 'a, 'd> {
     }
 
     fn list(&mut self, items: &'a [Value<'a>]) -> Eval<Data<'d>> {
-        let from = self.items.len();
+        let start = self.items.len();
         for item in items {
             let item = self.data(*item)?;
             self.items.push(item);
         }
-        Ok(self.finish_list(from))
+        Ok(self.finish_list(start))
     }
 
     fn map(&mut self, map: &'a Map<'a>) -> Eval<Data<'d>> {
         let entries = self.eval.entries(map)?;
         if map.keyed.is_some() {
-            let from = self.items.len();
-            for place in 0..entries.len() {
-                let item = self.eval.entry(map, place)?;
+            let start = self.items.len();
+            for index in 0..entries.len() {
+                let item = self.eval.entry(map, index)?;
                 let item = self.data(item)?;
                 self.items.push(item);
             }
-            return Ok(self.finish_list(from));
+            return Ok(self.finish_list(start));
         }
-        let from = self.entries.len();
+        let start = self.entries.len();
         self.map_entries(map)?;
-        Ok(self.finish_map(from))
+        Ok(self.finish_map(start))
     }
 
     fn map_entries(&mut self, map: &'a Map<'a>) -> Eval<()> {
-        for (place, entry) in self.eval.entries(map)?.iter().enumerate() {
+        for (index, entry) in self.eval.entries(map)?.iter().enumerate() {
             let key = match entry.key {
                 Key::Str(key) => key,
                 other => self.arena.alloc_str(&other.to_string()),
             };
-            let value = self.eval.entry(map, place)?;
+            let value = self.eval.entry(map, index)?;
             let value = self.data(value)?;
             self.entries.push((key, value));
         }
@@ -106,7 +106,7 @@ impl<'d, 'a: 'd> Builder<'_, 'a, 'd> {
     }
 
     fn object(&mut self, object: &'a Object<'a>) -> Eval<Data<'d>> {
-        let from = self.entries.len();
+        let start = self.entries.len();
         let schema = object.schema.schema;
         for (index, field) in (0..).zip(&schema.fields) {
             let value = self.eval.field(object, index)?;
@@ -120,32 +120,24 @@ impl<'d, 'a: 'd> Builder<'_, 'a, 'd> {
             let extra = self.eval.extra(object)?;
             self.map_entries(extra)?;
         }
-        Ok(self.finish_map(from))
+        Ok(self.finish_map(start))
     }
 
-    fn finish_list(&mut self, from: usize) -> Data<'d> {
-        let items = self.arena.alloc_slice_copy(&self.items[from..]);
-        self.items.truncate(from);
+    fn finish_list(&mut self, start: usize) -> Data<'d> {
+        let items = self.arena.alloc_slice_copy(&self.items[start..]);
+        self.items.truncate(start);
         Data::List(items)
     }
 
-    fn finish_map(&mut self, from: usize) -> Data<'d> {
-        let entries = self.arena.alloc_slice_copy(&self.entries[from..]);
-        self.entries.truncate(from);
+    fn finish_map(&mut self, start: usize) -> Data<'d> {
+        let entries = self.arena.alloc_slice_copy(&self.entries[start..]);
+        self.entries.truncate(start);
         Data::Map(entries)
     }
 
     #[cold]
-    fn too_deep(&self) -> forge_eval::Raised {
+    fn too_deep(&self) -> ErrorId {
         let headline = format!("the value nests more than {MAX_DEPTH} levels deep");
-        self.eval.raise(forge_base::Diag::error(Code::TOO_DEEP_EVALUATION, headline))
-    }
-}
-
-/// What is written of a secret that is none.
-fn public<'a>(secret: &Secret<'a>) -> Data<'a> {
-    match crate::walk::public_text(secret) {
-        Some(text) => Data::Public(text),
-        None => Data::Null,
+        self.eval.raise(Diag::error(Code::TOO_DEEP_EVALUATION, headline))
     }
 }

@@ -8,13 +8,13 @@ use super::super::Call;
 use crate::value::Eval;
 
 /// Something that is there, with all links followed.
-pub(super) struct Place {
+pub(super) struct ResolvedPath {
     pub(super) real: PathBuf,
     pub(super) is_file: bool,
 }
 
 /// Where a path starts, and the package's root. Both are real paths.
-pub(super) struct Start {
+pub(super) struct BasePath {
     pub(super) root: PathBuf,
     /// The parts below the root; none for paths that start at the root.
     pub(super) parts: Vec<String>,
@@ -29,7 +29,7 @@ pub(super) fn world<'a>(call: &Call<'_, 'a>) -> Eval<&'a dyn World> {
 }
 
 /// Where `path` starts: at the folder of the file that holds the call, or at the root of that file's package.
-pub(super) fn start(call: &Call<'_, '_>, path: &str) -> Eval<Start> {
+pub(super) fn start(call: &Call<'_, '_>, path: &str) -> Eval<BasePath> {
     let world = world(call)?;
     let known = call.eval.options.roots.get(&call.span.file);
     let Some(root) = known.and_then(|root| world.canonical(root).ok()) else {
@@ -41,7 +41,7 @@ pub(super) fn start(call: &Call<'_, '_>, path: &str) -> Eval<Start> {
     };
     let is_relative = matches!(path.split('/').next(), Some("." | ".."));
     let parts = if is_relative { folder(call, world, &root).unwrap_or_default() } else { Vec::new() };
-    Ok(Start { root, parts })
+    Ok(BasePath { root, parts })
 }
 
 /// The folder of the file that holds the call, as parts below the root.
@@ -68,7 +68,7 @@ pub(super) fn go(call: &Call<'_, '_>, parts: &mut Vec<String>, part: &str, path:
 }
 
 /// The parts of a path below the package's root.
-fn parts(call: &Call<'_, '_>, path: &str) -> Eval<Start> {
+fn parts(call: &Call<'_, '_>, path: &str) -> Eval<BasePath> {
     if Path::new(path).has_root() {
         return outside(call, path, "a path starts at the package's root, without `/` in front");
     }
@@ -85,18 +85,18 @@ pub(crate) fn from_root(call: &Call<'_, '_>, path: &str) -> Eval<String> {
 }
 
 /// What stands at a path; `None` where there is nothing.
-pub(super) fn find(call: &Call<'_, '_>, path: &str) -> Eval<Option<Place>> {
+pub(super) fn find(call: &Call<'_, '_>, path: &str) -> Eval<Option<ResolvedPath>> {
     let start = parts(call, path)?;
     look(call, &start.root, &start.parts, path)
 }
 
 /// What stands at some parts below a root. A link that leaves the root is an error, also where nothing stands behind it.
-pub(super) fn look(call: &Call<'_, '_>, root: &Path, parts: &[String], path: &str) -> Eval<Option<Place>> {
+pub(super) fn look(call: &Call<'_, '_>, root: &Path, parts: &[String], path: &str) -> Eval<Option<ResolvedPath>> {
     let world = world(call)?;
     let mut full = root.to_path_buf();
     full.extend(parts);
     match world.canonical(&full) {
-        Ok(real) if real.starts_with(root) => Ok(Some(Place { is_file: world.is_file(&real), real })),
+        Ok(real) if real.starts_with(root) => Ok(Some(ResolvedPath { is_file: world.is_file(&real), real })),
         Ok(_) => outside(call, path, "a link on the way leads out of the package"),
         Err(WorldError::NotFound) => {
             // The nearest folder that is there says whether the way leads out.

@@ -12,20 +12,20 @@ use crate::value::{Eval, Map, Value};
 const DEPTH: u32 = 8;
 
 /// A set of values, each with the place at which it was first met.
-pub(super) struct Set<'e, 'a> {
+pub(super) struct ValueSet<'e, 'a> {
     eval: &'e Evaluator<'a>,
     buckets: FxHashMap<u64, SmallVec<[(Value<'a>, usize); 1]>>,
     count: usize,
 }
 
-impl<'e, 'a> Set<'e, 'a> {
-    pub(super) fn new(eval: &'e Evaluator<'a>) -> Set<'e, 'a> {
-        Set { eval, buckets: FxHashMap::default(), count: 0 }
+impl<'e, 'a> ValueSet<'e, 'a> {
+    pub(super) fn new(eval: &'e Evaluator<'a>) -> ValueSet<'e, 'a> {
+        ValueSet { eval, buckets: FxHashMap::default(), count: 0 }
     }
 
     /// The set of some values.
-    pub(super) fn of(eval: &'e Evaluator<'a>, values: &[Value<'a>]) -> Eval<Set<'e, 'a>> {
-        let mut set = Set::new(eval);
+    pub(super) fn of(eval: &'e Evaluator<'a>, values: &[Value<'a>]) -> Eval<ValueSet<'e, 'a>> {
+        let mut set = ValueSet::new(eval);
         for value in values {
             set.insert(*value)?;
         }

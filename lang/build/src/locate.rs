@@ -1,10 +1,10 @@
-//! Where in the texts a part of a resource was set. Asked only when there is something to say about it.
+//! Finds the source span that set a part of a resource. Used for messages only.
 
 use forge_base::{Name, Span};
-use forge_eval::{Change, Evaluator, Key, Setter, Value};
+use forge_eval::{Evaluator, Key, Value};
 use forge_kube::resource::{Path, Segment};
 
-/// The place that set the innermost part of `path` of which that is known.
+/// The span that set the innermost part of `path` for which a span is known.
 pub(crate) fn setter<'a>(eval: &Evaluator<'a>, root: Value<'a>, path: &Path) -> Option<Span> {
     let mut found = eval.origin(root);
     let mut value = root;
@@ -16,7 +16,7 @@ pub(crate) fn setter<'a>(eval: &Evaluator<'a>, root: Value<'a>, path: &Path) -> 
     found
 }
 
-/// The part that a segment names, and who set it.
+/// The part of a value that a path segment names, and the span that set it.
 fn step<'a>(eval: &Evaluator<'a>, value: Value<'a>, segment: &Segment) -> Option<(Value<'a>, Option<Span>)> {
     match (value, segment) {
         (Value::Object(object), Segment::Key(key)) => match object.schema.field_index(Name::new(key)) {
@@ -25,14 +25,14 @@ fn step<'a>(eval: &Evaluator<'a>, value: Value<'a>, segment: &Segment) -> Option
         },
         (Value::Map(map), segment) => {
             let entries = eval.entries(map).ok()?;
-            let place = match segment {
+            let index = match segment {
                 Segment::Index(index) => *index,
                 Segment::Key(key) => entries.iter().position(|entry| match entry.key {
                     Key::Str(text) => *text == **key,
                     other => other.to_string() == **key,
                 })?,
             };
-            Some((eval.entry(map, place).ok()?, last(&eval.entry_history(map, place))))
+            Some((eval.entry(map, index).ok()?, eval.entry_setter(map, index)))
         }
         (Value::List(items), Segment::Index(index)) => {
             let item = *items.get(*index)?;
@@ -40,10 +40,4 @@ fn step<'a>(eval: &Evaluator<'a>, value: Value<'a>, segment: &Segment) -> Option
         }
         _ => None,
     }
-}
-
-/// The place that set a value last.
-pub(crate) fn last(history: &[Setter]) -> Option<Span> {
-    let set = history.iter().find(|setter| setter.change == Change::Set);
-    set.or(history.first()).map(|setter| setter.span)
 }

@@ -10,36 +10,36 @@ use super::has_several_keys;
 use crate::error;
 use crate::evaluator::Evaluator;
 use crate::frame::{Frame, Local, Super};
-use crate::value::{Chain, Entry, Eval, Key, Slot, Step, Value};
+use crate::value::{Entry, Eval, Key, Override, OverrideChain, Slot, Value};
 
 /// Walks layers from the lowest up and keeps the order of keys.
-pub(super) struct Builder<'e, 'a> {
+pub(super) struct EntryBuilder<'e, 'a> {
     eval: &'e Evaluator<'a>,
     keyed: Option<&'a hir::KeyedShape>,
-    entries: Vec<Option<(Key<'a>, &'a Chain<'a>)>>,
+    entries: Vec<Option<(Key<'a>, &'a OverrideChain<'a>)>>,
     places: FxHashMap<Key<'a>, usize>,
     /// What the current layer has done to a key already.
-    touched: FxHashMap<Key<'a>, (Span, Touch)>,
+    used_keys: FxHashMap<Key<'a>, (Span, KeyUse)>,
     /// Where the layer spreads: the changes that wait for it, since the order of items means nothing.
     later: Option<Vec<(&'a BodyItem, &'a Frame<'a>)>>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Touch {
+enum KeyUse {
     Own,
     /// Only refined so far: further paths may go into other parts.
     Refined,
     Spread,
 }
 
-impl<'e, 'a> Builder<'e, 'a> {
-    pub(super) fn new(eval: &'e Evaluator<'a>, keyed: Option<&'a hir::KeyedShape>) -> Builder<'e, 'a> {
-        Builder {
+impl<'e, 'a> EntryBuilder<'e, 'a> {
+    pub(super) fn new(eval: &'e Evaluator<'a>, keyed: Option<&'a hir::KeyedShape>) -> EntryBuilder<'e, 'a> {
+        EntryBuilder {
             eval,
             keyed,
             entries: Vec::new(),
             places: FxHashMap::default(),
-            touched: FxHashMap::default(),
+            used_keys: FxHashMap::default(),
             later: None,
         }
     }
@@ -53,17 +53,17 @@ impl<'e, 'a> Builder<'e, 'a> {
         }))
     }
 
-    pub(super) fn chain_at(&self, key: Key<'a>) -> Option<&'a Chain<'a>> {
+    pub(super) fn chain_at(&self, key: Key<'a>) -> Option<&'a OverrideChain<'a>> {
         let place = *self.places.get(&key)?;
         self.entries[place].map(|(_, chain)| chain)
     }
 
-    pub(super) fn insert(&mut self, key: Key<'a>, step: Step<'a>, span: Option<Span>) {
+    pub(super) fn insert(&mut self, key: Key<'a>, step: Override<'a>, span: Option<Span>) {
         let below = self.chain_at(key);
-        self.insert_above(key, Chain { step, span, joined: false, below });
+        self.insert_above(key, OverrideChain { step, span, same_body: false, below });
     }
 
-    fn insert_above(&mut self, key: Key<'a>, chain: Chain<'a>) {
+    fn insert_above(&mut self, key: Key<'a>, chain: OverrideChain<'a>) {
         let chain = &*self.eval.arena.alloc(chain);
         match self.places.get(&key) {
             Some(&place) => self.entries[place] = Some((key, chain)),
@@ -77,19 +77,19 @@ impl<'e, 'a> Builder<'e, 'a> {
     pub(super) fn elements(&mut self, elements: &'a [Value<'a>]) -> Eval<()> {
         let Some(shape) = self.keyed else { return Ok(()) };
         for element in elements {
-            let place = self.eval.origin(*element).or_else(|| self.eval.place());
+            let place = self.eval.origin(*element).or_else(|| self.eval.current_span());
             let span = place.unwrap_or(Span::new(forge_base::FileId(0), 0, 0));
             let key = self.eval.element_key(shape, *element, span)?;
             if let Some(other) = self.chain_at(key) {
                 return Err(self.eval.raise(error::duplicate_key(key, other.span, span)));
             }
-            self.insert(key, Step::Value(*element), Some(span));
+            self.insert(key, Override::Value(*element), Some(span));
         }
         Ok(())
     }
 
     pub(super) fn begin_layer(&mut self) {
-        self.touched.clear();
+        self.used_keys.clear();
     }
 
     /// Builds a layer out of the parts of one body.
@@ -121,7 +121,7 @@ impl<'e, 'a> Builder<'e, 'a> {
             BodyItemKind::Delete { key } => self.delete(item, key, frame),
             BodyItemKind::Spread { value } => self.spread(item, value, frame),
             BodyItemKind::If { cond, memo, then, otherwise } => {
-                let branch = if self.eval.remembered(cond, *memo, frame)? { then } else { otherwise };
+                let branch = if self.eval.memoized(cond, *memo, frame)? { then } else { otherwise };
                 branch.iter().try_for_each(|item| self.item(item, frame))
             }
             BodyItemKind::For { head, lets, items } => {
@@ -160,10 +160,10 @@ impl<'e, 'a> Builder<'e, 'a> {
 
     /// Notes that the layer's own text does something to a key; twice is an error, unless both go into parts of it. Says whether it
     /// is such a second time.
-    fn touch(&mut self, key: Key<'a>, span: Span, touch: Touch) -> Eval<bool> {
-        match (self.touched.insert(key, (span, touch)), touch) {
-            (Some((_, Touch::Refined)), Touch::Refined) => Ok(true),
-            (Some((other, Touch::Own | Touch::Refined)), _) => {
+    fn use_key(&mut self, key: Key<'a>, span: Span, key_use: KeyUse) -> Eval<bool> {
+        match (self.used_keys.insert(key, (span, key_use)), key_use) {
+            (Some((_, KeyUse::Refined)), KeyUse::Refined) => Ok(true),
+            (Some((other, KeyUse::Own | KeyUse::Refined)), _) => {
                 Err(self.eval.raise(error::duplicate_key(key, Some(other), span)))
             }
             _ => Ok(false),
@@ -175,8 +175,8 @@ impl<'e, 'a> Builder<'e, 'a> {
         if has_several_keys(self.keyed) && !matches!(key, Key::Tuple(_)) {
             return self.set_by_first_key(item, key, frame);
         }
-        self.touch(key, item.span, Touch::Own)?;
-        self.insert(key, Step::Item(item, frame), Some(item.span));
+        self.use_key(key, item.span, KeyUse::Own)?;
+        self.insert(key, Override::Item(item, frame), Some(item.span));
         Ok(())
     }
 
@@ -200,13 +200,13 @@ impl<'e, 'a> Builder<'e, 'a> {
         let key = self.eval.element_key(shape, element, item.span)?;
         if key.first() != first {
             let field = shape.keys[0].0;
-            let set_at = self.eval.key_place(element, field);
+            let set_at = self.eval.key_span(element, field);
             return Err(self.eval.raise(error::key_mismatch(item.span, set_at, field, first, key.first())));
         }
-        self.touch(key, item.span, Touch::Own)?;
+        self.use_key(key, item.span, KeyUse::Own)?;
         let below = self.chain_at(key);
-        let step = Step::Value(element);
-        self.insert_above(key, Chain { step, span: Some(item.span), joined: false, below });
+        let step = Override::Value(element);
+        self.insert_above(key, OverrideChain { step, span: Some(item.span), same_body: false, below });
         Ok(())
     }
 
@@ -220,12 +220,15 @@ impl<'e, 'a> Builder<'e, 'a> {
         let Some(key) = self.key(key, frame, item.span)? else { return Ok(()) };
         let key = self.existing(key, item.span)?;
         if self.chain_at(key).is_none() && !create_missing {
-            return Err(self.eval.raise(self.missing(key, item.span, error::Missing::Refined)));
+            return Err(self.eval.raise(self.missing(key, item.span, error::KeyOperation::Refine)));
         }
-        let touch = if matches!(item.kind, BodyItemKind::Refine { .. }) { Touch::Refined } else { Touch::Own };
-        let joined = self.touch(key, item.span, touch)?;
+        let key_use = if matches!(item.kind, BodyItemKind::Refine { .. }) { KeyUse::Refined } else { KeyUse::Own };
+        let same_body = self.use_key(key, item.span, key_use)?;
         let below = self.chain_at(key);
-        self.insert_above(key, Chain { step: Step::Item(item, frame), span: Some(item.span), joined, below });
+        self.insert_above(
+            key,
+            OverrideChain { step: Override::Item(item, frame), span: Some(item.span), same_body, below },
+        );
         Ok(())
     }
 
@@ -233,9 +236,9 @@ impl<'e, 'a> Builder<'e, 'a> {
         let Some(key) = self.key(key, frame, item.span)? else { return Ok(()) };
         let key = self.existing(key, item.span)?;
         if self.chain_at(key).is_none() {
-            return Err(self.eval.raise(self.missing(key, item.span, error::Missing::Deleted)));
+            return Err(self.eval.raise(self.missing(key, item.span, error::KeyOperation::Delete)));
         }
-        self.touch(key, item.span, Touch::Own)?;
+        self.use_key(key, item.span, KeyUse::Own)?;
         if let Some(place) = self.places.remove(&key) {
             self.entries[place] = None;
         }
@@ -255,10 +258,10 @@ impl<'e, 'a> Builder<'e, 'a> {
         }
     }
 
-    fn missing(&self, key: Key<'a>, span: Span, what: error::Missing) -> forge_base::Diag {
+    fn missing(&self, key: Key<'a>, span: Span, operation: error::KeyOperation) -> forge_base::Diag {
         let mut keys = self.entries.iter().flatten().map(|(key, _)| *key).peekable();
         let replaces = if keys.peek().is_none() { self.sign_before(span) } else { None };
-        error::missing_key(span, key, keys, what, self.keyed.is_some(), replaces)
+        error::missing_key(span, key, keys, operation, self.keyed.is_some(), replaces)
     }
 
     /// The `=` before the braces around an item: they begin anew, so that nothing is there to be refined.
@@ -278,7 +281,7 @@ impl<'e, 'a> Builder<'e, 'a> {
         match self.eval.eval(value, frame)? {
             Value::Map(from) => {
                 for (place, entry) in self.eval.entries(from)?.iter().enumerate() {
-                    self.take_over(entry.key, Step::Entry(from, place), item.span)?;
+                    self.add_spread_entry(entry.key, Override::Entry(from, place), item.span)?;
                 }
                 Ok(())
             }
@@ -287,7 +290,7 @@ impl<'e, 'a> Builder<'e, 'a> {
                 for (index, field) in fields.iter().enumerate() {
                     if !self.eval.field(object, index as u32)?.is_null() {
                         let key = Key::Str(field.name.as_str());
-                        self.take_over(key, Step::Field(object, index as u32), item.span)?;
+                        self.add_spread_entry(key, Override::Field(object, index as u32), item.span)?;
                     }
                 }
                 Ok(())
@@ -296,7 +299,7 @@ impl<'e, 'a> Builder<'e, 'a> {
                 let Some(shape) = self.keyed else { return Ok(()) };
                 for element in elements {
                     let key = self.eval.element_key(shape, *element, item.span)?;
-                    self.take_over(key, Step::Value(*element), item.span)?;
+                    self.add_spread_entry(key, Override::Value(*element), item.span)?;
                 }
                 Ok(())
             }
@@ -306,15 +309,15 @@ impl<'e, 'a> Builder<'e, 'a> {
     }
 
     /// An entry of a spread: what the body says itself wins, two spreads must not meet.
-    fn take_over(&mut self, key: Key<'a>, step: Step<'a>, span: Span) -> Eval<()> {
-        match self.touched.get(&key) {
-            Some((_, Touch::Own | Touch::Refined)) => return Ok(()),
-            Some((other, Touch::Spread)) => {
+    fn add_spread_entry(&mut self, key: Key<'a>, step: Override<'a>, span: Span) -> Eval<()> {
+        match self.used_keys.get(&key) {
+            Some((_, KeyUse::Own | KeyUse::Refined)) => return Ok(()),
+            Some((other, KeyUse::Spread)) => {
                 return Err(self.eval.raise(error::duplicate_key(key, Some(*other), span)));
             }
             None => {}
         }
-        self.touched.insert(key, (span, Touch::Spread));
+        self.used_keys.insert(key, (span, KeyUse::Spread));
         self.insert(key, step, Some(span));
         Ok(())
     }
