@@ -4,6 +4,7 @@
 
 mod build;
 mod commands;
+mod consoles;
 #[cfg(unix)]
 mod denied;
 mod doc;

@@ -77,9 +77,27 @@ impl Excerpt {
     }
 }
 
+/// A terminal session that a page shows: commands, and lines that they print.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Console {
+    /// The page and the headings above it.
+    pub name: String,
+    /// The line of the page on which its block begins.
+    pub line: usize,
+    /// The files of the folder in which the commands run: path and text.
+    pub files: Vec<(String, String)>,
+    /// The lines of the block.
+    pub text: String,
+}
+
 /// The cases of a page, in their order.
 pub fn read(name: &str, text: &str) -> Vec<Case> {
     read_blocks(name, text).cases
+}
+
+/// The terminal sessions of a page that are run, in their order.
+pub fn consoles(name: &str, text: &str) -> Vec<Console> {
+    read_blocks(name, text).consoles
 }
 
 /// The blocks of a page that show parts of files, in their order.
@@ -118,6 +136,7 @@ struct Reader {
     /// Whether outputs belong to the last case.
     is_open: bool,
     cases: Vec<Case>,
+    consoles: Vec<Console>,
     excerpts: Vec<Excerpt>,
 }
 
@@ -137,9 +156,14 @@ impl Reader {
         }
     }
 
-    fn finish(&mut self, mut case: Case) {
+    /// The page and the headings above the current block.
+    fn name(&self) -> String {
         let headings = self.headings.iter().map(|(_, text)| text.as_str());
-        case.name = std::iter::once(self.page.as_str()).chain(headings).collect::<Vec<_>>().join(" > ");
+        std::iter::once(self.page.as_str()).chain(headings).collect::<Vec<_>>().join(" > ")
+    }
+
+    fn finish(&mut self, mut case: Case) {
+        case.name = self.name();
         if case.target.is_empty() {
             case.target = String::from("main.forge");
         }
@@ -179,6 +203,10 @@ impl Reader {
                 {
                     case.outputs.push(Output { line, kind, text });
                 }
+            }
+            "console" if words.contains(&"run") => {
+                let files = std::mem::take(&mut self.pending).files;
+                self.consoles.push(Console { name: self.name(), line, files, text });
             }
             _ => {}
         }
@@ -259,6 +287,17 @@ mod tests {
         assert_eq!(outputs[0].kind, OutputKind::EvalExpr(Language::Yaml, "a + b".into()));
         assert_eq!(outputs[1].kind, OutputKind::Eval(Language::Json));
         assert_eq!(outputs.len(), 2);
+    }
+
+    #[test]
+    fn a_console_that_is_run_takes_the_files_before_it() {
+        let text =
+            "# A\n```forge file=main.forge\nx = 1\n```\n```console run\n$ forgec check\n```\n```console\n$ x\n```\n";
+        assert!(read("p.md", text).is_empty());
+        let found = consoles("p.md", text);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].name.as_str(), found[0].line, found[0].files.len()), ("p.md > A", 5, 1));
+        assert_eq!(found[0].text, "$ forgec check\n");
     }
 
     #[test]
