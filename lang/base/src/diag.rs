@@ -183,7 +183,7 @@ impl Diag {
             let left_out = path.len() - 2 * CYCLE_END;
             path.splice(CYCLE_END..CYCLE_END + left_out, [format!("{left_out} more")]);
         }
-        self.note(format!("the circle is {}", path.join(" → ")))
+        self.note(format!("the cycle is {}", path.join(" → ")))
     }
 
     /// Whether it stops a build.

@@ -1,4 +1,4 @@
-//! The door: all modules of a build at once, and single expressions later.
+//! The entry points: all modules of a build at once, and single expressions later.
 
 use std::sync::Arc;
 
@@ -19,10 +19,10 @@ use crate::recursion::check_recursion;
 use crate::required_fields;
 use crate::ty::Ty;
 
-/// What is known about the text of one module, for editors and tests.
+/// Types and references in one module, for editors and tests.
 #[derive(Clone, Default, Debug)]
 pub struct Facts {
-    /// The types of expressions, inner ones first.
+    /// The types of expressions, inner expressions first.
     pub types: Vec<(Span, Ty)>,
     /// What each name refers to.
     pub references: Vec<(Span, Target)>,
@@ -38,14 +38,14 @@ pub enum Collect {
     Facts,
 }
 
-/// What checking found.
+/// The result of checking.
 #[derive(Clone, Default, Debug)]
 pub struct Checked {
-    /// All modules that were checked; only to be evaluated where `diags` has no error.
+    /// All checked modules; must only be evaluated if `diags` has no error.
     pub program: Program,
     /// Errors and warnings, in the order of files and text.
     pub diags: Vec<Diag>,
-    /// Indexed by [`ModuleId`]; empty if they were not asked for.
+    /// Indexed by [`ModuleId`]; empty if not requested.
     pub facts: Vec<Facts>,
     /// What the modules declare.
     pub decls: Arc<Decls>,
@@ -70,7 +70,7 @@ pub fn check(sources: &[Source]) -> Checked {
     check_with(sources, Collect::Nothing)
 }
 
-/// Checks all modules of a build; may remember what editors ask for.
+/// Checks all modules of a build, and collects facts for editors if requested.
 pub fn check_with(sources: &[Source], wants: Collect) -> Checked {
     let bytes: usize = sources.iter().map(|source| source.text.len()).sum();
     // Starting threads takes longer than checking a small program.

@@ -1,6 +1,6 @@
-//! What the modules of a build declare, before any body is looked at: names, schemas, signatures.
+//! The declarations of a build, without bodies: names, schemas, signatures.
 //!
-//! Made by `collect` from all sources at once; read by everything that checks bodies. Never changed afterwards.
+//! Built by `collect` from all sources at once, then read by everything that checks bodies. Immutable afterwards.
 
 use std::sync::Arc;
 
@@ -17,13 +17,13 @@ use crate::ty::Ty;
 pub struct Decls {
     /// Indexed by [`ModuleId`]; `None` for ids that this build does not use.
     pub modules: Vec<Option<ModuleDecls>>,
-    /// The prelude: the modules whose names are everywhere, and the methods of built-in types.
+    /// Names that are in scope everywhere, and the methods of built-in types.
     pub prelude: Prelude,
-    /// Which schemas and named types may hold secrets or functions.
+    /// Which schemas and named types may contain secrets or functions.
     pub type_contents: TypeContents,
 }
 
-/// What is not plain data, and which types may hold it.
+/// Which types may contain values that are not plain data.
 #[derive(Debug, Default)]
 pub struct TypeContents {
     /// Schemas and named types with a `Secret` somewhere in them.
@@ -41,13 +41,13 @@ pub enum TypeId {
     Alias(AliasId),
 }
 
-/// Names that need no import.
+/// Names that are in scope without an import.
 #[derive(Debug, Default)]
 pub struct Prelude {
     /// Types, schemas and functions of `std.prelude`.
     pub names: FxHashMap<Name, Def>,
-    /// Methods of built-in types: the functions of `std.prelude.list` and so on, by the module's last name and their own. The
-    /// first parameter is the receiver.
+    /// Methods of built-in types: the functions of `std.prelude.list` and so on, by the last segment of the module's
+    /// path and the function's name. The first parameter is the receiver.
     pub methods: FxHashMap<(Name, Name), FnId>,
 }
 
@@ -56,9 +56,9 @@ pub struct Prelude {
 pub struct ModuleDecls {
     /// The module.
     pub source: Source,
-    /// All names of its scope: its own and what it imports.
+    /// All names in scope: declared and imported.
     pub scope: FxHashMap<Name, Def>,
-    /// Where each name of the scope is declared or imported.
+    /// The span that declares or imports each name in scope.
     pub name_spans: FxHashMap<Name, Span>,
     /// Fields, `let`s and inputs.
     pub globals: Vec<GlobalDecl>,
@@ -68,15 +68,15 @@ pub struct ModuleDecls {
     pub schemas: Vec<SchemaDecl>,
     /// Named types.
     pub aliases: Vec<AliasDecl>,
-    /// Conditions of the types in declarations; those in bodies get the ids behind these.
+    /// Conditions of the types in declarations.
     pub refinements: Vec<RefineDecl>,
-    /// What the types in declarations use.
+    /// Names used by the types in declarations.
     pub uses: crate::lint::Uses,
-    /// Whether its declarations have errors. Then nothing is said about what it does not use.
+    /// Whether its declarations have errors. Unused names are not reported then.
     pub has_errors: bool,
 }
 
-/// What a name stands for.
+/// What a name refers to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Def {
     /// A module.
@@ -89,12 +89,12 @@ pub enum Def {
     Schema(SchemaId),
     /// A named type.
     Alias(AliasId),
-    /// Something whose declaration is broken; reported already.
+    /// A declaration with errors, which have been reported.
     Error,
 }
 
 impl Def {
-    /// The module that declares it; none for modules themselves.
+    /// The module that declares it; `None` for modules themselves.
     pub fn module(self) -> Option<ModuleId> {
         match self {
             Def::Global(id) => Some(id.module),
@@ -113,15 +113,15 @@ pub struct Annotations {
     pub deprecated: Option<Arc<str>>,
     /// The version of `@since("…")`.
     pub since: Option<Arc<str>>,
-    /// The versions of `@unavailable("…")` that have it, of which the target is none.
+    /// The versions of `@unavailable("…")` that have it; the target version is not one of them.
     pub unavailable: Option<Arc<str>>,
-    /// Whether `@internal` is there.
+    /// Whether `@internal` is present.
     pub internal: bool,
-    /// Whether `@property` is there: a built-in method that is read without parentheses.
+    /// Whether `@property` is present: a built-in method that is read without parentheses.
     pub is_property: bool,
     /// The CEL rules of `@validation("rule", "message")` with their messages: what must hold for the finished resource.
     pub validations: Vec<(Arc<str>, Arc<str>)>,
-    /// Diagnostics waived by `@allow("F0412", "why")`.
+    /// Diagnostics suppressed by `@allow("F0412", "why")`.
     pub allowed: Vec<forge_base::Code>,
 }
 
@@ -130,11 +130,11 @@ pub struct Annotations {
 pub struct GlobalDecl {
     /// Its name.
     pub name: Name,
-    /// The place of the name.
+    /// The span of the name.
     pub span: Span,
-    /// The place of its item in the module's tree.
+    /// The index of its item in the module's syntax tree.
     pub item: usize,
-    /// Its type if it is written; else it is inferred when it is first needed.
+    /// Its type if annotated; otherwise inferred on first use.
     pub ty: Option<Ty>,
     /// Annotations.
     pub annotations: Annotations,
@@ -145,17 +145,17 @@ pub struct GlobalDecl {
 pub struct FnDecl {
     /// Its name.
     pub name: Name,
-    /// The place of the name.
+    /// The span of the name.
     pub span: Span,
-    /// Where its tree is: an item of the module, and for a method an item of that schema's body.
+    /// The index of its item in the module, and for a method the index of its item in the schema's body.
     pub item: (usize, Option<usize>),
     /// The schema that it is a method of.
     pub schema: Option<SchemaId>,
-    /// Generic parameters; `Ty::Param` counts them.
+    /// Generic parameters; `Ty::Param` indexes them.
     pub generics: Vec<Name>,
-    /// Names, types and places of the parameters, and whether they have a default.
+    /// The parameters.
     pub params: Vec<ParamDecl>,
-    /// The result's type if it is written; else it is inferred when it is first needed.
+    /// The return type if annotated; otherwise inferred on first use.
     pub ret: Option<Ty>,
     /// Whether it has no body (built in, or abstract).
     pub is_extern: bool,
@@ -170,9 +170,9 @@ pub struct ParamDecl {
     pub name: Name,
     /// Its type.
     pub ty: Ty,
-    /// The place of its type, for "expected because of this".
+    /// The span of its type, for "expected because of this".
     pub span: Span,
-    /// Whether calls may leave it out.
+    /// Whether calls may omit it.
     pub has_default: bool,
 }
 
@@ -181,23 +181,23 @@ pub struct ParamDecl {
 pub struct SchemaDecl {
     /// Its name.
     pub name: Name,
-    /// The place of the name.
+    /// The span of the name.
     pub span: Span,
-    /// The place of its item in the module's tree.
+    /// The index of its item in the module's syntax tree.
     pub item: usize,
     /// Its parent.
     pub parent: Option<SchemaId>,
-    /// From the root down to itself.
+    /// From the root schema down to itself.
     pub ancestors: Vec<SchemaId>,
-    /// Annotations and kinds.
+    /// Whether it cannot be instantiated.
     pub is_abstract: bool,
-    /// Whether other fields are taken as `Any`.
+    /// Whether undeclared fields are accepted, as `Any`.
     pub is_open: bool,
     /// All fields, inherited first.
     pub fields: Vec<FieldDecl>,
     /// Field index by name.
     pub by_name: FxHashMap<Name, u32>,
-    /// All methods, inherited first: the newest declaration and its place in the ancestors.
+    /// All methods, inherited first.
     pub methods: Vec<(Name, FnId, u32)>,
     /// Annotations.
     pub annotations: Annotations,
@@ -208,13 +208,13 @@ pub struct SchemaDecl {
 pub struct FieldDecl {
     /// Its name.
     pub name: Name,
-    /// The place of the name in its last declaration.
+    /// The span of the name in its last declaration.
     pub span: Span,
-    /// The place of the type there.
+    /// The span of the type there.
     pub ty_span: Span,
     /// Its type, as narrowed by the last declaration.
     pub ty: Ty,
-    /// The schema of the last declaration.
+    /// The schema that declares it last.
     pub owner: SchemaId,
     /// Whether a child narrowed the type that an ancestor declared.
     pub is_narrowed: bool,
@@ -229,24 +229,24 @@ pub struct FieldDecl {
 pub struct AliasDecl {
     /// Its name.
     pub name: Name,
-    /// The place of the name.
+    /// The span of the name.
     pub span: Span,
-    /// The place of its item in the module's tree.
+    /// The index of its item in the module's syntax tree.
     pub item: usize,
-    /// What it stands for.
+    /// The aliased type.
     pub ty: Ty,
     /// Annotations.
     pub annotations: Annotations,
 }
 
-/// The condition of a `T where cond`, before it is looked at.
+/// The condition of a `T where cond`, unchecked.
 #[derive(Clone, Debug)]
 pub struct RefineDecl {
-    /// The name of the type that is declared by it, if it is declared directly.
+    /// The name of the type alias that it defines directly, if any.
     pub name: Option<Name>,
     /// What is refined: the type of `it`.
     pub base: Ty,
-    /// The condition. Sees the names of the module and `it`, nothing local.
+    /// The condition. Names of the module and `it` are in scope, locals are not.
     pub cond: Arc<ast::Expr>,
 }
 
@@ -276,7 +276,7 @@ impl Decls {
         &self.module(id.module).aliases[id.index as usize]
     }
 
-    /// The tree of a module.
+    /// The syntax tree of a module.
     pub fn ast(&self, id: ModuleId) -> &ast::Module {
         &self.module(id).source.ast
     }

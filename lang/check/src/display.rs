@@ -1,4 +1,4 @@
-//! Types as users write them.
+//! Types in source syntax, for messages.
 
 use std::fmt;
 
@@ -6,22 +6,22 @@ use crate::decl::Decls;
 use crate::ids::SchemaId;
 use crate::ty::Ty;
 
-/// Records with more fields than this are not shown whole.
+/// Records with more fields than this are abbreviated.
 const MANY_FIELDS: usize = 12;
-/// How many fields are shown of them.
+/// The number of fields that an abbreviated record shows.
 const FEW_FIELDS: usize = 4;
 
-/// How many members of a union are shown before the rest is only counted.
+/// A union shows this many members; the rest is counted.
 const SHOWN_MEMBERS: usize = 5;
 
-/// Prints a type for a message: `[Container by name]`, `"a" | "b"`, `Int?`. Names of types are kept as they are.
+/// Prints a type for a message: `[Container by name]`, `"a" | "b"`, `Int?`. Named types are not expanded.
 #[derive(Clone, Copy)]
 pub struct Display<'a> {
     decls: &'a Decls,
     ty: &'a Ty,
 }
 
-/// The text of a type.
+/// A type in source syntax.
 pub fn show(decls: &Decls, ty: &Ty) -> String {
     Display { decls, ty }.to_string()
 }
@@ -36,7 +36,7 @@ impl<'a> Display<'a> {
         Display { ty, ..*self }
     }
 
-    /// In parentheses where a suffix or an operator would otherwise take only a part.
+    /// Adds parentheses where a suffix or operator would otherwise apply to only a part.
     fn nested(&self, f: &mut fmt::Formatter<'_>, ty: &'a Ty) -> fmt::Result {
         match ty {
             Ty::Union(_) | Ty::Fn(_) | Ty::Refined(_) => write!(f, "({})", self.of(ty)),
@@ -100,7 +100,7 @@ impl fmt::Display for Display<'_> {
             Ty::Record(fields) if fields.is_empty() => f.write_str("{}"),
             Ty::Record(fields) => {
                 f.write_str("{ ")?;
-                // A copy of a large object has the fields of its schema: nobody reads them all in a message.
+                // The record may have all fields of a large schema: too many for a message.
                 let shown = if fields.len() > MANY_FIELDS { FEW_FIELDS } else { fields.len() };
                 for (index, (name, ty)) in fields[..shown].iter().enumerate() {
                     let comma = if index > 0 { ", " } else { "" };
@@ -126,7 +126,7 @@ impl fmt::Display for Display<'_> {
 }
 
 impl<'a> Display<'a> {
-    /// The name that the condition was declared under, else its text.
+    /// The alias that the refinement defines, otherwise its source.
     fn refined(&self, f: &mut fmt::Formatter<'_>, refined: &'a crate::ty::RefinedTy) -> fmt::Result {
         let Some(module) = self.decls.modules.get(refined.id.module.0 as usize).and_then(Option::as_ref) else {
             return write!(f, "{} where …", self.of(&refined.base));

@@ -1,7 +1,8 @@
-//! Whether the arms of a `match` leave a value out, and which arms no value reaches.
+//! Exhaustiveness of `match`: values that no arm covers, and arms that are unreachable.
 //!
-//! The scrutinee's type is split into its members; each arm without a guard takes away those that it fits for sure. What is left at
-//! the end is missing. Types with endlessly many values (`Int`, `String`) are only taken away by `_`, a name or `is`.
+//! The scrutinee's type is split into its members; each arm without a guard removes those that it certainly matches.
+//! What remains at the end is not covered. Types with unboundedly many values (`Int`, `String`) are only removed by
+//! `_`, a name or `is`.
 
 use std::collections::BTreeMap;
 
@@ -13,27 +14,27 @@ use crate::hir::{Const, Pattern};
 use crate::subtype::{head, members, narrow, subtract};
 use crate::ty::Ty;
 
-/// One arm, as far as it matters here.
+/// The part of an arm that matters for coverage.
 #[derive(Clone, Copy, Debug)]
 pub struct ArmView<'a> {
     /// Its patterns.
     pub patterns: &'a [Pattern],
-    /// Whether an `if` follows: such an arm proves nothing.
+    /// Whether it has a guard: such an arm covers nothing for certain.
     pub is_guarded: bool,
 }
 
-/// What a `match` leaves out and what is too much.
+/// The coverage of a `match`.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Coverage {
-    /// The cases that no arm takes, as they would be written in patterns: `"a"`, `null`, `is Flux`, `_`.
+    /// The cases that no arm covers, as patterns: `"a"`, `null`, `is Flux`, `_`.
     pub missing: Vec<String>,
-    /// Places of arms that no value reaches.
+    /// Indices of unreachable arms.
     pub unreachable: Vec<usize>,
-    /// Arm and pattern that can never fit a value of the type, though no earlier arm takes it.
+    /// Indices of arm and pattern for patterns that can never match a value of the type.
     pub impossible: Vec<(usize, usize)>,
 }
 
-/// Looks at all arms in order.
+/// Checks all arms in order.
 pub fn check_arms(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>]) -> Coverage {
     let all = split(decls, scrutinee);
     if all.iter().any(|member| *head(decls, member) == Ty::Error) || all == [Ty::Never] {
@@ -54,14 +55,14 @@ pub fn check_arms(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>]) -> Covera
         }
     }
     if report.missing.iter().any(|case| case == "_") && report.missing.len() > 1 {
-        // `_` goes last, where it would have to be written.
+        // `_` goes last, where it has to be written.
         report.missing.retain(|case| case != "_");
         report.missing.push(String::from("_"));
     }
     report
 }
 
-/// The one earlier arm that alone takes everything that the arm at `place` takes.
+/// The earlier arm that alone covers everything that the arm at `index` covers.
 pub fn taken_by(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>], index: usize) -> Option<usize> {
     let all = split(decls, scrutinee);
     (0..index).filter(|&earlier| !arms[earlier].is_guarded).find(|&earlier| {
@@ -87,7 +88,7 @@ fn check_arm(decls: &Decls, all: &[Ty], left: &Uncovered<'_>, index: usize, arm:
     }
 }
 
-/// The members of a type, `Bool` as its two values.
+/// The members of a type, with `Bool` split into its two values.
 fn split(decls: &Decls, ty: &Ty) -> Vec<Ty> {
     let mut all = Vec::new();
     for member in members(decls, ty) {
@@ -99,13 +100,13 @@ fn split(decls: &Decls, ty: &Ty) -> Vec<Ty> {
     all
 }
 
-/// What the arms so far have left.
+/// The values that the arms so far do not cover.
 struct Uncovered<'a> {
     decls: &'a Decls,
     members: Vec<Ty>,
-    /// Strings that an arm has taken from types with endlessly many.
+    /// Strings that an arm covers.
     texts: FxHashSet<String>,
-    /// Whole numbers likewise: ranges by their first number, none within another, so that their last ones are in order as well.
+    /// Covered integers: ranges by their first number, none inside another, so that their ends are sorted too.
     ranges: BTreeMap<i64, i64>,
 }
 
@@ -120,7 +121,7 @@ impl Uncovered<'_> {
         !taken && self.members.iter().any(|member| fits(self.decls, pattern, member))
     }
 
-    /// Whether one earlier range holds all of `first..=last`.
+    /// Whether one earlier range contains all of `first..=last`.
     fn is_taken(&self, first: i64, last: i64) -> bool {
         self.ranges.range(..=first).next_back().is_some_and(|(_, high)| last <= *high)
     }
@@ -172,7 +173,7 @@ fn is_exactly(ty: &Ty, value: &Const) -> bool {
     }
 }
 
-/// Whether some value of the type fits the pattern.
+/// Whether some value of the type matches the pattern.
 fn fits(decls: &Decls, pattern: &Pattern, member: &Ty) -> bool {
     let ty = head(decls, member);
     match pattern {
@@ -198,7 +199,7 @@ fn is_of(ty: &Ty, value: &Const) -> bool {
     }
 }
 
-/// The pattern that would take a member.
+/// The pattern that covers a member.
 fn show_case(decls: &Decls, member: &Ty) -> String {
     match head(decls, member) {
         Ty::Null => String::from("null"),

@@ -1,4 +1,4 @@
-//! Small programs for tests: modules whose declarations are collected, and no more.
+//! Small programs for tests: modules whose declarations are collected, without checking bodies.
 
 use forge_base::{Diag, Files, Name};
 use forge_syntax::ast::ItemKind;
@@ -12,7 +12,7 @@ use crate::{ImportTarget, ModuleId, NameTarget, Source};
 #[path = "../tests/it/fixture/sources.rs"]
 mod sources;
 
-/// Modules with what was found in their declarations.
+/// Modules, their declarations and diagnostics.
 pub(crate) struct Fixture {
     pub(crate) files: Files,
     pub(crate) sources: Vec<Source>,
@@ -36,7 +36,7 @@ pub(crate) fn module(text: &str) -> Fixture {
 }
 
 impl Fixture {
-    /// The diagnostics, each as `place code headline: label`.
+    /// The diagnostics, each as `location code headline: label`.
     pub(crate) fn messages(&self) -> Vec<String> {
         self.show(&self.diags)
     }
@@ -54,7 +54,7 @@ impl Fixture {
             .collect()
     }
 
-    /// The type that a text means in the first module.
+    /// The type that `text` denotes in the first module.
     pub(crate) fn ty(&self, text: &str) -> Ty {
         let text = format!("type It = {text}");
         let parsed = forge_syntax::parse(self.sources[0].file, &text);

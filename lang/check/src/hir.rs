@@ -1,16 +1,17 @@
-//! The checked program, ready to run: names are resolved to ids and slots, literals to their shapes, conversions are explicit.
+//! The checked program, ready to evaluate: names are resolved to ids and slots, literals to their shapes, and
+//! conversions are explicit.
 //!
 //! # Frames
 //!
-//! Local names live in *frames*. A frame has slots, a parent, and for a body the object that is being built (`this`).
-//! These and only these make a frame; every other local (`let` in a block, a name bound by `match`, the memory of a
-//! condition) takes a slot in the innermost one:
+//! Locals live in *frames*. A frame has slots, a parent, and for a body the object being built (`this`).
+//! Only the following create a frame. Every other local (a `let` in a block, a name bound by `match`, the memo slot of a
+//! condition) takes a slot in the innermost frame:
 //!
 //! 1. a **body** (of a schema, literal or refinement): one frame for each object that the body is a layer of. Parent: the frame
-//!    around the braces; none for a schema's body. `this` is the finished object, after all later refinements;
+//!    enclosing the braces; none for a schema's body. `this` is the finished object, after all later refinements;
 //! 2. a **call** of a function (no parent), a method (parent: the frame of its schema's body for that object), a
-//!    lambda (parent: the frame around it). The parameters are the first slots;
-//! 3. each **iteration** of a `for` in a body or list (parent: the frame around it). The variables are the first slots;
+//!    lambda (parent: the enclosing frame). The parameters are the first slots;
+//! 3. each **iteration** of a `for` in a body or list (parent: the enclosing frame). The variables are the first slots;
 //! 4. the value of each **global**, each **test**, and the **predicate** of a refinement (slot 0 is `it`); no parent.
 //!
 //! [`ExprKind::Local`] and [`ExprKind::This`] count how many parents to go up. A slot is filled by its `let` (lazily), parameter,
@@ -21,7 +22,7 @@
 //! An object is a chain of layers, each a body and the frame it was written in: the bodies of its schema's ancestors,
 //! outermost first, then the literal, then each refinement. A field's value comes from the last layer that *sets* it, with
 //! the refinements and appends of later layers applied in order. It is computed once, with `this` being the whole object.
-//! Within one layer an item that is not `is_default` beats one that is.
+//! Within one layer, an item that is not `is_default` takes precedence over one that is.
 
 use std::sync::Arc;
 
@@ -85,7 +86,7 @@ pub struct Module {
     pub path: Name,
     /// Its file.
     pub file: FileId,
-    /// Fields, `let`s and inputs in the order of the text.
+    /// Fields, `let`s and inputs, in source order.
     pub globals: Vec<Global>,
     /// Functions and methods.
     pub fns: Vec<Fn>,
@@ -95,7 +96,7 @@ pub struct Module {
     pub aliases: Vec<Alias>,
     /// Refinements, named or not.
     pub refinements: Vec<Refinement>,
-    /// Tests in the order of the text.
+    /// Tests, in source order.
     pub tests: Vec<Test>,
 }
 
@@ -115,7 +116,7 @@ pub enum GlobalKind {
 pub struct Global {
     /// Its name.
     pub name: Name,
-    /// The place of the name.
+    /// The span of the name.
     pub span: Span,
     /// What it is.
     pub kind: GlobalKind,
@@ -134,7 +135,7 @@ pub struct Global {
 pub struct Fn {
     /// Its name.
     pub name: Name,
-    /// The place of the name.
+    /// The span of the name.
     pub span: Span,
     /// Its parameters: the first slots.
     pub params: Vec<Param>,
@@ -142,7 +143,7 @@ pub struct Fn {
     pub ret: Ty,
     /// Slots of its frame, parameters included.
     pub slots: u32,
-    /// What it computes; `None` if abstract.
+    /// Its body; `None` if abstract.
     pub body: Option<Expr>,
     /// Its documentation.
     pub doc: Option<Arc<str>>,
@@ -155,7 +156,7 @@ pub struct Param {
     pub name: Name,
     /// Its type.
     pub ty: Ty,
-    /// Its default, evaluated in the callee's frame; may use earlier parameters.
+    /// Its default, evaluated in the callee's frame; may use preceding parameters.
     pub default: Option<Expr>,
 }
 
@@ -177,15 +178,15 @@ pub struct Schema {
     pub id: SchemaId,
     /// Its name.
     pub name: Name,
-    /// The place of the name.
+    /// The span of the name.
     pub span: Span,
     /// Its parent.
     pub parent: Option<SchemaId>,
     /// Its ancestors from the root down to itself: the layers of an instance before the literal's.
     pub ancestors: Vec<SchemaId>,
-    /// Whether it has no instances of its own.
+    /// Whether it cannot be instantiated.
     pub is_abstract: bool,
-    /// Whether it takes other fields than those declared, as `Any`.
+    /// Whether undeclared fields are accepted, as `Any`.
     pub is_open: bool,
     /// What a build does with its objects.
     pub role: SchemaRole,
@@ -199,7 +200,7 @@ pub struct Schema {
     pub checks: Vec<Check>,
     /// All methods, the parent's first: an index means the same in a schema and all that extend it.
     pub methods: Vec<Method>,
-    /// CEL rules for its finished objects, with their messages; its own only.
+    /// CEL rules for its finished objects, with their messages; not the inherited ones.
     pub validations: Vec<(Arc<str>, Arc<str>)>,
     /// Its documentation.
     pub doc: Option<Arc<str>>,
@@ -210,16 +211,16 @@ pub struct Schema {
 pub struct Field {
     /// Its name.
     pub name: Name,
-    /// The place of the (last) declaration.
+    /// The span of the last declaration.
     pub span: Span,
-    /// Its type; in a child perhaps narrower than in the parent.
+    /// Its type, which a child may narrow.
     pub ty: Ty,
-    /// Whether its type takes null: then a null is left out of the output, and the field may stay unset.
+    /// Whether its type includes null: null is omitted from the output, and the field may stay unset.
     pub nullable: bool,
-    /// What `name { … }` builds where nothing is there yet, if that is clear from the type.
+    /// What `name { … }` builds if the field is unset, if the type determines it.
     pub fresh: Option<Shape>,
-    /// A type that the finished value is coerced to when the field is computed: set where single values cannot prove it
-    /// (a child narrowed the type; a condition on a whole list, map or object that refinements may break).
+    /// The type that the computed value is coerced to, if checking single items does not suffice
+    /// (a child narrowed the type, or a condition applies to a whole list, map or object that refinements change).
     pub verify: Option<Ty>,
     /// CEL rules for its finished value, with their messages.
     pub validations: Vec<(Arc<str>, Arc<str>)>,
@@ -232,14 +233,14 @@ pub struct Field {
 pub struct Method {
     /// Its name.
     pub name: Name,
-    /// Its code and the place in the ancestors of the schema that holds it; `None` if abstract.
+    /// Its function and the index of the ancestor that declares it; `None` if abstract.
     pub code: Option<(FnId, u32)>,
 }
 
 /// `check cond, message` or `assert cond, message`.
 #[derive(Clone, Debug)]
 pub struct Check {
-    /// What must hold.
+    /// The condition.
     pub cond: Expr,
     /// The message.
     pub message: Option<Expr>,
@@ -254,9 +255,9 @@ pub struct Alias {
     pub id: AliasId,
     /// Its name.
     pub name: Name,
-    /// The place of the name.
+    /// The span of the name.
     pub span: Span,
-    /// What it stands for.
+    /// The aliased type.
     pub ty: Ty,
     /// Its documentation.
     pub doc: Option<Arc<str>>,
@@ -267,17 +268,17 @@ pub struct Alias {
 pub struct Refinement {
     /// Its id.
     pub id: RefineId,
-    /// The name of the type that it was declared by, if any.
+    /// The name of the type alias that it defines directly, if any.
     pub name: Option<Name>,
     /// What is refined.
     pub base: Ty,
-    /// The condition; slot 0 is `it`. May use names of the module, nothing local.
+    /// The condition; slot 0 is `it`. May use names of the module, but no locals.
     pub cond: Expr,
     /// Slots of its frame.
     pub slots: u32,
-    /// The condition's text, for messages.
+    /// The source of the condition, for messages.
     pub text: Arc<str>,
-    /// The condition's place.
+    /// The span of the condition.
     pub span: Span,
 }
 
@@ -286,28 +287,28 @@ pub struct Refinement {
 pub struct Test {
     /// Its name.
     pub name: Arc<str>,
-    /// The place of the name.
+    /// The span of the name.
     pub span: Span,
     /// Slots of its frame.
     pub slots: u32,
     /// Its `let`s.
     pub lets: Vec<Let>,
-    /// What it claims, in the order of the text.
+    /// Its assertions, in source order.
     pub items: Vec<TestItem>,
 }
 
-/// One claim of a test.
+/// One assertion of a test.
 #[derive(Clone, Debug)]
 pub enum TestItem {
     /// `assert cond, message`.
     Assert(Check),
     /// `fails operand with text`.
     Fails {
-        /// What the checker found in the operand; if there are errors it is not evaluated.
+        /// Diagnostics of the checker for the operand. With errors among them it is not evaluated.
         found: Vec<Diag>,
-        /// What must not work.
+        /// The operand that must fail.
         operand: Expr,
-        /// A part of the message that is expected.
+        /// A part of the expected message.
         with: Option<Expr>,
         /// The whole item.
         span: Span,
@@ -316,7 +317,7 @@ pub enum TestItem {
     Snapshot {
         /// The value.
         value: Expr,
-        /// The value's text, which names the snapshot.
+        /// The source of the value, which names the snapshot.
         text: Arc<str>,
         /// The whole item.
         span: Span,

@@ -1,6 +1,6 @@
-//! Ids of everything that a program declares: a module and a place in one of its tables.
+//! Ids of declarations: a module and an index into one of its tables.
 
-/// One module of a session. Handed out by the driver, the same for one path as long as the session lives.
+/// A module. Assigned by the driver; the same path keeps its id for the lifetime of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct ModuleId(pub u32);
 
@@ -11,7 +11,7 @@ macro_rules! ids {
         pub struct $name {
             /// The module that declares it.
             pub module: ModuleId,
-            /// The place in the module's table.
+            /// The index in the module's table.
             pub index: u32,
         }
     )*};

@@ -1,6 +1,7 @@
-//! From trees to programs: imports, scopes, types, and the elaboration into [`hir`].
+//! The checker: turns parsed modules into a typed [`hir::Program`] (imports, scopes, types, elaboration).
 //!
-//! [`check()`] is the only door. Modules with errors are in the [`hir::Program`] too, with holes; they must not be evaluated.
+//! [`check()`] is the entry point. Modules with errors are part of the [`hir::Program`] too, with error nodes, and must
+//! not be evaluated.
 
 use std::sync::Arc;
 
@@ -41,30 +42,30 @@ pub struct Source {
     pub path: Name,
     /// Its file.
     pub file: FileId,
-    /// The file's text, from which conditions and snapshots take their names.
+    /// The source text, which names conditions and snapshots.
     pub text: Arc<str>,
-    /// Its tree.
+    /// Its syntax tree.
     pub ast: Arc<ast::Module>,
-    /// What the parser found; a module with errors here is checked as far as it goes, its own errors are not repeated.
+    /// Whether the parser reported errors. The module is checked as far as possible; the parser's errors are not repeated.
     pub has_syntax_errors: bool,
-    /// For each import item in the order of the text.
+    /// One target per import item, in source order.
     pub imports: Vec<ImportTarget>,
-    /// Whether it belongs to the standard library: its functions without body are built in, `@internal` is no warning there.
+    /// Whether it is part of the standard library: functions without a body are built in, and `@internal` does not warn.
     pub is_std: bool,
 }
 
-/// What an import leads to, found by the driver, which knows the packages.
+/// What an import refers to, resolved by the driver, which knows the packages.
 #[derive(Clone, Debug)]
 pub enum ImportTarget {
     /// The path is a module.
     Module(ModuleId),
-    /// One target a name between the braces.
+    /// One target for each name between the braces.
     Names(Vec<NameTarget>),
     /// Reported already.
     Unresolved,
 }
 
-/// What one name between the braces of an import leads to.
+/// What one name between the braces of an import refers to.
 #[derive(Clone, Debug)]
 pub enum NameTarget {
     /// A module of its own.

@@ -1,8 +1,8 @@
-//! Functions that call each other in a cycle.
+//! Recursive functions.
 //!
-//! There is no recursion, so the graph of calls has no cycle. It is made from the noted uses of names: a use in the text of a
-//! function leads from it to what is used. A method leads to all that override it, since each may be called. A named type leads to the
-//! functions in its condition, since values are tested when they are passed.
+//! The language has no recursion, so the call graph must be acyclic. It is built from the recorded uses of names: a use inside a
+//! function is an edge to what is used. A method has edges to all methods that override it, since any may be called. A
+//! named type has edges to the functions in its condition, since values are tested when they are passed.
 
 use std::collections::VecDeque;
 
@@ -21,8 +21,8 @@ enum CallNode {
     Alias(AliasId),
 }
 
-/// Reports each cycle of calls once, with its path, in an order that does not depend on the order of modules. `uses` has those of
-/// bodies; those of declarations are known.
+/// Reports each cycle of calls once, with its path, in an order that is independent of the order of modules. `uses`
+/// holds the uses in bodies; uses in declarations are part of `decls`.
 pub fn check_recursion<'a>(decls: &Decls, uses: impl IntoIterator<Item = (ModuleId, &'a Uses)>, diags: &mut Vec<Diag>) {
     let mut graph = CallGraph { overrides: overrides(decls), edges: FxHashMap::default() };
     for module in decls.modules.iter().flatten() {
@@ -46,7 +46,7 @@ pub fn check_recursion<'a>(decls: &Decls, uses: impl IntoIterator<Item = (Module
     }
 }
 
-/// From each method to the methods that override it directly.
+/// Maps each method to the methods that override it directly.
 fn overrides(decls: &Decls) -> FxHashMap<FnId, Vec<FnId>> {
     let mut overrides: FxHashMap<FnId, Vec<FnId>> = FxHashMap::default();
     for schema in decls.modules.iter().flatten().flat_map(|module| &module.schemas) {
@@ -62,7 +62,7 @@ fn overrides(decls: &Decls) -> FxHashMap<FnId, Vec<FnId>> {
 
 struct CallGraph {
     overrides: FxHashMap<FnId, Vec<FnId>>,
-    /// Where each node leads, and the place of the use.
+    /// The outgoing edges of each node, with the span of the use.
     edges: FxHashMap<CallNode, Vec<(CallNode, Span)>>,
 }
 
@@ -75,8 +75,8 @@ impl CallGraph {
                 Target::Def(Def::Alias(id)) => CallNode::Alias(*id),
                 _ => continue,
             };
-            let behind = owners.partition_point(|(owner, _)| owner.start <= span.start);
-            let Some((owner, node)) = behind.checked_sub(1).map(|at| owners[at]) else { continue };
+            let preceding = owners.partition_point(|(owner, _)| owner.start <= span.start);
+            let Some((owner, node)) = preceding.checked_sub(1).map(|at| owners[at]) else { continue };
             if owner.contains(*span) {
                 self.connect(node, target, *span);
             }
@@ -94,7 +94,7 @@ impl CallGraph {
         }
     }
 
-    /// The nodes that remain when those without a way on, or without a way in, are taken away again and again: few or none.
+    /// The nodes that may be part of a cycle: those that remain after repeatedly removing nodes without outgoing edges.
     fn on_cycles(&self) -> FxHashSet<CallNode> {
         let mut into: FxHashMap<CallNode, Vec<CallNode>> = FxHashMap::default();
         let mut out: FxHashMap<CallNode, usize> = FxHashMap::default();
@@ -116,7 +116,7 @@ impl CallGraph {
         out.into_keys().collect()
     }
 
-    /// The shortest way from a node back to itself, with the place of each step.
+    /// The shortest cycle through a node, with the span of each use.
     fn cycle(&self, start: CallNode) -> Option<Vec<(CallNode, Span)>> {
         let mut came: FxHashMap<CallNode, (CallNode, Span)> = FxHashMap::default();
         let mut todo = VecDeque::from([start]);
@@ -136,7 +136,7 @@ impl CallGraph {
     }
 }
 
-/// Of how many members of a cycle the places are shown.
+/// At most this many members of a cycle get a label.
 pub(crate) const MAX_LABELS: usize = 16;
 
 fn path_back(came: &FxHashMap<CallNode, (CallNode, Span)>, start: CallNode) -> Vec<(CallNode, Span)> {
@@ -153,7 +153,7 @@ fn path_back(came: &FxHashMap<CallNode, (CallNode, Span)>, start: CallNode) -> V
     cycle
 }
 
-/// The text of each function, method and named type of a module, in order; they never overlap.
+/// The span of each function, method and named type of a module, in source order; they never overlap.
 fn owners(module: &ModuleDecls) -> Vec<(Span, CallNode)> {
     let items = &module.source.ast.items;
     let id = module.source.id;
@@ -182,21 +182,21 @@ fn name_of(decls: &Decls, node: CallNode) -> (Name, Span) {
 fn diag(decls: &Decls, cycle: &[(CallNode, Span)]) -> Diag {
     let (first, span) = name_of(decls, cycle[0].0);
     let headline = match cycle {
-        [_] => format!("`{first}` calls itself"),
-        _ => format!("`{first}` calls itself through others"),
+        [] | [_] => format!("`{first}` is recursive"),
+        [_, (next, _), ..] => format!("`{first}` is recursive (through `{}`)", name_of(decls, *next).0),
     };
-    let mut diag = Diag::error(Code::RECURSION, headline).at(span, "there is no recursion");
+    let mut diag = Diag::error(Code::RECURSION, headline).at(span, "recursion is not allowed");
     let mut path = Vec::new();
     for (index, (node, use_span)) in cycle.iter().enumerate() {
         let (name, _) = name_of(decls, *node);
         let (next, _) = name_of(decls, cycle[(index + 1) % cycle.len()].0);
         path.push(name.as_str());
         if index < MAX_LABELS {
-            diag = diag.label(*use_span, format!("`{name}` needs `{next}` here"));
+            diag = diag.label(*use_span, format!("`{name}` uses `{next}` here"));
         }
     }
     if cycle.len() > 1 {
         diag = diag.cycle(&path);
     }
-    diag.help("walk lists and maps with `map`, `fold` or `for`; trees with `std.graph`")
+    diag.help("iterate with `map`, `fold` or `for`, and over graphs with `std.graph`")
 }

@@ -1,7 +1,8 @@
-//! Types as written become types as values.
+//! Resolves type expressions to types.
 //!
-//! [`resolve`] is for types in bodies, when all declarations are known. While declarations are still being made, `resolve_early`
-//! leaves the questions that need them in [`TypeSink::deferred`], and `run_deferred_check` answers them later.
+//! [`resolve`] is for types in bodies, when all declarations are known. While declarations are still being collected,
+//! `resolve_early` leaves the checks that need them in [`TypeSink::deferred`], and `run_deferred_check` runs them
+//! later.
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::lint::Uses;
 use crate::subtype::{self, unfold};
 use crate::ty::{FnTy, KeyedTy, RefinedTy, Ty};
 
-/// Types that need no declaration. A module's own and imported names come before them, the prelude's after them.
+/// The built-in types. Names declared or imported by a module take precedence over them, and they over the prelude.
 static BUILT_IN: [(&str, Ty); 9] = [
     ("Bool", Ty::Bool),
     ("Int", Ty::Int),
@@ -29,20 +30,20 @@ static BUILT_IN: [(&str, Ty); 9] = [
     ("Any", Ty::Any),
 ];
 
-/// Collects what the types of one module bring with them.
+/// Collects the conditions, uses and deferred checks of resolved types.
 #[derive(Clone, Debug)]
 pub struct TypeSink {
     /// The id of the first condition in `conditions`.
     pub first: u32,
     /// Conditions in the order of their ids.
     pub conditions: Vec<RefineDecl>,
-    /// The names that were used.
+    /// The names used.
     pub uses: Uses,
-    /// What is to be asked once all declarations are known.
+    /// Checks to run once all declarations are known.
     pub(crate) deferred: Vec<DeferredCheck>,
 }
 
-/// A question about a type that needs the declarations.
+/// A check of a type that needs all declarations.
 #[derive(Clone, Debug)]
 pub(crate) enum DeferredCheck {
     /// Whether the items of a keyed list have its key fields.
@@ -51,29 +52,29 @@ pub(crate) enum DeferredCheck {
         item: Ty,
         /// The key fields as written.
         keys: Vec<Ident>,
-        /// The place of the items' type.
+        /// The span of the items' type.
         span: Span,
     },
     /// Whether the keys of a map are strings.
     MapKey {
         /// The keys' type.
         key: Ty,
-        /// Its place.
+        /// Its span.
         span: Span,
     },
 }
 
 impl TypeSink {
-    /// A sink for the types in a module's bodies, whose conditions come behind those of its declarations. `first` is the number of
+    /// A sink whose conditions get ids from `first` on.
     /// conditions that the module has already.
     pub fn new(first: usize) -> TypeSink {
         TypeSink { first: first as u32, conditions: Vec::new(), uses: Uses::default(), deferred: Vec::new() }
     }
 }
 
-/// The type that `ty` means in `module`, where `generics` are the parameters of the function around it.
+/// The type that `ty` denotes in `module`, where `generics` are the parameters of the enclosing function.
 ///
-/// Reports what is wrong; then the type, or the part that is wrong, is [`Ty::Error`].
+/// Reports errors; the type, or the part of it with an error, is then [`Ty::Error`].
 pub fn resolve(
     decls: &Decls,
     module: ModuleId,
@@ -89,7 +90,7 @@ pub fn resolve(
     resolved
 }
 
-/// As [`resolve`], but asks nothing about types that may not be known yet.
+/// As [`resolve`], but defers the checks that need types that may not be known yet.
 pub(crate) fn resolve_early(
     decls: &Decls,
     module: ModuleId,
@@ -101,7 +102,7 @@ pub(crate) fn resolve_early(
     TypeResolver { decls, module, generics, sink, diags, alias: None }.resolve(ty)
 }
 
-/// The type behind `type name = ty`, whose condition is known by that name.
+/// The type of `type name = ty`, whose condition is named after the alias.
 pub(crate) fn resolve_alias(
     decls: &Decls,
     module: ModuleId,
@@ -113,19 +114,19 @@ pub(crate) fn resolve_alias(
     TypeResolver { decls, module, generics: &[], sink, diags, alias: Some(name) }.resolve(ty)
 }
 
-/// What a bare name means at the level of the module: a name of its scope, else of the prelude.
+/// What a bare name refers to at module level: a name in the module's scope, otherwise in the prelude.
 pub fn lookup(decls: &Decls, module: ModuleId, name: Name) -> Option<Def> {
     let scope = &decls.module(module).scope;
     scope.get(&name).or_else(|| decls.prelude.names.get(&name)).copied()
 }
 
-/// What `name` means behind `module.`, if the module declares it itself.
+/// What `module.name` refers to, if the module declares it itself.
 pub fn lookup_member(decls: &Decls, module: ModuleId, name: Name) -> Option<Def> {
     let def = decls.module(module).scope.get(&name).copied()?;
     (def.module() == Some(module)).then_some(def)
 }
 
-/// What `name` means behind `module.` in a text of module `from`; unknown and private names are reported.
+/// What `module.name` refers to in module `from`; unknown and private names are reported.
 pub fn resolve_member(
     decls: &Decls,
     from: ModuleId,
@@ -159,7 +160,7 @@ struct TypeResolver<'a> {
     generics: &'a [Name],
     sink: &'a mut TypeSink,
     diags: &'a mut Vec<Diag>,
-    /// The name that a condition at the top is declared under.
+    /// The alias that a top-level condition defines.
     alias: Option<Name>,
 }
 
@@ -222,7 +223,7 @@ impl TypeResolver<'_> {
         let mut seen: FxHashMap<Name, Span> = FxHashMap::default();
         for (ident, ty) in fields {
             let ty = self.resolve(ty);
-            // In backticks it is meant as a name.
+            // A name in backticks is meant literally.
             let bare = (ident.span.end - ident.span.start) as usize == ident.name.as_str().len();
             if let ([_], true, Some(key)) = (fields, bare, key_type(ident.name.as_str())) {
                 let diag = self
@@ -256,7 +257,7 @@ impl TypeResolver<'_> {
         {
             return Ty::Param(first.name, index as u32);
         }
-        // A value in upper case is a mistake that is told of itself; it hides no type.
+        // A value with an upper-case name is reported elsewhere; it does not shadow a type.
         let is_value = |def: &Def| matches!(def, Def::Global(_) | Def::Fn(_));
         let scope = self.decls.module(self.module).scope.get(&first.name);
         let scope = scope.filter(|def| !is_value(def) || !is_built_in(first.name.as_str()));
@@ -316,7 +317,7 @@ impl TypeResolver<'_> {
                 match name {
                     "List" | "list" | "Array" | "array" | "Vec" | "Listing" => diag.help("a list is written `[T]`"),
                     "Map" | "map" | "Dict" | "dict" | "Mapping" | "object" => diag.help("a map is written `{K: V}`"),
-                    "Option" | "Optional" | "Maybe" => diag.help("what may be null is written `T?`"),
+                    "Option" | "Optional" | "Maybe" => diag.help("an optional type is written `T?`"),
                     _ => diag,
                 }
             }
@@ -324,7 +325,7 @@ impl TypeResolver<'_> {
     }
 }
 
-/// In a module with more names nobody looks for the nearest.
+/// No similar name is searched for in modules with more names than this.
 const MAX_NAMES: usize = 20_000;
 
 /// Whether this is the name of a built-in type.
@@ -332,7 +333,7 @@ pub(crate) fn is_built_in(name: &str) -> bool {
     BUILT_IN.iter().any(|(known, _)| *known == name)
 }
 
-/// What other languages call the built-in types.
+/// Names of built-in types in other languages.
 fn foreign_type(name: &str) -> Option<&'static str> {
     match name {
         "string" | "str" | "Str" | "Text" => Some("String"),
@@ -346,7 +347,7 @@ fn foreign_type(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The key type of a map that a lone record field is meant for.
+/// The key type of the map that a record with a single field was probably meant to be.
 fn key_type(name: &str) -> Option<&'static str> {
     foreign_type(name).filter(|_| matches!(name, "string" | "str" | "int" | "integer" | "number" | "bool" | "boolean"))
 }
@@ -356,8 +357,8 @@ fn not_a_type(ident: Ident, def: Def) -> Diag {
         Def::Module(_) => "a module",
         Def::Fn(_) => "a function",
         Def::Schema(_) | Def::Alias(_) => {
-            return Diag::error(Code::NOT_A_TYPE, format!("`{}` has no types inside", ident.name))
-                .at(ident.span, "only modules hold types");
+            return Diag::error(Code::NOT_A_TYPE, format!("`{}` contains no types", ident.name))
+                .at(ident.span, "only modules contain types");
         }
         Def::Global(_) | Def::Error => "a value",
     };
@@ -365,7 +366,7 @@ fn not_a_type(ident: Ident, def: Def) -> Diag {
         .at(ident.span, "a type is expected here")
 }
 
-/// Answers a question that was left open by `resolve_early`.
+/// Runs a check that `resolve_early` deferred.
 pub(crate) fn run_deferred_check(decls: &Decls, deferred: &DeferredCheck, diags: &mut Vec<Diag>) {
     match deferred {
         DeferredCheck::Keys { item, keys, span } => check_keys(decls, item, keys, *span, diags),
@@ -373,8 +374,8 @@ pub(crate) fn run_deferred_check(decls: &Decls, deferred: &DeferredCheck, diags:
             if subtype::members(decls, key).iter().any(|member| !is_text(&unfold(decls, member))) {
                 let shown = crate::display::show(decls, key);
                 diags.push(
-                    Diag::error(Code::MISMATCH, format!("the keys of a map are strings, not `{shown}`"))
-                        .at(*span, "`String`, a refinement of it, or a union of strings is expected here"),
+                    Diag::error(Code::MISMATCH, format!("map keys must be strings, not `{shown}`"))
+                        .at(*span, "expected `String`, a refinement of it, or a union of strings"),
                 );
             }
         }
@@ -385,7 +386,7 @@ fn is_text(ty: &Ty) -> bool {
     matches!(ty, Ty::Str | Ty::LitStr(_) | Ty::Error | Ty::Param(..) | Ty::Var(_) | Ty::Never)
 }
 
-/// All items must have all key fields, else an element could not be found.
+/// All items must have all key fields; otherwise elements could not be looked up.
 fn check_keys(decls: &Decls, item: &Ty, keys: &[Ident], span: Span, diags: &mut Vec<Diag>) {
     for member in subtype::members(decls, item) {
         let member = unfold(decls, &member);
@@ -396,8 +397,8 @@ fn check_keys(decls: &Decls, item: &Ty, keys: &[Ident], span: Span, diags: &mut 
             _ => {
                 let shown = crate::display::show(decls, &member);
                 diags.push(
-                    Diag::error(Code::UNKNOWN_FIELD, format!("`{shown}` has no field to be the key of a list"))
-                        .at(span, "the items of a keyed list are of a schema or record"),
+                    Diag::error(Code::UNKNOWN_FIELD, format!("`{shown}` has no field to use as a list key"))
+                        .at(span, "the items of a keyed list must be a schema or a record"),
                 );
                 return;
             }
@@ -416,6 +417,6 @@ fn unknown_key(decls: &Decls, item: &Ty, key: Ident, names: &[Name]) -> Diag {
         Some(near) => {
             diag.at(key.span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), key.span, near)
         }
-        None => diag.at(key.span, "the key of a list is a field of its items"),
+        None => diag.at(key.span, "the key of a keyed list must be a field of its items"),
     }
 }

@@ -1,4 +1,4 @@
-//! Types as values. Cheap to clone, compared by structure.
+//! Types as values: cheap to clone, compared structurally.
 
 use std::sync::Arc;
 
@@ -10,9 +10,9 @@ use crate::ids::{AliasId, RefineId, SchemaId};
 #[expect(clippy::derived_hash_with_manual_eq, reason = "equal is still what has the same structure")]
 #[derive(Clone, Eq, Hash, Debug)]
 pub enum Ty {
-    /// What has been reported already; goes with everything and says nothing.
+    /// An error that has been reported. Assignable to and from everything, and suppresses follow-up errors.
     Error,
-    /// No value at all: the item of an empty list, an empty `match`.
+    /// The empty type: the item of an empty list, the result of an empty `match`.
     Never,
     /// Any plain data.
     Any,
@@ -38,7 +38,7 @@ pub enum Ty {
     LitInt(i64),
     /// `true`.
     LitBool(bool),
-    /// `A | B`: at least two, flat, without duplicates, in the order of the text (Null last).
+    /// `A | B`: at least two members, flat, without duplicates, in source order, `Null` last.
     Union(Arc<[Ty]>),
     /// `[T]`.
     List(Arc<Ty>),
@@ -52,17 +52,17 @@ pub enum Ty {
     Fn(Arc<FnTy>),
     /// A schema.
     Schema(SchemaId),
-    /// A named type; unfold it through the program's tables. May be recursive.
+    /// A named type, resolved through the program's tables. May be recursive.
     Alias(AliasId),
     /// `T where cond`.
     Refined(Arc<RefinedTy>),
-    /// A generic parameter of the function being checked or called, by its place in the list of parameters.
+    /// A generic parameter of the function being checked or called: name and index.
     Param(Name, u32),
     /// An inference variable of the call being checked. Never left in a finished module.
     Var(u32),
 }
 
-/// How many parts an inferred type has at most, and how many levels.
+/// Limits for the size of an inferred type: its parts and its nesting.
 const MAX_PARTS: u32 = 1_000_000;
 const MAX_LEVELS: u32 = 1000;
 
@@ -73,7 +73,7 @@ impl Ty {
         self.spends(&mut left, MAX_LEVELS)
     }
 
-    /// Takes what the type has of parts from `left`. False where that or the levels do not suffice.
+    /// Subtracts the number of parts of the type from `left`. False if `left` or `levels` is exceeded.
     fn spends(&self, left: &mut u32, levels: u32) -> bool {
         if *left == 0 || levels == 0 {
             return false;
@@ -96,7 +96,7 @@ impl Ty {
 }
 
 impl PartialEq for Ty {
-    /// By structure; parts that are shared need no look.
+    /// Structural equality, with a shortcut for shared parts.
     fn eq(&self, other: &Ty) -> bool {
         match (self, other) {
             (Ty::Union(a), Ty::Union(b)) => Arc::ptr_eq(a, b) || a == b,
@@ -113,7 +113,7 @@ impl PartialEq for Ty {
             (Ty::Alias(a), Ty::Alias(b)) => a == b,
             (Ty::Param(a, i), Ty::Param(b, j)) => a == b && i == j,
             (Ty::Var(a), Ty::Var(b)) => a == b,
-            // What is left holds nothing.
+            // The remaining variants have no fields.
             _ => std::mem::discriminant(self) == std::mem::discriminant(other),
         }
     }
@@ -124,7 +124,7 @@ impl PartialEq for Ty {
 pub struct KeyedTy {
     /// The items' type.
     pub item: Ty,
-    /// The fields that make the key; at least one.
+    /// The key fields; at least one.
     pub keys: Vec<Name>,
 }
 

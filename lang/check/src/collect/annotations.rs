@@ -60,13 +60,13 @@ fn unknown(annotation: &ast::Annotation) -> Diag {
             annotation.name.span,
             near,
         ),
-        None => diag
-            .at(annotation.name.span, "no such annotation")
-            .note("there are `@deprecated`, `@since`, `@unavailable`, `@internal`, `@validation` and `@allow`"),
+        None => diag.at(annotation.name.span, "no such annotation").note(
+            "the annotations are `@deprecated`, `@since`, `@unavailable`, `@internal`, `@validation` and `@allow`",
+        ),
     }
 }
 
-/// The arguments, if they are exactly `N` plain strings.
+/// The arguments, if they are exactly `N` plain strings; otherwise reports the expected form.
 fn read_texts<const N: usize>(annotation: &ast::Annotation, diags: &mut Vec<Diag>) -> Option<[Arc<str>; N]> {
     let texts: Option<Vec<Arc<str>>> = annotation
         .args
@@ -80,15 +80,15 @@ fn read_texts<const N: usize>(annotation: &ast::Annotation, diags: &mut Vec<Diag
         return Some(texts);
     }
     let usage = match annotation.name.name.as_str() {
-        "deprecated" => "it is written `@deprecated(\"use x\")`",
-        "since" => "it is written `@since(\"1.2\")`",
-        "unavailable" => "it is written `@unavailable(\"since version 2\")`",
-        "internal" => "it is written `@internal`, without arguments",
-        "validation" => "it is written `@validation(\"CEL rule\", \"message\")`",
-        _ => "it is written `@allow(\"F0412\", \"why\")`",
+        "deprecated" => "expected `@deprecated(\"use x\")`",
+        "since" => "expected `@since(\"1.2\")`",
+        "unavailable" => "expected `@unavailable(\"since version 2\")`",
+        "internal" => "expected `@internal` without arguments",
+        "validation" => "expected `@validation(\"CEL rule\", \"message\")`",
+        _ => "expected `@allow(\"F0412\", \"why\")`",
     };
     diags.push(
-        Diag::error(Code::BAD_ARGUMENTS, format!("`@{}` with the wrong arguments", annotation.name.name))
+        Diag::error(Code::BAD_ARGUMENTS, format!("wrong arguments for `@{}`", annotation.name.name))
             .at(annotation.span, usage),
     );
     None

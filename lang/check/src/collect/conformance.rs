@@ -1,4 +1,5 @@
-//! Whether what a schema declares fits what it inherits, and whether keyed lists and maps have keys. Runs when all tables are full.
+//! Checks that a schema conforms to what it inherits, and that keyed lists and maps have valid keys. Runs when all
+//! tables are complete.
 
 use forge_base::{Code, Diag};
 
@@ -11,7 +12,7 @@ use crate::resolve_type::run_deferred_check;
 use crate::subtype::{Assignability, assignability};
 use crate::ty::Ty;
 
-/// Reports everything that does not fit.
+/// Reports fields and methods that do not conform, and invalid keys.
 pub(super) fn check_all(decls: &Decls, deferred: &Deferred, diags: &mut Vec<Diag>) {
     for deferred in &deferred.checks {
         run_deferred_check(decls, deferred, diags);
@@ -37,10 +38,10 @@ fn check_narrowing(decls: &Decls, schema: &SchemaDecl, field: &FieldDecl, inheri
     }
     let (new, old) = (show(decls, &field.ty), show(decls, &inherited.ty));
     Some(
-        Diag::error(Code::WIDENED_FIELD, format!("`{}` of `{}` is wider than inherited", field.name, schema.name))
-            .at(field.ty_span, format!("`{new}` holds values that `{old}` does not"))
+        Diag::error(Code::WIDENED_FIELD, format!("`{}` of `{}` widens the inherited type", field.name, schema.name))
+            .at(field.ty_span, format!("`{new}` allows values that `{old}` does not"))
             .label(inherited.ty_span, format!("`{}` declares `{old}`", decls.schema(inherited.owner).name))
-            .help("a child may narrow a field's type, never widen it"),
+            .help("a child schema can narrow the type of a field but not widen it"),
     )
 }
 
@@ -56,7 +57,7 @@ fn check_methods(decls: &Decls, id: SchemaId, schema: &SchemaDecl, diags: &mut V
         }
         if is_own && let Some(&field) = schema.by_name.get(name) {
             let field = &schema.fields[field as usize];
-            // Two declarations in one body are reported already.
+            // Two declarations in one body have been reported.
             if field.owner != id {
                 let ident = forge_syntax::ast::Ident { name: *name, span: function.span };
                 diags.push(super::declare::twice(ident, field.span));
@@ -79,19 +80,20 @@ fn abstract_here(schema: &SchemaDecl, function: &FnDecl) -> Diag {
         Code::ABSTRACT_METHOD,
         format!("`{}` has no body, but `{}` is not abstract", function.name, schema.name),
     )
-    .at(function.span, "only abstract schemas have methods without a body")
+    .at(function.span, "only abstract schemas can have methods without a body")
     .label(schema.span, "this schema can be instantiated")
     .help("give it a body, or write `abstract schema`")
 }
 
 fn abstract_inherited(schema: &SchemaDecl, open: &[&FnDecl]) -> Diag {
     let names: Vec<String> = open.iter().map(|function| format!("`{}`", function.name)).collect();
-    let headline = format!("`{}` leaves {} without a body", schema.name, names.join(", "));
-    let mut diag = Diag::error(Code::ABSTRACT_METHOD, headline).at(schema.span, "inherits abstract methods");
+    let headline = format!("`{}` does not implement {}", schema.name, names.join(", "));
+    let mut diag =
+        Diag::error(Code::ABSTRACT_METHOD, headline).at(schema.span, "inherits abstract methods without a body");
     for function in open {
         diag = diag.label(function.span, format!("`{}` is declared here", function.name));
     }
-    diag.help("give them bodies, or write `abstract schema`")
+    diag.help("implement them, or write `abstract schema`")
 }
 
 fn check_override(decls: &Decls, schema: &SchemaDecl, own: &FnDecl, inherited: &FnDecl) -> Option<Diag> {
@@ -99,39 +101,39 @@ fn check_override(decls: &Decls, schema: &SchemaDecl, own: &FnDecl, inherited: &
     Some(
         Diag::error(
             Code::BAD_OVERRIDE,
-            format!("`{}` of `{}` does not fit the inherited method", own.name, schema.name),
+            format!("`{}` of `{}` is incompatible with the inherited method", own.name, schema.name),
         )
         .at(span, why)
         .label(inherited.span, "the inherited method")
-        .help("callers know only the inherited signature"),
+        .help("callers only know the inherited signature"),
     )
 }
 
-/// The first way in which a method cannot be called as the inherited one.
+/// The first reason why a method cannot be called like the inherited one, with its span.
 fn signature_mismatch(decls: &Decls, own: &FnDecl, inherited: &FnDecl) -> Option<(forge_base::Span, String)> {
     if own.generics.len() != inherited.generics.len() {
-        return Some((own.span, format!("it needs {} generic parameters", inherited.generics.len())));
+        return Some((own.span, format!("the inherited method has {} generic parameters", inherited.generics.len())));
     }
     for (index, old) in inherited.params.iter().enumerate() {
         let Some(new) = own.params.get(index) else {
-            return Some((own.span, format!("it lacks the parameter `{}`", old.name)));
+            return Some((own.span, format!("the parameter `{}` is missing", old.name)));
         };
         if new.name != old.name {
             return Some((new.span, format!("the parameter is named `{}` in the inherited method", old.name)));
         }
         if assignability(decls, &old.ty, &new.ty) != Assignability::Yes {
-            return Some((new.span, format!("callers may give a `{}`", show(decls, &old.ty))));
+            return Some((new.span, format!("callers may pass a `{}`", show(decls, &old.ty))));
         }
         if old.has_default && !new.has_default {
-            return Some((new.span, format!("callers may leave `{}` out", old.name)));
+            return Some((new.span, format!("callers may omit `{}`", old.name)));
         }
     }
     if let Some(more) = own.params[inherited.params.len()..].iter().find(|param| !param.has_default) {
-        return Some((more.span, format!("callers do not give `{}`; it needs a default", more.name)));
+        return Some((more.span, format!("callers do not pass `{}`, so it needs a default", more.name)));
     }
     match (&own.ret, &inherited.ret) {
         (Some(new), Some(old)) if !matches!(new, Ty::Error) && assignability(decls, new, old) != Assignability::Yes => {
-            Some((own.span, format!("it gives `{}`, callers expect `{}`", show(decls, new), show(decls, old))))
+            Some((own.span, format!("this returns `{}`, but callers expect `{}`", show(decls, new), show(decls, old))))
         }
         _ => None,
     }

@@ -1,6 +1,6 @@
-//! Types and schemas that are their own parent: reported with the whole cycle, then cut.
+//! Cyclic inheritance and cyclic aliases: reported with the whole cycle, then cut.
 //!
-//! A type may refer to itself through a list, map, field or function. What it cannot do is to *be* itself, alone or as a member of a union.
+//! A type may refer to itself through a list, map, field or function. It must not *be* itself, alone or as a member of a union.
 
 use forge_base::{Code, Diag, Name, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,10 +11,10 @@ use crate::ids::{AliasId, SchemaId};
 use crate::recursion::MAX_LABELS;
 use crate::ty::Ty;
 
-/// How many named types may stand for one another in a line.
+/// The maximum length of a chain of aliases.
 const MAX_NAMES: u32 = 500;
 
-/// Cuts all cycles, and lines that are too long to be meant.
+/// Cuts all cycles, and chains of aliases that are too long.
 pub(super) fn break_cycles(decls: &mut Decls, schemas: &mut [OwnSchema], diags: &mut Vec<Diag>) {
     break_schemas(decls, schemas, diags);
     break_aliases(decls, diags);
@@ -45,16 +45,16 @@ fn break_schemas(decls: &Decls, schemas: &mut [OwnSchema], diags: &mut Vec<Diag>
     }
 }
 
-/// `a` extends `b`, which extends `a`.
+/// The cycle of `names`, where `verb` is what each of them does with the next.
 fn cycle_diag(verb: &str, cycle: &[(Name, Span)]) -> Diag {
     let (first, span) = cycle[0];
     let headline = match cycle {
-        [_] => format!("`{first}` {verb} itself"),
-        _ => format!("`{first}` {verb} itself through others"),
+        [] | [_] => format!("`{first}` {verb} itself"),
+        [_, (next, _), ..] => format!("`{first}` {verb} itself (through `{next}`)"),
     };
-    let mut diag = Diag::error(Code::TYPE_CYCLE, headline).at(span, "the circle begins here");
+    let mut diag = Diag::error(Code::TYPE_CYCLE, headline).at(span, "the cycle starts here");
     for (name, span) in cycle[1..].iter().take(MAX_LABELS) {
-        diag = diag.label(*span, format!("`{name}` is part of it"));
+        diag = diag.label(*span, format!("`{name}` is part of the cycle"));
     }
     if cycle.len() > 1 {
         let path: Vec<&str> = cycle.iter().map(|(name, _)| name.as_str()).collect();
@@ -74,13 +74,13 @@ fn break_aliases(decls: &mut Decls, diags: &mut Vec<Diag>) {
     let AliasCycles { cycles, long, .. } = cx;
     for id in long {
         let (name, span) = (decls.alias(id).name, decls.alias(id).span);
-        let headline = format!("`{name}` stands behind more than {MAX_NAMES} other names");
-        diags.push(Diag::error(Code::TOO_DEEP, headline).at(span, "a name for a name, in a line that is too long"));
+        let headline = format!("`{name}` is an alias through more than {MAX_NAMES} other names");
+        diags.push(Diag::error(Code::TOO_DEEP, headline).at(span, "this chain of type aliases is too long"));
         forget(decls, id);
     }
     for cycle in cycles {
         let names = cycle.iter().map(|id| (decls.alias(*id).name, decls.alias(*id).span)).collect::<Vec<_>>();
-        diags.push(cycle_diag("is", &names));
+        diags.push(cycle_diag("is defined as", &names));
         for id in cycle {
             forget(decls, id);
         }
@@ -95,11 +95,11 @@ fn forget(decls: &mut Decls, id: AliasId) {
 
 struct AliasCycles<'a> {
     decls: &'a Decls,
-    /// How many names an alias that is finished stands for, one behind another; those that are not are on the path.
+    /// The length of the chain of aliases for each finished alias; `None` while it is on the path.
     heights: FxHashMap<AliasId, Option<u32>>,
     path: Vec<AliasId>,
     cycles: Vec<Vec<AliasId>>,
-    /// Where lines of names are cut.
+    /// Where chains of aliases are cut.
     long: Vec<AliasId>,
 }
 
@@ -129,7 +129,7 @@ impl AliasCycles<'_> {
         }
     }
 
-    /// Visits the aliases that a type is, rather than holds. Gives how many names stand one behind another.
+    /// Visits the aliases that a type is, rather than contains. Returns the length of the longest chain of aliases.
     fn direct(&mut self, ty: &Ty) -> u32 {
         match ty {
             Ty::Alias(id) => self.visit(*id),

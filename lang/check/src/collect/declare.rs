@@ -1,4 +1,4 @@
-//! The own names of a module: ids for everything, types still unknown.
+//! Assigns ids to the names that a module declares; types are not resolved yet.
 
 use forge_base::{Code, Diag, Name, Span};
 use forge_syntax::ast::{self, Ident, ItemKind};
@@ -58,7 +58,7 @@ impl Declarer {
         }
     }
 
-    /// Binds a name unless it is taken, which is reported; says whether it was free.
+    /// Binds a name, or reports that it is taken.
     fn bind(&mut self, ident: Ident, def: Def) {
         if ident.name.as_str().is_empty() {
             return;
@@ -91,7 +91,7 @@ impl Declarer {
         if decl.body.is_none() && !self.module.source.is_std {
             self.diags.push(
                 Diag::error(Code::MISSING_VALUE, format!("`{}` has no body", ident.name))
-                    .at(ident.span, "a function needs `= value` behind its parameters"),
+                    .at(ident.span, "a function needs `= value` after its parameters"),
             );
         }
         self.module.fns.push(function(ident, (item, None), None, decl, annotations));
@@ -117,7 +117,7 @@ impl Declarer {
         self.bind(ident, Def::Schema(id));
     }
 
-    /// Snapshots and `--filter` know tests by their names.
+    /// Test names must be unique: snapshots and `--filter` refer to tests by name.
     fn tests(&mut self, tree: &ast::Module) {
         let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
         for item in &tree.items {
@@ -133,11 +133,11 @@ impl Declarer {
         }
     }
 
-    /// The methods of a schema, and names that its body declares twice.
+    /// Declares the methods of a schema, and reports names that its body declares twice.
     fn methods(&mut self, item_index: usize, body: &ast::Body) {
         let schema = self.module.schemas.binary_search_by_key(&item_index, |schema| schema.item).ok();
         let schema = schema.map(|index| SchemaId { module: self.module.source.id, index: index as u32 });
-        // With whether it is a field.
+        // The first declaration of each name, and whether it is a field.
         let mut seen: FxHashMap<Name, (Ident, bool)> = FxHashMap::default();
         for (at, item) in body.items.iter().enumerate() {
             let (ItemKind::Declare(_) | ItemKind::Fn(_) | ItemKind::Let(_)) = &item.kind else { continue };

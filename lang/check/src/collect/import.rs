@@ -1,4 +1,4 @@
-//! What imports add to scopes, and the names that need no import.
+//! Adds imported names to scopes, and builds the prelude.
 
 use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_syntax::ast::{Ident, Import, ImportBinds, ImportName, ItemKind};
@@ -8,10 +8,10 @@ use crate::decl::{Decls, Def, ModuleDecls, Prelude};
 use crate::ids::{FnId, ModuleId};
 use crate::{ImportTarget, NameTarget};
 
-/// The module whose names are everywhere.
+/// The module whose names are in scope everywhere.
 const PRELUDE: &str = "std.prelude";
 
-/// Completes all scopes. Modules may import each other: only own names are looked up.
+/// Completes all scopes. Modules may import each other, since only declared names are looked up.
 pub(super) fn import_all(decls: &mut Decls, diags: &mut Vec<Diag>) {
     decls.prelude = prelude(decls);
     let bound = each_module(decls, |module| {
@@ -39,7 +39,7 @@ fn bind_all(module: &mut ModuleDecls, bound: Vec<(Ident, Def)>, diags: &mut Vec<
     }
 }
 
-/// An import of a name that the scope has already.
+/// An import of a name that is already in scope.
 fn bound_twice(ident: Ident, def: Def, other: Span, there: Option<&Def>) -> Diag {
     let headline = match there {
         Some(there) if *there == def => format!("`{}` is imported twice", ident.name),
@@ -50,10 +50,10 @@ fn bound_twice(ident: Ident, def: Def, other: Span, there: Option<&Def>) -> Diag
     Diag::error(Code::DUPLICATE_NAME, headline)
         .at(second, again)
         .label(first, "first bound here")
-        .help("give one of them another name with `as`")
+        .help("rename one of them with `as`")
 }
 
-/// The prelude, from the own names of its modules.
+/// The prelude, from the names that its modules declare.
 fn prelude(decls: &Decls) -> Prelude {
     let mut prelude = Prelude::default();
     for module in decls.modules.iter().flatten() {
@@ -140,7 +140,7 @@ impl ImportBinder<'_> {
         }
     }
 
-    /// Names out of a module with inputs are as bad as the module.
+    /// Importing a name from a module with inputs is as invalid as importing the module.
     fn check_inputs(&mut self, targets: &[NameTarget], span: Span) {
         let member = targets.iter().find_map(|target| match target {
             NameTarget::Member(id) => self.decls.modules.get(id.0 as usize).and_then(Option::as_ref),
@@ -177,14 +177,14 @@ fn imported_inputs(target: &ModuleDecls, span: Span) -> Option<Diag> {
         Diag::error(Code::IMPORTED_INPUTS, format!("`{}` has inputs and cannot be imported", target.source.path))
             .at(span, "a module with inputs is built, not imported")
             .label(input.span, "its input")
-            .help("move what is shared into a module without inputs"),
+            .help("move shared declarations into a module without inputs"),
     )
 }
 
-/// A name with a leading underscore, seen from outside.
+/// A private name that is used from another module.
 pub(crate) fn private(target: &ModuleDecls, ident: Ident) -> Diag {
     let diag = Diag::error(Code::PRIVATE_NAME, format!("`{}` is private to `{}`", ident.name, target.source.path))
-        .at(ident.span, "a leading `_` keeps a name inside its module");
+        .at(ident.span, "names with a leading `_` are private to their module");
     match target.name_spans.get(&ident.name) {
         Some(&span) => diag.label(span, "declared here"),
         None => diag,
@@ -208,8 +208,8 @@ pub(crate) fn unknown(target: &ModuleDecls, ident: Ident) -> Diag {
     let diag = Diag::error(Code::UNKNOWN_IMPORT, format!("`{path}` has no `{}`", ident.name));
     if imports_name(target, ident.name) {
         return diag
-            .at(ident.span, format!("`{path}` imports this name, it does not declare it"))
-            .help("import it from where it is declared");
+            .at(ident.span, format!("`{path}` imports this name but does not declare it"))
+            .help("import it from the module that declares it");
     }
     let own = target.scope.iter().filter(|(name, def)| def.module() == Some(module) && !name.is_private());
     match suggest::nearest(ident.name.as_str(), own.map(|(name, _)| name.as_str())) {

@@ -1,4 +1,4 @@
-//! Fields and methods of schemas with all that they inherit. Parents come first, so each schema is its parent's table plus its own.
+//! Inherited fields and methods of schemas. Parents are processed first, so each schema's table is its parent's plus its own.
 
 use forge_base::{Code, Diag};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -8,7 +8,7 @@ use crate::decl::{Decls, FieldDecl, SchemaDecl};
 use crate::ids::{FnId, SchemaId};
 use crate::ty::Ty;
 
-/// How many ancestors a schema may have.
+/// The maximum number of ancestors of a schema.
 const MAX_ANCESTORS: usize = 500;
 
 /// Fills the tables of all schemas.
@@ -17,7 +17,7 @@ pub(super) fn inherit_all(decls: &mut Decls, schemas: &mut [OwnSchema], diags: &
     let methods = own_methods(decls);
     let mut done: FxHashSet<SchemaId> = FxHashSet::default();
     for at in 0..schemas.len() {
-        // The cycle-free chain of ancestors that are not done yet, the schema itself first.
+        // The chain of ancestors that are not done yet, the schema itself first. Cycles have been cut.
         let mut chain = vec![at];
         while let Some((parent, _)) = schemas[chain[chain.len() - 1]].parent
             && !done.contains(&parent)
@@ -35,11 +35,11 @@ pub(super) fn inherit_all(decls: &mut Decls, schemas: &mut [OwnSchema], diags: &
     }
 }
 
-/// Cuts a line of ancestors that is too long to be meant.
+/// Cuts a chain of ancestors that is too long.
 fn limit_ancestors(decls: &Decls, own: &mut OwnSchema) -> Option<Diag> {
     let (_, span) = own.parent.take_if(|(parent, _)| decls.schema(*parent).ancestors.len() >= MAX_ANCESTORS)?;
     let headline = format!("`{}` has more than {MAX_ANCESTORS} ancestors", decls.schema(own.id).name);
-    Some(Diag::error(Code::TOO_DEEP, headline).at(span, "inherits from a line that is too long"))
+    Some(Diag::error(Code::TOO_DEEP, headline).at(span, "this chain of `extends` is too long"))
 }
 
 fn own_methods(decls: &Decls) -> FxHashMap<SchemaId, Vec<FnId>> {
@@ -96,7 +96,7 @@ impl SchemaTable {
         }
     }
 
-    /// Adds a field, or puts it in the place of the inherited one, which is given back with the new type to be compared later.
+    /// Adds a field, or replaces the inherited one, which is returned to be compared later.
     fn field(&mut self, mut field: FieldDecl) -> Option<FieldDecl> {
         let Some(&at) = self.by_name.get(&field.name) else {
             self.by_name.insert(field.name, self.fields.len() as u32);
@@ -127,7 +127,7 @@ impl SchemaTable {
     }
 }
 
-/// A method that leaves its result's type out has that of the method it overrides.
+/// A method without a return type takes that of the method it overrides.
 fn take_result(decls: &mut Decls, id: FnId, inherited: Option<Ty>) {
     if let Some(module) = &mut decls.modules[id.module.0 as usize] {
         let function = &mut module.fns[id.index as usize];

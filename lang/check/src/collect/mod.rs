@@ -1,16 +1,16 @@
-//! From trees to [`Decls`]: scopes with imports, schemas with their inheritance, signatures.
+//! Collects declarations from syntax trees into [`Decls`]: scopes with imports, schemas with inheritance, signatures.
 //!
-//! Each step needs the one before it for all modules, and within a step the modules do not need each other:
+//! Each step needs the preceding one for all modules; within a step the modules are independent:
 //!
-//! 1. `declare`: ids and the own names of each module,
+//! 1. `declare`: ids and declared names of each module,
 //! 2. `import`: what other modules add to each scope, and the prelude,
-//! 3. `signature`: types as written become [`crate::Ty`],
-//! 4. `cycle`: types and schemas that are their own parent lose that parent,
+//! 3. `signature`: type expressions are resolved to [`crate::Ty`],
+//! 4. `cycle`: cyclic inheritance and aliases are cut,
 //! 5. `inherit`: fields and methods of schemas, parents first,
-//! 6. `contents`: which schemas may hold secrets and functions,
-//! 7. `fit`: what needs all of the above: narrowed fields, overridden methods, keys of lists and maps.
+//! 6. `type_contents`: which types may contain secrets and functions,
+//! 7. `conformance`: checks that need all of the above: narrowed fields, overridden methods, keys of lists and maps.
 //!
-//! Bodies and values are never looked at here.
+//! Bodies and values are never checked here.
 
 mod annotations;
 mod conformance;
@@ -32,7 +32,7 @@ use crate::par_map::par_map;
 pub use annotations::read_annotations;
 pub(crate) use import::{private as private_name, unknown as unknown_member};
 
-/// Declares everything in `sources`; what is wrong is reported in the order of files and text.
+/// Declares everything in `sources`. Diagnostics are in the order of files and source.
 pub fn collect(sources: &[Source], diags: &mut Vec<Diag>) -> Decls {
     let mut found = Vec::new();
     let mut decls = declare_all(sources, &mut found);
@@ -70,14 +70,14 @@ fn mark_errors(decls: &mut Decls, diags: &[Diag]) {
     }
 }
 
-/// Puts diagnostics in the order of modules and text; what has no place comes first.
+/// Sorts diagnostics by module and span; those without a span come first.
 fn sort_by_place(sources: &[Source], diags: &mut [Diag]) {
     let order: rustc_hash::FxHashMap<_, _> =
         sources.iter().enumerate().map(|(index, source)| (source.file, index)).collect();
     diags.sort_by_key(|diag| diag.span().map(|span| (order.get(&span.file).copied(), span.start)));
 }
 
-/// Calls `work` on each module in parallel and gives the results in the order of ids, without the absent ones.
+/// Applies `work` to each module in parallel and returns the results in the order of ids.
 fn each_module<T: Send>(decls: &Decls, work: impl Fn(&ModuleDecls) -> T + Sync) -> Vec<(crate::ModuleId, T)> {
     let found = par_map(&decls.modules, |module| module.as_ref().map(|module| (module.source.id, work(module))));
     found.into_iter().flatten().collect()

@@ -1,4 +1,4 @@
-//! Types as written in declarations become types, module by module.
+//! Resolves the type expressions of declarations, module by module.
 
 use forge_base::{Code, Diag, Name, Span};
 use forge_syntax::ast::{self, Ident, ItemKind};
@@ -12,20 +12,20 @@ use crate::ids::SchemaId;
 use crate::resolve_type::{DeferredCheck, TypeSink, resolve_alias, resolve_early};
 use crate::ty::Ty;
 
-/// What later steps need and [`Decls`] has no place for.
+/// Intermediate results for later steps that are not part of [`Decls`].
 #[derive(Default)]
 pub(super) struct Deferred {
-    /// What each schema declares itself.
+    /// The part of each schema that is not inherited.
     pub(super) schemas: Vec<OwnSchema>,
-    /// Open questions about types.
+    /// Deferred checks of types.
     pub(super) checks: Vec<DeferredCheck>,
 }
 
-/// What a schema's own text declares.
+/// The part of a schema that it declares itself.
 pub(super) struct OwnSchema {
     /// The schema.
     pub(super) id: SchemaId,
-    /// Its parent and where it is named.
+    /// Its parent and the span that names it.
     pub(super) parent: Option<(SchemaId, Span)>,
     /// Its own fields.
     pub(super) fields: Vec<FieldDecl>,
@@ -116,11 +116,11 @@ impl<'a> SignatureResolver<'a> {
         let params = decl.params.iter().map(|param| self.param(function, &mut seen, param)).collect();
         let ret = decl.ret.as_ref().map(|ty| self.resolve(&function.generics, ty));
         if ret.is_none() && decl.body.is_none() {
-            // Outside of schemas the body is what is missing, which is reported.
+            // Outside of schemas the missing body is reported instead.
             if function.schema.is_some() {
                 self.diags.push(
-                    Diag::error(Code::MISSING_VALUE, format!("`{}` has no result type", function.name))
-                        .at(function.span, "without a body the type must be written: `fn f(): Int`"),
+                    Diag::error(Code::MISSING_VALUE, format!("`{}` has no return type", function.name))
+                        .at(function.span, "a function without a body needs a return type: `fn f(): Int`"),
                 );
             }
             return (params, Some(Ty::Error));
@@ -166,10 +166,10 @@ impl<'a> SignatureResolver<'a> {
         let mut fields: Vec<FieldDecl> = Vec::new();
         let mut seen: FxHashSet<Name> = FxHashSet::default();
         for item in &decl.body.items {
-            // Methods, and what stands below `if` and in values, is read where it is checked.
+            // Other items are checked with the body.
             let ItemKind::Declare(field) = &item.kind else { continue };
             let declared = self.field(id, item, field);
-            // The second of two is reported already.
+            // A second declaration has been reported.
             if !field.name.name.as_str().is_empty() && seen.insert(declared.name) {
                 fields.push(declared);
             }

@@ -1,4 +1,4 @@
-//! What declarations report, and what they make.
+//! Declarations and their diagnostics.
 
 use forge_base::Name;
 
@@ -7,7 +7,7 @@ use crate::display::show;
 use crate::fixture::{module, modules};
 use crate::ty::Ty;
 
-/// The messages of one module's declarations, without its name.
+/// The diagnostics of one module's declarations, without the module's name.
 fn messages(text: &str) -> Vec<String> {
     module(text).messages().iter().map(|message| message.replace("main:", "")).collect()
 }
@@ -84,8 +84,8 @@ fn wrong_imports_are_explained() {
         fixture.messages(),
         [
             "main:1:13 F0303 `lib` has no `Prot`: did you mean `Port`?",
-            "main:1:19 F0304 `_hidden` is private to `lib`: a leading `_` keeps a name inside its module",
-            "main:1:33 F0303 `lib` has no `web2`: `lib` imports this name, it does not declare it",
+            "main:1:19 F0304 `_hidden` is private to `lib`: names with a leading `_` are private to their module",
+            "main:1:33 F0303 `lib` has no `web2`: `lib` imports this name but does not declare it",
             "main:2:13 F0305 `web` is imported twice: imported again here",
             "main:3:8 F0307 `asks` has inputs and cannot be imported: a module with inputs is built, not imported",
             "main:4:5 F0305 `web2` is declared twice: declared again here",
@@ -101,9 +101,9 @@ fn types_are_found_or_explained() {
             "1:17 F0306 unknown type `Wbe`: did you mean `Web`?",
             "1:25 F0306 unknown type `string`: did you mean `String`?",
             "1:36 F0311 `x` is a value, not a type: a type is expected here",
-            "1:42 F0311 `Web` has no types inside: only modules hold types",
-            "1:63 F0412 `Web` has no field `nam`: the key of a list is a field of its items",
-            "1:73 F0401 the keys of a map are strings, not `Int`: `String`, a refinement of it, or a union of strings is expected here",
+            "1:42 F0311 `Web` contains no types: only modules contain types",
+            "1:63 F0412 `Web` has no field `nam`: the key of a keyed list must be a field of its items",
+            "1:73 F0401 map keys must be strings, not `Int`: expected `String`, a refinement of it, or a union of strings",
         ]
     );
 }
@@ -114,9 +114,9 @@ fn cycles_are_reported_once_and_cut() {
     assert_eq!(
         messages(text),
         [
-            "1:8 F0309 `A` extends itself through others: the circle begins here",
-            "3:8 F0309 `C` extends itself: the circle begins here",
-            "4:6 F0309 `T` is itself through others: the circle begins here",
+            "1:8 F0309 `A` extends itself (through `B`): the cycle starts here",
+            "3:8 F0309 `C` extends itself: the cycle starts here",
+            "4:6 F0309 `T` is defined as itself (through `U`): the cycle starts here",
         ]
     );
 }
@@ -128,7 +128,7 @@ fn fields_come_in_the_parents_order_and_may_be_narrowed() {
     );
     assert_eq!(
         fixture.messages(),
-        ["main:3:25 F0417 `a` of `C` is wider than inherited: `Float` holds values that `Int` does not"]
+        ["main:3:25 F0417 `a` of `C` widens the inherited type: `Float` allows values that `Int` does not"]
     );
     let module = fixture.decls.module(fixture.sources[0].id);
     let fields: Vec<String> = module.schemas[2]
@@ -153,11 +153,11 @@ fn g(): Int
     assert_eq!(
         messages(text),
         [
-            "3:39 F0424 `render` of `Wrong` does not fit the inherited method: the parameter is named `x` in the inherited method",
-            "3:61 F0424 `name` of `Wrong` does not fit the inherited method: it gives `Int`, callers expect `String`",
-            "4:8 F0419 `Open` leaves `render` without a body: inherits abstract methods",
-            "5:18 F0419 `f` has no body, but `Bare` is not abstract: only abstract schemas have methods without a body",
-            "6:4 F0205 `g` has no body: a function needs `= value` behind its parameters",
+            "3:39 F0424 `render` of `Wrong` is incompatible with the inherited method: the parameter is named `x` in the inherited method",
+            "3:61 F0424 `name` of `Wrong` is incompatible with the inherited method: this returns `Int`, but callers expect `String`",
+            "4:8 F0419 `Open` does not implement `render`: inherits abstract methods without a body",
+            "5:18 F0419 `f` has no body, but `Bare` is not abstract: only abstract schemas can have methods without a body",
+            "6:4 F0205 `g` has no body: a function needs `= value` after its parameters",
         ]
     );
     let fixture = module("abstract schema D { fn f(): String }\nschema E extends D { fn f() = \"x\" }");
@@ -174,7 +174,7 @@ fn annotations_are_read() {
         fixture.messages(),
         [
             "main:8:2 F0301 unknown annotation `@deprecatd`: did you mean `@deprecated`?",
-            "main:10:1 F0405 `@since` with the wrong arguments: it is written `@since(\"1.2\")`",
+            "main:10:1 F0405 wrong arguments for `@since`: expected `@since(\"1.2\")`",
         ]
     );
     let module = fixture.decls.module(fixture.sources[0].id);
@@ -198,7 +198,7 @@ fn the_prelude_needs_no_import() {
 fn long_lines_of_ancestors_and_wide_types_cost_no_more_than_their_length() {
     let chain: String = (1..2000).map(|at| format!("schema S{at} extends S{} {{}}\n", at - 1)).collect();
     let found = messages(&format!("schema S0 {{}}\n{chain}"));
-    assert_eq!(found[0], "501:21 F0204 `S500` has more than 500 ancestors: inherits from a line that is too long");
+    assert_eq!(found[0], "501:21 F0204 `S500` has more than 500 ancestors: this chain of `extends` is too long");
     assert_eq!(found.len(), 3);
     let wide: Vec<String> = (0..400).map(|at| format!("\"{at}\"")).collect();
     assert_eq!(messages(&format!("type Wide = {}", wide.join(" | "))), [] as [String; 0]);

@@ -1,4 +1,4 @@
-//! Which schemas and named types may hold secrets or functions: found once, backwards from those that do so themselves.
+//! Which schemas and named types may contain secrets or functions: propagated once from the types that contain them directly.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -26,7 +26,7 @@ pub(super) fn find_contents(decls: &mut Decls) {
 struct ContentsBuilder {
     secret: Vec<TypeId>,
     function: Vec<TypeId>,
-    /// From a type to those that hold it.
+    /// Maps a type to the types that contain it.
     holders: FxHashMap<TypeId, Vec<TypeId>>,
 }
 

@@ -38,83 +38,82 @@ pub(crate) fn duplicate_key(key: &str, span: Span, earlier: Span) -> Diag {
     Diag::error(Code::DUPLICATE_FIELD, format!("`{key}` is set or refined twice in one body"))
         .at(span, "again here")
         .label(earlier, "first here")
-        .help("one body says one thing about a key; put the changes into one item")
+        .help("a body can set or refine a key only once; combine the changes into one item")
 }
 
-/// Two spreads that hold one key.
+/// Reports a key that two spreads contain.
 pub(crate) fn spread_twice(name: Name, span: Span, earlier: Span) -> Diag {
-    Diag::error(Code::DUPLICATE_FIELD, format!("both spreads hold `{name}`"))
-        .at(span, "taken over again here")
-        .label(earlier, "first taken over here")
-        .help(format!("set `{name}` itself: what a body sets wins over what it spreads"))
+    Diag::error(Code::DUPLICATE_FIELD, format!("both spreads contain `{name}`"))
+        .at(span, "spread again here")
+        .label(earlier, "first spread here")
+        .help(format!("set `{name}` explicitly: items of a body take precedence over its spreads"))
 }
 
-/// A field of the wrong type in what is spread.
+/// A field of a spread value with the wrong type.
 pub(crate) fn spread_field_type(name: Name, found: &str, wanted: &str, span: Span) -> Diag {
-    Diag::error(Code::MISMATCH, format!("`{name}` of what is spread does not fit here"))
+    Diag::error(Code::MISMATCH, format!("`{name}` of the spread value has the wrong type"))
         .at(span, format!("its `{name}` is `{found}`, but `{wanted}` is expected"))
 }
 
 /// A computed name of a schema's field.
 pub(crate) fn dynamic_field(schema: Name, span: Span) -> Diag {
-    Diag::error(Code::DYNAMIC_FIELD, format!("the fields of `{schema}` cannot be computed"))
-        .at(span, "a constant name is expected here")
-        .note("keys of maps can be computed, names of fields cannot")
+    Diag::error(Code::DYNAMIC_FIELD, format!("field names of `{schema}` cannot be computed"))
+        .at(span, "expected a constant name")
+        .note("map keys can be computed, field names cannot")
 }
 
 /// A computed name of a record's field.
 pub(crate) fn dynamic_record_field(span: Span) -> Diag {
-    Diag::error(Code::DYNAMIC_FIELD, "the fields of a record cannot be computed")
-        .at(span, "a constant name is expected here")
+    Diag::error(Code::DYNAMIC_FIELD, "field names of a record cannot be computed").at(span, "expected a constant name")
 }
 
-/// A `for` that would compute fields.
+/// A `for` in the body of a schema instance.
 pub(crate) fn for_in_schema(schema: Name, iter: Span, span: Span) -> Diag {
     Diag::error(Code::DYNAMIC_FIELD, format!("a `for` cannot set fields of `{schema}`"))
-        .at(span, "each round would set the same fields")
-        .label(iter, "walks this")
-        .help("put the `for` into the braces of the map or list that it fills")
+        .at(span, "each iteration would set the same fields")
+        .label(iter, "iterates over this")
+        .help("put the `for` inside the braces of the map or list that it fills")
 }
 
-/// A schema's field that is deleted.
+/// Deletion of a schema's field.
 pub(crate) fn deleted_field(schema: Name, name: Name, nullable: bool, span: Span) -> Diag {
     let diag = Diag::error(Code::NOT_REFINABLE, format!("`{name}` is a field of `{schema}` and cannot be deleted"))
-        .at(span, "only entries of maps and keyed lists can");
-    if nullable { diag.help(format!("`{name} = null` leaves it out of the output")) } else { diag }
+        .at(span, "only entries of maps and keyed lists can be deleted");
+    if nullable { diag.help(format!("`{name} = null` omits it from the output")) } else { diag }
 }
 
-/// A record's field that is deleted.
+/// Deletion of a record's field.
 pub(crate) fn deleted_record_field(name: Name, span: Span) -> Diag {
     Diag::error(Code::NOT_REFINABLE, format!("`{name}` is a field of a record and cannot be deleted"))
-        .at(span, "only entries of maps and keyed lists can")
+        .at(span, "only entries of maps and keyed lists can be deleted")
 }
 
-/// A method that is set like a field.
+/// A method that an item sets like a field.
 pub(crate) fn method_set(schema: Name, name: Name, span: Span, declared: Span) -> Diag {
     Diag::error(Code::UNKNOWN_FIELD, format!("`{name}` is a method of `{schema}`, not a field"))
-        .at(span, "methods are not set")
+        .at(span, "methods cannot be set")
         .label(declared, "declared here")
-        .help("a schema that extends it can declare the method anew")
+        .help("override the method in a schema that extends it")
 }
 
-/// `+=` on something that nothing can be appended to.
+/// `+=` on a type that cannot be appended to.
 pub(crate) fn not_appendable(shown: &str, span: Span) -> Diag {
-    Diag::error(Code::BAD_OPERANDS, format!("nothing can be appended to `{shown}`"))
-        .at(span, "`+=` is for lists, maps and keyed lists")
+    Diag::error(Code::BAD_OPERANDS, format!("cannot append to `{shown}`"))
+        .at(span, "`+=` works on lists, maps and keyed lists")
 }
 
-/// A plain list that is refined.
+/// A refinement of a plain list.
 pub(crate) fn list_refined(shown: &str, item: Option<&PathSegment>, span: Span) -> Diag {
     let name = item.map_or_else(|| String::from("this list"), |item| format!("`{}`", key_text(item)));
     let diag = Diag::error(Code::LIST_REFINED, format!("{name} is a plain list and cannot be refined"))
         .at(span, format!("this is `{shown}`"))
-        .note("the items of a plain list have no names by which braces could reach them");
+        .note("items of a plain list have no keys by which to refine them");
     match item {
         Some(item) => {
             let name = key_text(item);
             diag.help(format!("`{name} = [ … ]` replaces the list, `{name} += [ … ]` appends to it"))
         }
-        None => diag.help("`[ … ]` makes a new list, `+` joins two"),
+        None => diag.help("`[ … ]` creates a new list, `+` concatenates two"),
     }
 }
 
@@ -140,57 +139,57 @@ pub(crate) fn not_refinable(shown: &str, item: Option<&PathSegment>, span: Span)
     diag.at(span, format!("this is `{shown}`"))
 }
 
-/// A refinement of one of several kinds of objects.
+/// A refinement of a value that may be of several types.
 pub(crate) fn unclear_refinement(shown: &str, span: Span) -> Diag {
-    Diag::error(Code::NOT_REFINABLE, "it is not known which of several types is refined here")
+    Diag::error(Code::NOT_REFINABLE, "ambiguous refinement: this may be one of several types")
         .at(span, format!("this is `{shown}`"))
         .help("narrow it first with `is` or `match`, or replace it with `=`")
 }
 
-/// A literal whose telling field says what no alternative has.
+/// A literal whose discriminant field has a value that no member of the union has.
 pub(crate) fn wrong_tag(name: Name, value: &Expr, takes: &[Name], types: &[String]) -> Diag {
     let types: Vec<&str> = types.iter().map(String::as_str).collect();
     let takes: Vec<String> = takes.iter().map(|text| format!("{:?}", text.as_str())).collect();
     let takes: Vec<&str> = takes.iter().map(String::as_str).collect();
-    Diag::error(Code::MISMATCH, format!("`{name}` tells which of several types this is, and fits none"))
-        .at(value.span, format!("one of {} is expected", list(&types)))
-        .note(format!("it takes {}", list(&takes)))
+    Diag::error(Code::MISMATCH, format!("`{name}` does not match any of the possible types"))
+        .at(value.span, format!("expected one of {}", list(&types)))
+        .note(format!("the allowed values are {}", list(&takes)))
 }
 
-/// A literal that may be of several types.
+/// A literal that matches several members of a union.
 pub(crate) fn unclear_literal(names: &[String], near: Option<&str>, span: Span) -> Diag {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let diag = Diag::error(Code::MISMATCH, "it is not clear which type this literal is of")
-        .at(span, format!("one of {} is expected", list(&names)));
+    let diag = Diag::error(Code::MISMATCH, "the type of this literal is ambiguous")
+        .at(span, format!("expected one of {}", list(&names)));
     match near {
-        Some(near) => diag.note(format!("`{near}` comes closest")).maybe_fix(
+        Some(near) => diag.note(format!("`{near}` is the closest match")).maybe_fix(
             format!("write `{near} {{ … }}`"),
             span.at_start(),
             format!("{near} "),
         ),
-        None => diag.help("write the name before the braces"),
+        None => diag.help("write the type before the braces"),
     }
 }
 
-/// A type without fields before braces.
+/// Braces after a type without fields.
 pub(crate) fn type_without_fields(shown: &str, span: Span) -> Diag {
-    Diag::error(Code::NOT_REFINABLE, format!("`{shown}` is a type without fields"))
+    Diag::error(Code::NOT_REFINABLE, format!("`{shown}` has no fields"))
         .at(span, "only schemas, maps and records are written with braces")
 }
 
 /// An instance of an abstract schema.
 pub(crate) fn abstract_instance(name: Name, children: &[&str], span: Span) -> Diag {
-    let diag = Diag::error(Code::ABSTRACT_INSTANCE, format!("`{name}` is abstract and has no instances of its own"))
-        .at(span, "an instance is made here");
+    let diag = Diag::error(Code::ABSTRACT_INSTANCE, format!("`{name}` is abstract and cannot be instantiated"))
+        .at(span, "instantiated here");
     match children {
-        [] => diag.help(format!("write the name of a schema that extends `{name}`")),
-        _ => diag.help(format!("write one that extends it: {}", list(children))),
+        [] => diag.help(format!("instantiate a schema that extends `{name}`")),
+        _ => diag.help(format!("instantiate a schema that extends it: {}", list(children))),
     }
 }
 
 /// A number as the key of a map.
 pub(crate) fn number_key(number: &str, span: Span) -> Diag {
-    Diag::error(Code::MISMATCH, "the keys of a map are strings").at(span, "this is a number").fix(
+    Diag::error(Code::MISMATCH, "map keys must be strings").at(span, "this is a number").fix(
         format!("write \"{number}\""),
         span,
         format!("\"{number}\""),
@@ -199,22 +198,22 @@ pub(crate) fn number_key(number: &str, span: Span) -> Diag {
 
 /// A tuple as the key of a map.
 pub(crate) fn tuple_key(span: Span) -> Diag {
-    Diag::error(Code::MISMATCH, "the keys of a map are strings")
+    Diag::error(Code::MISMATCH, "map keys must be strings")
         .at(span, "only keyed lists with several key fields take several keys")
 }
 
-/// A field that is set to what it is anyway.
+/// A field that is set to the value it already has.
 pub(crate) fn unused_override(name: Name, span: Span, value: Span, before: Span) -> Diag {
-    Diag::warning(Code::UNUSED_OVERRIDE, format!("`{name}` has this value anyway"))
-        .at(span.to(value), "this changes nothing")
-        .label(before, "set to the same here")
-        .fix("leave it out", span.to(value), "")
+    Diag::warning(Code::UNUSED_OVERRIDE, format!("`{name}` already has this value"))
+        .at(span.to(value), "this has no effect")
+        .label(before, "set to the same value here")
+        .fix("remove it", span.to(value), "")
         .unnecessary()
 }
 
-/// A field that is declared under an `if` or `for`.
+/// A field that is declared inside an `if` or `for`.
 pub(crate) fn declared_inside(name: forge_syntax::ast::Ident) -> Diag {
-    Diag::error(Code::MISPLACED_ITEM, format!("`{}` is declared under a condition", name.name))
-        .at(name.span, "an object has its fields whatever holds")
-        .help("declare it beside the condition, and set it inside")
+    Diag::error(Code::MISPLACED_ITEM, format!("`{}` is declared inside an `if` or `for`", name.name))
+        .at(name.span, "fields cannot be declared conditionally")
+        .help("declare it outside, and set it inside")
 }

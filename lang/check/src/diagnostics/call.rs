@@ -15,8 +15,8 @@ fn count(number: usize, what: &str) -> String {
 
 /// A schema that is called like a function.
 pub(crate) fn schema_called(name: Name, call: &Call) -> Diag {
-    let diag = Diag::error(Code::NOT_CALLABLE, format!("`{name}` is a schema: `{name} {{ … }}` makes an instance"))
-        .at(call.args_span, "schemas are not called");
+    let diag = Diag::error(Code::NOT_CALLABLE, format!("`{name}` is a schema: instantiate it with `{name} {{ … }}`"))
+        .at(call.args_span, "schemas cannot be called");
     if call.args.is_empty() {
         return diag.fix("write braces", call.args_span, " {}");
     }
@@ -30,16 +30,16 @@ pub(crate) fn schema_called(name: Name, call: &Call) -> Diag {
     diag
 }
 
-/// A call of something that is no function.
+/// A call of a value that is not a function.
 pub(crate) fn not_callable(shown: &str, span: Span) -> Diag {
     Diag::error(Code::NOT_CALLABLE, format!("`{shown}` is not a function")).at(span, "this cannot be called")
 }
 
-/// A property with parentheses.
+/// A property that is called.
 pub(crate) fn called_property(name: Name, args: Span) -> Diag {
     Diag::error(Code::NOT_CALLABLE, format!("`{name}` is a property, not a method"))
-        .at(args, "it is read without parentheses")
-        .fix("leave out the parentheses", args, "")
+        .at(args, "properties are read without parentheses")
+        .fix("remove the parentheses", args, "")
 }
 
 /// More arguments than parameters.
@@ -48,7 +48,7 @@ pub(crate) fn too_many_arguments(name: Name, params: usize, call: &Call) -> Diag
         .at(call.args_span, format!("{} given", count(call.args.len(), "argument")))
 }
 
-/// An argument for a parameter that is not there.
+/// A named argument without a parameter.
 pub(crate) fn unknown_argument(name: Name, arg: Ident, params: &[&str]) -> Diag {
     let diag = Diag::error(Code::BAD_ARGUMENTS, format!("`{name}` has no parameter `{}`", arg.name));
     match suggest::nearest(arg.name.as_str(), params.iter().copied()) {
@@ -61,27 +61,27 @@ pub(crate) fn unknown_argument(name: Name, arg: Ident, params: &[&str]) -> Diag 
 
 /// Two arguments for one parameter.
 pub(crate) fn argument_twice(name: Name, span: Span, earlier: Span) -> Diag {
-    Diag::error(Code::BAD_ARGUMENTS, format!("`{name}` is given twice"))
+    Diag::error(Code::BAD_ARGUMENTS, format!("argument `{name}` is given twice"))
         .at(span, "given again here")
         .label(earlier, "first given here")
 }
 
-/// Arguments that are missing.
+/// Missing arguments.
 pub(crate) fn missing_arguments(name: Name, missing: &[Name], args: Span) -> Diag {
     let names: Vec<&str> = missing.iter().map(|name| name.as_str()).collect();
-    Diag::error(Code::BAD_ARGUMENTS, format!("this call of `{name}` lacks {}", list(&names)))
+    Diag::error(Code::BAD_ARGUMENTS, format!("this call to `{name}` lacks {}", list(&names)))
         .at(args, "not all arguments are given")
 }
 
 /// A call of a function value with the wrong arguments.
 pub(crate) fn value_call_arguments(shown: &str, params: usize, named: Option<Ident>, call: &Call) -> Diag {
     match named {
-        Some(name) => Diag::error(Code::BAD_ARGUMENTS, "a function value takes no named arguments")
-            .at(name.span, "leave out the name")
-            .note(format!("it is a `{shown}`")),
+        Some(name) => Diag::error(Code::BAD_ARGUMENTS, "function values take no named arguments")
+            .at(name.span, "remove the name")
+            .note(format!("its type is `{shown}`")),
         None => Diag::error(Code::BAD_ARGUMENTS, format!("this function takes {}", count(params, "argument")))
             .at(call.args_span, format!("{} given", count(call.args.len(), "argument")))
-            .note(format!("it is a `{shown}`")),
+            .note(format!("its type is `{shown}`")),
     }
 }
 
@@ -90,22 +90,22 @@ pub(crate) fn wrong_key_count(keys: &[Name], found: usize, span: Span) -> Diag {
     let names: Vec<&str> = keys.iter().map(|name| name.as_str()).collect();
     Diag::error(Code::BAD_ARGUMENTS, format!("a key of this list has {}", count(keys.len(), "part")))
         .at(span, format!("{} given", count(found, "part")))
-        .note(format!("it is keyed by {}", list(&names)))
+        .note(format!("the list is keyed by {}", list(&names)))
 }
 
-/// A type that a bound rules out.
+/// A type argument that violates a bound.
 pub(crate) fn breaks_bound(name: Name, shown: &str, allowed: &str, span: Span) -> Diag {
     Diag::error(Code::BAD_ARGUMENTS, format!("`{name}` does not work on `{shown}`")).at(span, "this call").note(allowed)
 }
 
-/// A lambda with another number of parameters than expected.
+/// A lambda with the wrong number of parameters.
 pub(crate) fn lambda_params(shown: &str, wanted: usize, lambda: &Lambda, span: Span) -> Diag {
-    Diag::error(Code::BAD_ARGUMENTS, format!("this function should take {}", count(wanted, "parameter")))
-        .at(span, format!("it takes {}", count(lambda.params.len(), "parameter")))
+    Diag::error(Code::BAD_ARGUMENTS, format!("expected a function with {}", count(wanted, "parameter")))
+        .at(span, format!("this one takes {}", count(lambda.params.len(), "parameter")))
         .note(format!("`{shown}` is expected"))
 }
 
-/// A lambda with parameters of which nothing is known: the first of them is blamed.
+/// A lambda whose parameter types cannot be inferred; reported at the first of them.
 pub(crate) fn lambda_needs_types(param: &Param, params: &[Param]) -> Diag {
     let all: Vec<String> = params
         .iter()
@@ -114,19 +114,19 @@ pub(crate) fn lambda_needs_types(param: &Param, params: &[Param]) -> Diag {
         })
         .collect();
     Diag::error(Code::NEEDS_ANNOTATION, format!("the type of `{}` cannot be inferred", param.name.name))
-        .at(param.name.span, "nothing says what is passed here")
+        .at(param.name.span, "nothing determines its type")
         .help(format!("write its type: `({}) => …`", all.join(", ")))
 }
 
-/// A generic function as a value where nothing fixes its types.
+/// A generic function used as a value, whose type arguments cannot be inferred.
 pub(crate) fn generic_value(name: Name, span: Span) -> Diag {
     Diag::error(Code::NEEDS_ANNOTATION, format!("the types of `{name}` cannot be inferred here"))
-        .at(span, "a generic function as a value")
+        .at(span, "generic function used as a value")
         .help(format!("write a lambda that calls it: `x => {name}(x)`"))
 }
 
-/// A method that is for other receivers.
+/// A method of a built-in type for a different receiver.
 pub(crate) fn wrong_receiver(name: Name, own: &str, wanted: &str, span: Span) -> Diag {
     Diag::error(Code::UNKNOWN_MEMBER, format!("`{own}` has no method `{name}`"))
-        .at(span, format!("`{name}` is for `{wanted}`"))
+        .at(span, format!("`{name}` is a method of `{wanted}`"))
 }

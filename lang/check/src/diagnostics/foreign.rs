@@ -1,17 +1,17 @@
-//! What other languages have as functions, and what stands for them here.
+//! Functions of other languages, and their counterparts in Forge.
 
-/// What to write instead of a function that is called by a name which means nothing.
+/// What to write instead of a call of an unknown function.
 pub(crate) fn foreign_function(name: &str) -> Option<String> {
-    let method = |shape: &str| Some(format!("it is a method and stands behind the value: `{shape}`"));
+    let method = |shape: &str| Some(format!("this is a method: `{shape}`"));
     let module = |call: &str, module: &str| Some(format!("`import std.{module}`, then `{call}`"));
     match name {
-        "len" | "length" | "size" | "count" => Some(String::from("`value.length` is how many there are")),
+        "len" | "length" | "size" | "count" => Some(String::from("write `value.length`")),
         "str" | "string" | "tostring" | "toString" | "tostr" => {
-            Some(String::from("`\"\\(value)\"` or `value.toString()` makes a string"))
+            Some(String::from("write `\"\\(value)\"` or `value.toString()`"))
         }
         "int" | "atoi" | "parseInt" | "toInt" => method("text.toInt()"),
-        "format" | "sprintf" | "printf" => Some(String::from("`\"\\(value)\"` puts a value into a string")),
-        "range" => Some(String::from("a range is written `0..<n`, or `1..=n` with its end")),
+        "format" | "sprintf" | "printf" => Some(String::from("string interpolation is written `\"\\(value)\"`")),
+        "range" => Some(String::from("a range is written `0..<n` (exclusive) or `1..=n` (inclusive)")),
         "map" | "filter" | "sort" | "sorted" | "reverse" | "unique" | "flatten" | "any" | "all" | "sum" | "min"
         | "max" | "join" | "zip" | "first" | "last" => method(&format!("list.{name}(…)")),
         "keys" | "values" | "entries" => method(&format!("map.{name}()")),
@@ -19,9 +19,9 @@ pub(crate) fn foreign_function(name: &str) -> Option<String> {
             method(&format!("text.{name}(…)"))
         }
         "merge" | "mergeOverwrite" | "mergeDeep" => {
-            Some(String::from("`base { … }` changes parts of a value; `{ ...a, ...b }` and `a.merge(b)` join maps"))
+            Some(String::from("`base { … }` changes parts of a value; `{ ...a, ...b }` and `a.merge(b)` merge maps"))
         }
-        "default" | "coalesce" | "dig" => Some(String::from("`value ?? other` takes the place of null")),
+        "default" | "coalesce" | "dig" => Some(String::from("`value ?? other` replaces null")),
         "toYaml" | "yamlencode" | "manifestYamlDoc" => module("encoding.toYaml(value)", "encoding"),
         "toJson" | "jsonencode" | "manifestJson" => module("encoding.toJson(value)", "encoding"),
         "fromYaml" | "yamldecode" => module("encoding.fromYaml(text)", "encoding"),
@@ -33,19 +33,19 @@ pub(crate) fn foreign_function(name: &str) -> Option<String> {
             module("files.read(\"path\")", "files")
         }
         "env" | "getenv" | "environ" => Some(String::from(
-            "a build reads no environment: declare `input name: String` and give it with `--input name=…`",
+            "builds do not read the environment: declare `input name: String` and pass `--input name=…`",
         )),
-        "now" | "time" | "timestamp" | "date" | "random" | "rand" | "uuid" | "uuidv4" | "randAlphaNum" => Some(
-            String::from("a build knows no clock and no chance, so that it always gives the same; take an `input`"),
-        ),
+        "now" | "time" | "timestamp" | "date" | "random" | "rand" | "uuid" | "uuidv4" | "randAlphaNum" => {
+            Some(String::from("builds are deterministic: there is no clock and no randomness; declare an `input`"))
+        }
         "print" | "println" | "log" | "trace" | "debug" | "echo" => {
-            Some(String::from("`forgec eval -e` shows a value, `forgec why` where it comes from"))
+            Some(String::from("`forgec eval -e` shows a value, `forgec why` shows where it comes from"))
         }
         "lookup" | "fetch" | "get" | "http" | "curl" => {
-            Some(String::from("a build asks no cluster and no network; `map.get(key)` looks into a map"))
+            Some(String::from("builds access neither cluster nor network; `map.get(key)` reads a map"))
         }
         "require" | "required" | "fail" | "error" | "panic" | "throw" => {
-            Some(String::from("what must hold is a `check condition, \"message\"` in a schema, or a `where` in a type"))
+            Some(String::from("write `check condition, \"message\"` in a schema, or `where condition` after a type"))
         }
         _ => None,
     }

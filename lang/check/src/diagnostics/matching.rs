@@ -6,70 +6,70 @@ use forge_syntax::ast::{ForHead, Match};
 use super::list;
 use crate::ty::Ty;
 
-/// A `match` that leaves values out.
+/// A `match` that is not exhaustive.
 pub(crate) fn not_exhaustive(missing: &[String], matched: &Match, span: Span) -> Diag {
     let names: Vec<&str> = missing.iter().map(String::as_str).collect();
     let headline = match missing {
-        [other] if other == "_" => String::from("this `match` leaves values out"),
-        [one] if one.len() < 40 => format!("this `match` leaves out `{one}`"),
-        _ => format!("this `match` leaves out {} cases", missing.len()),
+        [other] if other == "_" => String::from("this `match` is not exhaustive"),
+        [one] if one.len() < 40 => format!("this `match` does not cover `{one}`"),
+        _ => format!("this `match` does not cover {} cases", missing.len()),
     };
     let arms: Vec<String> = missing.iter().map(|case| format!("{case} => ")).collect();
     let (at, arms) = match matched.arms.last() {
         Some(arm) => (arm.span.at_end(), format!(", {}", arms.join(", "))),
-        // Before the brace that closes it.
+        // Before the closing brace.
         None => (Span { start: span.end.saturating_sub(1), end: span.end.saturating_sub(1), ..span }, arms.join(", ")),
     };
     Diag::error(Code::NOT_EXHAUSTIVE, headline)
         .at(
             matched.value.span,
             if names == ["_"] {
-                String::from("no arm takes the other values")
+                String::from("no arm covers the other values")
             } else {
-                format!("no arm takes {}", list(&names))
+                format!("no arm covers {}", list(&names))
             },
         )
-        .maybe_fix("add what is missing", at, arms)
+        .maybe_fix("add the missing arms", at, arms)
 }
 
-/// An arm that no value reaches, and the one that takes all that it could, if one does.
+/// An unreachable arm, and the earlier arm that covers it, if a single one does.
 pub(crate) fn unreachable_arm(span: Span, earlier: Option<Span>) -> Diag {
-    let diag = Diag::error(Code::UNREACHABLE_ARM, "this arm is never reached").unnecessary();
+    let diag = Diag::error(Code::UNREACHABLE_ARM, "this arm is unreachable").unnecessary();
     match earlier {
-        Some(earlier) => diag.at(span, "nothing is left for it").label(earlier, "this arm takes it before"),
-        None => diag.at(span, "the arms before it take everything that it takes"),
+        Some(earlier) => diag.at(span, "no value is left for this arm").label(earlier, "this arm already covers it"),
+        None => diag.at(span, "the preceding arms cover all its values"),
     }
 }
 
-/// A pattern that never fits.
+/// A pattern that never matches.
 pub(crate) fn impossible_pattern(shown: &str, span: Span) -> Diag {
-    Diag::error(Code::BAD_PATTERN, "this pattern can never match").at(span, format!("no `{shown}` is like this"))
+    Diag::error(Code::BAD_PATTERN, "this pattern can never match").at(span, format!("no `{shown}` matches this"))
 }
 
-/// The same for a text that is like a case that nothing takes.
+/// Adds the missing case that a pattern was probably meant to be.
 pub(crate) fn misspelled_pattern(diag: Diag, span: Span, case: &str) -> Diag {
     diag.help(format!("did you mean `{case}`?")).fix(format!("write `{case}`"), span, case)
 }
 
-/// A range pattern whose ends are no constants.
+/// A range pattern without constant bounds.
 pub(crate) fn range_pattern(span: Span) -> Diag {
-    Diag::error(Code::BAD_PATTERN, "a range in a pattern has whole numbers at its ends")
-        .at(span, "this is no constant range")
+    Diag::error(Code::BAD_PATTERN, "range patterns need constant integer bounds")
+        .at(span, "the bounds are not constant integers")
 }
 
-/// A loop over something without items.
+/// A loop over a value that is not iterable.
 pub(crate) fn not_iterable(shown: &str, is_any: bool, span: Span) -> Diag {
-    let diag = Diag::error(Code::NOT_ITERABLE, format!("`{shown}` has no items to walk"))
-        .at(span, "a list, a map or a keyed list is expected here");
+    let diag = Diag::error(Code::NOT_ITERABLE, format!("cannot iterate over `{shown}`"))
+        .at(span, "expected a list, a map or a keyed list");
     if is_any { diag.help("narrow free-form data first, with `is`, `match`, `.asList()` or `.asMap()`") } else { diag }
 }
 
 /// A loop over a map with one variable.
 pub(crate) fn map_needs_two(head: &ForHead) -> Diag {
-    let diag = Diag::error(Code::NOT_ITERABLE, "a loop over a map takes a key and a value")
+    let diag = Diag::error(Code::NOT_ITERABLE, "a loop over a map needs two variables: key and value")
         .at(head.iter.span, "this is a map");
     match head.vars.first() {
-        Some(var) => diag.label(var.span, "only one name here").fix(
+        Some(var) => diag.label(var.span, "only one variable").fix(
             format!("write `_, {}`", var.name),
             var.span.at_start(),
             "_, ",
@@ -78,31 +78,33 @@ pub(crate) fn map_needs_two(head: &ForHead) -> Diag {
     }
 }
 
-/// A spread of something that cannot be taken over here.
+/// A spread of a value of the wrong type.
 pub(crate) fn not_spreadable(shown: &str, wanted: &str, span: Span) -> Diag {
-    Diag::error(Code::NOT_ITERABLE, format!("`...` takes {wanted} here, not `{shown}`"))
+    Diag::error(Code::NOT_ITERABLE, format!("`...` expects {wanted} here, found `{shown}`"))
         .at(span, format!("this is `{shown}`"))
 }
 
-/// An index into something without items.
+/// An index into a value that cannot be indexed.
 pub(crate) fn not_indexable(shown: &str, ty: &Ty, span: Span) -> Diag {
     let diag = Diag::error(Code::NOT_INDEXABLE, format!("`{shown}` cannot be indexed"))
-        .at(span, "only lists, maps and keyed lists have items");
+        .at(span, "only lists, maps and keyed lists can be indexed");
     match ty {
-        Ty::Any => diag.help("`.at([…])` reads free-form data and gives null where nothing is"),
+        Ty::Any => diag.help("`.at([…])` reads free-form data and returns null if there is nothing"),
         Ty::Schema(_) => diag.help("a field is read with a dot: `value.field`"),
-        Ty::Str | Ty::LitStr(_) => diag.help("`.slice(…)` takes a part of a string, `.chars()` makes a list of it"),
+        Ty::Str | Ty::LitStr(_) => {
+            diag.help("`.slice(…)` returns part of a string, `.chars()` its characters as a list")
+        }
         _ => diag,
     }
 }
 
-/// More keys than there are key fields.
+/// More keys than key fields.
 pub(crate) fn too_many_keys(wanted: usize, span: Span) -> Diag {
     let noun = if wanted == 1 { "key" } else { "keys" };
     Diag::error(Code::NOT_INDEXABLE, format!("this takes {wanted} {noun}")).at(span, "too many keys")
 }
 
-/// A constant key that a record does not have.
+/// A constant index that is not a field of the record.
 pub(crate) fn unknown_key(key: &str, span: Span, names: &[&str]) -> Diag {
     let diag = Diag::error(Code::UNKNOWN_MEMBER, format!("this record has no field `{key}`"));
     match suggest::nearest(key, names.iter().copied()) {

@@ -1,4 +1,4 @@
-//! The words of the messages about bodies and expressions. One function a mistake; nothing here decides anything.
+//! Diagnostics for bodies and expressions: one function per error, without any checking.
 
 mod body;
 mod call;
@@ -18,10 +18,10 @@ pub(crate) use null::*;
 pub(crate) use operator::*;
 pub(crate) use value::*;
 
-/// How many names a list of what there is shows.
+/// The maximum number of names in a list.
 const SHOWN: usize = 12;
 
-/// Backticked names with commas; the rest is counted.
+/// Names in backticks, separated by commas; the rest is counted.
 fn list(names: &[&str]) -> String {
     let mut text = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if names.len() > SHOWN {

@@ -10,13 +10,13 @@ pub(crate) fn type_as_value(name: Name, span: Span) -> Diag {
     Diag::error(Code::NOT_A_VALUE, format!("`{name}` is a type, not a value")).at(span, "a value is expected here")
 }
 
-/// A name that means nothing.
+/// An unknown name.
 pub(crate) fn unknown_name(name: Name, span: Span, near: Option<&str>, own: bool) -> Diag {
     let diag = Diag::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"));
     if own {
         return diag
-            .at(span, "an object literal adds no names")
-            .note("a bare name means a local, a field of the schema around, or a name of the module")
+            .at(span, "fields of an object literal are not in scope")
+            .note("a bare name refers to a local, a field of the enclosing schema, or a name of the module")
             .maybe_fix(
                 format!("write `self.{name}` for the field of the object being built"),
                 span,
@@ -31,10 +31,10 @@ pub(crate) fn unknown_name(name: Name, span: Span, near: Option<&str>, own: bool
     }
 }
 
-/// A field of a literal further out, of which `global` is the name if it has one.
+/// A bare name that is a field of an enclosing literal; `global` is the name of that literal, if it has one.
 pub(crate) fn field_of_outer_literal(name: Name, span: Span, global: Option<Name>) -> Diag {
     let diag = Diag::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"));
-    let note = "an object literal adds no names: only the fields of a schema can be named inside its body";
+    let note = "fields of an object literal are not in scope: only the fields of a schema can be named in its body";
     match global {
         Some(global) => diag.at(span, format!("did you mean `{global}.{name}`?")).note(note).fix(
             format!("write `{global}.{name}`"),
@@ -42,13 +42,13 @@ pub(crate) fn field_of_outer_literal(name: Name, span: Span, global: Option<Name
             format!("{global}.{name}"),
         ),
         None => diag
-            .at(span, format!("`{name}` is a field of a literal further out"))
+            .at(span, format!("`{name}` is a field of an enclosing literal"))
             .note(note)
             .help(format!("write `let outer = self` in that literal, and `outer.{name}` here")),
     }
 }
 
-/// What other languages call the constants.
+/// Names of constants in other languages.
 fn foreign_constant(name: &str) -> Option<&'static str> {
     match name {
         "nil" | "None" | "none" | "undefined" | "Null" | "NULL" => Some("null"),
@@ -59,7 +59,7 @@ fn foreign_constant(name: &str) -> Option<&'static str> {
     }
 }
 
-/// What other languages call the methods of built-in types.
+/// Names of methods of built-in types in other languages.
 fn foreign_method(name: &str) -> &'static [&'static str] {
     match name {
         "len" | "size" | "count" | "Length" => &["length"],
@@ -90,32 +90,32 @@ fn foreign_method(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// A module, schema or type where a value is wanted.
+/// A module, schema or type where a value is expected.
 pub(crate) fn not_a_value(name: Name, what: &str, span: Span) -> Diag {
     let diag =
         Diag::error(Code::NOT_A_VALUE, format!("`{name}` is {what}, not a value")).at(span, "a value is expected here");
     match what {
-        "a schema" => diag.help(format!("`{name} {{ … }}` makes an instance of it")),
-        "a module" => diag.help(format!("`{name}.something` names what is in it")),
+        "a schema" => diag.help(format!("`{name} {{ … }}` creates an instance of it")),
+        "a module" => diag.help(format!("its members are written `{name}.member`")),
         _ => diag,
     }
 }
 
-/// `self` where nothing is built.
+/// `self` or `super` outside a body.
 pub(crate) fn no_self(word: &str, span: Span) -> Diag {
     Diag::error(Code::NO_SELF, format!("`{word}` outside a body")).at(span, "no object is being built here").note(
         match word {
-            "self" => "`self` is the innermost object whose braces are around it",
+            "self" => "`self` is the object that the innermost enclosing braces build",
             _ => "`super` is the value that an item of a body replaces",
         },
     )
 }
 
-/// `super` where nothing is replaced.
+/// `super` where no value is replaced.
 pub(crate) fn no_super(span: Span) -> Diag {
     Diag::error(Code::NO_SUPER, "`super` with nothing to replace")
-        .at(span, "no item around this replaces a value")
-        .note("`super` is the value that `name = …` replaces: a default, or what a refinement finds")
+        .at(span, "no enclosing item replaces a value")
+        .note("`super` is the value that `name = …` replaces: a default, or the value that is refined")
 }
 
 /// A type without this member.
@@ -136,35 +136,35 @@ pub(crate) fn map_member(name: Ident, recv: Span) -> Diag {
     let rest = Span { start: recv.end, end: name.span.end, ..recv };
     Diag::error(Code::UNKNOWN_MEMBER, format!("a map has no field `{}`", name.name))
         .at(name.span, "entries of a map are read by their key")
-        .help(format!("`.get(\"{}\")` gives null where the key is absent", name.name))
+        .help(format!("`.get(\"{}\")` returns null if the key is absent", name.name))
         .fix(format!("write `[\"{}\"]`", name.name), rest, format!("[\"{}\"]", name.name))
 }
 
 /// A member of `Any`.
 pub(crate) fn any_member(name: Ident) -> Diag {
     Diag::error(Code::UNKNOWN_MEMBER, format!("`Any` has no field `{}`", name.name))
-        .at(name.span, "free-form data says nothing about its fields")
+        .at(name.span, "the fields of free-form data are not known")
         .help(format!("test it first with `is` or `match`, or read it with `.at([\"{}\"])`", name.name))
 }
 
-/// A member that only some members of a union have.
+/// A field that only some members of a union have.
 pub(crate) fn union_lacks_member(whole: &str, lacking: &str, name: Ident) -> Diag {
     Diag::error(Code::UNKNOWN_MEMBER, format!("not every `{whole}` has a field `{}`", name.name))
-        .at(name.span, format!("`{lacking}` has none"))
+        .at(name.span, format!("`{lacking}` has no such field"))
         .help("narrow the value first, with `is` or `match`")
 }
 
 /// A method that is named but not called.
 pub(crate) fn uncalled_method(name: Ident) -> Diag {
-    Diag::error(Code::NOT_A_VALUE, format!("`{}` is a method: it must be called", name.name))
-        .at(name.span, "the parentheses are missing")
+    Diag::error(Code::NOT_A_VALUE, format!("`{}` is a method and must be called", name.name))
+        .at(name.span, "missing parentheses")
         .maybe_fix("call it", name.span.at_end(), "()")
 }
 
-/// Of how many members of a cycle the places are shown.
+/// At most this many members of a cycle get a label.
 const MAX_LABELS: usize = 16;
 
-/// Values whose types need each other.
+/// Values whose types or values depend on each other.
 pub(crate) fn type_cycle(cycle: &[(Name, Span)], is_lazy: bool) -> Option<Diag> {
     let (name, span) = cycle.first()?;
     let path: Vec<String> = cycle.iter().map(|(name, _)| name.to_string()).collect();
@@ -172,9 +172,8 @@ pub(crate) fn type_cycle(cycle: &[(Name, Span)], is_lazy: bool) -> Option<Diag> 
         true => Diag::error(Code::NEEDS_ANNOTATION, format!("`{name}` needs a type annotation"))
             .at(*span, "its type depends on itself")
             .help(format!("write `{name}: Type = …`")),
-        false => {
-            Diag::error(Code::VALUE_CYCLE, format!("`{name}` needs itself")).at(*span, "its value depends on itself")
-        }
+        false => Diag::error(Code::VALUE_CYCLE, format!("`{name}` depends on itself"))
+            .at(*span, "its own value is needed to compute it"),
     };
     let mut diag = diag.cycle(&path);
     for (other, span) in cycle[1..].iter().take(MAX_LABELS) {
@@ -183,19 +182,19 @@ pub(crate) fn type_cycle(cycle: &[(Name, Span)], is_lazy: bool) -> Option<Diag> 
     Some(diag)
 }
 
-/// A `let` whose type needs itself.
+/// A `let` that depends on itself.
 pub(crate) fn let_cycle(name: Name, span: Span, used_at: Span) -> Diag {
-    Diag::error(Code::VALUE_CYCLE, format!("`{name}` needs itself"))
+    Diag::error(Code::VALUE_CYCLE, format!("`{name}` depends on itself"))
         .at(used_at, "used here, while it is being computed")
         .label(span, "declared here")
 }
 
-/// A field of a record whose type needs itself.
+/// A field of a record whose type depends on itself.
 pub(crate) fn record_cycle(name: Name, span: Span, used_at: Span) -> Diag {
     Diag::error(Code::NEEDS_ANNOTATION, format!("the type of `{name}` depends on itself"))
-        .at(used_at, "used here, while its type is being found")
+        .at(used_at, "used here, while its type is being inferred")
         .label(span, "set here")
-        .help("a `let` with a type, or a schema, says what it is")
+        .help("declare its type with a `let` or a schema")
 }
 
 /// Two `let`s with one name.
@@ -205,16 +204,16 @@ pub(crate) fn duplicate_let(name: Ident, earlier: Span) -> Diag {
         .label(earlier, "first declared here")
 }
 
-/// A type of which nobody can make anything.
+/// An inferred type beyond the size limit.
 pub(crate) fn too_large(span: Span) -> Diag {
     Diag::error(Code::NEEDS_ANNOTATION, "this type is too large to be inferred")
         .at(span, "it has more than a million parts, or nests more than 1000 levels deep")
-        .help("schemas and named types count as one part: give some of the values one with `: Type`")
+        .help("annotate some of the values with a schema or a named type: `name: Type`")
 }
 
-/// Inference beyond its depth.
+/// Inference beyond the depth limit.
 pub(crate) fn too_deep(span: Span) -> Diag {
     Diag::error(Code::NEEDS_ANNOTATION, "this type is too deep to be inferred")
-        .at(span, "reached through too many values without a type")
-        .help("write the types of some of them")
+        .at(span, "depends on too many values without a type annotation")
+        .help("annotate some of them")
 }

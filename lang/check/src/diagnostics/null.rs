@@ -1,4 +1,4 @@
-//! Values that may be null where none is wanted.
+//! Values that may be null where null is not allowed.
 
 use forge_base::{Code, Diag, Span};
 use forge_syntax::ast::{Binary, Ident};
@@ -7,42 +7,42 @@ fn maybe_null(shown: &str, span: Span, headline: String) -> Diag {
     Diag::error(Code::MAYBE_NULL, headline).at(span, format!("this is `{shown}`"))
 }
 
-/// A value for a place that takes no null.
+/// A value that may be null where null is not accepted.
 pub(crate) fn maybe_null_value(span: Span, shown: &str, wanted: &str) -> Diag {
     maybe_null(shown, span, format!("this may be null, but `{wanted}` is expected"))
-        .help("test it with `!= null`, or say what holds instead of null")
+        .help("test it with `!= null`, or give a default with `??`")
         .maybe_fix("add a default with `??`", span.at_end(), " ?? ")
 }
 
 /// A member of a value that may be null.
 pub(crate) fn maybe_null_member(name: Ident, shown: &str, recv: Span) -> Diag {
     let dot = Span { start: recv.end, end: name.span.start, ..recv };
-    maybe_null(shown, recv, format!("`.{}` of a value that may be null", name.name))
-        .help("`?.` gives null where the value is null; `??` says what holds instead")
+    maybe_null(shown, recv, format!("cannot read `.{}` of a value that may be null", name.name))
+        .help("`?.` returns null if the value is null; `??` gives a default")
         .maybe_fix("write `?.`", dot, "?.")
 }
 
 /// A member of null.
 pub(crate) fn always_null(name: Ident, recv: Span) -> Diag {
-    Diag::error(Code::MAYBE_NULL, format!("`.{}` of null", name.name)).at(recv, "this is always null here")
+    Diag::error(Code::MAYBE_NULL, format!("cannot read `.{}` of null", name.name)).at(recv, "this is always null here")
 }
 
 /// An index into a value that may be null.
 pub(crate) fn maybe_null_index(shown: &str, recv: Span) -> Diag {
-    maybe_null(shown, recv, String::from("`[…]` of a value that may be null"))
-        .help("test it with `!= null`, or say what holds instead with `??`")
+    maybe_null(shown, recv, String::from("cannot index a value that may be null"))
+        .help("test it with `!= null`, or give a default with `??`")
 }
 
 /// An operand that may be null.
 pub(crate) fn maybe_null_operand(sign: &str, shown: &str, span: Span) -> Diag {
-    maybe_null(shown, span, format!("`{sign}` with a value that may be null"))
-        .help("test it with `!= null`, or say what holds instead with `??`")
+    maybe_null(shown, span, format!("cannot apply `{sign}` to a value that may be null"))
+        .help("test it with `!= null`, or give a default with `??`")
 }
 
 /// A part of a string that may be null.
 pub(crate) fn maybe_null_text(shown: &str, span: Span) -> Diag {
-    maybe_null(shown, span, String::from("a value that may be null in a string")).maybe_fix(
-        "say what stands there instead",
+    maybe_null(shown, span, String::from("cannot interpolate a value that may be null")).maybe_fix(
+        "give a default",
         span.at_end(),
         " ?? \"\"",
     )
@@ -50,8 +50,8 @@ pub(crate) fn maybe_null_text(shown: &str, span: Span) -> Diag {
 
 /// A loop over a value that may be null.
 pub(crate) fn maybe_null_loop(shown: &str, span: Span) -> Diag {
-    maybe_null(shown, span, String::from("a loop over a value that may be null")).maybe_fix(
-        "loop over nothing where it is null",
+    maybe_null(shown, span, String::from("cannot iterate over a value that may be null")).maybe_fix(
+        "iterate over an empty list if it is null",
         span.at_end(),
         " ?? []",
     )
@@ -59,22 +59,22 @@ pub(crate) fn maybe_null_loop(shown: &str, span: Span) -> Diag {
 
 /// A spread of a value that may be null.
 pub(crate) fn maybe_null_spread(shown: &str, span: Span) -> Diag {
-    maybe_null(shown, span, String::from("`...` of a value that may be null"))
-        .help("`?? []` or `?? {}` says that there is nothing to take over then")
+    maybe_null(shown, span, String::from("cannot spread a value that may be null"))
+        .help("add `?? []` or `?? {}` to spread nothing if it is null")
 }
 
 /// A refinement of a value that may be null.
 pub(crate) fn maybe_null_refined(shown: &str, span: Span) -> Diag {
-    maybe_null(shown, span, String::from("refinement of a value that may be null"))
-        .help("name what is refined where it is null: `(value ?? S {}) { … }`")
+    maybe_null(shown, span, String::from("cannot refine a value that may be null"))
+        .help("give a default to refine: `(value ?? S {}) { … }`")
 }
 
-/// `??` behind a value that is never null.
+/// `??` after a value that is never null.
 pub(crate) fn never_null(shown: &str, binary: &Binary) -> Diag {
     let rest = Span { start: binary.left.span.end, end: binary.right.span.end, ..binary.left.span };
-    Diag::warning(Code::NEVER_TRUE, "`??` behind a value that is never null")
+    Diag::warning(Code::NEVER_TRUE, "`??` after a value that is never null")
         .at(binary.right.span, "never used")
         .label(binary.left.span, format!("this is `{shown}`"))
-        .maybe_fix("leave it out", rest, "")
+        .maybe_fix("remove it", rest, "")
         .unnecessary()
 }

@@ -1,4 +1,4 @@
-//! Values of other types than expected, constants outside their conditions, secrets.
+//! Type mismatches, failed refinements, secrets.
 
 use forge_base::english::article;
 use forge_base::{Code, Diag, Duration, Name, Quantity, Span, suggest};
@@ -7,25 +7,25 @@ use super::list;
 use crate::hir::Const;
 use crate::ty::Ty;
 
-/// A value of another type than expected.
+/// A type mismatch.
 pub(crate) struct Mismatch<'a> {
-    /// The expected type as written.
+    /// The expected type, as shown.
     pub(crate) wanted: String,
-    /// The value's type as written.
+    /// The value's type, as shown.
     pub(crate) found: String,
     /// The value, if it is a constant.
     pub(crate) value: Option<&'a Const>,
-    /// The field, parameter or `let` that takes it.
+    /// The field, parameter or `let` that it is assigned to.
     pub(crate) field: Option<Name>,
     /// Whether a list is expected, and the value could be one of its items.
     pub(crate) is_item: bool,
-    /// The fields of the schema that is expected, if an object is and something else was found.
+    /// The fields of the expected schema, if a scalar or list was found.
     pub(crate) fields: Vec<&'static str>,
-    /// The value's place.
+    /// The span of the value.
     pub(crate) span: Span,
 }
 
-/// A value of another type than expected. `literals` are the constants that a union of literals takes.
+/// A type mismatch. `literals` are the literal members of the expected union.
 pub(crate) fn mismatch(this: &Mismatch<'_>, wanted: &Ty, literals: &[Ty]) -> Diag {
     let texts: Vec<&'static str> = literals
         .iter()
@@ -45,8 +45,8 @@ pub(crate) fn mismatch(this: &Mismatch<'_>, wanted: &Ty, literals: &[Ty]) -> Dia
     let headline = match field {
         Some(field) if shown.len() + found.len() < 48 => format!("`{field}` takes `{shown}`, not `{found}`"),
         _ if shown.len() + found.len() < 50 => format!("expected `{shown}`, found `{found}`"),
-        Some(field) => format!("`{field}` is given a value of the wrong type"),
-        None => String::from("a value of the wrong type"),
+        Some(field) => format!("the value of `{field}` has the wrong type"),
+        None => String::from("this value has the wrong type"),
     };
     let label = match this.value {
         Some(Const::Null) => String::from("this is null"),
@@ -60,12 +60,12 @@ fn is_like(literal: &Ty, value: &Const) -> bool {
     matches!((literal, value), (Ty::LitInt(_), Const::Int(_)) | (Ty::LitBool(_), Const::Bool(_)))
 }
 
-/// A number or truth value that is none of those that fit.
+/// A number or boolean that is not one of the allowed literals.
 fn no_such_value(this: &Mismatch<'_>, value: &Const, literals: &[Ty]) -> Diag {
     let shown = show_const(value);
     let headline = match this.field {
         Some(field) => format!("`{field}` cannot be {shown}"),
-        None => format!("{shown} is not one of the values that fit here"),
+        None => format!("{shown} is not an allowed value"),
     };
     let known: Vec<String> = literals
         .iter()
@@ -77,12 +77,14 @@ fn no_such_value(this: &Mismatch<'_>, value: &Const, literals: &[Ty]) -> Diag {
         })
         .collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    Diag::error(Code::MISMATCH, headline).at(this.span, "no such value").note(format!("it takes {}", list(&known)))
+    Diag::error(Code::MISMATCH, headline)
+        .at(this.span, "not an allowed value")
+        .note(format!("the allowed values are {}", list(&known)))
 }
 
-/// A text that is none of the known ones, where others are taken too.
+/// A string that is not one of the known values, where any string is accepted.
 pub(crate) fn unknown_value(text: &str, known: &[&str], span: Span) -> Diag {
-    let diag = Diag::warning(Code::UNKNOWN_VALUE, format!("\"{text}\" is none of the known values"));
+    let diag = Diag::warning(Code::UNKNOWN_VALUE, format!("\"{text}\" is not a known value"));
     let shown: Vec<String> = known.iter().map(|text| format!("{text:?}")).collect();
     let all: Vec<&str> = shown.iter().map(String::as_str).collect();
     let diag = match suggest::nearest(text, known.iter().copied()) {
@@ -91,9 +93,9 @@ pub(crate) fn unknown_value(text: &str, known: &[&str], span: Span) -> Diag {
             span,
             format!("{near:?}"),
         ),
-        None => diag.at(span, "taken as it is, but not known"),
+        None => diag.at(span, "accepted, but not a known value"),
     };
-    diag.note(format!("known are {}", list(&all)))
+    diag.note(format!("the known values are {}", list(&all)))
 }
 
 fn none_of(this: &Mismatch<'_>, text: &str, literals: &[&'static str]) -> Diag {
@@ -101,7 +103,7 @@ fn none_of(this: &Mismatch<'_>, text: &str, literals: &[&'static str]) -> Diag {
         Code::MISMATCH,
         match this.field {
             Some(field) => format!("`{field}` cannot be \"{text}\""),
-            None => format!("\"{text}\" is not one of the values that fit here"),
+            None => format!("\"{text}\" is not an allowed value"),
         },
     );
     let shown: Vec<String> = literals.iter().map(|text| format!("{text:?}")).collect();
@@ -109,13 +111,13 @@ fn none_of(this: &Mismatch<'_>, text: &str, literals: &[&'static str]) -> Diag {
     match suggest::nearest(text, literals.iter().copied()) {
         Some(near) => diag
             .at(this.span, format!("did you mean \"{near}\"?"))
-            .note(format!("it takes {}", list(&all)))
+            .note(format!("the allowed values are {}", list(&all)))
             .fix(format!("write \"{near}\""), this.span, format!("{near:?}")),
-        None => diag.at(this.span, "no such value").note(format!("it takes {}", list(&all))),
+        None => diag.at(this.span, "not an allowed value").note(format!("the allowed values are {}", list(&all))),
     }
 }
 
-/// Advice for the mistakes that people make most.
+/// Advice for the most common mistakes.
 fn with_advice(diag: Diag, this: &Mismatch<'_>, wanted: &Ty) -> Diag {
     let span = this.span;
     match (this.value, wanted) {
@@ -123,7 +125,7 @@ fn with_advice(diag: Diag, this: &Mismatch<'_>, wanted: &Ty) -> Diag {
             diag.fix("write it as a number", span, text.to_string())
         }
         (Some(Const::Str(text)), Ty::Bool) if matches!(&**text, "true" | "false") => {
-            diag.fix("leave out the quotes", span, text.to_string())
+            diag.fix("remove the quotes", span, text.to_string())
         }
         (Some(Const::Str(text)), Ty::Bool) => match &**text {
             "yes" | "on" | "True" => diag.fix("write `true`", span, "true"),
@@ -131,7 +133,7 @@ fn with_advice(diag: Diag, this: &Mismatch<'_>, wanted: &Ty) -> Diag {
             _ => diag,
         },
         (Some(Const::Duration(duration)), Ty::Str) => {
-            diag.fix("put it in quotes, as it would be written out", span, format!("\"{duration}\""))
+            diag.fix("put it in quotes, as it would be printed", span, format!("\"{duration}\""))
         }
         (Some(Const::Int(number)), Ty::Str) => diag.fix("put it in quotes", span, format!("\"{number}\"")),
         (Some(Const::Bool(value)), Ty::Str) => diag.fix("put it in quotes", span, format!("\"{value}\"")),
@@ -140,36 +142,36 @@ fn with_advice(diag: Diag, this: &Mismatch<'_>, wanted: &Ty) -> Diag {
             None => diag,
         },
         (Some(Const::Str(text)), Ty::Quantity) if Quantity::parse(text).is_ok() => {
-            diag.maybe_fix("leave out the quotes", span, text.to_string())
+            diag.maybe_fix("remove the quotes", span, text.to_string())
         }
         (Some(Const::Str(text)), Ty::Duration) => match duration_literal(text) {
             Some(literal) => diag.maybe_fix(format!("write `{literal}`"), span, literal),
             None => diag.help("a duration is written without quotes: `30s`, `5min`, `1h`"),
         },
         (Some(Const::Float(number)), Ty::Quantity) => match milli_literal(*number) {
-            Some(literal) => diag.note("an Int is taken as a Quantity, a Float is not").maybe_fix(
+            Some(literal) => diag.note("an `Int` converts to a `Quantity`, a `Float` does not").maybe_fix(
                 format!("write `{literal}`"),
                 span,
                 literal,
             ),
-            None => diag.note("an Int is taken as a Quantity, a Float is not"),
+            None => diag.note("an `Int` converts to a `Quantity`, a `Float` does not"),
         },
         (Some(Const::Int(number)), Ty::Duration) => {
             diag.help(format!("a duration has a unit: `{number}s`, `{number}min`, `{number}h`"))
         }
         (None, Ty::Str) if matches!(&*this.found, "Int" | "Float" | "Bool" | "Quantity" | "Duration") => {
-            diag.help("`\"\\(value)\"` or `.toString()` makes a string of it")
+            diag.help("convert it with `\"\\(value)\"` or `.toString()`")
         }
         _ if this.found == "Any" => diag.help("narrow free-form data first, with `is` or `match`"),
-        (_, Ty::Keyed(_)) if this.is_item => diag.help("`[...list]` makes a keyed list of a list"),
-        _ if !this.fields.is_empty() => diag.help(format!("it is written `{{ … }}` with {}", list(&this.fields))),
+        (_, Ty::Keyed(_)) if this.is_item => diag.help("convert it with `[...list]`"),
+        _ if !this.fields.is_empty() => diag.help(format!("write `{{ … }}` with {}", list(&this.fields))),
         (_, Ty::List(_)) if this.is_item => diag.help("a list of one item is written in brackets: `[value]`"),
         (_, Ty::Secret) => diag.help("secrets come from references: `std.secrets.reference(…)`, `std.secrets.sops(…)`"),
         _ => diag,
     }
 }
 
-/// `1h + 30min` for `1h30m`, as it is written outside of Forge.
+/// The Forge form of a duration in Go's form: `1h + 30min` for `1h30m`.
 fn duration_literal(text: &str) -> Option<String> {
     let go = Duration::parse(text).ok()?.to_string();
     let mut parts = Vec::new();
@@ -186,27 +188,27 @@ fn duration_literal(text: &str) -> Option<String> {
     (parts.len() == 1 || !go.starts_with('-')).then(|| parts.join(" + "))
 }
 
-/// `1500m` for 1.5.
+/// The milli form of a number: `1500m` for 1.5.
 fn milli_literal(number: f64) -> Option<String> {
     let milli = number * 1000.0;
     (milli.fract() == 0.0 && milli.abs() < 1e15).then(|| format!("{milli:.0}m"))
 }
 
-/// A constant for which a condition does not hold.
+/// A constant that does not satisfy a refinement.
 pub(crate) fn refinement_failed(value: &Const, cond: &str, name: Option<Name>, declared: Span, span: Span) -> Diag {
     let shown = show_const(value);
     let headline = match name {
         Some(name) if shown.len() < 40 => format!("{shown} is not {} `{name}`", article(name.as_str())),
         Some(name) => format!("this value is not {} `{name}`", article(name.as_str())),
-        None if shown.len() + cond.len() < 50 => format!("{shown} does not fit `{cond}`"),
-        None => String::from("this value is outside what its type allows"),
+        None if shown.len() + cond.len() < 50 => format!("{shown} does not satisfy `{cond}`"),
+        None => String::from("this value is not allowed by its type"),
     };
     Diag::error(Code::REFINEMENT_FAILED, headline)
         .at(span, format!("`it` is {shown} here"))
         .label(declared, "this condition does not hold")
 }
 
-/// Other languages put values into strings in other ways; of text that is fine as it is nothing is said.
+/// Adds help if the string uses the interpolation of another language.
 pub(crate) fn with_interpolation(diag: Diag, text: &str) -> Diag {
     let inside = |open: &str, close: &str| {
         let rest = &text[text.find(open)? + open.len()..];
@@ -215,12 +217,12 @@ pub(crate) fn with_interpolation(diag: Diag, text: &str) -> Diag {
         (is_path && !name.is_empty()).then(|| name.to_owned())
     };
     match inside("${", "}").or_else(|| inside("{{", "}}")).or_else(|| inside("$(", ")")) {
-        Some(name) => diag.help(format!("`\\({name})` puts a value into a string")),
+        Some(name) => diag.help(format!("string interpolation is written `\\({name})`")),
         None => diag,
     }
 }
 
-/// A constant as it is written.
+/// A constant in source syntax.
 pub(crate) fn show_const(value: &Const) -> String {
     match value {
         Const::Null => String::from("null"),
@@ -248,27 +250,27 @@ pub(crate) fn ambiguous_unit(quantity: &Quantity, span: Span) -> Option<Diag> {
     )
 }
 
-/// A secret where it would leak.
+/// A secret in a position where it would leak.
 pub(crate) fn secret_leak(span: Span, wanted: &str) -> Diag {
     Diag::error(Code::SECRET_LEAK, "a secret would leak here")
         .at(span, format!("this holds a `Secret`, but `{wanted}` is expected"))
         .note("secrets cannot be printed, put into strings, compared, hashed, or made plain data")
-        .help("only fields of type `Secret` take it")
+        .help("only fields of type `Secret` accept secrets")
 }
 
 /// A secret as an operand.
 pub(crate) fn secret_operand(sign: &str, span: Span) -> Diag {
-    Diag::error(Code::SECRET_LEAK, format!("`{sign}` with a secret"))
+    Diag::error(Code::SECRET_LEAK, format!("cannot apply `{sign}` to a secret"))
         .at(span, "this holds a `Secret`")
         .note("secrets cannot be printed, put into strings, compared, hashed, or made plain data")
 }
 
-/// A value without one clear text in a string.
+/// Interpolation of a value without a string form.
 pub(crate) fn unprintable(shown: &str, ty: &Ty, span: Span) -> Diag {
-    let diag = Diag::error(Code::MISMATCH, format!("a string cannot hold {} `{shown}`", article(shown)))
-        .at(span, "this has no text of its own");
+    let diag = Diag::error(Code::MISMATCH, format!("cannot interpolate `{shown}` into a string"))
+        .at(span, "values of this type have no string form");
     match ty {
-        Ty::List(_) => diag.help("`.join(\", \")` makes one string of a list of strings"),
+        Ty::List(_) => diag.help("`.join(\", \")` joins a list of strings"),
         Ty::Any => diag.help("narrow it first with `is` or `match`, or use `.asString()`"),
         Ty::Map(_) | Ty::Record(_) | Ty::Schema(_) => {
             diag.help("read one of its fields, or encode it with `std.encoding`")
@@ -277,9 +279,9 @@ pub(crate) fn unprintable(shown: &str, ty: &Ty, span: Span) -> Diag {
     }
 }
 
-/// A plain string where a secret is wanted.
+/// A plain string where a secret is expected.
 pub(crate) fn plain_secret(span: Span) -> Diag {
-    Diag::error(Code::SECRET_LEAK, "a plain string where a secret is expected")
-        .at(span, "everybody who reads the source could read it")
+    Diag::error(Code::SECRET_LEAK, "expected a secret, found a plain string")
+        .at(span, "anyone who reads the source can read it")
         .help("secrets come from references: `std.secrets.reference(…)`, `std.secrets.sops(…)`")
 }

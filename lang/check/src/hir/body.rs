@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use super::Expr;
 use crate::ids::SchemaId;
 
-/// What braces build.
+/// What a braced literal builds.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Shape {
     /// An instance of a schema.
@@ -23,35 +23,36 @@ pub enum Shape {
 /// How a keyed list finds its elements' keys.
 #[derive(Clone, PartialEq, Debug)]
 pub struct KeyedShape {
-    /// The key fields: name, and index where the items are of one schema.
+    /// The key fields: name, and index if all items have one schema.
     pub keys: Vec<(Name, Option<u32>)>,
-    /// What `key = { … }` and a fresh element build.
+    /// The schema that `key = { … }` and a new element instantiate.
     pub item: Option<SchemaId>,
 }
 
-/// A layer's code: what stands between braces.
+/// The code of a layer: the items between braces.
 #[derive(Clone, Debug)]
 pub struct Body {
-    /// The items. Paths are nested bodies here.
+    /// The items. Paths are desugared to nested bodies.
     pub items: Vec<BodyItem>,
-    /// The `let`s, also those under an `if`.
+    /// The `let`s, including those inside an `if`.
     pub lets: Vec<Let>,
     /// Slots of its frame.
     pub slots: u32,
-    /// From brace to brace, or the path that stands for it.
+    /// From brace to brace, or the path that was desugared.
     pub span: Span,
-    /// For each schema field that items name, by index: these items (places in `items`; an `if` stands for all in it).
+    /// For each schema field that items name, sorted by field index: the indices of these items (an `if` counts for all
+    /// items inside).
     pub fields: Vec<(u32, SmallVec<[u32; 2]>)>,
-    /// Whether each item is a plain `name = value` with a different constant name: the common map literal.
+    /// Whether each item is a plain `name = value` with a distinct constant name: the common map literal.
     pub is_plain: bool,
-    /// Whether some item has a key that is not a schema field (maps, keyed lists, open schemas): places in `items`.
+    /// Indices of the items with a key that is not a schema field (maps, keyed lists, open schemas).
     pub entries: Vec<u32>,
 }
 
-/// `let` in slot `slot`, evaluated when it is first read.
+/// A `let`, evaluated when it is first read.
 #[derive(Clone, Debug)]
 pub struct Let {
-    /// Where it lives.
+    /// Its slot.
     pub slot: u32,
     /// Its name, for messages.
     pub name: Name,
@@ -64,7 +65,7 @@ pub struct Let {
 pub struct BodyItem {
     /// What it does.
     pub kind: BodyItemKind,
-    /// The key or path that it names, or its head: the place that provenance shows.
+    /// The key or path that it names, or its head: the span that provenance shows.
     pub span: Span,
 }
 
@@ -88,9 +89,9 @@ pub enum BodyItemKind {
         key: Key,
         /// The changes.
         body: Arc<Body>,
-        /// What is built where nothing is there yet; `None`: that is an error.
+        /// What is built if nothing exists yet; `None`: refining nothing is an error.
         fresh: Option<Shape>,
-        /// Whether a missing map entry is made too (below `Any`).
+        /// Whether a missing map entry is created (below `Any`).
         create_missing: bool,
     },
     /// `key += value`.
@@ -102,7 +103,7 @@ pub enum BodyItemKind {
     },
     /// `delete key`.
     Delete {
-        /// What is dropped.
+        /// What is deleted.
         key: Key,
     },
     /// `...value` into a map or keyed list. (Into a schema it is a `let` and is_default sets.)
@@ -116,9 +117,9 @@ pub enum BodyItemKind {
         cond: Expr,
         /// The slot that remembers it.
         memo: u32,
-        /// The items under it.
+        /// The items if it is true.
         then: Vec<BodyItem>,
-        /// The items otherwise.
+        /// The items if it is false.
         otherwise: Vec<BodyItem>,
     },
     /// `for … in … if … { … }`; its items have constant or computed keys of a map or keyed list.
@@ -139,7 +140,7 @@ pub enum Key {
     Field(u32, Name),
     /// A constant key of a map, record, keyed list or open schema.
     Name(Arc<str>),
-    /// A constant whole-number key of a keyed list.
+    /// A constant integer key of a keyed list.
     Int(i64),
     /// A computed key.
     Computed(Box<Expr>),
@@ -147,12 +148,12 @@ pub enum Key {
     Tuple(Vec<Expr>),
 }
 
-/// The head of a `for`. A list gives `x` or `i, x`; a map, record or keyed list gives `k, v`; a keyed list also `x`.
+/// The head of a `for`. A list yields `x` or `i, x`; a map, record or keyed list yields `k, v`; a keyed list also `x`.
 #[derive(Clone, Debug)]
 pub struct For {
     /// Slots of the variables: one or two, `None` for `_`.
     pub vars: SmallVec<[Option<u32>; 2]>,
-    /// What is walked; evaluated in the frame around.
+    /// The iterated value; evaluated in the enclosing frame.
     pub iter: Expr,
     /// The filter; evaluated in the iteration's frame.
     pub guard: Option<Expr>,
@@ -187,7 +188,7 @@ impl Body {
         Body { items, lets, slots, span, fields, is_plain, entries }
     }
 
-    /// The places of the items that name a schema field.
+    /// The indices of the items that name a schema field.
     pub fn items_of(&self, field: u32) -> &[u32] {
         match self.fields.binary_search_by_key(&field, |(index, _)| *index) {
             Ok(at) => &self.fields[at].1,

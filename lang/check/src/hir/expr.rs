@@ -1,4 +1,4 @@
-//! Expressions, with the elements of lists and the patterns of `match`.
+//! Expressions, elements of lists, and patterns of `match`.
 
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ pub enum Const {
 /// The kinds of expressions.
 #[derive(Clone, Debug)]
 pub enum ExprKind {
-    /// Reported already; evaluating it is a mistake of the compiler.
+    /// An error that has been reported; evaluating it is a bug in the compiler.
     Error,
     /// A constant.
     Const(Const),
@@ -64,7 +64,7 @@ pub enum ExprKind {
     BoundMethod {
         /// The object.
         recv: Box<Expr>,
-        /// The place in the schema's methods.
+        /// The index in the schema's methods.
         method: u32,
     },
     /// A lambda.
@@ -73,16 +73,16 @@ pub enum ExprKind {
     Call {
         /// The function.
         function: FnId,
-        /// One entry a parameter.
+        /// One entry per parameter.
         args: Vec<Option<Expr>>,
     },
-    /// A call of a method through the receiver's own schema.
+    /// A call of a method, dispatched on the receiver's schema.
     CallMethod {
         /// The object.
         recv: Box<Expr>,
-        /// The place in the schema's methods.
+        /// The index in the schema's methods.
         method: u32,
-        /// One entry a parameter.
+        /// One entry per parameter.
         args: Vec<Option<Expr>>,
     },
     /// A call of a function value.
@@ -92,10 +92,10 @@ pub enum ExprKind {
         /// The arguments.
         args: Vec<Expr>,
     },
-    /// A call of a built-in function, such as `list.map` or `text.trim`; a method's receiver comes first. `None` takes the default
-    /// that the declaration names, evaluated by the checker into a constant: there are no `None`s left here.
+    /// A call of a built-in function, such as `list.map` or `text.trim`; a method's receiver comes first. An omitted argument is
+    /// filled in with the constant default of the declaration.
     CallBuiltin {
-        /// Its module's last name, a dot, and its own.
+        /// The last segment of its module's path, a dot, and its name.
         name: Name,
         /// The arguments.
         args: Vec<Expr>,
@@ -108,19 +108,19 @@ pub enum ExprKind {
         field: u32,
         /// Its name.
         name: Name,
-        /// `?.`: null gives null.
+        /// `?.`: null yields null.
         optional: bool,
     },
-    /// `recv.name` by name: of a record, or of a union whose members all have it.
+    /// `recv.name`, read by name: of a record, or of a union whose members all have it.
     Entry {
         /// The record or object.
         recv: Box<Expr>,
         /// The key.
         name: Name,
-        /// `?.`: null gives null.
+        /// `?.`: null yields null.
         optional: bool,
     },
-    /// `recv[index]`: list, map, keyed list (several parts for a whole key).
+    /// `recv[index]` of a list, map or keyed list (several parts for a composite key).
     Index {
         /// What is indexed.
         recv: Box<Expr>,
@@ -136,16 +136,16 @@ pub enum ExprKind {
     },
     /// `base { … }` on a value.
     Derive {
-        /// The value; null with a `fresh` shape builds that.
+        /// The value; if it is null, `fresh` is built.
         base: Box<Expr>,
         /// The changes.
         body: Arc<Body>,
-        /// What is built where the base is null.
+        /// What is built if the base is null.
         fresh: Option<Shape>,
     },
     /// A list literal.
     List(Vec<Elem>),
-    /// A list literal where a keyed list is wanted.
+    /// A list literal where a keyed list is expected.
     KeyedList {
         /// The keys.
         shape: Arc<KeyedShape>,
@@ -167,13 +167,13 @@ pub enum ExprKind {
         /// Right.
         right: Box<Expr>,
     },
-    /// `a..=b`, `a..<b`: the list of the whole numbers between.
+    /// `a..=b`, `a..<b`: a list of integers.
     Range {
         /// The first.
         start: Box<Expr>,
-        /// The last, or the one behind it.
+        /// The last, or one past it.
         end: Box<Expr>,
-        /// Whether `end` belongs to it.
+        /// Whether `end` is included.
         inclusive: bool,
     },
     /// `x is T`.
@@ -187,16 +187,16 @@ pub enum ExprKind {
     If {
         /// The condition.
         cond: Box<Expr>,
-        /// The value if it holds.
+        /// The value if it is true.
         then: Box<Expr>,
-        /// The value if not.
+        /// The value if it is false.
         otherwise: Box<Expr>,
     },
     /// `match x { … }`.
     Match {
-        /// What is looked at.
+        /// The scrutinee.
         value: Box<Expr>,
-        /// The arms; the checker has proved that one fits.
+        /// The arms; the checker has proved that one matches.
         arms: Vec<Arm>,
     },
     /// `let`s of a block, then its value.
@@ -206,14 +206,15 @@ pub enum ExprKind {
         /// The value.
         value: Box<Expr>,
     },
-    /// The value as `ty`: whole numbers become `Float` or `Quantity` where the type says so, refinements are tested, element by element
-    /// for lists and maps; record and map literals keep their laziness where only the type's name changes.
+    /// The value converted to `ty`: an `Int` becomes a `Float` or `Quantity` where the type demands it, refinements are
+    /// tested, element by element for lists and maps; record and map literals keep their laziness where only the type's
+    /// name changes.
     Coerce {
         /// The value.
         value: Box<Expr>,
-        /// The wanted type.
+        /// The expected type.
         ty: Ty,
-        /// Where the type is demanded, for the message.
+        /// The span that demands the type, for the message.
         origin: Span,
     },
 }
@@ -240,9 +241,9 @@ pub enum Elem {
     If {
         /// The condition.
         cond: Box<Expr>,
-        /// The items under it.
+        /// The items if it is true.
         then: Vec<Elem>,
-        /// The items otherwise.
+        /// The items if it is false.
         otherwise: Vec<Elem>,
     },
     /// `for x in xs { … }`.
@@ -257,7 +258,7 @@ pub enum Elem {
 /// `pattern | pattern if guard => value`.
 #[derive(Clone, Debug)]
 pub struct Arm {
-    /// One must fit.
+    /// One must match.
     pub patterns: Vec<Pattern>,
     /// The guard.
     pub guard: Option<Expr>,
@@ -265,17 +266,17 @@ pub struct Arm {
     pub value: Expr,
 }
 
-/// What an arm fits.
+/// What an arm matches.
 #[derive(Clone, Debug)]
 pub enum Pattern {
     /// Everything.
     Any,
     /// One constant.
     Const(Const),
-    /// Whole numbers from the first to the last, both included.
+    /// Integers from the first to the last, inclusive.
     Range(i64, i64),
     /// A type.
     Is(Ty),
-    /// Everything; the value goes into this slot.
+    /// Everything; binds the value to this slot.
     Bind(u32),
 }

@@ -12,7 +12,7 @@ use crate::ty::Ty;
 impl<'a> InferCx<'a> {
     /// `if cond { a } else { b }`.
     pub(crate) fn infer_if(&mut self, branch: &'a ast::If, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
-        let (cond, narrowings) = self.infer_condition(&branch.cond, "the condition of an `if` is a `Bool`");
+        let (cond, narrowings) = self.infer_condition(&branch.cond, "the condition of an `if` must be a `Bool`");
         let then = self.scoped(|cx| {
             cx.assume(&narrowings.if_true);
             cx.infer_branch(&branch.then, expected)
@@ -27,7 +27,7 @@ impl<'a> InferCx<'a> {
         (self.converted(make(kind, span), &types, &ty, &ty), ty)
     }
 
-    /// A branch: read against what is expected, so that each branch that does not fit is reported where it stands.
+    /// A branch, checked against the expectation, so that a mismatch is reported at the branch that causes it.
     pub(crate) fn infer_branch(&mut self, block: &'a ast::Block, expected: Option<&Expectation<'a>>) -> Typed {
         let (value, ty) = self.infer_block(block, expected);
         match expected {
@@ -55,7 +55,7 @@ impl<'a> InferCx<'a> {
         })
     }
 
-    /// Fits the value of a block where it stands, so that messages point at the value.
+    /// Coerces the value inside a block, so that diagnostics point at the value.
     fn coerce_tail(&mut self, value: hir::Expr, ty: &Ty, expected: &Expectation<'a>) -> hir::Expr {
         match value.kind {
             hir::ExprKind::Block { lets, value: inner } => {
@@ -66,7 +66,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// The type of a value that comes from one of several branches.
+    /// The type of an expression with several branches.
     pub(crate) fn join_branches(&self, types: &[Ty], expected: Option<&Expectation<'a>>) -> Ty {
         if types.contains(&Ty::Error) {
             return Ty::Error;
@@ -83,13 +83,13 @@ impl<'a> InferCx<'a> {
         joined
     }
 
-    /// Whether a value of `ty` fits where `expected` is expected, in whatever way.
+    /// Whether `ty` is assignable to `expected`, possibly with a coercion.
     pub(crate) fn fits(&self, ty: &Ty, expected: &Ty) -> bool {
         subtype::assignability(self.decls, ty, expected) != Assignability::No
     }
 }
 
-/// Whether inference variables are left in a type.
+/// Whether a type contains inference variables.
 pub(crate) fn has_vars(ty: &Ty) -> bool {
     match ty {
         Ty::Var(_) => true,

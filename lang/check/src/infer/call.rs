@@ -54,7 +54,7 @@ impl<'a> InferCx<'a> {
         matches!(self.visible_def(expr), Some(Def::Module(_)))
     }
 
-    /// Looks at arguments that belong to nothing.
+    /// Checks the arguments of an invalid call.
     pub(crate) fn infer_args(&mut self, call: &'a ast::Call) {
         for arg in &call.args {
             if !matches!(arg.value.kind, ExprKind::Lambda(_)) {
@@ -163,7 +163,7 @@ impl<'a> InferCx<'a> {
         matches!(self.unfold(ty), Ty::Schema(id) if self.decls.schema(id).is_open)
     }
 
-    /// A method of a schema, or of all members of a union if it is the same place in all of them.
+    /// A method of a schema, or of all members of a union if it has the same index in all of them.
     fn schema_method(&self, ty: &Ty, name: forge_base::Name) -> Option<(FnId, u32)> {
         let mut found: Option<(FnId, u32)> = None;
         for member in subtype::members(self.decls, ty) {
@@ -263,7 +263,7 @@ impl<'a> InferCx<'a> {
         (value, ret)
     }
 
-    /// `get` and its like with one argument for each key field.
+    /// `get`, `containsKey` and `without` with one argument per key field.
     fn call_with_keys(
         &mut self,
         recv: hir::Expr,
@@ -288,7 +288,7 @@ impl<'a> InferCx<'a> {
         (make(hir::ExprKind::CallBuiltin { name, args }, span), ty)
     }
 
-    /// A call of whatever the callee is as a value.
+    /// A call of a function value.
     fn call_value(&mut self, call: &'a ast::Call, span: Span) -> Typed {
         let (callee, ty) = self.infer(&call.callee);
         self.call_typed(callee, &ty, call, span)
@@ -322,7 +322,7 @@ impl<'a> InferCx<'a> {
         (make(hir::ExprKind::CallValue { callee: Box::new(callee), args }, span), function.ret.clone())
     }
 
-    /// Puts the constants of the declaration in the place of arguments that are left out; `skip` parameters are receivers.
+    /// Fills in omitted arguments with the constant defaults of the declaration; the first `skip` parameters are receivers.
     fn with_defaults(&mut self, id: FnId, skip: usize, args: Vec<Option<hir::Expr>>) -> Vec<hir::Expr> {
         let ast = self.fn_ast(id);
         let mark = self.out.checkpoint();
@@ -339,7 +339,7 @@ impl<'a> InferCx<'a> {
         full
     }
 
-    /// The tree of a function.
+    /// The syntax tree of a function.
     pub(crate) fn fn_ast(&self, id: FnId) -> Option<&'a ast::FnDecl> {
         super::function::fn_ast(self.decls, id)
     }

@@ -1,4 +1,4 @@
-//! Whether a value fits where it stands, and what makes it fit.
+//! Coercion of a value to the expected type.
 
 use forge_base::Span;
 
@@ -10,7 +10,7 @@ use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
 
 impl<'a> InferCx<'a> {
-    /// `value` of type `ty` where `expected` is expected: as it is, converted, or reported.
+    /// Coerces `value` of type `ty` to `expected`: unchanged, converted, or reported as a mismatch.
     pub(crate) fn coerce(&mut self, value: hir::Expr, ty: &Ty, expected: &Expectation<'a>) -> hir::Expr {
         if *ty == Ty::Error || expected.ty == Ty::Error || matches!(value.kind, hir::ExprKind::Error) {
             return value;
@@ -31,7 +31,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// A union such as `"Always" | "Never" | String` knows some texts and takes all; one that it does not know may be a slip.
+    /// A union such as `"Always" | "Never" | String` lists known values and accepts any string; an unknown value may be a typo.
     fn lint_known_values(&mut self, value: &hir::Expr, expected: &Expectation<'a>) {
         let hir::ExprKind::Const(Const::Str(text)) = &value.kind else { return };
         if !matches!(expected.ty, Ty::Union(_) | Ty::Alias(_)) {
@@ -53,7 +53,7 @@ impl<'a> InferCx<'a> {
         self.out.lints.push(diag);
     }
 
-    /// A value that needs a conversion or a test; for constants both happen now.
+    /// Converts or tests a value: constants now, other values at run time.
     fn convert(&mut self, value: hir::Expr, expected: &Expectation<'a>) -> hir::Expr {
         let span = value.span;
         if let hir::ExprKind::Const(known) = &value.kind {
@@ -85,7 +85,7 @@ impl<'a> InferCx<'a> {
         self.report(diag);
     }
 
-    /// Says where the expectation comes from, if that is another place.
+    /// Adds a label for the origin of the expectation, if it is not `at` itself.
     pub(crate) fn with_origin(&self, diag: forge_base::Diag, at: Span, expected: &Expectation<'a>) -> forge_base::Diag {
         let ty = self.show(&expected.ty);
         match expected.origin.kind {
@@ -103,7 +103,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// Reports a value that cannot stand where it stands, in the words that fit its kind of wrong.
+    /// Reports a mismatch with the most specific diagnostic.
     fn report_mismatch(&mut self, value: &hir::Expr, ty: &Ty, expected: &Expectation<'a>) {
         let span = value.span;
         let is_hidden = self.unfold(&expected.ty) == Ty::Any && subtype::holds_secret(self.decls, ty);
@@ -163,12 +163,13 @@ impl<'a> InferCx<'a> {
             && literals.is_empty()
             && let Some(near) = subtype::closest(self.decls, ty, &expected.ty)
         {
-            diag = diag.note(format!("`{}` comes closest", self.show(&near)));
+            diag = diag.note(format!("`{}` is the closest match", self.show(&near)));
         }
         diag
     }
 
-    /// Whether a list is expected and this could be one of its items; or a keyed list, and this is a plain one of such items.
+    /// Whether a list is expected and `ty` could be one of its items, or a keyed list is expected and `ty` is a plain
+    /// list of its items.
     fn is_item(&self, ty: &Ty, wanted: &Ty) -> bool {
         let fits =
             |ty: &Ty, item: &Ty| *ty != Ty::Null && subtype::assignability(self.decls, ty, item) != Assignability::No;
@@ -180,7 +181,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// The fields of the schema that is expected where something without fields was found.
+    /// The fields of the expected schema, if the value has no fields.
     fn fields_for(&self, ty: &Ty, wanted: &Ty) -> Vec<&'static str> {
         let is_plain = matches!(
             self.unfold(&subtype::widen_literal(ty)),
@@ -194,7 +195,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// Whether a type is a secret or has one in it.
+    /// Whether a type is `Secret`, possibly null.
     pub(crate) fn is_secret(&self, ty: &Ty) -> bool {
         matches!(self.unfold(&subtype::strip_null(self.decls, ty)), Ty::Secret)
     }

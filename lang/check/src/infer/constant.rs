@@ -1,4 +1,4 @@
-//! A tiny evaluator for constants, with which conditions on types are proved before anything runs.
+//! Constant evaluation: proves or refutes refinements of constants statically.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -12,18 +12,18 @@ use crate::ids::RefineId;
 use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
 
-/// What is known about a constant as a value of a type.
+/// The result of checking a constant against a type.
 #[derive(Clone, Debug)]
 pub(crate) enum Proof {
-    /// It is one, in this form.
+    /// It is a value of the type, converted to this constant.
     Holds(Const),
-    /// This condition does not hold.
+    /// It does not satisfy this condition.
     Fails(RefineId),
-    /// The program must run to tell.
+    /// It can only be decided at run time.
     Unknown,
 }
 
-/// A value that the tiny evaluator knows.
+/// A value of the constant evaluator.
 #[derive(Clone, PartialEq, Debug)]
 enum ConstValue {
     Const(Const),
@@ -32,7 +32,7 @@ enum ConstValue {
 }
 
 impl<'a> InferCx<'a> {
-    /// Whether `value` is a value of `ty`, whose base is known to fit.
+    /// Checks `value` against `ty`, to whose base it is assignable.
     pub(crate) fn prove(&mut self, value: &Const, ty: &Ty) -> Proof {
         match ty {
             Ty::Alias(id) => {
@@ -74,7 +74,7 @@ impl<'a> InferCx<'a> {
         result.or(failed.map(Proof::Fails)).unwrap_or(Proof::Unknown)
     }
 
-    /// Whether the condition of a refinement holds for a constant, if that can be told now.
+    /// Whether a constant satisfies the condition of a refinement; `None` if that is not known statically.
     fn condition_holds(&mut self, value: &Const, id: RefineId) -> Option<bool> {
         let query = self.db.condition(id, &self.stack, self.depth)?;
         match eval(query.value.as_ref()?, value)? {
@@ -97,7 +97,7 @@ pub(crate) fn const_ty(value: &Const) -> Ty {
     }
 }
 
-/// The value of `expr` where slot 0 of its frame is `it`.
+/// Evaluates `expr`, where slot 0 of its frame is `it`; `None` if it is not constant.
 fn eval(expr: &hir::Expr, it: &Const) -> Option<ConstValue> {
     match &expr.kind {
         ExprKind::Const(value) => Some(ConstValue::Const(value.clone())),

@@ -1,8 +1,8 @@
-//! What all threads of one check share: the declarations, and the result of each query that has been checked.
+//! The checker database, shared by all threads: the declarations, and the result of each query.
 //!
-//! A *query* is what is checked in one go: the value of a global, a function, a schema's own body, the condition of a refinement, a test.
-//! A query that needs the type of another one without annotation checks that one first. Nobody ever waits for another thread: two
-//! threads may do the same query at once, and the first result is kept.
+//! A *query* is the unit of checking: the value of a global, a function, a schema's own body, the condition of a
+//! refinement, a test. A query that needs the inferred type of another one runs that one first. Threads never wait for
+//! each other: two threads may run the same query at once, and the first result is kept.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -19,62 +19,62 @@ use crate::hir;
 use crate::ids::{FnId, GlobalId, ModuleId, RefineId, SchemaId};
 use crate::ty::Ty;
 
-/// What can be checked on demand.
+/// A query on the stack.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub(crate) enum Query {
     /// The value of a global.
     Global(GlobalId),
     /// A function or method.
     Fn(FnId),
-    /// Anything that nobody needs the type of.
+    /// A query whose type no other query needs.
     Other(Span),
 }
 
-/// A query, and those that wait for it.
+/// A query and its callers.
 #[derive(Clone, Debug)]
 pub(crate) struct QueryStack(Rc<QueryFrame>);
 
 #[derive(Debug)]
 struct QueryFrame {
     query: Query,
-    /// Whether it needs the type of the next one, but perhaps not its value: it does so inside a body or function.
+    /// Whether it calls the next query from inside a body or function, so that it needs its type but perhaps not its value.
     is_lazy: Cell<bool>,
-    /// How deep the expressions of the queries before it nest, all together.
+    /// The total nesting depth of expressions in the calling queries.
     depth: u32,
     before: Option<QueryStack>,
 }
 
-/// How deep it is to begin with a further query, in expressions.
+/// The depth that a nested query adds, in expressions.
 const QUERY_DEPTH: u32 = 20;
 
 impl QueryStack {
-    /// A query that nobody waits for.
+    /// A query without a caller.
     pub(crate) fn new(query: Query) -> QueryStack {
         QueryStack(Rc::new(QueryFrame { query, is_lazy: Cell::new(false), depth: 0, before: None }))
     }
 
-    /// A query that this one waits for, at a place that is `depth` expressions deep in it.
+    /// A query called by this one, `depth` expressions deep.
     pub(crate) fn with(&self, query: Query, depth: u32) -> QueryStack {
         let depth = self.0.depth + depth + QUERY_DEPTH;
         QueryStack(Rc::new(QueryFrame { query, is_lazy: Cell::new(false), depth, before: Some(self.clone()) }))
     }
 
-    /// This query.
+    /// The current query.
     pub(crate) fn query(&self) -> Query {
         self.0.query
     }
 
-    /// How deep the expressions around nest, those of this query not counted.
+    /// The nesting depth of the calling queries, without the current one.
     pub(crate) fn depth(&self) -> u32 {
         self.0.depth
     }
 
-    /// Says how this query needs the next one.
+    /// Sets how the current query calls the next one.
     pub(crate) fn set_lazy(&self, is_lazy: bool) {
         self.0.is_lazy.set(is_lazy);
     }
 
-    /// The way from `query` to this one, if it waits for it: the cycle that they are.
+    /// The queries from `query` to the current one, if `query` is on the stack: they form a cycle.
     pub(crate) fn since(&self, query: Query) -> Option<Vec<(Query, bool)>> {
         let steps = std::iter::successors(Some(self), |stack| stack.0.before.as_ref()).map(|stack| &*stack.0);
         let mut count = 0;
@@ -89,7 +89,7 @@ impl QueryStack {
     }
 }
 
-/// A checked value: of a global or the condition of a refinement.
+/// The result for a value: of a global, an expression, or the condition of a refinement.
 #[derive(Debug)]
 pub(crate) struct CheckedValue {
     /// Its type.
@@ -98,7 +98,7 @@ pub(crate) struct CheckedValue {
     pub(crate) value: Option<hir::Expr>,
     /// Slots of its frame.
     pub(crate) slots: u32,
-    /// What was found on the way.
+    /// Diagnostics and uses.
     pub(crate) out: Output,
 }
 
@@ -107,7 +107,7 @@ pub(crate) struct CheckedValue {
 pub(crate) struct CheckedFn {
     /// Its code.
     pub(crate) code: hir::Fn,
-    /// What was found on the way.
+    /// Diagnostics and uses.
     pub(crate) out: Output,
 }
 
@@ -118,9 +118,9 @@ pub(crate) struct CheckedSchema {
     pub(crate) body: Arc<hir::Body>,
     /// Its checks.
     pub(crate) checks: Vec<hir::Check>,
-    /// Whether its body has errors: then nothing is said about what it lacks.
+    /// Whether its body has errors: missing fields of its instances are not reported then.
     pub(crate) is_broken: bool,
-    /// What was found on the way.
+    /// Diagnostics and uses.
     pub(crate) out: Output,
 }
 
@@ -133,11 +133,11 @@ struct ModuleCells {
     next_refinement: AtomicU32,
 }
 
-/// The shared state of a check. See the module's documentation.
+/// The shared state of a check; see the module's documentation.
 #[derive(Debug, Default)]
 pub(crate) struct CheckDb {
     pub(crate) decls: Arc<Decls>,
-    /// Whether types of expressions are remembered.
+    /// Whether types of expressions are recorded.
     pub(crate) wants_facts: bool,
     queries: Vec<ModuleCells>,
     conditions: Mutex<FxHashMap<RefineId, Arc<CheckedValue>>>,
@@ -149,7 +149,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What a cell holds, made now if it holds nothing. Of two threads that make it at once one wins; neither waits for the other.
+/// The result in a cell, computed now if it is empty. If two threads compute it at once, the first result is kept.
 fn checked_once<T>(cell: &OnceLock<Arc<T>>, check: impl FnOnce() -> T) -> Arc<T> {
     match cell.get() {
         Some(query) => query.clone(),
@@ -165,7 +165,7 @@ fn cells<T>(count: usize) -> Vec<OnceLock<T>> {
 }
 
 impl CheckDb {
-    /// A db in which nothing is checked yet.
+    /// A database without results.
     pub(crate) fn new(decls: Arc<Decls>, wants_facts: bool) -> CheckDb {
         let queries = decls
             .modules
@@ -187,25 +187,25 @@ impl CheckDb {
         &self.queries[id.0 as usize]
     }
 
-    /// A global's query, checked now if it was not yet. `stack` adds it to the queries that wait for it.
+    /// The value of a global. `stack` creates the stack for its query if it has to run.
     pub(crate) fn global(&self, id: GlobalId, stack: impl FnOnce(Query) -> QueryStack) -> Arc<CheckedValue> {
         let cell = &self.module(id.module).globals[id.index as usize];
         checked_once(cell, || super::query::check_global(self, id, stack(Query::Global(id))))
     }
 
-    /// A function's query, checked now if it was not yet.
+    /// A function or method.
     pub(crate) fn function(&self, id: FnId, stack: impl FnOnce(Query) -> QueryStack) -> Arc<CheckedFn> {
         let cell = &self.module(id.module).fns[id.index as usize];
         checked_once(cell, || super::query::check_fn(self, id, stack(Query::Fn(id))))
     }
 
-    /// A schema's query, checked now if it was not yet.
+    /// The own body of a schema.
     pub(crate) fn schema(&self, id: SchemaId) -> Arc<CheckedSchema> {
         let cell = &self.module(id.module).schemas[id.index as usize];
         checked_once(cell, || super::query::check_schema(self, id))
     }
 
-    /// The condition of a refinement. `None` while it is being checked itself.
+    /// The condition of a refinement; `None` while it is on the stack itself.
     pub(crate) fn condition(&self, id: RefineId, stack: &QueryStack, depth: u32) -> Option<Arc<CheckedValue>> {
         if let Some(query) = lock(&self.conditions).get(&id) {
             return Some(query.clone());
@@ -219,7 +219,7 @@ impl CheckDb {
         Some(lock(&self.conditions).entry(id).or_insert(query).clone())
     }
 
-    /// A refinement of a declaration or of a body that has been looked at.
+    /// A refinement of a declaration, or of a body that has been checked.
     pub(crate) fn refinement(&self, id: RefineId) -> Option<RefineDecl> {
         match self.decls.module(id.module).refinements.get(id.index as usize) {
             Some(decl) => Some(decl.clone()),
@@ -227,12 +227,12 @@ impl CheckDb {
         }
     }
 
-    /// Reserves ids for the conditions of a type in a body and gives the first.
+    /// Reserves ids for the conditions of a type in a body, and returns the first.
     pub(crate) fn reserve_refinements(&self, module: ModuleId, count: u32) -> u32 {
         self.module(module).next_refinement.fetch_add(count, Ordering::Relaxed)
     }
 
-    /// Keeps the conditions of a type in a body.
+    /// Stores the conditions of a type in a body.
     pub(crate) fn add_refinements(&self, module: ModuleId, first: u32, conditions: Vec<RefineDecl>) {
         let mut table = lock(&self.local_refinements);
         for (offset, decl) in conditions.into_iter().enumerate() {
@@ -240,12 +240,12 @@ impl CheckDb {
         }
     }
 
-    /// How many refinements a module has, those of bodies included.
+    /// The number of refinements of a module, including those in bodies.
     pub(crate) fn refinement_count(&self, module: ModuleId) -> u32 {
         self.module(module).next_refinement.load(Ordering::Relaxed)
     }
 
-    /// Notes queries whose types need each other; each cycle is kept once, wherever it was entered.
+    /// Records a cycle of queries, once, wherever it was entered.
     pub(crate) fn note_cycle(&self, path: &[(Query, bool)]) {
         let Some(first) = (0..path.len()).min_by_key(|&index| path[index].0) else { return };
         let mut cycle: Vec<Query> = path.iter().map(|(query, _)| *query).collect();
@@ -253,7 +253,7 @@ impl CheckDb {
         lock(&self.cycles).insert((cycle, path.iter().any(|(_, is_lazy)| *is_lazy)));
     }
 
-    /// Reports the cycles that were noted.
+    /// Reports the recorded cycles.
     pub(crate) fn report_cycles(&self, diags: &mut Vec<Diag>) {
         for (cycle, is_lazy) in lock(&self.cycles).iter() {
             let named: Vec<(Name, Span)> = cycle.iter().filter_map(|query| self.name_of(*query)).collect();

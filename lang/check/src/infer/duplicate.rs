@@ -1,7 +1,7 @@
-//! Keys that one body names twice.
+//! Keys that one body sets or refines twice.
 //!
-//! Only op surely happens together is compared: items under an `if` or `for` are left to the evaluation. Paths with one beginning only
-//! duplicate where they end, and `a { b = 1 }` says the same as `a.b = 1`, so the braces of refinements are looked into.
+//! Only unconditional items are compared: items inside an `if` or `for` are left to the evaluator. Paths with a common prefix
+//! only conflict at their ends. Since `a { b = 1 }` means the same as `a.b = 1`, bodies of refinements are checked too.
 
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ItemKind, Key, PathSegment};
@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::InferCx;
 
-/// ItemOp an item does at the end of its path.
+/// What an item does at the end of its path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ItemOp {
     Set,
@@ -18,26 +18,26 @@ enum ItemOp {
     Delete,
 }
 
-/// ItemOp a body does with one key.
+/// The items of a body that name one key.
 #[derive(Default)]
 struct KeyNode {
-    /// The item that says op it is as a whole.
+    /// The item that sets it as a whole.
     whole: Option<KeySite>,
-    /// The item that refines it in braces of its own.
+    /// The item that refines it with braces.
     refined: Option<KeySite>,
     /// The first item that names it.
     first: Option<KeySite>,
     inner: FxHashMap<Name, KeyNode>,
 }
 
-/// Where a key is named, and by which item of the body. ItemOp one item says twice is found in its own braces.
+/// Where a key is named, and by which item of the body. Duplicates inside one item are found when its own body is checked.
 #[derive(Clone, Copy)]
 struct KeySite {
     span: Span,
     item: usize,
 }
 
-/// A key that is named twice, as a path.
+/// The path of a key that is named twice, and both spans.
 struct DuplicateKey {
     path: Vec<Name>,
     earlier: Span,
@@ -81,7 +81,7 @@ impl KeyNode {
         }
     }
 
-    /// Goes down a path, and into the braces behind it.
+    /// Inserts a path and the body that follows it.
     fn insert(
         &mut self,
         path: &ast::Path,
@@ -108,7 +108,7 @@ impl KeyNode {
         duplicate.or_else(|| body.iter().find_map(|inner| node.item(inner, item, &names)))
     }
 
-    /// The item ends here.
+    /// Records that an item ends at this key.
     fn end(&mut self, site: KeySite, op: ItemOp, path: impl Fn() -> Vec<Name>) -> Option<DuplicateKey> {
         let earlier = if op == ItemOp::Refine { self.whole.or(self.refined) } else { self.first };
         self.first.get_or_insert(site);

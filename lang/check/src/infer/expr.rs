@@ -1,4 +1,4 @@
-//! One arm for each kind of expression; what takes more than a few lines stands in the construct's own module.
+//! Inference of expressions: one arm per kind. Larger constructs have a module of their own.
 
 use std::sync::Arc;
 
@@ -10,13 +10,13 @@ use crate::hir::{self, Const};
 use crate::subtype;
 use crate::ty::Ty;
 
-/// Longer texts are never members of a union of literals.
+/// Longer strings are not typed as literals.
 const MAX_LITERAL: usize = 100;
 
-/// A piece of code and its type.
+/// Code and its type.
 pub(crate) type Typed = (hir::Expr, Ty);
 
-/// What stands for an expression with errors.
+/// The code and type of an expression with errors.
 pub(crate) fn broken(span: Span) -> Typed {
     (hir::Expr { kind: hir::ExprKind::Error, span }, Ty::Error)
 }
@@ -32,29 +32,29 @@ pub(crate) fn constant(value: Const, span: Span) -> hir::Expr {
 }
 
 impl<'a> InferCx<'a> {
-    /// Finds the type of `expr`.
+    /// Infers the type of `expr`.
     pub(crate) fn infer(&mut self, expr: &'a ast::Expr) -> Typed {
         self.infer_with(expr, None)
     }
 
-    /// Finds the type of `expr` as a new name gets it: `String` for `"a"`.
+    /// Infers the type of `expr`, with literals widened: `String` for `"a"`.
     pub(crate) fn infer_widened(&mut self, expr: &'a ast::Expr) -> Typed {
         let (value, ty) = self.infer(expr);
         (value, subtype::widen_literal(&ty))
     }
 
-    /// Reads `expr` as a value of the expected type; reports where that cannot be.
+    /// Checks `expr` against the expected type, and reports a mismatch.
     pub(crate) fn check(&mut self, expr: &'a ast::Expr, expected: &Expectation<'a>) -> hir::Expr {
         let (value, ty) = self.infer_with(expr, Some(expected));
         self.coerce(value, &ty, expected)
     }
 
-    /// Reads `expr` as a value that must be of type `ty` by its place, such as a condition.
+    /// Checks `expr` against the type that its construct requires, such as `Bool` for a condition; `why` explains it.
     pub(crate) fn check_required(&mut self, expr: &'a ast::Expr, ty: Ty, why: &'static str) -> hir::Expr {
         self.check(expr, &Expectation::new(ty, expr.span, OriginKind::Required(why)))
     }
 
-    /// Finds the type of `expr`, with an expected type as a hint. The type may be another one.
+    /// Infers the type of `expr`, with an expected type as a hint: the result may be of a different type.
     pub(crate) fn infer_with(&mut self, expr: &'a ast::Expr, expected: Option<&Expectation<'a>>) -> Typed {
         if self.is_too_deep(expr.span) {
             return broken(expr.span);
@@ -66,7 +66,7 @@ impl<'a> InferCx<'a> {
         (value, ty)
     }
 
-    /// Remembers the type of what stands at `span`, if somebody wants to know.
+    /// Records the type of the expression or name at `span`, if facts are collected.
     pub(crate) fn note_ty(&mut self, span: Span, ty: &Ty) {
         if self.db.wants_facts {
             self.out.types.push((span, ty.clone()));
@@ -103,7 +103,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// A string without interpolation has the type of its text where that matters.
+    /// A string. Without interpolation it has a literal type, unless `String` is expected.
     fn infer_string(&mut self, literal: &'a ast::StrLit, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
         let Some(text) = literal.plain() else { return self.infer_interpolation(literal, span) };
         let value = constant(Const::Str(Arc::from(text)), span);
@@ -167,8 +167,8 @@ impl<'a> InferCx<'a> {
     }
 
     fn infer_range(&mut self, range: &'a ast::Range, span: Span) -> Typed {
-        let start = self.check_required(&range.start, Ty::Int, "the first number of a range is an `Int`");
-        let end = self.check_required(&range.end, Ty::Int, "the last number of a range is an `Int`");
+        let start = self.check_required(&range.start, Ty::Int, "the start of a range must be an `Int`");
+        let end = self.check_required(&range.end, Ty::Int, "the end of a range must be an `Int`");
         let kind = hir::ExprKind::Range { start: Box::new(start), end: Box::new(end), inclusive: range.inclusive };
         (make(kind, span), Ty::List(Arc::new(Ty::Int)))
     }

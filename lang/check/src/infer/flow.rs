@@ -1,7 +1,7 @@
-//! Flow typing: what tests show about places, and where that holds.
+//! Narrowing: what tests prove about values, and where that holds.
 //!
-//! A *place* is what always has the same value while it can be named: a local, a field of the object being built, a global, and
-//! fields of these. Nothing ever changes, so what a test shows holds in lambdas and nested bodies too.
+//! An *access path* names a value that cannot change: a local, a field of the object being built, a global, and
+//! fields of these. Since values are immutable, a narrowing holds in lambdas and nested bodies too.
 
 use forge_base::Name;
 use forge_syntax::ast::{self, BinaryOp, ExprKind, UnaryOp};
@@ -16,7 +16,7 @@ use crate::ids::GlobalId;
 use crate::subtype;
 use crate::ty::Ty;
 
-/// Where a place begins.
+/// The start of an access path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum PathRoot {
     /// A local by frame (from the outermost) and slot.
@@ -27,7 +27,7 @@ pub(crate) enum PathRoot {
     Global(GlobalId),
 }
 
-/// A place: its beginning and the fields on the way.
+/// A root, and the fields that are read from it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct AccessPath {
     root: PathRoot,
@@ -45,7 +45,7 @@ impl AccessPath {
         AccessPath { root: PathRoot::This(frame), fields: SmallVec::from_slice(&[name]) }
     }
 
-    /// A field of this place.
+    /// A field of the value at this path.
     pub(crate) fn then(mut self, name: Name) -> AccessPath {
         self.fields.push(name);
         self
@@ -57,7 +57,7 @@ impl AccessPath {
     }
 }
 
-/// A type that holds for a place as long as the narrowing is there.
+/// The type of the value at an access path, as proved by a test.
 #[derive(Clone, Debug)]
 pub(crate) struct Narrowing {
     path: AccessPath,
@@ -71,12 +71,12 @@ impl Narrowing {
     }
 }
 
-/// What a condition shows where it holds and where it does not.
+/// The narrowings that follow from a condition.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Narrowings {
-    /// Where it holds.
+    /// If it is true.
     pub(crate) if_true: Vec<Narrowing>,
-    /// Where it does not.
+    /// If it is false.
     pub(crate) if_false: Vec<Narrowing>,
 }
 
@@ -87,7 +87,7 @@ impl Narrowings {
 }
 
 impl<'a> InferCx<'a> {
-    /// The type of a place as far as tests have shown it, else `declared`.
+    /// The narrowed type of the value at `path`, otherwise `declared`.
     pub(crate) fn narrowed_ty(&self, path: Option<&AccessPath>, declared: Ty) -> Ty {
         let Some(path) = path else { return declared };
         match self.narrowings.iter().rev().find(|known| known.path == *path) {
@@ -96,7 +96,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// The place that an expression names, if it names one.
+    /// The access path that an expression is, if it is one.
     pub(crate) fn access_path(&self, expr: &ast::Expr) -> Option<AccessPath> {
         match &expr.kind {
             ExprKind::Name(name) => match self.resolve_name(*name) {
@@ -132,12 +132,12 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// Lets `narrowings` hold until the scope ends.
+    /// Assumes `narrowings` until the end of the scope.
     pub(crate) fn assume(&mut self, narrowings: &[Narrowing]) {
         self.narrowings.extend_from_slice(narrowings);
     }
 
-    /// A condition: its code and what it shows.
+    /// A condition: its code and the narrowings that follow from it.
     pub(crate) fn infer_condition(&mut self, expr: &'a ast::Expr, why: &'static str) -> (hir::Expr, Narrowings) {
         match &expr.kind {
             ExprKind::Binary(_) | ExprKind::Unary(UnaryOp::Not, _) | ExprKind::Is(_) => {
@@ -147,7 +147,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// Like [`InferCx::infer_condition`], for the parts of a larger condition. Long chains are walked without recursion.
+    /// Like [`InferCx::infer_condition`], for the parts of a larger condition. Long chains are handled without recursion.
     pub(crate) fn infer_condition_parts(&mut self, expr: &'a ast::Expr, sign: &'static str) -> (hir::Expr, Narrowings) {
         match &expr.kind {
             ExprKind::Unary(UnaryOp::Not, inner) => {
@@ -195,7 +195,7 @@ impl<'a> InferCx<'a> {
 
     fn expect_bool(&mut self, value: hir::Expr, ty: &Ty) -> hir::Expr {
         let expected =
-            super::Expectation::new(Ty::Bool, value.span, super::OriginKind::Required("a condition is a `Bool`"));
+            super::Expectation::new(Ty::Bool, value.span, super::OriginKind::Required("a condition must be a `Bool`"));
         self.coerce(value, ty, &expected)
     }
 
@@ -213,7 +213,7 @@ impl<'a> InferCx<'a> {
         self.scoped(|cx| {
             let (mut value, mut narrowings) = cx.infer_condition_parts(first, op.sign());
             for (right, span) in rights.into_iter().rev() {
-                // The right side is looked at only where the left side holds (`&&`) or does not (`||`).
+                // The right side is only evaluated if the left side is true (`&&`) or false (`||`).
                 cx.assume(if op == BinaryOp::And { &narrowings.if_true } else { &narrowings.if_false });
                 let (next, more) = cx.infer_condition_parts(right, op.sign());
                 if op == BinaryOp::And {
@@ -230,7 +230,7 @@ impl<'a> InferCx<'a> {
         })
     }
 
-    /// What holds if one of two sets of narrowings does: joined types of the places that both speak of.
+    /// The narrowings that hold if either of two sets does: the unions of types for paths that are in both.
     fn either(&self, a: &[Narrowing], b: &[Narrowing]) -> Vec<Narrowing> {
         let mut both = Vec::new();
         for known in a {
@@ -242,7 +242,7 @@ impl<'a> InferCx<'a> {
         both
     }
 
-    /// What `value is test` shows.
+    /// The narrowings of `value is test`.
     pub(crate) fn narrow_by_test(&mut self, value: &'a ast::Expr, test: &Ty) -> Narrowings {
         let (Some(path), false) = (self.access_path(value), *test == Ty::Error) else { return Narrowings::default() };
         let ty = self.quiet_ty(value);
@@ -254,7 +254,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// The type of an expression that has been looked at before; says nothing.
+    /// The type of an expression that has been checked before; reports nothing.
     pub(crate) fn quiet_ty(&mut self, expr: &'a ast::Expr) -> Ty {
         let mark = self.out.checkpoint();
         let (_, ty) = self.infer(expr);
@@ -270,7 +270,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// What `value == constant` shows about the value, and about the object whose field tells its members apart.
+    /// The narrowings of `value == constant`: of the value, and of the object that the value is a discriminant field of.
     fn narrow_by_constant(&mut self, value: &'a ast::Expr, test: &Ty) -> Narrowings {
         let mut narrowings = self.narrow_by_test(value, test);
         let mut inner = value;
@@ -299,7 +299,7 @@ impl<'a> InferCx<'a> {
         narrowings
     }
 
-    /// What a chain `a?.b?.c` that is not null shows about its parts.
+    /// The narrowings of the parts of a chain `a?.b?.c` that is not null.
     fn narrow_by_chain(&mut self, value: &'a ast::Expr) -> Vec<Narrowing> {
         let mut narrowings = Vec::new();
         let mut inner = value;
@@ -315,7 +315,7 @@ impl<'a> InferCx<'a> {
         narrowings
     }
 
-    /// The members of a union whose field may be, and those whose field may be something else than, `test`.
+    /// The members of a union whose field may be of type `test`, and those whose field may not be.
     fn split_by_field(&self, ty: &Ty, field: Name, test: &Ty) -> (Ty, Ty) {
         let members = subtype::members(self.decls, ty);
         if members.len() < 2 {
@@ -353,14 +353,14 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// An expression that is a condition, as a value.
+    /// A logical expression as a value.
     pub(crate) fn infer_logic_value(&mut self, expr: &'a ast::Expr, op: BinaryOp) -> Typed {
         let (value, _) = self.infer_logic(expr, op);
         (value, Ty::Bool)
     }
 }
 
-/// The type that has only this constant, if the expression is one.
+/// The literal type of a constant expression.
 fn constant_ty(expr: &ast::Expr) -> Option<Ty> {
     match &expr.kind {
         ExprKind::Null => Some(Ty::Null),

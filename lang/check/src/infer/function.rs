@@ -1,4 +1,4 @@
-//! Functions as values: lambdas, and named functions that are passed on.
+//! Functions as values: lambdas, and named functions used as values.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::ids::FnId;
 use crate::subtype;
 use crate::ty::{FnTy, Ty};
 
-/// The tree of a function.
+/// The syntax tree of a function.
 pub(crate) fn fn_ast(decls: &Decls, id: FnId) -> Option<&ast::FnDecl> {
     let (item, inner) = decls.function(id).item;
     let item = decls.ast(id.module).items.get(item)?;
@@ -50,7 +50,7 @@ impl<'a> InferCx<'a> {
             }
             _ => None,
         };
-        // A type that is wrong itself was reported, and says nothing about the parameters.
+        // An expected type with an error has been reported, so that the types of the parameters are unknown.
         let unknown = expected.filter(|expected| self.unfold(&expected.ty) == Ty::Error).map(|_| Ty::Error);
         let ((params, body, ret), frame) = self.framed(FrameKind::Call, |cx| {
             let mut params = Vec::with_capacity(lambda.params.len());
@@ -85,7 +85,7 @@ impl<'a> InferCx<'a> {
         match given {
             Some(ty) if !super::block::has_vars(ty) => ty.clone(),
             _ => {
-                // One lambda is one mistake.
+                // One error per lambda.
                 if lambda.params[..index].iter().all(|param| param.ty.is_some()) {
                     self.report(crate::diagnostics::lambda_needs_types(&lambda.params[index], &lambda.params));
                 }
@@ -94,7 +94,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// The function type that an target type holds.
+    /// The function type among the members of an expected type.
     fn fn_target(&self, ty: &Ty) -> Option<Arc<FnTy>> {
         subtype::members(self.decls, ty).iter().find_map(|member| match self.unfold(member) {
             Ty::Fn(function) => Some(function),
@@ -102,7 +102,7 @@ impl<'a> InferCx<'a> {
         })
     }
 
-    /// A named function as a value. CheckedModule-in functions become lambdas that call them.
+    /// A named function as a value. Built-in functions become lambdas that call them.
     pub(crate) fn infer_fn_value(&mut self, id: FnId, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
         let decl = self.decls.function(id);
         let mut solver = subtype::Solver::new();
@@ -150,7 +150,7 @@ impl<'a> InferCx<'a> {
         (make(hir::ExprKind::Lambda(Arc::new(code)), span), ty)
     }
 
-    /// Where the result of a function is demanded.
+    /// The expectation for the body of a function with a return type.
     pub(crate) fn result_expectation(ty: Ty, written: Span) -> Expectation<'a> {
         Expectation::new(ty, written, OriginKind::Result)
     }

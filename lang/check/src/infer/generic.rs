@@ -1,4 +1,4 @@
-//! Arguments: which belongs to which parameter, and what generic parameters they fix.
+//! Arguments: matching them to parameters, and inference of generic arguments.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::ids::FnId;
 use crate::subtype;
 use crate::ty::{FnTy, Ty};
 
-/// What is called.
+/// The signature of a callee.
 pub(crate) struct CallSignature<'d> {
     /// Its name.
     pub(crate) name: Name,
@@ -20,24 +20,24 @@ pub(crate) struct CallSignature<'d> {
     pub(crate) function: Option<FnId>,
     /// Its parameters without the receiver.
     pub(crate) params: &'d [ParamDecl],
-    /// What stands for its generic parameters.
+    /// Its generic arguments: inference variables.
     pub(crate) args: Vec<Ty>,
     /// Its result.
     pub(crate) ret: Ty,
-    /// Whether a receiver has fixed its generic parameters.
+    /// Whether its generic arguments are constrained by a receiver.
     pub(crate) is_method: bool,
-    /// Whether something is expected of its result.
+    /// Whether there is an expectation for its result.
     pub(crate) is_hinted: bool,
 }
 
-/// How often the lambdas of one call are looked at until their types are settled.
+/// How often the lambdas of one call are checked again until their types are stable.
 const MAX_ROUNDS: usize = 3;
 
-/// The arguments, one entry a parameter, and the type of the result.
+/// The arguments, one entry per parameter, and the type of the result.
 type CheckedArgs = (Vec<Option<hir::Expr>>, Ty);
 
 impl<'a> InferCx<'a> {
-    /// Checks the arguments of a call; `None` if they do not belong to its parameters.
+    /// Checks the arguments of a call; `None` if they cannot be matched to its parameters.
     pub(crate) fn check_call(
         &mut self,
         signature: &CallSignature<'a>,
@@ -111,7 +111,7 @@ impl<'a> InferCx<'a> {
         (value, ty)
     }
 
-    /// What other arguments have shown of a lambda's result is not all that it may be: `0` may begin a sum of `Float`s.
+    /// Leaves the result of a lambda open: the other arguments need not determine it, as `0` may start a sum of `Float`s.
     fn with_open_result(&self, signature: &CallSignature<'a>, index: usize, ty: Ty) -> Ty {
         match (&ty, subtype::substitute(&signature.params[index].ty, &signature.args)) {
             (Ty::Fn(known), Ty::Fn(open)) => {
@@ -126,7 +126,7 @@ impl<'a> InferCx<'a> {
         solver.constrain(self.decls, ty, &param);
     }
 
-    /// Looks at lambdas again whose parameters have become wider by what later arguments or their own results showed.
+    /// Checks lambdas again whose parameter types were widened by later arguments or by their own results.
     fn recheck_lambdas(
         &mut self,
         signature: &CallSignature<'a>,
@@ -145,7 +145,7 @@ impl<'a> InferCx<'a> {
                 let Ty::Fn(wanted) = self.arg_expectation(signature, index, solver).ty else { continue };
                 let is_lambda = matches!(arg.value.kind, ExprKind::Lambda(_));
                 if is_lambda && own.params != wanted.params && !own.params.contains(&Ty::Error) {
-                    // Lambdas in lambdas in lambdas would be looked at twice as often with each level.
+                    // Rechecking nested lambdas takes exponential time, so it is bounded.
                     if self.lambda_rechecks == 0 {
                         self.report(crate::diagnostics::too_deep(arg.value.span));
                         return;
@@ -161,7 +161,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// The parameter of each argument.
+    /// The index of the parameter for each argument.
     fn match_args(&mut self, signature: &CallSignature<'a>, call: &'a ast::Call) -> Option<Vec<usize>> {
         let mut taken = vec![None; signature.params.len()];
         let mut indices = Vec::with_capacity(call.args.len());
@@ -231,7 +231,7 @@ impl<'a> InferCx<'a> {
         format!("`fn {}{generics}({}){ret}`", signature.name, params.join(", "))
     }
 
-    /// The three names of type parameters that are bounds in the prelude.
+    /// Checks the bounds of generic parameters. In the standard library the names `Ordered`, `Number` and `Key` are bounds.
     fn check_bounds(&mut self, signature: &CallSignature<'a>, call: &ast::Call, solver: &subtype::Solver) {
         let Some(id) = signature.function else { return };
         let decl = self.decls.function(id);
@@ -250,8 +250,8 @@ impl<'a> InferCx<'a> {
 
     fn breaks_bound(&self, bound: &str, ty: &Ty) -> Option<&'static str> {
         let (fits, allowed): (fn(&Ty) -> bool, &'static str) = match bound {
-            "Ordered" => (is_ordered, "numbers, strings, `Bool`, `Quantity` and `Duration` have an order"),
-            "Number" => (is_number, "only `Int`, `Float` and `Quantity` can be added up"),
+            "Ordered" => (is_ordered, "only numbers, strings, `Bool`, `Quantity` and `Duration` can be ordered"),
+            "Number" => (is_number, "only `Int`, `Float` and `Quantity` can be summed"),
             "Key" => (is_key, "keys are strings"),
             _ => return None,
         };
@@ -260,7 +260,7 @@ impl<'a> InferCx<'a> {
     }
 }
 
-/// Arguments are looked at in this order: what has a type of its own, literals that take one, lambdas.
+/// The order in which arguments are checked: first those with a type of their own, then literals that adopt a type, then lambdas.
 fn rank_of(expr: &ast::Expr) -> usize {
     match &expr.kind {
         ExprKind::Lambda(_) => 2,

@@ -47,7 +47,7 @@ impl<'a> InferCx<'a> {
         (make(hir::ExprKind::Index { recv: Box::new(recv), index: keys }, span), result)
     }
 
-    /// A key to look up: any string may be asked for, also one that the keys' condition rules out.
+    /// A key to look up. Any string is allowed, even one that the refinement of the keys excludes.
     fn check_key(&mut self, key: &'a ast::Expr, ty: &Ty) -> hir::Expr {
         let base = match self.unfold(ty) {
             Ty::Union(_) => ty.clone(),

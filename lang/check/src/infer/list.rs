@@ -13,11 +13,11 @@ use crate::hir::{self, Elem};
 use crate::subtype;
 use crate::ty::{KeyedTy, Ty};
 
-/// What a list literal is read as.
+/// The type of the items of a list literal.
 enum ItemTypes<'a> {
-    /// Each item has this type.
+    /// It is expected.
     Known(Expectation<'a>),
-    /// The type of the items is what they have in common.
+    /// It is the join of the types of the items.
     Open(Vec<Ty>),
 }
 
@@ -64,7 +64,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// The type that covers all of `types`; literals are taken as what they are literals of.
+    /// The join of `types`, with literals widened.
     pub(crate) fn common(&self, types: &[Ty]) -> Ty {
         let mut common = Ty::Never;
         for ty in types {
@@ -76,11 +76,11 @@ impl<'a> InferCx<'a> {
         common
     }
 
-    /// A value whose parts have `types`, as `whole`, whose parts are of type `common`: a list of `1` and `2.5` has only `Float`s.
+    /// Converts a value whose parts have `types` to `whole`, whose parts have type `common`: `[1, 2.5]` has only `Float`s.
     pub(crate) fn converted(&self, value: hir::Expr, types: &[Ty], common: &Ty, whole: &Ty) -> hir::Expr {
         let mut last = None;
         let differs = types.iter().any(|ty| {
-            // Most lists have items of one type.
+            // A shortcut: most lists have items of one type.
             let differs =
                 last != Some(ty) && subtype::assignability(self.decls, ty, common) == subtype::Assignability::Coerce;
             last = Some(ty);
@@ -94,7 +94,7 @@ impl<'a> InferCx<'a> {
         make(kind, span)
     }
 
-    /// The list type that an expected type holds, if it is only one.
+    /// The list type among the members of an expected type, if there is exactly one.
     fn list_target(&self, expected: &Expectation<'a>) -> Option<(Ty, Expectation<'a>)> {
         let mut found = None;
         for member in subtype::members(self.decls, &expected.ty) {
@@ -109,7 +109,7 @@ impl<'a> InferCx<'a> {
         found.map(|ty| (ty, expected.clone()))
     }
 
-    /// How the elements of a keyed list are told apart.
+    /// How a keyed list identifies its elements.
     pub(crate) fn keyed_shape(&self, keyed: &KeyedTy) -> Arc<hir::KeyedShape> {
         let item = self.schema_of(&keyed.item);
         let keys = keyed.keys.iter().map(|key| {
@@ -144,7 +144,8 @@ impl<'a> InferCx<'a> {
             Element::Spread(expr) => elems.push(Elem::Spread(self.spread_items(expr, items))),
             Element::Let(decl) => elems.extend(self.block_let(decl).map(Box::new).map(Elem::Let)),
             Element::If(branch) => {
-                let (cond, narrowings) = self.infer_condition(&branch.cond, "the condition of an `if` is a `Bool`");
+                let (cond, narrowings) =
+                    self.infer_condition(&branch.cond, "the condition of an `if` must be a `Bool`");
                 let then = self.scoped(|cx| {
                     cx.assume(&narrowings.if_true);
                     cx.elements(&branch.then, items)
@@ -203,7 +204,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// `for a, b in xs if guard { … }`: opens the iteration's frame around `body`.
+    /// `for a, b in xs if guard { … }`: runs `body` in the frame of the iteration.
     pub(crate) fn for_loop<R>(&mut self, head: &'a ast::ForHead, body: impl FnOnce(&mut Self) -> R) -> (hir::For, R) {
         let (iter, ty) = self.infer(&head.iter);
         let ty = written_names(&head.iter).unwrap_or(ty);
@@ -220,7 +221,7 @@ impl<'a> InferCx<'a> {
                 }
             }
             let guard = head.guard.as_ref().map(|expr| {
-                let (cond, narrowings) = cx.infer_condition(expr, "the filter of a `for` is a `Bool`");
+                let (cond, narrowings) = cx.infer_condition(expr, "the filter of a `for` must be a `Bool`");
                 cx.assume(&narrowings.if_true);
                 cond
             });
@@ -263,8 +264,8 @@ impl<'a> InferCx<'a> {
     }
 }
 
-/// The type of a list of names that is written right in the head of a loop: there each name stands for itself, so that
-/// `for protocol in ["TCP", "UDP"]` goes where only these are taken.
+/// The type of a list of string literals in the head of a loop. The literals are not widened, so that
+/// the variable of `for protocol in ["TCP", "UDP"]` is assignable to a union of these.
 fn written_names(iter: &ast::Expr) -> Option<Ty> {
     let ast::ExprKind::List(elements) = &iter.kind else { return None };
     let names = elements.iter().map(|element| match element {

@@ -12,7 +12,7 @@ use crate::hir::{self, Const};
 use crate::subtype;
 use crate::ty::Ty;
 
-/// A member to read: its receiver's code and bare type, and how it is written.
+/// A read of a member: `recv.name`.
 pub(crate) struct MemberRead {
     /// The receiver.
     pub(crate) recv: hir::Expr,
@@ -20,7 +20,7 @@ pub(crate) struct MemberRead {
     pub(crate) ty: Ty,
     /// The member.
     pub(crate) name: Ident,
-    /// Whether null gives null.
+    /// Whether a null receiver yields null.
     pub(crate) optional: bool,
     /// The whole expression.
     pub(crate) span: Span,
@@ -85,7 +85,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// `self.x` in a record whose type is being found.
+    /// `self.x` in a record whose type is being inferred.
     fn own_record_field(&mut self, member: &'a ast::Member, name: Ident, span: Span) -> Option<Typed> {
         let ExprKind::SelfRef = member.recv.kind else { return None };
         let frame = self.self_frame()?;
@@ -102,7 +102,7 @@ impl<'a> InferCx<'a> {
         Some((make(kind, span), ty))
     }
 
-    /// The receiver's type without null, and whether null must be asked for; reports a null that nobody asks for.
+    /// The receiver's type without null, and whether null must be tested for. Reports a receiver that may be null.
     pub(crate) fn receiver_ty(&mut self, ty: &Ty, member: &ast::Member, name: Ident) -> Option<(Ty, bool)> {
         if !self.may_be_null(ty) {
             return Some((ty.clone(), false));
@@ -217,7 +217,7 @@ impl<'a> InferCx<'a> {
         broken(read.span)
     }
 
-    /// Reports a member that a type does not have; `what` it was taken for.
+    /// Reports a member that a type does not have; `what` names the kind of member.
     pub(crate) fn report_unknown_member(&mut self, ty: &Ty, name: Ident, recv: Span, what: &str) {
         let shown = self.show(&subtype::widen_literal(ty));
         let diag = match self.unfold(ty) {
@@ -230,24 +230,24 @@ impl<'a> InferCx<'a> {
             bare => {
                 let names = self.builtin_names(ty);
                 let diag = crate::diagnostics::unknown_member(&format!("`{shown}`"), name, &names, what);
-                if let Ty::Fn(_) = bare { diag.help("this is a function: `(…)` behind it calls it") } else { diag }
+                if let Ty::Fn(_) = bare { diag.help("this is a function: call it with `(…)`") } else { diag }
             }
         };
         let diag = match self.hidden_module(recv) {
-            Some(module) => diag.note(format!("the module `{module}` is hidden here by what has the same name")),
+            Some(module) => diag.note(format!("the module `{module}` is shadowed by another declaration of this name")),
             None => diag,
         };
         self.report(diag);
     }
 
-    /// The name at a place, if it would mean a module without a local or field of this name.
+    /// The name at a span, if it is a module that a local or field shadows.
     fn hidden_module(&self, span: Span) -> Option<&'a str> {
         let module = self.decls.module(self.module);
         let text = module.source.text.get(span.range())?;
         matches!(module.scope.get(&Name::new(text)), Some(Def::Module(_))).then_some(text)
     }
 
-    /// The value that `make_value` makes of `recv`, or null where `recv` is.
+    /// The value that `make_value` creates from `recv`, or null if `recv` is null.
     pub(crate) fn unless_null(
         &mut self,
         recv: hir::Expr,

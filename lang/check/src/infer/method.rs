@@ -27,7 +27,7 @@ impl<'a> InferCx<'a> {
         found.map(|id| (id, self.builtin_name(id)))
     }
 
-    /// The modules of the prelude that hold the methods of a type, the nearest first.
+    /// The modules of the prelude with the methods of a type, the most specific first.
     fn method_tables(&self, ty: &Ty) -> &'static [&'static str] {
         match self.unfold(ty) {
             Ty::Str | Ty::LitStr(_) => &["string"],
@@ -63,20 +63,20 @@ impl<'a> InferCx<'a> {
         names
     }
 
-    /// What a built-in function is called at run time: `list.map`, `text.slug`.
+    /// The name of a built-in function at run time: `list.map`, `text.slug`.
     pub(crate) fn builtin_name(&self, id: FnId) -> Name {
         let module = self.decls.module(id.module).source.path.as_str();
         let last = module.rsplit('.').next().unwrap_or(module);
         Name::new(&format!("{last}.{}", self.decls.function(id).name))
     }
 
-    /// Whether a function is built in: without body, in a module of the standard library, and no method of a schema.
+    /// Whether a function is built in: it has no body, is declared in the standard library, and is not a method of a schema.
     pub(crate) fn is_builtin(&self, id: FnId) -> bool {
         let decl = self.decls.function(id);
         decl.is_extern && decl.schema.is_none() && self.decls.module(id.module).source.is_std
     }
 
-    /// The receiver as the method's first parameter sees it: keyed lists as lists, records as maps, unions as one.
+    /// The receiver's type as seen by the first parameter of a method: keyed lists as lists, records as maps, unions joined.
     pub(crate) fn receiver_as(&self, ty: &Ty, decl: &FnDecl) -> Ty {
         let members = subtype::members(self.decls, ty);
         let Some(first) = decl.params.first() else { return Ty::Error };
@@ -111,7 +111,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// The generic arguments that a receiver fixes: variables of `solver` for the rest.
+    /// The generic arguments of a method, as variables of `solver` that the receiver constrains.
     pub(crate) fn receiver_args(&self, id: FnId, ty: &Ty, solver: &mut subtype::Solver) -> Vec<Ty> {
         let decl = self.decls.function(id);
         let args = solver.fresh(decl.generics.len());
@@ -131,7 +131,7 @@ impl<'a> InferCx<'a> {
         args
     }
 
-    /// Whether a method is for receivers like this one: `join` is for lists of strings only.
+    /// Whether the receiver is assignable to the first parameter of a method: `join` requires a list of strings.
     pub(crate) fn receiver_fits(&self, id: FnId, ty: &Ty, args: &[Ty], solver: &subtype::Solver) -> bool {
         let decl = self.decls.function(id);
         let Some(first) = decl.params.first() else { return false };
@@ -159,7 +159,7 @@ impl<'a> InferCx<'a> {
         solver.finish(&subtype::substitute(&ret, &args))
     }
 
-    /// The type of a function as a value; generic parameters stay.
+    /// The type of a function as a value, with its generic parameters.
     pub(crate) fn fn_ty(&mut self, id: FnId) -> Ty {
         let ret = self.result_ty(id);
         let params = self.decls.function(id).params.iter().map(|param| param.ty.clone()).collect();

@@ -1,7 +1,7 @@
-//! Types of bodies and expressions, and what they become in [`hir`].
+//! Type inference of bodies and expressions, and their elaboration into [`hir`].
 //!
-//! Checking is bidirectional: [`InferCx::check`] reads an expression against a type that is expected of it, [`InferCx::infer`] finds
-//! its type. Both report what is wrong once and go on; [`Ty::Error`] then keeps quiet about everything that follows.
+//! Checking is bidirectional: [`InferCx::check`] checks an expression against an expected type, [`InferCx::infer`] infers
+//! its type. Both report an error once and continue; [`Ty::Error`] then suppresses follow-up errors.
 
 mod block;
 pub(crate) mod body;
@@ -44,27 +44,27 @@ use crate::lint::Uses;
 use crate::resolve_type::{self, TypeSink};
 use crate::ty::{KeyedTy, Ty};
 
-/// How deep inference goes before it asks for annotations; far beyond what the parser lets one expression be.
+/// The maximum depth of inference within a query; larger than the nesting that the parser allows in one expression.
 const MAX_DEPTH: u32 = 3000;
-/// The same for the queries that wait for one another, all together: what the stack holds.
+/// The maximum depth of inference over all queries on the stack, limited by the size of the machine stack.
 const MAX_WHOLE_DEPTH: u32 = 100_000;
-/// How often the lambdas of one query are looked at again.
+/// How often lambdas of one query are checked again.
 const MAX_LAMBDA_RECHECKS: u32 = 10_000;
 
-/// What a query leaves beside its code.
+/// The output of a query besides its code.
 #[derive(Default, Debug)]
 pub(crate) struct Output {
     /// Errors and warnings.
     pub(crate) diags: Vec<Diag>,
     /// Warnings for modules without errors.
     pub(crate) lints: Vec<Diag>,
-    /// References.
+    /// Uses of names.
     pub(crate) uses: Uses,
-    /// Types of expressions, if they are wanted.
+    /// Types of expressions, if facts are collected.
     pub(crate) types: Vec<(Span, Ty)>,
 }
 
-/// How much an [`Output`] held at some moment.
+/// A state of an [`Output`] to roll back to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Checkpoint {
     diags: usize,
@@ -73,12 +73,12 @@ pub(crate) struct Checkpoint {
 }
 
 impl Output {
-    /// The present amount.
+    /// The current state.
     pub(crate) fn checkpoint(&self) -> Checkpoint {
         Checkpoint { diags: self.diags.len(), lints: self.lints.len(), types: self.types.len() }
     }
 
-    /// Forgets what came after `mark`, uses excepted.
+    /// Drops everything after `mark` except uses.
     pub(crate) fn rollback(&mut self, mark: Checkpoint) {
         self.diags.truncate(mark.diags);
         self.lints.truncate(mark.lints);
@@ -86,7 +86,7 @@ impl Output {
     }
 }
 
-/// Where a type is expected from: the span that demands it, and why.
+/// Where an expectation comes from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Origin {
     /// The declaration or expression that demands the type.
@@ -95,7 +95,7 @@ pub(crate) struct Origin {
     pub(crate) kind: OriginKind,
 }
 
-/// Why a type is expected, for the label at the place that demands it.
+/// Why a type is expected, for the label at its origin.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum OriginKind {
     /// A field has this type.
@@ -106,20 +106,20 @@ pub(crate) enum OriginKind {
     Annotation(Name),
     /// A function's result is annotated.
     Result,
-    /// A map's values, a list's items, a function's result.
+    /// The values of a map, the items of a list or the result of a function have this type.
     Item,
-    /// The place is always of this type: conditions, messages.
+    /// The construct requires this type; the text explains it. For conditions, messages and the like.
     Required(&'static str),
 }
 
-/// An expected type and where the expectation comes from.
+/// An expected type and its origin.
 #[derive(Clone, Debug)]
 pub(crate) struct Expectation<'a> {
     /// The type.
     pub(crate) ty: Ty,
-    /// Where it is demanded.
+    /// Where it comes from.
     pub(crate) origin: Origin,
-    /// The key fields that a literal element of a keyed list takes from its entry.
+    /// The key of the entry, for a literal element of a keyed list.
     pub(crate) keys: Option<EntryKeys<'a>>,
 }
 
@@ -134,16 +134,16 @@ impl<'a> Expectation<'a> {
         Expectation { ty, origin, keys: None }
     }
 
-    /// What is expected of the items of what is expected.
+    /// The expectation for the items of a value with this expectation.
     pub(crate) fn of_item(&self, ty: Ty) -> Expectation<'a> {
         Expectation { ty, origin: Origin { kind: OriginKind::Item, ..self.origin }, keys: None }
     }
 }
 
-/// What is known of the key of an element of a keyed list.
+/// The key of an element of a keyed list.
 #[derive(Clone, Debug)]
 pub(crate) struct EntryKeys<'a> {
-    /// The key as written before the element; none between brackets, where the element says it itself.
+    /// The key before the element; `None` between brackets, where the element sets its key fields itself.
     pub(crate) segment: Option<&'a ast::PathSegment>,
     /// The list.
     pub(crate) keyed: Arc<KeyedTy>,
@@ -156,47 +156,47 @@ impl EntryKeys<'_> {
     }
 }
 
-/// What `super` means in an item.
+/// The meaning of `super` in an item.
 #[derive(Debug)]
 pub(crate) struct SuperItem {
     /// The frame that holds its slot.
     frame: usize,
-    /// The slot, once it is used.
+    /// The slot, if it is used.
     slot: Option<u32>,
     /// Its type.
     ty: Ty,
-    /// Whether null means that nothing is there, rather than an unset field that a refinement builds.
+    /// Whether null means that there is no entry, rather than an unset field that a refinement creates.
     may_be_absent: bool,
 }
 
-/// The checker of one query.
+/// The context of inference in one query.
 pub(crate) struct InferCx<'a> {
     pub(crate) db: &'a CheckDb,
     pub(crate) decls: &'a Decls,
     pub(crate) module: ModuleId,
-    /// Generic parameters of the function around.
+    /// Generic parameters of the enclosing function.
     pub(crate) generics: &'a [Name],
     pub(crate) frames: Vec<Frame<'a>>,
     pub(crate) locals: Vec<Local<'a>>,
-    /// What tests have shown about places.
+    /// The narrowings in scope.
     pub(crate) narrowings: Vec<Narrowing>,
     pub(crate) supers: Vec<SuperItem>,
-    /// The queries that wait for this one, and this one.
+    /// The current query and its callers.
     pub(crate) stack: QueryStack,
     pub(crate) out: Output,
-    /// The types of the values of maps whose type is being found.
+    /// The types of values, for each enclosing map whose type is being inferred.
     pub(crate) open_values: Vec<Vec<Ty>>,
-    /// Stands for the fields of what is no record.
+    /// Always empty: the fields of a frame that is not a record.
     no_fields: Vec<record::RecordField<'a>>,
-    /// The type of the last chain with `?.`, without the null that stands for its being cut.
+    /// The span and type of the last chain with `?.`, without the null of a short-circuit.
     chain: Option<(Span, Ty)>,
     depth: u32,
-    /// How often lambdas may still be looked at again.
+    /// How often lambdas may still be checked again.
     lambda_rechecks: u32,
 }
 
 impl<'a> InferCx<'a> {
-    /// A checker for a query of `module`.
+    /// A context for a query of `module`.
     pub(crate) fn new(db: &'a CheckDb, module: ModuleId, stack: QueryStack) -> InferCx<'a> {
         InferCx {
             db,
@@ -217,22 +217,22 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// Adds a message, unless there are more than anybody reads.
+    /// Adds a diagnostic, unless there are too many.
     pub(crate) fn report(&mut self, diag: Diag) {
         crate::noise::keep(&mut self.out.diags, diag);
     }
 
-    /// A type as users write it.
+    /// A type in source syntax.
     pub(crate) fn show(&self, ty: &Ty) -> String {
         Display::new(self.decls, ty).to_string()
     }
 
-    /// The type behind names and conditions.
+    /// The type without aliases and refinements at the top.
     pub(crate) fn unfold(&self, ty: &Ty) -> Ty {
         crate::subtype::unfold(self.decls, ty)
     }
 
-    /// Whether null is among the values of a type that is neither `Any` nor unknown.
+    /// Whether a type includes null and is neither `Any` nor an error.
     pub(crate) fn may_be_null(&self, ty: &Ty) -> bool {
         match self.unfold(ty) {
             Ty::Null => true,
@@ -241,7 +241,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// A type as it is written in a body.
+    /// Resolves a type expression in a body.
     pub(crate) fn resolve_ty(&mut self, ty: &ast::TypeExpr) -> Ty {
         let count = body::count_conditions(ty);
         let first = if count == 0 { 0 } else { self.db.reserve_refinements(self.module, count) };
@@ -259,7 +259,7 @@ impl<'a> InferCx<'a> {
         ty
     }
 
-    /// An inferred type, unless it has grown beyond all measure: types are compared part by part.
+    /// An inferred type, or an error if it exceeds the size limit: types are compared part by part.
     pub(crate) fn bounded(&mut self, ty: Ty, span: Span) -> Ty {
         if ty.is_bounded() {
             return ty;
@@ -268,7 +268,7 @@ impl<'a> InferCx<'a> {
         Ty::Error
     }
 
-    /// Whether inference has gone too deep; then an annotation is asked for.
+    /// Whether inference exceeds the depth limit, which is reported.
     fn is_too_deep(&mut self, span: Span) -> bool {
         if self.depth < MAX_DEPTH && self.depth + self.stack.depth() < MAX_WHOLE_DEPTH {
             return false;

@@ -1,4 +1,4 @@
-//! Puts the queries of a module together.
+//! Assembles a module from its queries.
 
 use std::sync::Arc;
 
@@ -17,20 +17,20 @@ use crate::required_fields;
 use crate::subtype;
 use crate::ty::Ty;
 
-/// A module as it is checked.
+/// A checked module.
 #[derive(Debug)]
 pub(crate) struct CheckedModule {
     /// The module.
     pub(crate) code: hir::Module,
     /// Errors and warnings.
     pub(crate) diags: Vec<Diag>,
-    /// References.
+    /// Uses of names.
     pub(crate) uses: Uses,
-    /// Types of expressions, if they are wanted.
+    /// Types of expressions, if facts are collected.
     pub(crate) types: Vec<(forge_base::Span, Ty)>,
 }
 
-/// Checks all queries of a module.
+/// Runs all queries of a module.
 pub(crate) fn build(db: &CheckDb, id: ModuleId) -> CheckedModule {
     let decls = db.decls.module(id);
     let mut builder =
@@ -79,12 +79,12 @@ impl ModuleBuilder<'_> {
         self.types.extend(out.types.iter().cloned());
     }
 
-    /// Whether so much is wrong that the rest of the module is not looked at. Nothing of it is evaluated then.
+    /// Whether the module has so many errors that the rest is not checked. It is not evaluated then.
     fn is_full(&self) -> bool {
         noise::is_full(&self.diags)
     }
 
-    /// Reports the literals in a finished expression that lack required fields.
+    /// Reports the literals in a checked expression that lack required fields.
     fn check_complete(&mut self, expr: &hir::Expr) {
         let bodies = bodies(self.db);
         required_fields::check_expr(&self.db.decls, &bodies, expr, &mut self.diags);
@@ -179,7 +179,7 @@ impl ModuleBuilder<'_> {
         schemas
     }
 
-    /// Conditions of declarations and of bodies. A place that nobody uses has a condition that always holds.
+    /// Conditions of declarations and of bodies. An unused id has a condition that is always true.
     fn refinements(&mut self, module: ModuleId) -> Vec<hir::Refinement> {
         let declared = self.decls.refinements.len() as u32;
         let mut refinements = Vec::new();
@@ -284,7 +284,7 @@ fn field_of(cx: &InferCx<'_>, field: &crate::decl::FieldDecl) -> hir::Field {
     }
 }
 
-/// Whether a type has a condition on something that refinements change piece by piece.
+/// Whether a type has a condition on a value that refinements change in parts.
 fn has_whole_condition(cx: &InferCx<'_>, ty: &Ty, depth: u32) -> bool {
     if depth > 32 {
         return false;

@@ -1,4 +1,4 @@
-//! Names: locals, fields of the schema around, names of the module, the prelude; `self` and `super`.
+//! Names: locals, fields of the enclosing schema, names of the module and the prelude; `self` and `super`.
 
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ExprKind, ItemKind};
@@ -13,12 +13,12 @@ use crate::resolve_type::{lookup, lookup_member};
 use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
 
-/// What a bare name means.
+/// What a bare name refers to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ResolvedName {
-    /// A local, by its place in the stack.
+    /// A local, by its index in the stack.
     Local(usize),
-    /// A field of the schema around.
+    /// A field of the enclosing schema.
     Field {
         /// The frame of its body.
         frame: usize,
@@ -27,26 +27,26 @@ pub(crate) enum ResolvedName {
         /// The field.
         index: u32,
     },
-    /// A method of the schema around.
+    /// A method of the enclosing schema.
     Method {
         /// The frame of its body.
         frame: usize,
         /// The function.
         function: FnId,
-        /// The place in the schema's methods.
+        /// The index in the schema's methods.
         method: u32,
     },
     /// A name of the module or the prelude.
     Def(Def),
-    /// Nothing.
+    /// An unknown name.
     Unknown,
 }
 
-/// Among how many names the nearest is looked for: a module with very many may use very many wrong ones.
+/// No similar name is searched for if more names than this are in scope.
 const MAX_NAMES: usize = 4096;
 
 impl<'a> InferCx<'a> {
-    /// What a bare name means here.
+    /// What a bare name refers to.
     pub(crate) fn resolve_name(&self, name: Name) -> ResolvedName {
         if let Some(local) = self.locals.iter().rposition(|local| local.name == name) {
             return ResolvedName::Local(local);
@@ -106,7 +106,7 @@ impl<'a> InferCx<'a> {
         (make(kind, span), self.narrowed_ty(Some(&path), ty))
     }
 
-    /// What a name of a module is as a value.
+    /// A name of a module as a value.
     pub(crate) fn infer_def(&mut self, def: Def, name: Name, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
         let what = match def {
             Def::Global(id) => {
@@ -124,7 +124,7 @@ impl<'a> InferCx<'a> {
         broken(span)
     }
 
-    /// The type of a global: as written, or as its value shows.
+    /// The type of a global: annotated, or inferred from its value.
     pub(crate) fn global_ty(&mut self, id: GlobalId) -> Ty {
         let decl = self.decls.global(id);
         if let Some(ty) = &decl.ty {
@@ -139,7 +139,7 @@ impl<'a> InferCx<'a> {
         self.db.global(id, |query| self.stack.with(query, self.depth)).ty.clone()
     }
 
-    /// The type of a function's result: as written, or as its body shows.
+    /// The return type of a function: annotated, or inferred from its body.
     pub(crate) fn result_ty(&mut self, id: FnId) -> Ty {
         let decl = self.decls.function(id);
         if let Some(ty) = &decl.ret {
@@ -151,7 +151,7 @@ impl<'a> InferCx<'a> {
         self.db.function(id, |query| self.stack.with(query, self.depth)).code.ret.clone()
     }
 
-    /// Whether `query` waits for this one: then they are a cycle, which is noted.
+    /// Whether `query` is on the stack: then there is a cycle, which is recorded.
     fn is_waiting(&mut self, query: Query) -> bool {
         let is_lazy = self.frames.iter().any(|frame| !matches!(frame.kind, FrameKind::Root | FrameKind::Iteration));
         self.stack.set_lazy(is_lazy);
@@ -164,7 +164,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// The schema of a global that is plainly written as an instance: `x = S { … }`, `x = S { … } { … }`.
+    /// The schema of a global whose value is syntactically an instance: `x = S { … }`, `x = S { … } { … }`.
     fn evident_schema(&self, id: GlobalId) -> Option<SchemaId> {
         let item = self.decls.ast(id.module).items.get(self.decls.global(id).item)?;
         let mut value = match &item.kind {
@@ -181,7 +181,7 @@ impl<'a> InferCx<'a> {
         None
     }
 
-    /// What a possibly qualified name means at the level of a module; says nothing.
+    /// What a possibly qualified name refers to at module level; reports nothing.
     pub(crate) fn def_of(&self, module: ModuleId, expr: &ast::Expr) -> Option<Def> {
         match &expr.kind {
             ExprKind::Name(name) => lookup(self.decls, module, *name),
@@ -196,7 +196,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// What a possibly qualified name means here, if it is a name of a module and not hidden by a local or a field.
+    /// What a possibly qualified name refers to, if it is a name of a module that is not shadowed by a local or a field.
     pub(crate) fn visible_def(&self, expr: &ast::Expr) -> Option<Def> {
         match &expr.kind {
             ExprKind::Name(name) => match self.resolve_name(*name) {
@@ -208,7 +208,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// What `module.name` means, if the receiver is a module.
+    /// What `module.name` refers to, if the receiver is a module.
     pub(crate) fn module_member(&self, member: &ast::Member) -> Option<Def> {
         match self.visible_def(&member.recv)? {
             Def::Module(inner) => {
@@ -220,7 +220,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// Notes the uses of a (qualified) name that [`InferCx::visible_def`] has resolved.
+    /// Records the uses of a possibly qualified name that [`InferCx::visible_def`] has resolved.
     pub(crate) fn use_def(&mut self, expr: &ast::Expr) {
         match &expr.kind {
             ExprKind::Name(name) => {
@@ -285,7 +285,7 @@ impl<'a> InferCx<'a> {
         (make(hir::ExprKind::Local { up: self.up_to(frame), slot }, span), ty)
     }
 
-    /// Reports a name that means nothing, with the nearest that does.
+    /// Reports an unknown name, with a suggestion.
     fn report_unknown(&mut self, name: Name, span: Span, expected: Option<&Expectation<'a>>) {
         if crate::resolve_type::is_built_in(name.as_str()) {
             return self.report(crate::diagnostics::type_as_value(name, span));
@@ -303,12 +303,12 @@ impl<'a> InferCx<'a> {
             .is_some_and(|expected| subtype::assignability(self.decls, &Ty::Str, &expected.ty) != Assignability::No);
         self.report(match foreign {
             Some(help) => crate::diagnostics::unknown_name(name, span, None, false).help(help),
-            None if diag.fixes.is_empty() && is_text => diag.help(format!("text stands in quotes: `\"{name}\"`")),
+            None if diag.fixes.is_empty() && is_text => diag.help(format!("a string needs quotes: `\"{name}\"`")),
             None => diag,
         });
     }
 
-    /// The visible name that is nearest to one that means nothing, unless so many are visible that looking takes too long.
+    /// The most similar name in scope, unless so many are in scope that searching takes too long.
     fn nearest_name(&self, name: Name) -> Option<&'static str> {
         let scope = &self.decls.module(self.module).scope;
         let schemas = self.frames.iter().filter_map(|frame| match frame.kind {
@@ -327,19 +327,19 @@ impl<'a> InferCx<'a> {
         forge_base::suggest::nearest(name.as_str(), names)
     }
 
-    /// Whether the object being built has a field of this name, so that `self.name` was meant.
+    /// Whether the object being built has a field of this name, so that `self.name` is suggested.
     fn self_field(&self, name: Name) -> bool {
         self.self_frame().is_some_and(|frame| self.frame_has(frame, name))
     }
 
-    /// Whether the name stands alone behind `name =`: a field that is itself was not meant.
+    /// Whether the name is the whole value of an item of the same name: `self.name` is not suggested then.
     fn is_value_of(&self, name: Name, span: Span) -> bool {
         let text = &self.decls.module(self.module).source.text;
         let before = text.get(..span.start as usize).and_then(|text| text.trim_end().strip_suffix('='));
         before.is_some_and(|text| text.trim_end().ends_with(name.as_str()))
     }
 
-    /// Whether a literal further out has a field of this name; and the global that this literal is, if it is one.
+    /// Whether an enclosing literal has a field of this name, and the global whose value this literal is, if any.
     fn outer_field(&self, name: Name) -> Option<Option<Name>> {
         let inner = self.self_frame()?;
         let found = (0..inner).rev().find(|frame| self.frame_has(*frame, name))?;

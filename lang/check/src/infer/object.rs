@@ -1,4 +1,4 @@
-//! Braces as values: literals, instances, and changed copies.
+//! Braces as values: literals, instances and refinements.
 
 use std::sync::Arc;
 
@@ -14,13 +14,13 @@ use crate::ids::SchemaId;
 use crate::subtype;
 use crate::ty::Ty;
 
-/// What a literal with braces is read as.
+/// The type of a braced literal.
 enum LiteralTarget {
-    /// Nothing is expected, or nothing with braces.
+    /// No braced type is expected.
     Free,
-    /// This, without names and conditions around it.
+    /// This type, without aliases and refinements.
     One(Ty),
-    /// One of several schemas; reported.
+    /// Ambiguous, which has been reported.
     Unclear,
 }
 
@@ -40,7 +40,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// What a literal is where `ty` is expected.
+    /// The type of a literal if `ty` is expected.
     fn pick_target(&mut self, ty: &Ty, body: &'a ast::Body) -> LiteralTarget {
         let members = subtype::members(self.decls, ty);
         let mut candidates: Vec<Ty> = members
@@ -75,8 +75,8 @@ impl<'a> InferCx<'a> {
         candidates.pop().map_or(LiteralTarget::Free, LiteralTarget::One)
     }
 
-    /// The one of several schemas that a field with a literal type names, or the map that none of them can be. That a literal has the
-    /// fields of one schema only does not say which was meant: the others may get them as well.
+    /// The schema that a discriminant field selects, or the map if the literal can be none of the schemas. That a literal has the
+    /// fields of only one schema does not select it: the others may get these fields later.
     fn told_apart(&self, candidates: &[Ty], body: &ast::Body) -> Option<Ty> {
         let open: Vec<&Ty> = candidates.iter().filter(|ty| !self.is_contradicted(ty, body)).collect();
         let named: Vec<&Ty> = open.iter().copied().filter(|ty| self.is_named_by(ty, body)).collect();
@@ -112,7 +112,7 @@ impl<'a> InferCx<'a> {
         LiteralTarget::Unclear
     }
 
-    /// A field that tells the alternatives apart and is set to what none of them has, with what they have.
+    /// A discriminant field that is set to a value that no candidate has, and the values that they have.
     fn wrong_tag(&self, candidates: &[Ty], body: &'a ast::Body) -> Option<(Name, &'a ast::Expr, Vec<Name>)> {
         body.items.iter().find_map(|item| {
             let ItemKind::Set(set) = &item.kind else { return None };
@@ -127,7 +127,7 @@ impl<'a> InferCx<'a> {
         })
     }
 
-    /// The alternative with the most of the literal's fields.
+    /// The candidate with the most of the literal's fields.
     fn nearest_candidate(&self, candidates: &[Ty], body: &ast::Body) -> Option<String> {
         let mut fitting = candidates.iter().filter(|ty| self.may_build(ty, body));
         if let (Some(one), None) = (fitting.next(), fitting.next()) {
@@ -140,7 +140,7 @@ impl<'a> InferCx<'a> {
         (count(best) > 0 && !is_tie).then(|| self.show(best))
     }
 
-    /// Whether a literal may be of one member of a union: all its fields are there and its constants fit literal types.
+    /// Whether a literal may be of one member of a union: it has all fields, and constants match literal types.
     fn may_build(&self, ty: &Ty, body: &ast::Body) -> bool {
         let is_open = match ty {
             Ty::Schema(id) => self.decls.schema(*id).is_open,
@@ -169,17 +169,17 @@ impl<'a> InferCx<'a> {
         })
     }
 
-    /// Whether a literal sets a field whose type is made of constants to another one.
+    /// Whether a literal sets a discriminant field of `ty` to a different constant.
     fn is_contradicted(&self, ty: &Ty, body: &ast::Body) -> bool {
         self.constants(ty, body).any(|takes| !takes)
     }
 
-    /// Whether a literal sets a field whose type is made of constants to one of them.
+    /// Whether a literal sets a discriminant field of `ty` to one of its constants.
     fn is_named_by(&self, ty: &Ty, body: &ast::Body) -> bool {
         self.constants(ty, body).any(|takes| takes)
     }
 
-    /// For each constant of a literal that a field of `ty` with constants for its type gets, whether that takes it.
+    /// For each discriminant field of `ty` that a literal sets to a constant: whether it is one of the field's constants.
     fn constants<'b>(&'b self, ty: &'b Ty, body: &'b ast::Body) -> impl Iterator<Item = bool> + 'b {
         body.items.iter().filter_map(move |item| {
             let ItemKind::Set(set) = &item.kind else { return None };
@@ -198,7 +198,7 @@ impl<'a> InferCx<'a> {
         })
     }
 
-    /// Whether a text is among the literals of a type that is made of literals.
+    /// Whether a type accepts a string: false if it consists of literals and this is none of them.
     fn takes_text(&self, ty: &Ty, text: &str) -> bool {
         let members = subtype::members(self.decls, ty);
         let is_literal = |member: &Ty| matches!(member, Ty::LitStr(_) | Ty::Null);
@@ -206,7 +206,7 @@ impl<'a> InferCx<'a> {
             || members.iter().any(|member| matches!(member, Ty::LitStr(own) if own.as_str() == text))
     }
 
-    /// A literal of a type without names and conditions around it.
+    /// A literal of a type without aliases and refinements.
     fn literal(&mut self, ty: &Ty, body: &'a ast::Body, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
         let keys = expected.and_then(|expected| expected.keys.clone());
         match ty {
@@ -252,7 +252,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// Reports fields of a record that a literal does not set; gives those that may be null.
+    /// Reports required fields of a record that a literal does not set; returns the unset fields that may be null.
     fn check_record_complete(&mut self, fields: &[(Name, Ty)], body: &ast::Body, given: &[Name]) -> Vec<Name> {
         let has_spread = body.items.iter().any(|item| {
             matches!(item.kind, ItemKind::Spread(_) | ItemKind::If(_) | ItemKind::For(_) | ItemKind::Error)
@@ -283,13 +283,13 @@ impl<'a> InferCx<'a> {
         let (code, is_broken) =
             self.body(body, BodyCx::new(BodyTarget::Schema(id), Ty::Schema(id), BodyMode::Literal).with_keys(keys));
         if is_broken {
-            // What an item that was left out would have set is not missing.
+            // A broken item may set the missing fields, so that they are not reported.
             return (make(hir::ExprKind::Error, span), Ty::Schema(id));
         }
         (object(Shape::Schema(id), code, span), Ty::Schema(id))
     }
 
-    /// Schemas of this module's scope that can be written instead of an abstract one.
+    /// Concrete schemas in scope that extend an abstract one.
     fn concrete_children(&self, parent: SchemaId) -> Vec<&'static str> {
         let scope = &self.decls.module(self.module).scope;
         let mut names: Vec<&'static str> = scope
@@ -340,12 +340,12 @@ impl<'a> InferCx<'a> {
         self.derive_value(derive, span, expected)
     }
 
-    /// A changed copy of a value.
+    /// A refinement of a value.
     fn derive_value(&mut self, derive: &'a ast::Derive, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
         let hint = expected.filter(|_| is_literal_base(&derive.base));
         let (base, ty) = self.infer_with(&derive.base, hint);
         if ty == Ty::Error {
-            // An instance whose items are in doubt still has a type.
+            // An instance with errors in its items still has a type.
             self.body(&derive.body, BodyCx::broken());
             return broken(span);
         }
@@ -371,7 +371,7 @@ impl<'a> InferCx<'a> {
         (make(hir::ExprKind::Derive { base: Box::new(base), body: Arc::new(code), fresh }, span), ty)
     }
 
-    /// Whether an expression reads a schema's field, which is built from its type where it is null.
+    /// Whether an expression reads a field of a schema, which is created from its type if it is null.
     fn is_field_read(&self, expr: &ast::Expr) -> bool {
         match &expr.kind {
             ExprKind::Member(_) => true,
@@ -381,7 +381,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// What braces behind a value of type `ty` change, and the type of the changed value; reports values without fields.
+    /// The target of a refinement of a value of type `ty`, and the type of the result; reports values that cannot be refined.
     pub(crate) fn refine_target(
         &mut self,
         ty: &Ty,
@@ -406,7 +406,7 @@ impl<'a> InferCx<'a> {
         None
     }
 
-    /// What a refinement builds where nothing is there yet.
+    /// What a refinement creates if there is no value yet.
     pub(crate) fn fresh_shape(&self, ty: &Ty) -> Option<Shape> {
         let members = subtype::members(self.decls, &subtype::strip_null(self.decls, ty));
         let mut shapes = members.iter().filter_map(|member| match self.unfold(member) {
@@ -453,7 +453,7 @@ fn target_of(ty: &Ty) -> Option<BodyTarget> {
     }
 }
 
-/// Whether what is expected of the changed copy is expected of its base.
+/// Whether the expectation for a refinement applies to its base.
 fn is_literal_base(expr: &ast::Expr) -> bool {
     match &expr.kind {
         ExprKind::Object(_) | ExprKind::Derive(_) | ExprKind::If(_) | ExprKind::Match(_) => true,

@@ -1,4 +1,4 @@
-//! Operators with two operands.
+//! Binary operators.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::hir;
 use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
 
-/// The kinds of operands that arithmetic tells apart.
+/// The kinds of operands that arithmetic distinguishes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum OperandKind {
     Int,
@@ -25,7 +25,7 @@ enum OperandKind {
 }
 
 impl<'a> InferCx<'a> {
-    /// `left op right`. Chains are walked without recursion.
+    /// `left op right`. Chains are handled without recursion.
     pub(crate) fn infer_binary(
         &mut self,
         expr: &'a ast::Expr,
@@ -176,7 +176,7 @@ impl<'a> InferCx<'a> {
         Some(ty)
     }
 
-    /// Two lists in a row; keyed lists count as lists.
+    /// Concatenation of two lists; keyed lists count as lists.
     fn list_sum(&self, left: &Ty, right: &Ty) -> Option<Ty> {
         let (left, right) = (self.item_of(left)?, self.item_of(right)?);
         Some(Ty::List(Arc::new(subtype::join(self.decls, &left, &right))))
@@ -222,7 +222,7 @@ impl<'a> InferCx<'a> {
         Some(Ty::Bool)
     }
 
-    /// Whether some value is of both types, as far as types tell.
+    /// Whether some value may be of both types.
     fn may_be_equal(&self, left: &Ty, right: &Ty) -> bool {
         let (lefts, rights) = (subtype::members(self.decls, left), subtype::members(self.decls, right));
         lefts.iter().any(|a| rights.iter().any(|b| self.overlaps(a, b)))

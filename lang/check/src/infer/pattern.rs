@@ -74,7 +74,7 @@ impl<'a> InferCx<'a> {
         }
         let mut guard = None;
         if let Some(expr) = &arm.guard {
-            let (cond, narrowings) = self.infer_condition(expr, "the guard of an arm is a `Bool`");
+            let (cond, narrowings) = self.infer_condition(expr, "the guard of an arm must be a `Bool`");
             self.assume(&narrowings.if_true);
             guard = Some(cond);
         }
@@ -145,14 +145,14 @@ impl<'a> InferCx<'a> {
     }
 }
 
-/// The case that a misspelled text was meant to be.
+/// The missing case that a pattern is similar to.
 fn near_case(text: &str, missing: &[String]) -> Option<usize> {
     let cases = missing.iter().map(|case| case.trim_matches('"'));
     let near = forge_base::suggest::nearest(text, cases)?;
     missing.iter().position(|case| case.trim_matches('"') == near)
 }
 
-/// The type whose values a pattern takes, all of them; `None` for everything or a part that has no type.
+/// The type whose values a pattern covers; `None` if it covers everything, or a set that is not a type.
 fn pattern_ty(pattern: &Pattern) -> Option<Ty> {
     match pattern {
         Pattern::Const(value @ (Const::Null | Const::Bool(_) | Const::Int(_) | Const::Str(_))) => Some(const_ty(value)),

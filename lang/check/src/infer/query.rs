@@ -1,4 +1,4 @@
-//! Units: what is checked in one go.
+//! The queries: globals, functions, schemas, conditions, tests and single expressions.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::ty::Ty;
 pub(crate) struct CheckedTest {
     /// The test.
     pub(crate) code: hir::Test,
-    /// What was found on the way, without what `fails` captures.
+    /// Diagnostics and uses, without those that `fails` captures.
     pub(crate) out: Output,
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn check_global(db: &CheckDb, id: GlobalId, stack: QueryStack) -> Che
             let (value, ty) = cx.infer_widened(value);
             (Some(value), cx.bounded(ty, decl.span))
         }
-        // An input that may be null need not be given.
+        // An input that may be null is optional.
         (None, Some(ty)) if subtype::is_nullable(cx.decls, ty) => (Some(null(decl.span)), ty.clone()),
         (None, ty) => (None, ty.clone().unwrap_or(Ty::Error)),
     };
@@ -61,7 +61,7 @@ pub(crate) fn check_condition(db: &CheckDb, id: RefineId, decl: &RefineDecl, sta
     let mut cx = InferCx::new(db, id.module, stack);
     cx.push_frame(FrameKind::Root);
     cx.bind(Name::new("it"), decl.cond.span, decl.base.clone());
-    let (value, _) = cx.infer_condition(&decl.cond, "the condition of a type is a `Bool`");
+    let (value, _) = cx.infer_condition(&decl.cond, "the condition of a type must be a `Bool`");
     let frame = cx.pop_frame();
     let out = std::mem::take(&mut cx.out);
     drop(cx);
@@ -89,7 +89,7 @@ pub(crate) fn check_fn(db: &CheckDb, id: FnId, stack: QueryStack) -> CheckedFn {
             let expected = Expectation::new(param.ty.clone(), param.span, OriginKind::Param(param.name));
             cx.check(default, &expected)
         });
-        // Defaults see the parameters before them, so slots and checks go hand in hand.
+        // Defaults may use preceding parameters, so each parameter is bound after its default is checked.
         let span = tree.and_then(|tree| tree.params.get(index)).map_or(param.span, |param| param.name.span);
         cx.bind(param.name, span, param.ty.clone());
         params.push(hir::Param { name: param.name, ty: param.ty.clone(), default });
@@ -127,7 +127,7 @@ fn fn_doc(cx: &InferCx<'_>, id: FnId) -> Option<Arc<str>> {
     item.doc.as_ref().map(|doc| Arc::from(&*doc.text))
 }
 
-/// The tree of a schema.
+/// The syntax tree of a schema.
 pub(crate) fn schema_ast<'a>(cx: &InferCx<'a>, id: SchemaId) -> Option<&'a ast::SchemaDecl> {
     let decls = cx.decls;
     match &decls.ast(id.module).items.get(decls.schema(id).item)?.kind {
@@ -165,11 +165,11 @@ pub(crate) fn check_schema(db: &CheckDb, id: SchemaId) -> CheckedSchema {
 
 /// `check` or `assert`.
 fn claim<'a>(cx: &mut InferCx<'a>, check: &'a ast::CheckItem, span: Span) -> hir::Check {
-    let (cond, narrowings) = cx.infer_condition(&check.cond, "what is checked is a `Bool`");
+    let (cond, narrowings) = cx.infer_condition(&check.cond, "the condition of a check must be a `Bool`");
     let message = check.message.as_ref().map(|message| {
         cx.scoped(|cx| {
             cx.assume(&narrowings.if_false);
-            cx.check_required(message, Ty::Str, "the message is a `String`")
+            cx.check_required(message, Ty::Str, "the message must be a `String`")
         })
     });
     hir::Check { cond, message, span }
@@ -192,8 +192,10 @@ pub(crate) fn check_test(db: &CheckDb, module: ModuleId, test: &ast::TestDecl) -
                 let outer = std::mem::take(&mut cx.out.diags);
                 let (operand, _) = cx.infer(&fails.operand);
                 let found = std::mem::replace(&mut cx.out.diags, outer);
-                let with =
-                    fails.with.as_ref().map(|with| cx.check_required(with, Ty::Str, "the expected text is a `String`"));
+                let with = fails
+                    .with
+                    .as_ref()
+                    .map(|with| cx.check_required(with, Ty::Str, "the expected message must be a `String`"));
                 items.push(TestItem::Fails { found, operand, with, span: item.span });
             }
             ItemKind::Snapshot(value) => {

@@ -1,6 +1,6 @@
-//! Literals with braces of which nothing is expected: records if their keys are names, else maps.
+//! Braced literals without an expected type: records if all keys are names, otherwise maps.
 //!
-//! The fields of a record may read each other through `self`, in any order: their types are found when they are first needed.
+//! The fields of a record may read each other through `self` in any order: their types are inferred on first use.
 
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -17,16 +17,16 @@ use super::scope::{FrameKind, This};
 use crate::hir::{self, BodyItem, BodyItemKind, Shape};
 use crate::ty::Ty;
 
-/// A field of a record whose type is being found.
+/// A field of a record whose type is being inferred.
 #[derive(Debug)]
 pub(crate) struct RecordField<'a> {
     /// Its name.
     pub(crate) name: Name,
-    /// Where it is set first.
+    /// Where it is first set.
     span: Span,
-    /// The items that set or refine it: the rest of their path and what they do.
+    /// The items that set or refine it, with the rest of their path.
     parts: Vec<RecordItem<'a>>,
-    /// What is known.
+    /// The state of its inference.
     state: FieldState,
 }
 
@@ -37,7 +37,7 @@ enum FieldState {
     Done(Ty, Option<BodyItem>),
 }
 
-/// An item of a record, without the beginning of its path.
+/// An item of a record, without the first segments of its path.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RecordItem<'a> {
     segments: &'a [PathSegment],
@@ -45,7 +45,7 @@ pub(crate) struct RecordItem<'a> {
     span: Span,
 }
 
-/// FieldList in the order of their first setting.
+/// Fields in the order in which they are first set.
 #[derive(Default)]
 struct FieldList {
     list: Vec<(Name, Ty)>,
@@ -65,7 +65,7 @@ impl FieldList {
 }
 
 impl<'a> InferCx<'a> {
-    /// `{ … }` where nothing is expected.
+    /// `{ … }` without an expected type.
     pub(crate) fn infer_free_object(&mut self, body: &'a ast::Body) -> Typed {
         match self.parts_of(body) {
             Some(parts) => {
@@ -76,7 +76,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// The items of a literal that is a record: what is spread in it has known fields.
+    /// The items of a literal, if it is a record: spread values must have known fields.
     fn parts_of(&mut self, body: &'a ast::Body) -> Option<Vec<RecordItem<'a>>> {
         let parts = record_parts(body)?;
         for item in &body.items {
@@ -90,7 +90,7 @@ impl<'a> InferCx<'a> {
         Some(parts)
     }
 
-    /// A map: its keys are computed or no names, or some of its entries depend on conditions.
+    /// A map: some keys are computed or not names, or some entries are conditional.
     fn infer_map(&mut self, body: &'a ast::Body) -> Typed {
         self.open_values.push(Vec::new());
         let body_cx = BodyCx::new(BodyTarget::Open, Ty::Map(Arc::new((Ty::Str, Ty::Any))), BodyMode::Literal);
@@ -158,7 +158,7 @@ impl<'a> InferCx<'a> {
         (Some(BodyItem { kind: BodyItemKind::Spread { value }, span: expr.span }), fields)
     }
 
-    /// Whether the frame's object is a record whose type is being found.
+    /// Whether the frame's object is a record whose type is being inferred.
     pub(crate) fn is_open_record(&self, frame: usize) -> bool {
         matches!(self.frames[frame].kind, FrameKind::Body(This::Record(_)))
     }
@@ -190,7 +190,7 @@ impl<'a> InferCx<'a> {
         Some(self.force_record_field(frame, name.name))
     }
 
-    /// The record as far as its fields are known; `self` as a whole needs all of them.
+    /// The type of the record, for `self` as a value: needs the types of all its fields.
     pub(crate) fn record_so_far(&mut self, frame: usize, span: Span) -> Ty {
         let mut fields = Vec::new();
         for name in self.record_names_of(frame) {
@@ -256,7 +256,7 @@ impl<'a> InferCx<'a> {
     }
 }
 
-/// The items of a body that can be a record: constant names that are set, paths of such.
+/// The items of a body, if it can be a record: they set names or paths of names.
 fn record_parts(body: &ast::Body) -> Option<Vec<RecordItem<'_>>> {
     let mut parts = Vec::new();
     for item in &body.items {
@@ -275,7 +275,7 @@ fn record_parts(body: &ast::Body) -> Option<Vec<RecordItem<'_>>> {
     Some(parts)
 }
 
-/// Items by the first name of their paths.
+/// Groups items by the first name of their paths.
 fn group<'a>(parts: &[RecordItem<'a>]) -> Vec<RecordField<'a>> {
     let mut fields: Vec<RecordField<'a>> = Vec::new();
     let mut indices: FxHashMap<Name, usize> = FxHashMap::default();

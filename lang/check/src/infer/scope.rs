@@ -1,6 +1,6 @@
-//! Local names: frames as [`crate::hir`] describes them, and the names that are visible.
+//! Scopes: frames as described in [`crate::hir`], and the locals in scope.
 //!
-//! The `let`s of a body are visible in the whole body, whatever their order: their types are inferred when they are first needed.
+//! The `let`s of a body are in scope in the whole body, in any order: their types are inferred on first use.
 
 use forge_base::{Name, Span};
 use forge_syntax::ast;
@@ -11,14 +11,14 @@ use crate::hir;
 use crate::ids::SchemaId;
 use crate::ty::Ty;
 
-/// What a frame belongs to.
+/// The construct that a frame belongs to.
 #[derive(Debug)]
 pub(crate) enum FrameKind<'a> {
     /// A global, test or condition.
     Root,
     /// A function, method or lambda.
     Call,
-    /// One round of a `for`.
+    /// One iteration of a `for`.
     Iteration,
     /// A body.
     Body(This<'a>),
@@ -27,28 +27,28 @@ pub(crate) enum FrameKind<'a> {
 /// What a body builds: the meaning of `self` in it.
 #[derive(Debug)]
 pub(crate) enum This<'a> {
-    /// Something of a known type.
+    /// A value of a known type.
     Value(Ty),
-    /// The body of a schema, whose fields are names.
+    /// The body of a schema, whose fields are in scope.
     Schema(SchemaId),
-    /// A record whose type is being found.
+    /// A record whose type is being inferred.
     Record(Vec<RecordField<'a>>),
 }
 
-/// A frame while its code is being made.
+/// A frame under construction.
 #[derive(Debug)]
 pub(crate) struct Frame<'a> {
     /// What it belongs to.
     pub(crate) kind: FrameKind<'a>,
-    /// How many slots it has so far.
+    /// The number of slots so far.
     pub(crate) slots: u32,
     /// The `let`s of a body or iteration.
     pub(crate) lets: Vec<hir::Let>,
-    /// The surroundings of its items.
+    /// What is in scope for its items.
     pub(crate) level: ScopeLevel,
 }
 
-/// How much of the surroundings is visible from some place: lengths of the stacks.
+/// What is in scope at some point: the lengths of the stacks.
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct ScopeLevel {
     locals: usize,
@@ -57,7 +57,7 @@ pub(crate) struct ScopeLevel {
     supers: usize,
 }
 
-/// A local name.
+/// A local.
 #[derive(Debug)]
 pub(crate) struct Local<'a> {
     /// Its name.
@@ -68,16 +68,16 @@ pub(crate) struct Local<'a> {
     pub(crate) frame: usize,
     /// Its slot there.
     pub(crate) slot: u32,
-    /// Its type, as soon as it is known.
+    /// Its type, once it is known.
     pub(crate) ty: Option<Ty>,
-    /// The `let` that is still to be looked at, with what it sees.
+    /// The `let` that is not checked yet, and what is in scope for it.
     pending: Option<(&'a ast::LetDecl, ScopeLevel)>,
-    /// Whether somebody else reports what is wrong in it.
+    /// Whether another query reports its diagnostics.
     is_borrowed: bool,
 }
 
 impl<'a> InferCx<'a> {
-    /// The surroundings as they are now.
+    /// What is in scope now.
     pub(crate) fn level(&self) -> ScopeLevel {
         ScopeLevel {
             locals: self.locals.len(),
@@ -87,7 +87,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// Runs `work` as if it stood where `level` was taken.
+    /// Runs `work` with what was in scope at `level`.
     pub(crate) fn at_level<R>(&mut self, level: ScopeLevel, work: impl FnOnce(&mut Self) -> R) -> R {
         let locals = self.locals.split_off(level.locals.min(self.locals.len()));
         let frames = self.frames.split_off(level.frames.min(self.frames.len()));
@@ -102,7 +102,7 @@ impl<'a> InferCx<'a> {
         result
     }
 
-    /// Runs `work` and forgets the names and the flow types that it added.
+    /// Runs `work`, then drops the locals and narrowings that it added.
     pub(crate) fn scoped<R>(&mut self, work: impl FnOnce(&mut Self) -> R) -> R {
         let (locals, narrowings) = (self.locals.len(), self.narrowings.len());
         let result = work(self);
@@ -111,7 +111,7 @@ impl<'a> InferCx<'a> {
         result
     }
 
-    /// Runs `work` in a frame of its own, and gives the frame with what it made.
+    /// Runs `work` in a new frame, and returns the frame.
     pub(crate) fn framed<R>(&mut self, kind: FrameKind<'a>, work: impl FnOnce(&mut Self) -> R) -> (R, Frame<'a>) {
         let result = self.scoped(|cx| {
             cx.push_frame(kind);
@@ -129,7 +129,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// Makes what is visible now the surroundings of the innermost frame's items.
+    /// Makes what is in scope now the scope of the innermost frame's items.
     pub(crate) fn set_frame_level(&mut self) {
         let level = self.level();
         self.frame().level = level;
@@ -152,7 +152,7 @@ impl<'a> InferCx<'a> {
         frame.slots - 1
     }
 
-    /// How many frames lie between the innermost one and `frame`.
+    /// The number of frames between the innermost one and `frame`.
     pub(crate) fn up_to(&self, frame: usize) -> u32 {
         (self.frames.len() - 1 - frame) as u32
     }
@@ -166,7 +166,7 @@ impl<'a> InferCx<'a> {
         slot
     }
 
-    /// Makes the `let`s among `items` visible; their types are found when they are needed.
+    /// Brings the `let`s among `items` into scope; their types are inferred on first use.
     pub(crate) fn declare_lets(&mut self, items: &'a [ast::Item], is_borrowed: bool) {
         let lets: Vec<&'a ast::LetDecl> = items
             .iter()
@@ -200,7 +200,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// Looks at the `let`s that nobody has needed yet, from local `first` on.
+    /// Checks the `let`s that have not been used yet, from local `first` on.
     pub(crate) fn finish_lets(&mut self, first: usize) {
         for index in first..self.locals.len() {
             if self.locals[index].pending.is_some() {
@@ -209,7 +209,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// The type of a local, found now if it was not yet.
+    /// The type of a local, inferred now if it is not known yet.
     pub(crate) fn local_ty(&mut self, index: usize, used_at: Span) -> Ty {
         if let Some(ty) = &self.locals[index].ty {
             return ty.clone();
@@ -255,7 +255,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// A `let` of a block or list: visible behind itself only.
+    /// A `let` of a block or list: in scope after itself only.
     pub(crate) fn block_let(&mut self, decl: &'a ast::LetDecl) -> Option<hir::Let> {
         let declared = decl.ty.as_ref().map(|ty| self.resolve_ty(ty));
         let (value, ty) = self.let_value(decl, declared.as_ref());

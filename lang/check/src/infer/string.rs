@@ -1,4 +1,4 @@
-//! Strings with interpolation: only what has one clear text may stand in them.
+//! String interpolation: only values of types with a string form are allowed.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ impl<'a> InferCx<'a> {
         (make(hir::ExprKind::Str(parts), span), Ty::Str)
     }
 
-    /// Whether values of a type have one text.
+    /// Whether values of a type have a string form.
     pub(crate) fn is_printable(&self, ty: &Ty) -> bool {
         subtype::members(self.decls, ty).iter().all(|member| {
             matches!(

@@ -1,4 +1,4 @@
-//! Fields that stand deeper than they were looked for.
+//! Suggestions for fields that are nested deeper than where they are used.
 
 use forge_base::{Diag, Name, Span};
 use rustc_hash::FxHashSet;
@@ -8,12 +8,12 @@ use crate::ids::SchemaId;
 use crate::subtype;
 use crate::ty::Ty;
 
-/// How many fields a path may lead through before the one that is looked for.
+/// The maximum number of fields on a path before the searched one.
 const DEPTH: usize = 2;
-/// How many paths are named.
+/// The maximum number of paths in a message.
 const SHOWN: usize = 3;
 
-/// How a path is written: `spec?.replicas` to read, `spec.replicas` to set.
+/// How the field is used, which determines how the path is written: `spec?.replicas` to read, `spec.replicas` to set.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     Read,
@@ -21,7 +21,7 @@ pub(crate) enum Access {
 }
 
 impl InferCx<'_> {
-    /// Says where a schema has a field of this name if not at its top; many resources have all that matters in `spec`.
+    /// Suggests paths to nested fields of this name: many resources have their fields in `spec`.
     pub(crate) fn suggest_path(&self, mut diag: Diag, id: SchemaId, name: Name, at: Span, access: Access) -> Diag {
         if !diag.fixes.is_empty() {
             return diag;
@@ -36,12 +36,12 @@ impl InferCx<'_> {
             }
             paths => {
                 let shown: Vec<String> = paths.iter().take(SHOWN).map(|path| format!("`{path}`")).collect();
-                diag.help(format!("further down there are {}", shown.join(", ")))
+                diag.help(format!("nested fields with this name: {}", shown.join(", ")))
             }
         }
     }
 
-    /// The shortest paths to fields of this name, through fields that hold objects.
+    /// The shortest paths to fields of this name, through fields whose values are objects.
     fn paths_to(&self, id: SchemaId, name: Name, access: Access) -> Vec<String> {
         let mut seen = FxHashSet::from_iter([id]);
         let mut level = vec![(id, String::new())];
@@ -49,7 +49,7 @@ impl InferCx<'_> {
             let mut next = Vec::new();
             for (id, path) in &level {
                 for field in &self.decls.schema(*id).fields {
-                    // What a cluster reports is not what a program sets.
+                    // `status` is set by the cluster, not by programs.
                     if field.name.as_str() == "status" {
                         continue;
                     }

@@ -6,7 +6,7 @@ use super::{Target, Uses};
 use crate::decl::{Annotations, Decls, Def, ModuleDecls};
 use crate::ids::ModuleId;
 
-/// What a use leads to.
+/// A declaration with annotations.
 struct AnnotatedDecl<'a> {
     name: Name,
     span: Span,
@@ -15,7 +15,7 @@ struct AnnotatedDecl<'a> {
 }
 
 pub(super) fn check(decls: &Decls, module: &ModuleDecls, uses: &Uses, diags: &mut Vec<Diag>) {
-    // The standard library's own parts refer to each other whatever the target is.
+    // Uses inside the standard library do not depend on the target version.
     if module.source.is_std {
         return;
     }
@@ -68,7 +68,7 @@ fn package(decls: &Decls, module: ModuleId) -> &'static str {
     package_of(decls.module(module))
 }
 
-/// The first step of a module's path names its package.
+/// The first segment of a module's path names its package.
 fn package_of(module: &ModuleDecls) -> &'static str {
     let path = module.source.path.as_str();
     path.split('.').next().unwrap_or(path)
@@ -87,7 +87,7 @@ fn deprecated(span: Span, annotated: &AnnotatedDecl<'_>, advice: &str) -> Diag {
 
 fn unavailable(span: Span, annotated: &AnnotatedDecl<'_>, versions: &str) -> Diag {
     Diag::error(Code::UNAVAILABLE, format!("the target version has no `{}`", annotated.name))
-        .at(span, format!("it is there {versions}"))
+        .at(span, format!("available {versions}"))
         .label(annotated.span, "declared here")
 }
 
@@ -103,6 +103,6 @@ fn replacement(advice: &str) -> Option<&str> {
 fn internal(decls: &Decls, span: Span, annotated: &AnnotatedDecl<'_>) -> Diag {
     let package = package(decls, annotated.module);
     Diag::warning(Code::INTERNAL_USE, format!("`{}` is internal to `{package}`", annotated.name))
-        .at(span, "it may change or go without notice")
+        .at(span, "it may change or disappear without notice")
         .label(annotated.span, "declared here")
 }

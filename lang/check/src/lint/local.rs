@@ -1,7 +1,8 @@
-//! Locals that are never used, and locals that hide other names. Walks the tree with the names that are visible.
+//! Unused locals, and locals that shadow other names. Walks the syntax tree with the names in scope.
 //!
-//! Parameters of functions and methods may be named as a schema's field: their list is where the reader looks first. Names of the module
-//! may be hidden by any local, since locals are always nearer. What is confusing is a name that comes from the middle of an expression.
+//! Parameters of functions and methods may have the name of a schema's field, since a reader looks at the parameter
+//! list first. Names of the module may be shadowed by any local. A name that is bound in the middle of an expression is
+//! confusing.
 
 use forge_base::{Code, Diag, Name, Severity, Span};
 use forge_syntax::ast::{self, Element, Expr, ExprKind, Ident, Item, ItemKind, Key, PatternKind, StrPart};
@@ -17,7 +18,7 @@ pub(super) fn check(decls: &Decls, module: &ModuleDecls, uses: &Uses, diags: &mu
     }
 }
 
-/// Where a visible name comes from.
+/// What binds a name in scope.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum NameSource {
     Field(SchemaId),
@@ -46,7 +47,7 @@ impl LocalVisitor<'_> {
             }
             ItemKind::Fn(decl) => self.function(decl, true),
             ItemKind::Test(test) => self.body(&test.body),
-            // A module's `let` is seen by all modules.
+            // A module's `let` is visible in all modules.
             ItemKind::Let(decl) => self.expr(&decl.value),
             _ => self.item(item),
         }
@@ -74,7 +75,7 @@ impl LocalVisitor<'_> {
         parent.is_some_and(|parent| parent.methods.iter().any(|(inherited, ..)| *inherited == name))
     }
 
-    /// `may_choose`: whether the parameters are the function's own choice, so that unused ones are worth a warning.
+    /// Checks a function; see [`ParamOwner`] for its unused parameters.
     fn function(&mut self, decl: &ast::FnDecl, may_choose: bool) {
         let Some(body) = &decl.body else { return };
         self.scoped(|visitor| {
@@ -113,16 +114,16 @@ impl LocalVisitor<'_> {
         let what = match other {
             NameSource::Field(id) => format!("the field of `{}`", self.decls.schema(*id).name),
             NameSource::Param => String::from("the parameter"),
-            // `let x = x.trim()` says what it does.
+            // `let x = x.trim()` is intentional.
             NameSource::BlockLet | NameSource::Variable if source == NameSource::BlockLet => return,
             NameSource::BodyLet | NameSource::BlockLet => String::from("the `let`"),
             NameSource::Variable => String::from("the variable"),
         };
         self.diags.push(
-            Diag::warning(Code::SHADOWED, format!("`{}` hides {what} of the same name", ident.name))
-                .at(ident.span, "from here on the name means this")
-                .label(*span, "hidden")
-                .help("give it another name"),
+            Diag::warning(Code::SHADOWED, format!("`{}` shadows {what} of the same name", ident.name))
+                .at(ident.span, "shadows it from here on")
+                .label(*span, "shadowed")
+                .help("rename it"),
         );
     }
 
@@ -148,7 +149,7 @@ impl LocalVisitor<'_> {
         self.diags.push(diag);
     }
 
-    /// The `let`s of a body are visible in all of it.
+    /// The `let`s of a body are in scope in the whole body.
     fn lets(&mut self, items: &[Item]) {
         for item in items {
             if let ItemKind::Let(ast::LetDecl { name: Some(name), .. }) = &item.kind {

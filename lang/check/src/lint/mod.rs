@@ -1,7 +1,7 @@
-//! Warnings about what has no effect, or another effect than it seems to have.
+//! Lints: warnings about code without effect, or with a surprising effect.
 //!
-//! Whoever resolves a name notes it in [`Uses`]; what was never noted is unused. Lints never make errors, and look for what is unused only
-//! in modules without errors, where everything has been noted.
+//! Each resolved name is recorded in [`Uses`]; what is never recorded is unused. Lints are never errors, and unused
+//! names are only reported in modules without errors, where all uses are recorded.
 
 mod annotation;
 mod local;
@@ -16,7 +16,7 @@ use rustc_hash::FxHashSet;
 use crate::decl::{Decls, Def};
 use crate::ids::{FnId, ModuleId, SchemaId};
 
-/// What a place in the text refers to.
+/// What a span of the source refers to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Target {
     /// A name of a module.
@@ -25,18 +25,18 @@ pub enum Target {
     Field(SchemaId, u32),
     /// A method, or a method of a built-in type.
     Method(FnId),
-    /// A parameter, `let`, loop variable or bound pattern, by the place of its name.
+    /// A parameter, `let`, loop variable or bound pattern, by the span of its name.
     Local(Span),
 }
 
-/// The uses of names in one module, or in a part of it.
+/// The recorded uses of names in a module, or in a part of it.
 #[derive(Clone, Default, Debug)]
 pub struct Uses {
-    /// Each use with its place, in the order in which they were resolved.
+    /// Each use with its span, in the order of resolution.
     pub targets: Vec<(Span, Target)>,
     /// Names of the module's scope that were used.
     pub names: FxHashSet<Name>,
-    /// Locals that were used, by the place of their name.
+    /// Locals that were used, by the span of their name.
     pub locals: FxHashSet<Span>,
 }
 
@@ -68,7 +68,7 @@ impl Uses {
         self.targets.push((span, Target::Local(declared)));
     }
 
-    /// Takes over the uses of a part.
+    /// Adds the uses of a part.
     pub fn extend(&mut self, other: Uses) {
         self.targets.extend(other.targets);
         self.names.extend(other.names);
@@ -76,7 +76,8 @@ impl Uses {
     }
 }
 
-/// Warns about uses of what is deprecated or internal. `uses` has those of the module's bodies; those of its declarations are known.
+/// Warns about uses of deprecated, unavailable or internal declarations. `uses` holds the uses in bodies; uses in
+/// declarations are part of `decls`.
 pub fn lint_uses(decls: &Decls, module: ModuleId, uses: &Uses, diags: &mut Vec<Diag>) {
     let mut found = Vec::new();
     annotation::check(decls, decls.module(module), uses, &mut found);
@@ -84,7 +85,7 @@ pub fn lint_uses(decls: &Decls, module: ModuleId, uses: &Uses, diags: &mut Vec<D
     diags.append(&mut found);
 }
 
-/// Warns about what is never used and about names that hide others, and says what was `found` while checking. Only for modules without
+/// Warns about unused and shadowed names, and adds the lints `found` while checking. Only for modules without
 /// errors.
 pub fn lint_names(decls: &Decls, module: ModuleId, uses: &Uses, mut found: Vec<Diag>, diags: &mut Vec<Diag>) {
     unused::check(decls.module(module), uses, &mut found);
@@ -94,7 +95,7 @@ pub fn lint_names(decls: &Decls, module: ModuleId, uses: &Uses, mut found: Vec<D
     diags.append(&mut found);
 }
 
-/// Drops the warnings that `@allow` before the item around them waives.
+/// Drops the warnings that an `@allow` on the enclosing item suppresses.
 fn waive(tree: &ast::Module, diags: &mut Vec<Diag>) {
     if diags.is_empty() {
         return;
@@ -107,11 +108,11 @@ fn waive(tree: &ast::Module, diags: &mut Vec<Diag>) {
     });
 }
 
-/// What `@allow` waives in some items: the item with the code.
+/// The codes that `@allow` suppresses in some items, with the span of the item.
 pub fn collect_waived(items: &[ast::Item], waived: &mut Vec<(Span, Code)>) {
     for item in items {
         if !item.annotations.is_empty() {
-            // Wrong annotations are reported where the item is declared.
+            // Invalid annotations are reported where the item is declared.
             let annotations = crate::collect::read_annotations(&item.annotations, &mut Vec::new());
             waived.extend(annotations.allowed.into_iter().map(|code| (item.span, code)));
         }

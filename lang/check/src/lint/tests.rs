@@ -1,4 +1,4 @@
-//! Warnings, with uses noted as the inference notes them: by the name alone, the innermost declaration before it wins.
+//! Lints, with uses recorded by name instead of by inference.
 
 use forge_base::{Name, Span};
 
@@ -6,7 +6,7 @@ use super::{Target, Uses, lint_names, lint_uses};
 use crate::decl::Def;
 use crate::fixture::{Fixture, modules};
 
-/// Notes each word of the first module's text that stands behind its declaration.
+/// Records each occurrence of a name in the first module after its declaration.
 fn uses(fixture: &Fixture, locals: &[&str]) -> Uses {
     let source = &fixture.sources[0];
     let module = fixture.decls.module(source.id);
@@ -65,7 +65,7 @@ fn only_confusing_shadows_are_reported() {
   names: [String] = [\"a\"].map(name => name)
 }";
     let found = names(text, &["=> name"]);
-    assert!(found.iter().any(|message| message.starts_with("5:31 F0904 `name` hides the field of `S`")), "{found:?}");
+    assert!(found.iter().any(|message| message.starts_with("5:31 F0904 `name` shadows the field of `S`")), "{found:?}");
     assert_eq!(found.iter().filter(|message| message.contains("F0904")).count(), 1);
 }
 
@@ -88,7 +88,7 @@ fn deprecated_and_internal_uses_are_reported() {
         shown,
         [
             "main:2:5 F0905 `old` is deprecated: use new",
-            "main:3:5 F0907 `hidden` is internal to `far`: it may change or go without notice",
+            "main:3:5 F0907 `hidden` is internal to `far`: it may change or disappear without notice",
         ]
     );
     let fix = diags.iter().find_map(|diag| diag.fixes.first()).map(|fix| fix.title.as_str());
@@ -110,11 +110,11 @@ fn the_same_uses_show_cycles_of_calls() {
     assert_eq!(
         fixture.show(&diags),
         [
-            "main:1:4 F0422 `a` calls itself through others: there is no recursion",
-            "main:5:4 F0422 `e` calls itself: there is no recursion",
+            "main:1:4 F0422 `a` is recursive (through `b`): recursion is not allowed",
+            "main:5:4 F0422 `e` is recursive: recursion is not allowed",
         ]
     );
-    assert_eq!(diags[0].notes, ["the circle is `a` → `b` → `c` → `a`"]);
+    assert_eq!(diags[0].notes, ["the cycle is `a` → `b` → `c` → `a`"]);
 }
 
 #[test]

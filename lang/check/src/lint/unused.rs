@@ -1,4 +1,4 @@
-//! Imports and private names of a module that nothing uses.
+//! Unused imports and unused private names.
 
 use forge_base::{Code, Diag, Span, TextEdit};
 use forge_syntax::ast::{Import, ImportBinds, ImportName, Item, ItemKind};
@@ -57,7 +57,7 @@ fn unused(name: &str, span: Span) -> Diag {
         .unnecessary()
 }
 
-/// A name between braces with the comma and blanks that separate it from its neighbor.
+/// A name between braces, with the comma and whitespace that separate it from its neighbor.
 fn with_separator(names: &[ImportName], index: usize) -> Span {
     let span_of = |name: &ImportName| name.name.span.to(name.alias.unwrap_or(name.name).span);
     let own = span_of(&names[index]);
@@ -68,14 +68,14 @@ fn with_separator(names: &[ImportName], index: usize) -> Span {
     }
 }
 
-/// The item and the line break behind it.
+/// Removes an item and the following line break.
 fn remove_line(module: &ModuleDecls, span: Span) -> TextEdit {
     let rest = module.source.text.get(span.end as usize..).unwrap_or("");
     let more = if rest.starts_with("\r\n") { 2 } else { u32::from(rest.starts_with('\n')) };
     TextEdit { span: Span { end: span.end + more, ..span }, text: String::new() }
 }
 
-/// Private fields and `let`s. Others can be used from outside.
+/// Unused private fields and `let`s. Others may be used by other modules.
 fn check_globals(module: &ModuleDecls, uses: &Uses, diags: &mut Vec<Diag>) {
     let targets = module.uses.targets.iter().chain(&uses.targets);
     let used: FxHashSet<GlobalId> = targets

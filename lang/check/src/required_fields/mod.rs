@@ -1,11 +1,12 @@
-//! What literals still lack.
+//! Required fields that literals do not set.
 //!
-//! An instance must have a value for each required field, however deep. Who sets what is seen from the bodies alone: those of
-//! the schema's ancestors, of the literal, and of the refinements that follow it at once. So a default in a schema may be incomplete as
-//! long as the schema is not instantiated; then the whole path that is missing is named.
+//! An instance must have a value for each required field, at any depth. What is set is read off the bodies alone: those of
+//! the schema's ancestors, of the literal, and of the refinements that directly follow it. So a default in a schema may
+//! be incomplete as long as the schema is not instantiated; then the whole missing path is reported.
 //!
-//! A literal that is the value of an item in a body belongs to the literal around that body; all others are looked at on their own.
-//! Where it cannot be known what is set, as under an `if`, nothing is reported: the evaluation then says what is missing.
+//! A literal that is the value of an item in a body is checked with the literal around that body; all others are
+//! checked on their own. If it is not known statically whether a field is set, as inside an `if`, nothing is reported:
+//! the evaluator reports missing fields.
 
 #[cfg(test)]
 mod tests;
@@ -25,19 +26,19 @@ use crate::subtype::is_nullable;
 
 pub use visitor::{check_expr, check_schema_body};
 
-/// How deep defaults are followed; values nested deeper fill themselves and are left to the evaluation.
+/// How deep defaults are followed; recursive defaults are left to the evaluator.
 const MAX_DEPTH: usize = 24;
 
 /// A required field that nothing sets.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RequiredPath {
-    /// From the literal's own field down to the one that is missing.
+    /// From a field of the literal down to the missing field.
     pub names: Vec<Name>,
-    /// Where the missing field is declared.
+    /// The span that declares the missing field.
     pub declared: Span,
 }
 
-/// Gives the bodies of schemas as far as they are known; `None` for those with errors, about which nothing is reported.
+/// Returns the body of a schema; `None` if it has errors, which suppresses reports about its instances.
 pub type SchemaBodies<'a> = dyn Fn(SchemaId) -> Option<Arc<Body>> + Sync + 'a;
 
 /// The required fields that are unset in an instance of `schema` with `layers` (the literal, then each refinement), in the order
@@ -48,45 +49,45 @@ pub fn missing(decls: &Decls, bodies: &SchemaBodies<'_>, schema: SchemaId, layer
     cx.found
 }
 
-/// The same for what `layers` put into a value that is complete itself.
+/// The required fields that are unset in what `layers` add to a value that is complete itself.
 fn missing_in_changes(decls: &Decls, bodies: &SchemaBodies<'_>, layers: &[&Body]) -> Vec<RequiredPath> {
     let mut cx = RequiredFieldsCx { decls, bodies, path: Vec::new(), around: Vec::new(), found: Vec::new() };
     cx.changes(layers);
     cx.found
 }
 
-/// What is known of a field or entry.
+/// What is known statically about a field or entry.
 #[derive(Clone)]
 enum KnownValue<'a> {
     /// Nothing sets it.
     Unset,
-    /// It is null, so that a refinement builds it from its type.
+    /// It is null: a refinement creates it from its type.
     Null,
-    /// It has a value of which nothing need be said, and perhaps changes to it.
+    /// It has a complete value, with changes to it.
     Complete(Vec<&'a Body>),
-    /// It is made of these bodies.
+    /// It is built from these bodies.
     Made(Shape, Vec<&'a Body>),
-    /// A literal keyed list with changes to it.
+    /// It is a literal keyed list, with changes to it.
     Elements(Arc<KeyedShape>, &'a [Elem], Vec<&'a Body>),
 }
 
-/// A key as a step of a path; for computed ones, which nobody knows, also the place that tells them apart.
+/// A key as a segment of a path; for computed keys also the span, which tells them apart.
 type EntryKey = (Name, Option<Span>);
 
-/// The entries of a map or keyed list by key, with how many key fields the key gives.
+/// The entries of a map or keyed list by key, with the number of key fields that the key sets.
 type Entries<'a> = IndexMap<EntryKey, (KnownValue<'a>, usize), FxBuildHasher>;
 
 struct RequiredFieldsCx<'a> {
     decls: &'a Decls,
     bodies: &'a SchemaBodies<'a>,
     path: Vec<Name>,
-    /// The literals around the one that is looked at.
+    /// The literals around the current one.
     around: Vec<*const Body>,
     found: Vec<RequiredPath>,
 }
 
 impl RequiredFieldsCx<'_> {
-    /// Looks at an instance; `given` are fields that its key sets.
+    /// Checks an instance; `given` are the fields that its key sets.
     fn schema(&mut self, id: SchemaId, layers: &[&Body], given: &[Name]) {
         let decls = self.decls;
         let schema = decls.schema(id);
@@ -107,7 +108,7 @@ impl RequiredFieldsCx<'_> {
     fn field(&mut self, index: u32, field: &FieldDecl, layers: &[&Body]) {
         let mut state = KnownValue::Unset;
         for body in layers {
-            // What a body sets itself wins over what it spreads.
+            // Items of a body take precedence over its spreads.
             for is_default in [true, false] {
                 for position in body.items_of(index) {
                     apply_to_field(&body.items[*position as usize], index, is_default, false, &mut state);
@@ -125,14 +126,14 @@ impl RequiredFieldsCx<'_> {
         }
     }
 
-    /// Looks into a value that is set.
+    /// Checks the inside of a value that is set.
     fn inside(&mut self, name: Name, state: &KnownValue<'_>, given: &[Name]) {
         self.path.push(name);
         match state {
             KnownValue::Unset | KnownValue::Null => {}
             KnownValue::Complete(layers) => self.changes(layers),
             KnownValue::Made(Shape::Schema(id), layers) => {
-                // A default that holds itself is a cycle of values, which the evaluation reports.
+                // A default that contains itself is a cycle of values, which the evaluator reports.
                 let literal = layers.first().map_or(std::ptr::null(), |body| std::ptr::from_ref(*body));
                 if !self.around.contains(&literal) {
                     self.around.push(literal);
@@ -162,7 +163,7 @@ impl RequiredFieldsCx<'_> {
         }
     }
 
-    /// Looks at what bodies put into a value that is complete itself.
+    /// Checks what bodies add to a value that is complete itself.
     fn changes(&mut self, layers: &[&Body]) {
         let mut fields: IndexMap<u32, Name, FxBuildHasher> = IndexMap::default();
         layers.iter().flat_map(|body| &body.items).for_each(|item| field_names(item, &mut fields));
@@ -196,7 +197,7 @@ fn is_field(key: &Key, field: u32) -> bool {
     matches!(key, Key::Field(index, _) if *index == field)
 }
 
-/// What one item (or those below it) makes of a field.
+/// Applies one item (or those inside it) to a field.
 fn apply_to_field<'a>(
     item: &'a BodyItem,
     field: u32,
@@ -225,7 +226,7 @@ fn apply_to_field<'a>(
     }
 }
 
-/// What one item makes of a map or keyed list.
+/// Applies one item to a map or keyed list.
 fn apply_to_entries<'a>(item: &'a BodyItem, is_conditional: bool, entries: &mut Entries<'a>) {
     match &item.kind {
         BodyItemKind::Set { key, value, super_slot, .. } => {
@@ -236,7 +237,7 @@ fn apply_to_entries<'a>(item: &'a BodyItem, is_conditional: bool, entries: &mut 
         }
         BodyItemKind::Refine { key, body, fresh, .. } => {
             let Some((name, keys)) = entry_name(key, item.span) else { return };
-            // An entry that is not known comes from where it cannot be seen, or is missed by the evaluation.
+            // An unknown entry is set elsewhere, or the evaluator reports that it is missing.
             let (state, _) = entries.entry(name).or_insert((KnownValue::Complete(Vec::new()), keys));
             refine(body, fresh.as_ref(), state);
         }
@@ -253,7 +254,7 @@ fn apply_to_entries<'a>(item: &'a BodyItem, is_conditional: bool, entries: &mut 
     }
 }
 
-/// A key as a step of a path, and how many key fields of a keyed list it gives. Fields of a schema are none.
+/// A key as a segment of a path, and the number of key fields that it sets. `None` for fields of a schema.
 fn entry_name(key: &Key, span: Span) -> Option<(EntryKey, usize)> {
     let known = |text: &str, keys: usize| Some(((Name::new(text), None), keys));
     match key {
@@ -279,7 +280,7 @@ fn constant(expr: &Expr) -> Option<String> {
 }
 
 fn set<'a>(value: &'a Expr, super_slot: Option<u32>, is_conditional: bool, state: &mut KnownValue<'a>) {
-    // Of two values that may both be there, the one is looked at that nobody could miss.
+    // Of two possible values, the unconditional one is checked.
     if is_conditional && !matches!(state, KnownValue::Unset | KnownValue::Null) {
         return;
     }
@@ -300,14 +301,14 @@ fn refine<'a>(body: &'a Body, fresh: Option<&Shape>, state: &mut KnownValue<'a>)
     }
 }
 
-/// What is known of a value, where `before` is the one that it replaces.
+/// What is known about a value that replaces `before`.
 fn value_state<'a>(value: &'a Expr, super_slot: Option<u32>, before: &KnownValue<'a>) -> KnownValue<'a> {
     match &value.kind {
         ExprKind::Object { shape, body } => KnownValue::Made(shape.clone(), vec![body]),
         ExprKind::KeyedList { shape, items } => KnownValue::Elements(shape.clone(), items, Vec::new()),
         ExprKind::Coerce { value, .. } => value_state(value, super_slot, before),
         ExprKind::Const(Const::Null) => KnownValue::Null,
-        // Where the left side is not null it is a complete value.
+        // If the left side is not null it is a complete value.
         ExprKind::Binary { op: BinaryOp::Coalesce, right, .. } => value_state(right, super_slot, before),
         ExprKind::Local { up: 0, slot } if Some(*slot) == super_slot => before.clone(),
         ExprKind::Derive { base, body, fresh } => {
@@ -319,7 +320,7 @@ fn value_state<'a>(value: &'a Expr, super_slot: Option<u32>, before: &KnownValue
     }
 }
 
-/// The elements of a keyed list's literal that have constant keys.
+/// The elements of a literal keyed list.
 fn elements<'a>(shape: &KeyedShape, items: &'a [Elem]) -> Entries<'a> {
     let mut entries = Entries::default();
     for (index, item) in items.iter().enumerate() {
@@ -329,7 +330,7 @@ fn elements<'a>(shape: &KeyedShape, items: &'a [Elem]) -> Entries<'a> {
             KnownValue::Made(_, layers) => layers.iter().find_map(|body| first_key(shape, body)),
             _ => None,
         };
-        // The literal names its key fields itself, so the key gives none of them.
+        // The literal sets its key fields itself, so the key sets none of them.
         let name = key.unwrap_or_else(|| format!("[{index}]"));
         entries.insert((Name::new(&name), None), (state, 0));
     }

@@ -1,4 +1,4 @@
-//! What whole programs report as missing.
+//! Missing fields of whole programs.
 
 use crate::check::check;
 use crate::fixture::module;

@@ -1,4 +1,4 @@
-//! Finds the literals that are looked at on their own, and reports what each of them lacks, once.
+//! Finds the literals that are checked on their own, and reports the missing fields of each, once.
 
 use forge_base::{Code, Diag, Name, Span, TextEdit};
 use forge_syntax::ast::BinaryOp;
@@ -8,7 +8,7 @@ use crate::decl::Decls;
 use crate::hir::{Arm, Body, BodyItem, BodyItemKind, Elem, Expr, ExprKind, For, Key, Shape, StrPart};
 use crate::ids::SchemaId;
 
-/// How many of the missing fields are shown with their declaration.
+/// The number of missing fields that get a label.
 const SHOWN: usize = 3;
 
 /// Reports the literals in an expression that lack required fields. `bodies` must know the schemas of all modules.
@@ -50,7 +50,7 @@ impl LiteralVisitor<'_> {
         }
     }
 
-    /// The value of an item: if it is a literal it has been looked at with the literal around it.
+    /// The value of an item: a literal has been checked with the enclosing literal.
     fn item_value(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Coerce { value, .. } => self.item_value(value),
@@ -66,7 +66,7 @@ impl LiteralVisitor<'_> {
         }
     }
 
-    /// What a refinement follows: the literals in it are complete with that refinement, or missed by the evaluation.
+    /// The base of a refinement: literals in it are checked with that refinement, or by the evaluator.
     fn base(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Binary { op: BinaryOp::Coalesce, left, right } => {
@@ -166,7 +166,7 @@ impl LiteralVisitor<'_> {
         self.root(&arm.value);
     }
 
-    /// Goes into the parts of an expression that has been looked at itself.
+    /// Visits the parts of an expression that has been checked itself.
     fn parts(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Error
@@ -251,12 +251,12 @@ fn diag(decls: &Decls, schema: Option<SchemaId>, span: Span, body: &Body, found:
         diag = diag.label(path.declared, format!("`{shown}` is required"));
     }
     match insertions(decls, body, found) {
-        Some(edits) => diag.maybe_multipart_fix("add what is missing", edits),
+        Some(edits) => diag.maybe_multipart_fix("add the missing fields", edits),
         None => diag,
     }
 }
 
-/// Items for the missing paths, each in the innermost literal that sets the beginning of its path.
+/// The edits that add the missing paths, each in the innermost literal that sets the start of its path.
 fn insertions(decls: &Decls, body: &Body, found: &[RequiredPath]) -> Option<Vec<TextEdit>> {
     let mut points: Vec<(Span, Vec<String>)> = Vec::new();
     for path in found {
@@ -278,13 +278,13 @@ fn insertions(decls: &Decls, body: &Body, found: &[RequiredPath]) -> Option<Vec<
 enum InsertPoint<'b, 'n> {
     /// A literal, and the rest of the path in it.
     At(&'b Body, &'n [Name]),
-    /// No literal sets the beginning of the path.
+    /// No literal sets the start of the path.
     Nowhere,
-    /// Something else than a literal sets it.
+    /// Something other than a literal sets it.
     Unknown,
 }
 
-/// What a body sets cannot be refined beside it, so the path goes into the literal that is set.
+/// A field that a body sets cannot be refined in the same body, so the path is added to the literal that is set.
 fn insert_point<'b, 'n>(decls: &Decls, body: &'b Body, names: &'n [Name]) -> InsertPoint<'b, 'n> {
     let [first, rest @ ..] = names else { return InsertPoint::Nowhere };
     if rest.is_empty() {
@@ -329,7 +329,7 @@ fn is_named(key: &Key, name: Name) -> bool {
     }
 }
 
-/// The text of a body between its braces, with the one that opens it; a path's inner bodies have none.
+/// The source of a body up to its closing brace; bodies that were desugared from a path have no braces.
 fn inside(decls: &Decls, body: Span) -> Option<&str> {
     let source = decls.modules.iter().flatten().map(|module| &module.source).find(|source| source.file == body.file)?;
     source.text.get(body.range())?.strip_suffix('}')
@@ -339,7 +339,7 @@ fn has_braces(decls: &Decls, body: Span) -> bool {
     inside(decls, body).is_some_and(|text| text.starts_with('{'))
 }
 
-/// Items for the missing paths, before the brace that closes the literal. What stands in a list cannot be reached by a path.
+/// The edit that adds the missing paths before the closing brace of a literal. Items of a list cannot be reached by a path.
 fn insertion(decls: &Decls, body: Span, paths: &[String]) -> Option<TextEdit> {
     let inside = inside(decls, body)?;
     if paths.iter().any(|path| path.contains(['[', '…'])) {

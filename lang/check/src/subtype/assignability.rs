@@ -1,4 +1,4 @@
-//! Whether a value of one type may stand where another is expected.
+//! Whether a value of one type can be used where another type is expected.
 
 use std::sync::Arc;
 
@@ -13,15 +13,15 @@ use crate::ty::{FnTy, RefinedTy, Ty};
 /// What it takes to use a value of one type as another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Assignability {
-    /// It is not possible.
+    /// It cannot be used.
     No,
-    /// The value must be converted or tested when the program runs.
+    /// The value must be converted or tested at run time.
     Coerce,
-    /// Every value fits as it is.
+    /// Every value can be used unchanged: the type is a subtype.
     Yes,
 }
 
-/// Whether a `from` may stand where a `to` is expected.
+/// Whether a `from` can be used where a `to` is expected.
 pub fn assignability(decls: &Decls, from: &Ty, to: &Ty) -> Assignability {
     AssignabilityCx { decls, cache: PairCache::default() }.check(from, to)
 }
@@ -31,7 +31,7 @@ struct AssignabilityCx<'a> {
     cache: PairCache,
 }
 
-/// A type by its identity: what is written once is met again as the same.
+/// A type by identity: shared parts have the same address.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum TyKey {
     Address(usize),
@@ -53,21 +53,21 @@ impl TyKey {
     }
 }
 
-/// What is state about a pair of types.
+/// The state of a pair of types.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PairState {
-    /// It is being compared further out: meeting it again means that nothing speaks against it.
+    /// It is being compared by a caller. Meeting it again assumes that it holds (coinduction).
     InProgress {
         was_hit: bool,
     },
     Done(Assignability),
 }
 
-/// The pairs of named types that were met, so that each is compared once: a type that names another one twice would take twice its time.
+/// The pairs of named types compared so far. Without it, comparing types that name each other repeatedly takes exponential time.
 #[derive(Default)]
 struct PairCache {
     few: SmallVec<[((TyKey, TyKey), PairState); 4]>,
-    /// All, as soon as they are more than a few.
+    /// All pairs, once there are more than a few.
     many: FxHashMap<(TyKey, TyKey), PairState>,
 }
 
@@ -88,7 +88,7 @@ impl PairCache {
         self.many.insert(pair, state);
     }
 
-    /// Forgets what may have been found on the ground of a pair that does not hold.
+    /// Drops results that may depend on an assumption that did not hold.
     fn forget(&mut self) {
         let holds =
             |state: &PairState| matches!(state, PairState::InProgress { .. } | PairState::Done(Assignability::No));
@@ -113,7 +113,7 @@ impl AssignabilityCx<'_> {
         }
     }
 
-    /// Looks behind names; a pair that is met again on the way is taken to fit.
+    /// Compares the types that names stand for. A pair that is met again is assumed to hold.
     fn named(&mut self, from: &Ty, to: &Ty) -> Assignability {
         let pair = (TyKey::of(from), TyKey::of(to));
         match self.cache.get(&pair) {
@@ -163,7 +163,7 @@ impl AssignabilityCx<'_> {
                 let has = |value| members.contains(&Ty::LitBool(value));
                 best.max(yes_if(has(true) && has(false)))
             }
-            // The base may be a union whose members fit one by one.
+            // The base may be a union whose members are assignable one by one.
             Ty::Refined(refined) => best.max(self.check(&refined.base, to)),
             _ => best,
         }
@@ -200,7 +200,7 @@ impl AssignabilityCx<'_> {
         worst
     }
 
-    /// A record is a map whose keys are state.
+    /// A record is a map with known keys.
     fn record_as_map(&mut self, from: &[(Name, Ty)], key: &Ty, value: &Ty) -> Assignability {
         let mut worst = Assignability::Yes;
         for (name, ty) in from {
@@ -209,7 +209,7 @@ impl AssignabilityCx<'_> {
         worst
     }
 
-    /// A function cannot be converted, so everything must fit as it is.
+    /// Functions cannot be converted, so parameters and result must be subtypes.
     fn function(&mut self, from: &FnTy, to: &FnTy) -> Assignability {
         let fits = from.params.len() == to.params.len()
             && from.params.iter().zip(&to.params).all(|(from, to)| self.check(to, from) == Assignability::Yes)
@@ -218,7 +218,7 @@ impl AssignabilityCx<'_> {
     }
 }
 
-/// The type that a name stands for, if it is one. Ends, since cycles of names are cut when they are declared.
+/// Resolves aliases. Terminates, since cycles of aliases are cut when they are declared.
 fn behind_names<'t>(decls: &'t Decls, ty: &'t Ty) -> &'t Ty {
     let mut ty = ty;
     while let Ty::Alias(id) = ty {
@@ -231,10 +231,10 @@ fn yes_if(fits: bool) -> Assignability {
     if fits { Assignability::Yes } else { Assignability::No }
 }
 
-/// Whether one of the conditions that `from` has passed is that of `to`.
+/// Whether `from` has the condition of `to` among its own.
 fn is_refined_by(decls: &Decls, from: &RefinedTy, to: &RefinedTy) -> bool {
     let mut from = from.clone();
-    // A chain of conditions is as deep as the text that wrote it; cycles of names are cut when they are declared.
+    // The chain of refinements is finite, since cycles of aliases are cut when they are declared.
     loop {
         if from.id == to.id {
             return true;
@@ -250,7 +250,7 @@ fn is_refined_by(decls: &Decls, from: &RefinedTy, to: &RefinedTy) -> bool {
     }
 }
 
-/// The member of a union that `from` comes closest to, for messages; `None` where nothing stands out.
+/// The member of a union that is most similar to `from`, for messages.
 pub fn closest(decls: &Decls, from: &Ty, to: &Ty) -> Option<Ty> {
     let members = members(decls, to);
     let from = unfold(decls, from);
@@ -275,7 +275,7 @@ fn closest_text(text: Name, members: &[Ty]) -> Option<Ty> {
     suggest::nearest(text.as_str(), literals).map(|near| Ty::LitStr(Name::new(near)))
 }
 
-/// Zero for types of different kinds; more, the more they share.
+/// A score: zero for types of different kinds, higher the more fields they share.
 fn likeness(decls: &Decls, from: &Ty, to: &Ty) -> usize {
     match (from, to) {
         (Ty::List(_) | Ty::Keyed(_), Ty::List(_) | Ty::Keyed(_)) => 1,

@@ -1,4 +1,4 @@
-//! Unions, and the type that covers two others.
+//! Unions, and the join of two types.
 
 use std::sync::Arc;
 
@@ -27,14 +27,14 @@ pub fn union(members: impl IntoIterator<Item = Ty>) -> Ty {
     }
 }
 
-/// How many members are compared one by one before they are looked up.
+/// Up to this many members are compared one by one; more are looked up in a set.
 const FEW: usize = 16;
 
-/// The members of a union in the making.
+/// Collects the members of a union.
 #[derive(Default)]
 struct Flat {
     members: Vec<Ty>,
-    /// The members again, as soon as they are more than a few.
+    /// The members again, once there are more than `FEW`.
     seen: FxHashSet<Ty>,
     has_null: bool,
 }
@@ -66,10 +66,10 @@ impl Flat {
     }
 }
 
-/// The type of `if c { a } else { b }` and of the items of a list when nothing is expected of them.
+/// The type of `if c { a } else { b }`, and of the items of a list, without an expected type.
 ///
-/// A value of either type fits, but an `Int` may have to be coerced to `Float`: compare with `assign`. Two different literals make
-/// their base type, since nobody wrote a union.
+/// Both types are assignable to it, but an `Int` may have to be coerced to `Float`: see `assignability`. Two different
+/// literals join to their base type rather than to a union that is not in the source.
 pub fn join(decls: &Decls, a: &Ty, b: &Ty) -> Ty {
     match (a, b) {
         _ if a == b => a.clone(),
@@ -111,8 +111,8 @@ fn join_records(decls: &Decls, a: &[(Name, Ty)], b: &[(Name, Ty)]) -> Option<Ty>
     joined.map(|fields| Ty::Record(fields.into()))
 }
 
-/// The members of both; of two where one covers the other, the wider one. Literals that stand for themselves become their base type
-/// beside another of their kind, as in `join`.
+/// The members of both, without those that another member covers. Single literals join to their base type
+/// as in `join`.
 fn join_members(decls: &Decls, a: &Ty, b: &Ty) -> Ty {
     let is_union = |ty: &Ty| members(decls, ty).iter().filter(|member| **member != Ty::Null).count() > 1;
     let (a_is_union, b_is_union) = (is_union(a), is_union(b));
@@ -131,7 +131,8 @@ fn join_members(decls: &Decls, a: &Ty, b: &Ty) -> Ty {
     union(all)
 }
 
-/// `String` for `"a"`, `Int` for `1`, `Bool` for `true`; other types as they are. A union of literals is kept: somebody wrote it.
+/// `String` for `"a"`, `Int` for `1`, `Bool` for `true`; other types as they are. A union of literals is kept, since it
+/// is written in the source.
 pub fn widen_literal(ty: &Ty) -> Ty {
     match ty {
         Ty::LitStr(_) => Ty::Str,

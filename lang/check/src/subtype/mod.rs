@@ -1,4 +1,4 @@
-//! How types relate: which value may stand where, what two types have in common, what a test leaves of a type.
+//! Relations between types: subtyping and assignability, joins, narrowing, and the solver for inference variables.
 
 mod assignability;
 mod join;

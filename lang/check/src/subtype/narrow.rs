@@ -1,10 +1,10 @@
-//! Flow typing: what a test leaves of a type.
+//! Narrowing of types by tests.
 
 use super::{Assignability, assignability, head, members, unfold, union};
 use crate::decl::Decls;
 use crate::ty::Ty;
 
-/// What a value of type `ty` is where `value is test` holds; [`Ty::Never`] if that cannot be.
+/// The type of a value of type `ty` if `value is test` is true; [`Ty::Never`] if that is impossible.
 pub fn narrow(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
     match (unfold(decls, ty), unfold(decls, test)) {
         (Ty::Error, _) | (_, Ty::Error) => return Ty::Error,
@@ -15,7 +15,7 @@ pub fn narrow(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
     let plain = head(decls, ty);
     let is_named = |ty: &Ty| matches!(ty, Ty::Alias(_) | Ty::Refined(_));
     if is_named(ty) && !is_named(test) && !matches!(plain, Ty::Union(_)) && !matches!(test, Ty::Union(_)) {
-        // Names and conditions of the type make no difference, however many there are.
+        // Aliases and refinements of the type make no difference.
         let narrowed = narrow_one(decls, plain, test);
         return if narrowed == *plain { ty.clone() } else { narrowed };
     }
@@ -32,7 +32,7 @@ pub fn narrow(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
     union(kept)
 }
 
-/// As `narrow`, for types that are no unions.
+/// As `narrow`, for types that are not unions.
 fn narrow_one(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
     if assignability(decls, ty, test) == Assignability::Yes {
         return ty.clone();
@@ -42,26 +42,28 @@ fn narrow_one(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
     }
     match (ty, test) {
         (Ty::Any, _) => test.clone(),
-        // Whether the value passes the condition is not known here; what passes is of both types.
+        // Whether the value satisfies the condition is unknown; if it does it is of both types.
         (_, Ty::Refined(refined)) => match narrow(decls, ty, &refined.base) {
             narrowed if narrowed == *ty => ty.clone(),
             Ty::Never => Ty::Never,
             _ => test.clone(),
         },
         (Ty::Refined(refined), _) => narrow(decls, &refined.base, test),
-        (Ty::Alias(_), _) | (_, Ty::Alias(_)) => narrow_one(decls, &behind(decls, ty), &behind(decls, test)),
+        (Ty::Alias(_), _) | (_, Ty::Alias(_)) => {
+            narrow_one(decls, &resolve_alias(decls, ty), &resolve_alias(decls, test))
+        }
         _ => Ty::Never,
     }
 }
 
-fn behind(decls: &Decls, ty: &Ty) -> Ty {
+fn resolve_alias(decls: &Decls, ty: &Ty) -> Ty {
     match ty {
         Ty::Alias(id) => decls.alias(*id).ty.clone(),
         other => other.clone(),
     }
 }
 
-/// What a value of type `ty` is where `value is test` does not hold; [`Ty::Never`] if it always holds.
+/// The type of a value of type `ty` if `value is test` is false; [`Ty::Never`] if that is impossible.
 pub fn subtract(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
     match (unfold(decls, ty), unfold(decls, test)) {
         (Ty::Error, _) | (_, Ty::Error) => return Ty::Error,

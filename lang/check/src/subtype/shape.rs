@@ -1,15 +1,15 @@
-//! Looking into types: through names, conditions and unions.
+//! Views of types: through aliases, refinements and unions.
 
 use crate::decl::{Decls, TypeId};
 use crate::ids::SchemaId;
 use crate::ty::Ty;
 
-/// The type behind names and conditions: never an alias or a refinement. Members of unions, items and fields are left as they are.
+/// The type without aliases and refinements at the top. Members of unions, items and fields are unchanged.
 pub fn unfold(decls: &Decls, ty: &Ty) -> Ty {
     head(decls, ty).clone()
 }
 
-/// As [`unfold`], borrowed. Ends, since cycles of names are cut when they are declared.
+/// As [`unfold`], borrowed. Terminates, since cycles of aliases are cut when they are declared.
 pub fn head<'a>(decls: &'a Decls, ty: &'a Ty) -> &'a Ty {
     let mut ty = ty;
     loop {
@@ -21,8 +21,8 @@ pub fn head<'a>(decls: &'a Decls, ty: &'a Ty) -> &'a Ty {
     }
 }
 
-/// The members of a type as a union: through names, nested unions flat; one for any other type. Conditions stay on members, those on
-/// whole unions are dropped.
+/// The members of a type seen as a union: aliases resolved, nested unions flattened; a single member for any other
+/// type. Refinements of members are kept, those of whole unions are dropped.
 pub fn members(decls: &Decls, ty: &Ty) -> Vec<Ty> {
     if let Ty::Union(members) = head(decls, ty)
         && !members.iter().any(|member| matches!(head(decls, member), Ty::Union(_)))
@@ -42,7 +42,7 @@ fn add_members(decls: &Decls, ty: &Ty, found: &mut Vec<Ty>) {
     }
 }
 
-/// Whether null is among the values of a type.
+/// Whether the type includes null.
 pub fn is_nullable(decls: &Decls, ty: &Ty) -> bool {
     match head(decls, ty) {
         Ty::Null | Ty::Any | Ty::Error => true,
@@ -76,7 +76,7 @@ pub fn is_subschema(decls: &Decls, child: SchemaId, parent: SchemaId) -> bool {
     child == parent || decls.schema(child).ancestors.contains(&parent)
 }
 
-/// Whether a secret may be in a value of this type.
+/// Whether a value of this type may contain a secret.
 pub fn holds_secret(decls: &Decls, ty: &Ty) -> bool {
     holds(ty, &|leaf| match leaf {
         Ty::Secret => true,
@@ -86,7 +86,7 @@ pub fn holds_secret(decls: &Decls, ty: &Ty) -> bool {
     })
 }
 
-/// Whether all values of this type are data: no function and no secret anywhere in them.
+/// Whether values of this type contain neither functions nor secrets.
 pub fn is_plain_data(decls: &Decls, ty: &Ty) -> bool {
     let is_plain =
         |id: TypeId| !decls.type_contents.secret.contains(&id) && !decls.type_contents.function.contains(&id);
@@ -98,7 +98,7 @@ pub fn is_plain_data(decls: &Decls, ty: &Ty) -> bool {
     })
 }
 
-/// Whether a part of the type is not known because of a mistake that was reported.
+/// Whether a part of the type is [`Ty::Error`].
 pub fn is_poisoned(ty: &Ty) -> bool {
     holds(ty, &|leaf| match leaf {
         Ty::Error => true,

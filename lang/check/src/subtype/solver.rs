@@ -6,7 +6,7 @@ use super::{Assignability, assignability, join, members, unfold, union, widen_li
 use crate::decl::Decls;
 use crate::ty::{FnTy, KeyedTy, RefinedTy, Ty};
 
-/// `ty` with each [`Ty::Param`] replaced by the argument of its number; those without argument stay.
+/// Replaces each [`Ty::Param`] with the argument of its index; parameters without an argument stay.
 pub fn substitute(ty: &Ty, args: &[Ty]) -> Ty {
     rewrite(ty, &|leaf| match leaf {
         Ty::Param(_, index) => args.get(*index as usize).cloned(),
@@ -15,7 +15,7 @@ pub fn substitute(ty: &Ty, args: &[Ty]) -> Ty {
     .unwrap_or_else(|| ty.clone())
 }
 
-/// Replaces leaves; `None` if nothing changed, so that what is shared stays shared.
+/// Replaces parameters and variables; `None` if nothing changed, so that parts stay shared.
 fn rewrite(ty: &Ty, leaf: &dyn Fn(&Ty) -> Option<Ty>) -> Option<Ty> {
     match ty {
         Ty::Param(..) | Ty::Var(_) => leaf(ty),
@@ -64,9 +64,9 @@ fn rewrite_all(types: &[Ty], leaf: &dyn Fn(&Ty) -> Option<Ty>) -> Option<Vec<Ty>
 
 /// The inference variables of one call.
 ///
-/// `fresh` makes the arguments for [`substitute`]; `hint` takes what is expected of the result; `constrain` looks at one argument after
-/// the other (those with types of their own before lambdas, whose parameters then take what is known from `apply`); `finish` gives
-/// the result's type.
+/// `fresh` creates the arguments for [`substitute`]; `hint` takes the type expected of the result; `constrain` takes
+/// the type of one argument after the other (lambdas last, since their parameters take what `apply` knows by then);
+/// `finish` returns the type of the result.
 #[derive(Clone, Default, Debug)]
 pub struct Solver {
     vars: Vec<InferVar>,
@@ -74,18 +74,18 @@ pub struct Solver {
 
 #[derive(Clone, Default, Debug)]
 struct InferVar {
-    /// What the arguments say.
+    /// The join of the argument types, with literals widened.
     inferred: Option<Ty>,
-    /// The same with literals as they are, which may fit a hint better.
+    /// The union of the argument types, with literals kept: a hint may accept only these.
     exact: Option<Ty>,
-    /// What the context expects; holds where the arguments fit it or say nothing.
+    /// The type that the context expects; used if the arguments are assignable to it or absent.
     hint: Option<Ty>,
-    /// What `apply` gives, made from both.
+    /// The current solution, derived from the fields above.
     known: Option<Ty>,
 }
 
 impl Solver {
-    /// A table without variables.
+    /// A solver without variables.
     pub fn new() -> Solver {
         Solver::default()
     }
@@ -97,8 +97,8 @@ impl Solver {
         (first..first + count).map(|var| Ty::Var(var as u32)).collect()
     }
 
-    /// Learns from an argument of type `from` for a parameter of type `to`, which has variables. Never fails: what does not fit
-    /// is found by `assignability(from, apply(to))` afterwards.
+    /// Adds the constraint that an argument of type `from` is passed to a parameter of type `to`, which has variables.
+    /// Never fails: a mismatch is found by `assignability(from, apply(to))` afterwards.
     pub fn constrain(&mut self, decls: &Decls, from: &Ty, to: &Ty) {
         match to {
             Ty::Var(var) => self.bind(decls, *var, from),
@@ -113,7 +113,7 @@ impl Solver {
         }
     }
 
-    /// What the fixed members take is not for the variables: `Int?` for `T?` says that T is `Int`.
+    /// Members that match fixed members do not constrain the variables: `Int?` for `T?` means that T is `Int`.
     fn constrain_union(&mut self, decls: &Decls, from: &Ty, targets: &[Ty]) {
         let (open, fixed): (Vec<&Ty>, Vec<&Ty>) = targets.iter().partition(|target| has_var(target));
         let rest = members(decls, from).into_iter();
@@ -165,7 +165,7 @@ impl Solver {
         var.update(decls);
     }
 
-    /// Learns from what is expected of the result. It gives way to arguments that do not fit it.
+    /// Adds the type expected of the result. Arguments that are not assignable to it take precedence.
     pub fn hint(&mut self, decls: &Decls, ret: &Ty, expected: &Ty) {
         let mut scratch = Solver { vars: vec![InferVar::default(); self.vars.len()] };
         scratch.constrain(decls, expected, ret);
@@ -177,12 +177,12 @@ impl Solver {
         }
     }
 
-    /// `ty` with what is known; unknown variables stay.
+    /// Replaces the solved variables of `ty`; others stay.
     pub fn apply(&self, ty: &Ty) -> Ty {
         rewrite(ty, &|leaf| self.known(leaf)).unwrap_or_else(|| ty.clone())
     }
 
-    /// `ty` with what is known; unknown variables become [`Ty::Never`], the item of an empty list.
+    /// Replaces all variables of `ty`; unsolved ones become [`Ty::Never`], the item of an empty list.
     pub fn finish(&self, ty: &Ty) -> Ty {
         let known = |leaf: &Ty| match leaf {
             Ty::Var(_) => Some(self.known(leaf).unwrap_or(Ty::Never)),
@@ -191,7 +191,7 @@ impl Solver {
         rewrite(ty, &known).unwrap_or_else(|| ty.clone())
     }
 
-    /// Whether a variable of which nothing is known is left in `ty`.
+    /// Whether `ty` contains unsolved variables.
     pub fn is_open(&self, ty: &Ty) -> bool {
         has_var(&self.apply(ty))
     }

@@ -1,4 +1,4 @@
-//! The relations of types, on types as they are written.
+//! Relations between types, written in source syntax.
 
 use crate::display::show;
 use crate::fixture::{Fixture, module};

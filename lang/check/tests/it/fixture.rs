@@ -10,7 +10,7 @@ mod sources;
 /// A checked program and its texts.
 pub(crate) struct Fixture {
     files: Files,
-    /// What checking found.
+    /// The result of checking.
     pub(crate) checked: Checked,
 }
 

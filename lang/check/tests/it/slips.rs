@@ -32,7 +32,7 @@ const SLIPS: &[(&str, &str)] = &[
     ("x = S { name = \"abc, port = 1 }\ny = 2", "string without an end"),
     ("x = S {\n  name = abc\"\n  port = 1\n}\ny = 2", "string without an end"),
     ("x = if true { 1 else { 2 }\ny = 2", "`{` is never closed"),
-    ("x = S(port: 80)", "`S` is a schema: `S { … }` makes an instance"),
+    ("x = S(port: 80)", "`S` is a schema: instantiate it with `S { … }`"),
     ("x = new S { port = 80 }", "there is no `new`"),
     ("x = if true then 1 else 2", "the branches of an `if` stand in braces"),
     ("x = if (true) 1 else 2", "the branches of an `if` stand in braces"),
@@ -144,13 +144,13 @@ fn one_slip_gives_one_error() {
 }
 
 #[test]
-fn what_stands_around_a_slip_is_checked() {
+fn code_around_a_slip_is_checked() {
     for (text, headline) in SLIPS {
         // What is open at the end of the slip takes what follows for its own.
         if headline.contains("never closed") || headline.contains("without") || headline.contains("YAML, not") {
             continue;
         }
-        let found = slip(&format!("{AROUND}let before: Int = \"a\"\n{text}\nlet behind: Int = \"b\"\n"));
+        let found = slip(&format!("{AROUND}let before: Int = \"a\"\n{text}\nlet after: Int = \"b\"\n"));
         assert_eq!(found.len(), 3, "{text}\n{found:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! The left side of an item: which field or entry it names, and what may stand there.
+//! The left-hand side of an item: the field or entry that it names, and its type.
 
 use std::sync::Arc;
 
@@ -17,24 +17,24 @@ use crate::ty::{KeyedTy, Ty};
 
 /// A field or entry that an item names.
 pub(crate) struct BodyEntry<'a> {
-    /// What it is called in the program.
+    /// Its key in the HIR.
     pub(crate) key: hir::Key,
-    /// Its type. A variable where the type of all values is being found.
+    /// Its type; a variable if the type of all values is being inferred.
     pub(crate) ty: Ty,
-    /// Its type as tests have shown it.
+    /// Its narrowed type.
     pub(crate) now: Ty,
-    /// Where its type comes from.
+    /// The origin of its type.
     pub(crate) origin: Origin,
-    /// What it replaces, and whether nothing may be there.
+    /// The type of the value that it replaces, and whether there may be none.
     pub(crate) before: Option<(Ty, bool)>,
-    /// Whether its schema or record says that it is there.
+    /// Whether it is a declared field of its schema or record.
     pub(crate) is_known: bool,
     /// The keyed list that it is an entry of.
     pub(crate) keyed: Option<(&'a PathSegment, Arc<KeyedTy>)>,
 }
 
 impl<'a> InferCx<'a> {
-    /// What the first step of a path names; `None` if it names nothing, which is reported.
+    /// The field or entry that the first segment of a path names; reports an error and returns `None` if there is none.
     pub(super) fn entry(
         &mut self,
         segment: &'a PathSegment,
@@ -150,7 +150,7 @@ impl<'a> InferCx<'a> {
         let diag = self.suggest_path(diag, id, name, segment.span, Access::Set);
         self.report(match body_cx.mode {
             BodyMode::Schema if diag.fixes.is_empty() && diag.help.is_none() => {
-                diag.help(format!("a new field is declared with its type: `{name}: Type = …`"))
+                diag.help(format!("declare a new field with its type: `{name}: Type = …`"))
             }
             _ => diag,
         });
@@ -277,7 +277,7 @@ impl<'a> InferCx<'a> {
         Some(entry)
     }
 
-    /// Sets the key fields of a literal element from its entry's key, as far as it does not set them itself.
+    /// Sets the key fields of a literal element from its entry's key, unless the element sets them itself.
     pub(super) fn take_keys(
         &mut self,
         segment: &'a PathSegment,

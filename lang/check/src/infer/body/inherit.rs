@@ -1,4 +1,4 @@
-//! What a field has before a body sets it.
+//! The value of a field that the items of a body replace.
 
 use forge_syntax::ast::{self, ItemKind};
 
@@ -9,7 +9,7 @@ use crate::subtype;
 use crate::ty::Ty;
 
 impl<'a> InferCx<'a> {
-    /// The type of what a field has before a body sets it, and whether that may be nothing.
+    /// The type of the value that a field has before a body sets it, and whether there may be none.
     pub(super) fn before(&self, id: SchemaId, index: u32, mode: BodyMode) -> Option<(Ty, bool)> {
         let schema = self.decls.schema(id);
         let field = &schema.fields[index as usize];
@@ -28,7 +28,7 @@ impl<'a> InferCx<'a> {
         (!is_own).then(|| (subtype::union([ty, Ty::Null]), false))
     }
 
-    /// The item of a schema's body that gives a field its value for sure.
+    /// The item of a schema's body that unconditionally sets a field.
     fn layer_item(&self, id: SchemaId, name: forge_base::Name) -> Option<&'a ast::Item> {
         let item = self.decls.ast(id.module).items.get(self.decls.schema(id).item)?;
         let ItemKind::Schema(schema) = &item.kind else { return None };
@@ -40,7 +40,7 @@ impl<'a> InferCx<'a> {
         })
     }
 
-    /// Warns where a constant is set to what it is anyway.
+    /// Warns if an item sets a field to the constant that it already has.
     pub(super) fn warn_unused_override(
         &mut self,
         id: SchemaId,
@@ -51,7 +51,7 @@ impl<'a> InferCx<'a> {
     ) {
         let schema = self.decls.schema(id);
         let field = schema.by_name.get(&name).map(|&index| &schema.fields[index as usize]);
-        // What can only be one constant is written to tell the schemas of a union apart.
+        // A field with a single possible value is written to discriminate the schemas of a union.
         if field.is_some_and(|field| matches!(self.unfold(&field.ty), Ty::LitStr(_) | Ty::LitInt(_) | Ty::LitBool(_))) {
             return;
         }
@@ -73,7 +73,7 @@ impl<'a> InferCx<'a> {
     }
 }
 
-/// Whether two expressions are one constant.
+/// Whether two expressions are the same constant.
 fn same_constant(a: &ast::Expr, b: &ast::Expr) -> bool {
     use ast::ExprKind as Kind;
     match (&a.kind, &b.kind) {

@@ -1,4 +1,4 @@
-//! What stands between braces becomes a layer.
+//! Bodies: the items between braces become a layer.
 
 mod entry;
 mod inherit;
@@ -30,20 +30,20 @@ pub(crate) enum BodyTarget {
     Record(Arc<[(forge_base::Name, Ty)]>),
     /// Free-form data.
     Any,
-    /// A map whose type is being found.
+    /// A map whose type is being inferred.
     Open,
-    /// Something that has been reported: the values are looked at on their own.
+    /// A target with a reported error: the values are checked on their own.
     Error,
 }
 
-/// Where a body stands.
+/// The kind of a body, which determines the layers below it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum BodyMode {
-    /// In a literal: below it are the defaults of a schema, if anything.
+    /// A literal, on top of the defaults of its schema, if any.
     Literal,
-    /// Behind a value: below it is that value.
+    /// A refinement, on top of a value.
     Refine,
-    /// In a schema: below it are the schema's ancestors.
+    /// A schema's body, on top of the schema's ancestors.
     Schema,
 }
 
@@ -60,47 +60,47 @@ pub(crate) enum ItemAction<'a> {
     Delete,
 }
 
-/// What is to be made of a body.
+/// The context of a body and its items.
 pub(crate) struct BodyCx<'a> {
     pub(crate) target: BodyTarget,
     /// The type of `self`.
     pub(crate) this: Ty,
     pub(crate) mode: BodyMode,
-    /// The key of the entry that the literal is the value of.
+    /// The key of the entry whose value the literal is.
     pub(crate) keys: Option<EntryKeys<'a>>,
-    /// Where the type of entries comes from.
+    /// The origin of the type of its entries.
     pub(crate) origin: Option<Origin>,
-    /// Whether an item could not be made.
+    /// Whether an item has an error.
     pub(crate) is_broken: bool,
-    /// Fields that spreads of this body hold.
+    /// Fields that spreads of this body set, with the span of the spread.
     pub(crate) spreads: Vec<(forge_base::Name, Span)>,
 }
 
 impl<'a> BodyCx<'a> {
-    /// A body_cx for a body of which everything is known.
+    /// The context of a body for a known target.
     pub(crate) fn new(target: BodyTarget, this: Ty, mode: BodyMode) -> BodyCx<'a> {
         BodyCx { target, this, mode, keys: None, origin: None, is_broken: false, spreads: Vec::new() }
     }
 
-    /// A body_cx for a body that belongs to nothing.
+    /// The context of a body whose target has an error.
     pub(crate) fn broken() -> BodyCx<'a> {
         BodyCx::new(BodyTarget::Error, Ty::Error, BodyMode::Refine)
     }
 
-    /// Names the place that the expectation comes from.
+    /// Takes the origin of an expectation.
     pub(crate) fn with_origin_of(mut self, expected: Option<&Expectation<'a>>) -> BodyCx<'a> {
         self.origin = expected.map(|expected| expected.origin);
         self
     }
 
-    /// Takes key fields from the entry around.
+    /// Takes the key of the enclosing entry.
     pub(crate) fn with_keys(mut self, keys: Option<EntryKeys<'a>>) -> BodyCx<'a> {
         self.keys = keys;
         self
     }
 }
 
-/// How many conditions a type has, those of its parts included.
+/// The number of conditions in a type expression.
 pub(crate) fn count_conditions(ty: &ast::TypeExpr) -> u32 {
     use ast::TypeKind as Kind;
     match &ty.kind {
@@ -115,7 +115,7 @@ pub(crate) fn count_conditions(ty: &ast::TypeExpr) -> u32 {
 }
 
 impl<'a> InferCx<'a> {
-    /// The layer that braces write, and whether an item of it is in doubt.
+    /// The layer for a body, and whether one of its items has an error.
     pub(crate) fn body(&mut self, body: &'a ast::Body, mut body_cx: BodyCx<'a>) -> (hir::Body, bool) {
         self.check_duplicates(&body.items);
         let this = This::Value(body_cx.this.clone());
@@ -136,7 +136,7 @@ impl<'a> InferCx<'a> {
         (hir::Body::new(items, frame.lets, frame.slots, body.span), body_cx.is_broken)
     }
 
-    /// The items of a body, or of braces within one.
+    /// The items of a body, or of an `if` or `for` inside it.
     pub(crate) fn body_items(&mut self, items: &'a [ast::Item], body_cx: &mut BodyCx<'a>, out: &mut Vec<BodyItem>) {
         for item in items {
             match &item.kind {
@@ -165,7 +165,7 @@ impl<'a> InferCx<'a> {
         let (Some(value), BodyTarget::Schema(id)) = (&field.value, &body_cx.target) else { return };
         let schema = self.decls.schema(*id);
         let Some(&index) = schema.by_name.get(&field.name.name) else {
-            // Declared where no field can be.
+            // A declaration in an invalid position.
             self.infer(value);
             return;
         };
@@ -180,7 +180,7 @@ impl<'a> InferCx<'a> {
             keyed: None,
         };
         self.set_item(entry, value, field.name.span, out);
-        // What the body says of the field under a condition wins over its default.
+        // Items of the body that set the field conditionally take precedence over its default.
         if let Some(BodyItem { kind: BodyItemKind::Set { is_default, .. }, .. }) = out.last_mut() {
             *is_default = true;
         }
@@ -203,7 +203,7 @@ impl<'a> InferCx<'a> {
         };
         match action {
             ItemAction::Set(value) if rest.is_empty() => {
-                // A key field is written to say which element it is, whatever its default.
+                // A key field identifies the element, whatever its default.
                 let is_key = |name| body_cx.keys.as_ref().is_some_and(|keys| keys.keyed.keys.contains(name));
                 if let (BodyTarget::Schema(id), hir::Key::Field(_, name)) = (&body_cx.target, &entry.key)
                     && !is_key(name)
@@ -220,7 +220,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    /// Whether a name is like none of the schema's fields, so that nobody meant one of them.
+    /// Whether a name is similar to none of the schema's fields, so that it is not a typo for one of them.
     fn is_foreign(&self, segment: &PathSegment, body_cx: &BodyCx<'a>) -> bool {
         let (BodyTarget::Schema(id), ast::Key::Name(name)) = (&body_cx.target, &segment.key) else { return false };
         let fields = &self.decls.schema(*id).fields;
@@ -228,7 +228,7 @@ impl<'a> InferCx<'a> {
             && !fields.iter().any(|field| field.name == *name)
     }
 
-    /// Looks at the value of an item that belongs to nothing.
+    /// Checks the value of an item without a valid target.
     fn leftover(&mut self, action: ItemAction<'a>) {
         match action {
             ItemAction::Set(value) | ItemAction::Append(value) => drop(self.infer(value)),
@@ -249,7 +249,7 @@ impl<'a> InferCx<'a> {
         }
         let value = match &entry.ty {
             Ty::Error => self.infer(value).0,
-            // The type of an untyped map's values is found from them.
+            // The value type of an untyped map is inferred from its values.
             Ty::Var(_) => {
                 let (value, ty) = self.infer(value);
                 self.note_open_value(ty);
@@ -265,7 +265,7 @@ impl<'a> InferCx<'a> {
         out.push(BodyItem { kind: BodyItemKind::Set { key: entry.key, value, super_slot, is_default: false }, span });
     }
 
-    /// The value of a map whose type is being found.
+    /// Records the type of a value in a map whose type is being inferred.
     pub(crate) fn note_open_value(&mut self, ty: Ty) {
         if let Some(types) = self.open_values.last_mut() {
             types.push(ty);
@@ -285,7 +285,7 @@ impl<'a> InferCx<'a> {
         let value = match self.unfold(&bare) {
             Ty::Error | Ty::Var(_) => self.infer(value).0,
             _ => {
-                // A condition on the whole is tested on the whole, when the field is computed.
+                // A condition on the whole value is tested when the field is computed.
                 let ty = match self.unfold(&bare) {
                     whole @ (Ty::List(_) | Ty::Map(_) | Ty::Keyed(_)) => whole,
                     _ => bare,
@@ -296,7 +296,7 @@ impl<'a> InferCx<'a> {
         out.push(BodyItem { kind: BodyItemKind::Append { key: entry.key, value }, span });
     }
 
-    /// `key { … }`, and the beginning of a longer path.
+    /// `key { … }`, and the first segment of a longer path.
     #[expect(clippy::too_many_arguments, reason = "a path has a beginning, a rest and an end")]
     fn refine_item(
         &mut self,
@@ -319,7 +319,7 @@ impl<'a> InferCx<'a> {
             body_cx.is_broken = true;
             return self.leftover(action);
         };
-        // An entry of free-form data is made where it is not there.
+        // A missing entry of free-form data is created.
         let is_free =
             matches!(body_cx.target, BodyTarget::Any | BodyTarget::Open) || (!entry.is_known && now == Ty::Any);
         let fresh = match (entry.is_known, is_free) {
@@ -327,7 +327,7 @@ impl<'a> InferCx<'a> {
             (true, _) => self.fresh_shape(&now),
             (false, _) => None,
         };
-        // What entries there are below is known for schemas only.
+        // The layers below are known for schemas only.
         let mode = match target {
             BodyTarget::Schema(_) if body_cx.mode != BodyMode::Refine => BodyMode::Literal,
             _ => BodyMode::Refine,
@@ -343,7 +343,7 @@ impl<'a> InferCx<'a> {
         out.push(BodyItem { kind, span });
     }
 
-    /// The body that the rest of a path stands for.
+    /// Desugars the rest of a path to a body.
     fn path_body(
         &mut self,
         rest: &'a [PathSegment],
@@ -360,7 +360,7 @@ impl<'a> InferCx<'a> {
 
     /// `if cond { … } else { … }` among items.
     fn if_item(&mut self, branch: &'a ast::IfItem, span: Span, body_cx: &mut BodyCx<'a>, out: &mut Vec<BodyItem>) {
-        let (cond, narrowings) = self.infer_condition(&branch.cond, "the condition of an `if` is a `Bool`");
+        let (cond, narrowings) = self.infer_condition(&branch.cond, "the condition of an `if` must be a `Bool`");
         let memo = self.new_slot();
         let mut then = Vec::new();
         self.scoped(|cx| {

@@ -44,7 +44,7 @@ impl<'a> InferCx<'a> {
         out.push(BodyItem { kind: BodyItemKind::Spread { value }, span });
     }
 
-    /// The fields of what can be spread by name.
+    /// The fields of a record or object.
     fn spread_fields(&self, ty: &Ty) -> Option<Vec<(Name, Ty)>> {
         match self.unfold(ty) {
             Ty::Record(fields) => Some(fields.to_vec()),
@@ -147,7 +147,7 @@ impl<'a> InferCx<'a> {
         Some(value)
     }
 
-    /// Into a schema: each field on its own, so that the body's own items win.
+    /// Spreads into a schema: sets each field on its own, as a default, so that other items of the body take precedence.
     fn spread_into_schema(
         &mut self,
         id: SchemaId,
@@ -188,7 +188,7 @@ impl<'a> InferCx<'a> {
         self.check_spread_clash(span, &fields, body_cx);
     }
 
-    /// Two spreads that hold one key.
+    /// Reports a key that two spreads contain.
     fn check_spread_clash(&mut self, span: Span, fields: &[(Name, Ty)], body_cx: &mut BodyCx<'a>) {
         for (name, _) in fields {
             match body_cx.spreads.iter().find(|(other, _)| other == name) {
