@@ -117,7 +117,7 @@ impl<'d, 'a: 'd> DataBuilder<'_, 'a, 'd> {
             self.entries.push((field.name.as_str(), value));
         }
         if schema.is_open {
-            let extra = self.eval.extra(object)?;
+            let extra = self.eval.extra(object);
             self.map_entries(extra)?;
         }
         Ok(self.finish_map(start))

@@ -21,7 +21,7 @@ fn step<'a>(eval: &Evaluator<'a>, value: Value<'a>, segment: &Segment) -> Option
     match (value, segment) {
         (Value::Object(object), Segment::Key(key)) => match object.schema.field_index(Name::new(key)) {
             Some(field) => Some((eval.field(object, field).ok()?, eval.setter_of(object, field))),
-            None => step(eval, Value::Map(eval.extra(object).ok()?), segment),
+            None => step(eval, Value::Map(eval.extra(object)), segment),
         },
         (Value::Map(map), segment) => {
             let entries = eval.entries(map).ok()?;

@@ -116,7 +116,7 @@ impl<'m> EvalContext<'m> {
         self.run(|eval| {
             let mut diags = Vec::new();
             for id in ids {
-                if let Err(error) = eval.global(*id).and_then(|value| eval.force(value, 0)) {
+                if let Err(error) = eval.global(*id).and_then(|value| eval.force(value)) {
                     let name = self.program.global(*id).name;
                     diags.extend(eval.diags(error).into_iter().map(|diag| bad_input(name, diag)));
                 }

@@ -1,4 +1,4 @@
-//! How fast YAML and JSON are written.
+//! Measures the speed of writing YAML and JSON.
 
 use std::hint::black_box;
 
@@ -7,7 +7,7 @@ use forge_emit::Sink;
 use forge_emit::json::Json;
 use forge_emit::yaml::Yaml;
 
-/// Deployments that are written at once.
+/// The number of Deployments per iteration.
 const COUNT: usize = 1_000;
 
 fn text_entries(sink: &mut impl Sink, entries: &[(&str, &str)]) {

@@ -205,7 +205,7 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
             self.trace.leave();
         }
         if schema.is_open {
-            self.entries(self.eval.extra(object)?)?;
+            self.entries(self.eval.extra(object))?;
         }
         self.sink.end_map();
         Ok(())

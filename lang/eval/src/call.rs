@@ -5,11 +5,10 @@ use forge_check::FnId;
 use forge_check::hir::{self, Expr};
 use smallvec::SmallVec;
 
-use crate::builtin::Builtin;
+use crate::builtin;
 use crate::error;
-use crate::evaluator::Evaluator;
-use crate::frame::{Frame, Local};
-use crate::value::{Eval, Function, Object, Value};
+use crate::evaluator::{Builtin, Call, Evaluator};
+use crate::value::{Eval, Frame, Function, Local, Object, Value};
 
 impl<'a> Evaluator<'a> {
     pub(crate) fn call_function(
@@ -42,17 +41,17 @@ impl<'a> Evaluator<'a> {
         self.eval_body(function, callee)
     }
 
-    /// The newest code of a method, and the frame of the layer that it was written in.
+    /// The code of a method in the most derived schema, and the frame of the layer in which it was written.
     fn method(&self, object: &'a Object<'a>, method: u32, span: Span) -> Eval<(&'a hir::Fn, &'a Frame<'a>)> {
         let declared = &object.schema.schema.methods[method as usize];
-        let Some((function, place)) = declared.code else {
+        let Some((function, layer)) = declared.code else {
             return Err(self.raise(error::abstract_method(span, object.schema_name(), declared.name)));
         };
-        let layer = &self.instance(object).layers[place as usize];
+        let layer = &self.instance(object).layers[layer as usize];
         Ok((self.program.function(function), self.layer_frame(layer, Value::Object(object))))
     }
 
-    /// Puts arguments into the callee's first slots; defaults are evaluated there, after those before them.
+    /// Binds arguments to the callee's first slots. A default is evaluated in the callee's frame, after the parameters before it.
     fn bind_args(
         &self,
         function: &'a hir::Fn,
@@ -92,7 +91,7 @@ impl<'a> Evaluator<'a> {
         self.apply_function(callee, &args, expr.span)
     }
 
-    /// Calls a function value. Surplus arguments are left out, so that `(x) => …` may stand where index and item are offered.
+    /// Calls a function value. Surplus arguments are dropped, so that `(x) => …` is accepted where an index and an item are passed.
     pub fn apply_function(&self, callee: Value<'a>, args: &[Value<'a>], span: Span) -> Eval<Value<'a>> {
         let Value::Function(callee) = callee else {
             return Err(self.raise(error::not_callable(span, callee.kind_name())));
@@ -139,10 +138,12 @@ impl<'a> Evaluator<'a> {
     ) -> Eval<Value<'a>> {
         let known = self.builtins.borrow().get(&name).copied();
         let Some(builtin) = known.or_else(|| self.find_builtin(name)) else {
-            return Err(self.raise(error::internal(span, &format!("the builtin `{name}` is declared but not there"))));
+            return Err(
+                self.raise(error::internal(span, &format!("the builtin `{name}` is declared but not implemented")))
+            );
         };
         let values = args.iter().map(|arg| self.eval(arg, frame)).collect::<Eval<SmallVec<[_; 4]>>>()?;
-        let result = builtin(&crate::builtin::Call { eval: self, args: &values, span });
+        let result = builtin(&Call { eval: self, args: &values, span });
         if let Err(error) = result {
             self.explain_operands(error, span, args, frame);
         }
@@ -151,7 +152,7 @@ impl<'a> Evaluator<'a> {
 
     #[cold]
     fn find_builtin(&self, name: Name) -> Option<Builtin> {
-        let found = crate::builtin::lookup(name)?;
+        let found = builtin::lookup(name)?;
         self.builtins.borrow_mut().insert(name, found);
         Some(found)
     }

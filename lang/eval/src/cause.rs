@@ -1,8 +1,7 @@
-//! What a value was made from: the names that an expression read on the way that its evaluation took.
+//! The causes of a value: the names that its expression read when it was evaluated.
 //!
-//! Nothing is recorded while a program runs. `forgec why` asks afterwards, and the expression is walked again: the branch of an
-//! `if` that was taken, the arm of a `match` that fitted, each side of an operator. A cause has a history of its own, so
-//! asking again leads to where everything began.
+//! Nothing is recorded during evaluation. `forgec why` walks the expression again afterwards: the taken branch of an `if`, the
+//! matching arm of a `match`, each side of an operator. A cause has causes of its own.
 
 use forge_base::Span;
 use forge_check::GlobalId;
@@ -10,46 +9,46 @@ use forge_check::hir::{Elem, Expr, ExprKind, Let, StrPart};
 use forge_syntax::ast::BinaryOp;
 
 use crate::evaluator::Evaluator;
-use crate::frame::{Frame, Local};
+use crate::key::Key;
 use crate::provenance::{Change, Setter};
-use crate::value::{EntrySource, Key, Map, Object, Value};
+use crate::value::{EntrySource, Frame, Local, Map, Object, Value};
 
-/// The most causes that are told of one expression.
+/// The maximum number of causes of one expression.
 const MAX_CAUSES: usize = 8;
-/// The most parts of an expression that are looked at: a `let` that is read twice is walked twice.
+/// The maximum number of subexpressions to visit: a `let` that is read twice is visited twice.
 const MAX_EXPRS: u32 = 2_000;
 
 /// Something that an expression read.
 pub struct Cause<'a> {
-    /// As it is written.
+    /// Its source.
     pub text: String,
-    /// What it was.
+    /// Its value.
     pub value: Value<'a>,
-    /// Where it has its value from.
+    /// Where the value comes from.
     pub origin: Origin<'a>,
 }
 
-/// A place that holds a value and knows who set it.
+/// Where a value comes from.
 #[derive(Clone, Copy)]
 pub enum Origin<'a> {
     /// A field of an object.
     Field(&'a Object<'a>, u32),
-    /// An entry of a map or keyed list, by its place.
+    /// An entry of a map or keyed list, by index.
     Entry(&'a Map<'a>, usize),
     /// A field, `let` or input of a module.
     Global(GlobalId),
     /// A `let` of a body.
     Let(&'a Let, &'a Frame<'a>),
-    /// A parameter or the variable of a loop: its history is that of whoever called.
+    /// A parameter or the variable of a loop: it has no history of its own.
     Unknown,
 }
 
 impl Origin<'_> {
-    /// What tells it from all others; `None` where that is unknown.
+    /// A key that is unique to this origin; `None` if it is unknown.
     pub fn identity(&self) -> Option<(usize, usize)> {
         match *self {
             Origin::Field(object, field) => Some((std::ptr::from_ref(object).addr(), field as usize)),
-            Origin::Entry(map, place) => Some((std::ptr::from_ref(map).addr(), place)),
+            Origin::Entry(map, index) => Some((std::ptr::from_ref(map).addr(), index)),
             Origin::Global(id) => Some((id.module.0 as usize, id.index as usize)),
             Origin::Let(item, frame) => Some((std::ptr::from_ref(item).addr(), std::ptr::from_ref(frame).addr())),
             Origin::Unknown => None,
@@ -57,25 +56,25 @@ impl Origin<'_> {
     }
 }
 
-/// A walk over one expression.
+/// A search for the causes of one expression.
 struct CauseFinder<'e, 'a> {
     eval: &'e Evaluator<'a>,
-    /// The `let`s of the blocks around.
+    /// The `let`s of the enclosing blocks.
     lets: Vec<&'a Let>,
     found: Vec<Cause<'a>>,
-    /// How many parts were looked at.
-    parts: u32,
+    /// How many subexpressions were visited.
+    visited: u32,
 }
 
 impl<'a> Evaluator<'a> {
-    /// Everything that says something of a place, the last first.
+    /// The items that set or change a value, the last first.
     pub fn setters(&self, origin: Origin<'a>) -> Vec<Setter<'a>> {
         let set = |span: Span, value: Option<(&'a Expr, &'a Frame<'a>)>| {
             vec![Setter { span, value, change: Change::Set, replaced: false }]
         };
         match origin {
             Origin::Field(object, field) => self.history(object, field),
-            Origin::Entry(map, place) => self.entry_history(map, place),
+            Origin::Entry(map, index) => self.entry_history(map, index),
             Origin::Global(id) => {
                 let global: &'a _ = self.program.global(id);
                 if self.options.inputs.contains_key(&id) {
@@ -89,14 +88,14 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// What an expression read to get its value, in the order of the text, each once.
+    /// The causes of an expression's value, in source order, without duplicates.
     pub fn causes(&self, expr: &'a Expr, frame: &'a Frame<'a>) -> Vec<Cause<'a>> {
-        let mut walk = CauseFinder { eval: self, lets: Vec::new(), found: Vec::new(), parts: 0 };
-        walk.expr(expr, frame);
-        walk.found
+        let mut finder = CauseFinder { eval: self, lets: Vec::new(), found: Vec::new(), visited: 0 };
+        finder.expr(expr, frame);
+        finder.found
     }
 
-    /// The `let` of a body that fills a slot of its frame.
+    /// The `let` of a body that is stored in a slot of its frame.
     fn let_of_body(&self, frame: &'a Frame<'a>, slot: u32) -> Option<&'a Let> {
         let lets: &'a [Let] = match frame.this {
             Value::Object(object) => {
@@ -133,8 +132,8 @@ impl<'a> CauseFinder<'_, 'a> {
     }
 
     fn expr(&mut self, expr: &'a Expr, frame: &'a Frame<'a>) {
-        self.parts += 1;
-        if self.found.len() >= MAX_CAUSES || self.parts > MAX_EXPRS {
+        self.visited += 1;
+        if self.found.len() >= MAX_CAUSES || self.visited > MAX_EXPRS {
             return;
         }
         match &expr.kind {
@@ -190,24 +189,24 @@ impl<'a> CauseFinder<'_, 'a> {
         }
     }
 
-    /// The condition and what was taken because of it.
+    /// The condition and the branch that was taken.
     fn branch(&mut self, expr: &'a Expr, frame: &'a Frame<'a>) {
         match &expr.kind {
             ExprKind::If { cond, then, otherwise } => {
                 self.expr(cond, frame);
-                if let Ok(holds) = self.eval.eval_condition(cond, frame) {
-                    self.expr(if holds { then } else { otherwise }, frame);
+                if let Ok(is_true) = self.eval.eval_condition(cond, frame) {
+                    self.expr(if is_true { then } else { otherwise }, frame);
                 }
             }
             ExprKind::Match { value, arms } => {
                 self.expr(value, frame);
                 let Ok(found) = self.eval.eval(value, frame) else { return };
-                let fitting = arms.iter().find(|arm| {
+                let matching = arms.iter().find(|arm| {
                     let fits =
                         arm.patterns.iter().any(|pattern| self.eval.matches_pattern(pattern, found, frame) == Ok(true));
                     fits && arm.guard.as_ref().is_none_or(|guard| self.eval.eval_condition(guard, frame) == Ok(true))
                 });
-                if let Some(arm) = fitting {
+                if let Some(arm) = matching {
                     self.expr(&arm.value, frame);
                 }
             }
@@ -234,8 +233,8 @@ impl<'a> CauseFinder<'_, 'a> {
                 Elem::For { head, .. } => self.expr(&head.iter, frame),
                 Elem::If { cond, then, otherwise } => {
                     self.expr(cond, frame);
-                    if let Ok(holds) = self.eval.eval_condition(cond, frame) {
-                        self.elements(if holds { then } else { otherwise }, frame);
+                    if let Ok(is_true) = self.eval.eval_condition(cond, frame) {
+                        self.elements(if is_true { then } else { otherwise }, frame);
                     }
                 }
                 Elem::Let(_) => {}
@@ -244,7 +243,7 @@ impl<'a> CauseFinder<'_, 'a> {
     }
 
     fn local(&mut self, expr: &'a Expr, frame: &'a Frame<'a>, home: &'a Frame<'a>, slot: u32) {
-        // A `let` of a block is part of the same text: what it read is told in its place.
+        // A `let` of a block is part of the same expression: its causes take its place.
         if let Some(item) = self.lets.iter().rev().find(|item| item.slot == slot && std::ptr::eq(frame, home)) {
             let item = *item;
             return self.expr(&item.value, frame);
@@ -265,7 +264,7 @@ impl<'a> CauseFinder<'_, 'a> {
             }
             (ExprKind::Entry { name, .. }, Ok(Value::Map(map))) => self.entry(map, Key::Str(name.as_str())),
             (ExprKind::Index { index, .. }, Ok(Value::Map(map))) => match index.as_slice() {
-                [index] => match self.eval.eval(index, frame).ok().and_then(Key::from_value) {
+                [index] => match self.eval.eval(index, frame).ok().and_then(|key| key.as_key()) {
                     Some(key) => self.entry(map, key),
                     None => None,
                 },
@@ -279,11 +278,11 @@ impl<'a> CauseFinder<'_, 'a> {
         }
     }
 
-    /// `.get(key)` reads an entry as an index does.
+    /// `.get(key)` reads an entry like an index.
     fn lookup(&mut self, expr: &'a Expr, args: &'a [Expr], frame: &'a Frame<'a>) {
         if let [recv, key] = args
             && let (Ok(Value::Map(map)), Ok(key)) = (self.eval.eval(recv, frame), self.eval.eval(key, frame))
-            && let Some(origin) = Key::from_value(key).and_then(|key| self.entry(map, key))
+            && let Some(origin) = key.as_key().and_then(|key| self.entry(map, key))
             && let Ok(value) = self.eval.eval(expr, frame)
         {
             return self.add(expr, value, origin);
@@ -292,7 +291,26 @@ impl<'a> CauseFinder<'_, 'a> {
     }
 
     fn entry(&self, map: &'a Map<'a>, key: Key<'a>) -> Option<Origin<'a>> {
-        let place = self.eval.find_entry(map, key).ok().flatten()?;
-        Some(Origin::Entry(map, place))
+        let index = self.eval.find_entry(map, key).ok().flatten()?;
+        Some(Origin::Entry(map, index))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::program;
+
+    #[test]
+    fn the_causes_are_what_the_taken_branches_read() {
+        let fixture = program(
+            "schema S { n: Int = 2 }
+let s = S {}
+let m: {String: Int} = { k = 5 }
+let flag = true
+x = if flag { s.n + m[\"k\"] } else { 0 }
+y = [for i in [s.n] { i }]",
+        );
+        assert_eq!(fixture.causes("x"), ["flag = true", "s.n = 2", "m[\"k\"] = 5"]);
+        assert_eq!(fixture.causes("y"), ["s.n = 2"]);
     }
 }

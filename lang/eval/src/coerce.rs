@@ -1,16 +1,16 @@
-//! Values as types: tests for `is`, and conversions and conditions where the checker could not prove them.
+//! Type tests for `is`, and the conversions and refinements that the checker could not prove.
 
 use forge_base::{Span, quantity};
-use forge_check::hir;
 use forge_check::ty::{KeyedTy, RefinedTy, Ty};
 
+use crate::display::show;
 use crate::error;
 use crate::evaluator::Evaluator;
-use crate::frame::Local;
-use crate::value::{Eval, Key, Value};
+use crate::key::Key;
+use crate::value::{Eval, Frame, Local, Map, Value};
 
 impl<'a> Evaluator<'a> {
-    /// Whether a value is of a type. Reads as much of it as the type asks about.
+    /// Whether a value has a type. Evaluates only the parts that the type constrains.
     pub fn has_type(&self, value: Value<'a>, ty: &'a Ty) -> Eval<bool> {
         match value {
             Value::List(_) | Value::Map(_) => self.nest(|| {
@@ -47,13 +47,17 @@ impl<'a> Evaluator<'a> {
             }
             (Ty::Alias(id), value) => self.has_type(value, &self.program.alias(*id).ty)?,
             (Ty::Refined(refined), value) => self.has_type(value, &refined.base)? && self.satisfies(refined, value)?,
-            (Ty::List(item), Value::List(_)) => self.all_have_type(value, item)?,
-            (Ty::List(item), Value::Map(map)) if map.keyed.is_some() => self.all_have_type(value, item)?,
-            (Ty::Keyed(keyed), Value::Map(map)) if map.keyed.is_some() => self.all_have_type(value, &keyed.item)?,
+            (Ty::List(item), Value::List(items)) => self.all_have_type(items, item)?,
+            (Ty::List(item), Value::Map(map)) if map.keyed.is_some() => {
+                self.all_have_type(&self.map_values(map)?, item)?
+            }
+            (Ty::Keyed(keyed), Value::Map(map)) if map.keyed.is_some() => {
+                self.all_have_type(&self.map_values(map)?, &keyed.item)?
+            }
             (Ty::Map(types), Value::Map(map)) if map.keyed.is_none() => {
-                for (place, entry) in self.entries(map)?.iter().enumerate() {
+                for (index, entry) in self.entries(map)?.iter().enumerate() {
                     let key = self.key_value(entry.key);
-                    if !self.has_type(key, &types.0)? || !self.has_type(self.entry(map, place)?, &types.1)? {
+                    if !self.has_type(key, &types.0)? || !self.has_type(self.entry(map, index)?, &types.1)? {
                         return Ok(false);
                     }
                 }
@@ -75,8 +79,8 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn all_have_type(&self, list: Value<'a>, ty: &'a Ty) -> Eval<bool> {
-        for item in self.items(Span::new(forge_base::FileId(0), 0, 0), list)? {
+    fn all_have_type(&self, items: &[Value<'a>], ty: &'a Ty) -> Eval<bool> {
+        for item in items {
             if !self.has_type(*item, ty)? {
                 return Ok(false);
             }
@@ -84,64 +88,67 @@ impl<'a> Evaluator<'a> {
         Ok(true)
     }
 
-    /// Whether a condition holds for a value of its base type.
+    /// Whether a value of the base type satisfies the condition of a refinement.
     fn satisfies(&self, refined: &'a RefinedTy, value: Value<'a>) -> Eval<bool> {
         let refinement = self.program.refinement(refined.id);
-        let frame = self.new_frame(None, Value::Null, refinement.slots);
-        frame.slots[0].set(Local::Value(value));
-        self.eval_condition(&refinement.cond, frame)
+        self.eval_condition(&refinement.cond, self.refinement_frame(refined, value))
     }
 
-    /// A value as `ty`: numbers are widened, conditions tested. `span` is where the value comes from, `because` where the type does.
-    pub fn coerce(&self, value: Value<'a>, ty: &'a Ty, span: Span, because: Span) -> Eval<Value<'a>> {
+    /// The frame of a refinement's condition, in which `it` is the value.
+    fn refinement_frame(&self, refined: &'a RefinedTy, value: Value<'a>) -> &'a Frame<'a> {
+        let frame = self.new_frame(None, Value::Null, self.program.refinement(refined.id).slots);
+        frame.slots[0].set(Local::Value(value));
+        frame
+    }
+
+    /// Converts a value to `ty`: widens numbers and checks refinements. `span` is the span of the value, `origin` that of the type.
+    pub fn coerce(&self, value: Value<'a>, ty: &'a Ty, span: Span, origin: Span) -> Eval<Value<'a>> {
         match value {
             Value::List(_) | Value::Map(_) => self.nest(|| {
                 self.charge(1)?;
-                self.coerce_within(value, ty, span, because)
+                self.coerce_within(value, ty, span, origin)
             }),
-            _ => self.coerce_within(value, ty, span, because),
+            _ => self.coerce_within(value, ty, span, origin),
         }
     }
 
-    fn coerce_within(&self, value: Value<'a>, ty: &'a Ty, span: Span, because: Span) -> Eval<Value<'a>> {
+    fn coerce_within(&self, value: Value<'a>, ty: &'a Ty, span: Span, origin: Span) -> Eval<Value<'a>> {
         match (ty, value) {
             (Ty::Float, Value::Int(number)) => Ok(Value::Float(number as f64)),
             (Ty::Quantity, Value::Int(number)) => {
                 Ok(self.quantity(i128::from(number) * quantity::UNIT, quantity::Format::Decimal))
             }
-            (Ty::Alias(id), value) => self.coerce(value, &self.program.alias(*id).ty, span, because),
+            (Ty::Alias(id), value) => self.coerce(value, &self.program.alias(*id).ty, span, origin),
             (Ty::Refined(refined), value) => {
-                let value = self.coerce(value, &refined.base, span, because)?;
+                let value = self.coerce(value, &refined.base, span, origin)?;
                 if self.satisfies(refined, value)? {
                     return Ok(value);
                 }
-                let refinement: &'a hir::Refinement = self.program.refinement(refined.id);
-                let frame = self.new_frame(None, Value::Null, refinement.slots);
-                frame.slots[0].set(Local::Value(value));
-                let operands = self.operands(&refinement.cond, frame);
-                Err(self.raise(error::refinement_failed(self, refinement, value, operands, span, because)))
+                let refinement = self.program.refinement(refined.id);
+                let operands = self.operands(&refinement.cond, self.refinement_frame(refined, value));
+                Err(self.raise(error::refinement_failed(refinement, &show(value), operands, span, origin)))
             }
-            (Ty::Union(types), value) => self.coerce_union(types, value, span, because),
+            (Ty::Union(types), value) => self.coerce_union(types, value, span, origin),
             (Ty::List(item), Value::List(items)) => {
                 let converted =
-                    items.iter().map(|value| self.coerce(*value, item, span, because)).collect::<Eval<Vec<_>>>()?;
+                    items.iter().map(|value| self.coerce(*value, item, span, origin)).collect::<Eval<Vec<_>>>()?;
                 Ok(Value::List(self.arena.alloc_slice_copy(&converted)))
             }
             (Ty::List(item), Value::Map(map)) if map.keyed.is_some() => {
                 let values = self.map_values(map)?;
                 let converted =
-                    values.iter().map(|value| self.coerce(*value, item, span, because)).collect::<Eval<Vec<_>>>()?;
+                    values.iter().map(|value| self.coerce(*value, item, span, origin)).collect::<Eval<Vec<_>>>()?;
                 Ok(Value::List(self.arena.alloc_slice_copy(&converted)))
             }
             (Ty::Keyed(keyed), Value::Map(map)) if map.keyed.is_some() => {
-                self.coerce_keyed(keyed, map, value, span, because)
+                self.coerce_keyed(keyed, map, value, span, origin)
             }
             (Ty::Map(types), Value::Map(map)) if map.keyed.is_none() => {
                 let mut entries = Vec::new();
-                for (place, entry) in self.entries(map)?.iter().enumerate() {
-                    let here = self.entry_span(map, place).unwrap_or(span);
-                    self.coerce(self.key_value(entry.key), &types.0, here, because)?;
-                    let value = self.coerce(self.entry(map, place)?, &types.1, here, because)?;
+                for (index, entry) in self.entries(map)?.iter().enumerate() {
+                    let here = self.entry_span(map, index).unwrap_or(span);
+                    self.coerce(self.key_value(entry.key), &types.0, here, origin)?;
+                    let value = self.coerce(self.entry(map, index)?, &types.1, here, origin)?;
                     if let Key::Str(key) = entry.key {
                         entries.push((key, value));
                     }
@@ -151,8 +158,8 @@ impl<'a> Evaluator<'a> {
             (Ty::Record(fields), Value::Map(map)) if map.keyed.is_none() => {
                 let mut entries = Vec::new();
                 for (name, ty) in fields.iter() {
-                    let value = self.member(Value::Map(map), *name, span)?;
-                    entries.push((name.as_str(), self.coerce(value, ty, span, because)?));
+                    let value = self.member(Value::Map(map), *name, Some(span))?;
+                    entries.push((name.as_str(), self.coerce(value, ty, span, origin)?));
                 }
                 Ok(self.map_of(entries.into_iter()))
             }
@@ -160,21 +167,22 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn coerce_union(&self, types: &'a [Ty], value: Value<'a>, span: Span, because: Span) -> Eval<Value<'a>> {
+    fn coerce_union(&self, types: &'a [Ty], value: Value<'a>, span: Span, origin: Span) -> Eval<Value<'a>> {
         for ty in types {
             if self.has_type(value, ty)? {
                 return Ok(value);
             }
         }
-        // None fits as it is: the first that fits in kind says what is wrong, or widens the number.
+        // No member fits: the first of the same kind reports the error, or widens the number.
         for ty in types {
             if self.has_kind_of(value, ty) {
-                return self.coerce(value, ty, span, because);
+                return self.coerce(value, ty, span, origin);
             }
         }
         Ok(value)
     }
 
+    /// Whether a value and a type are of the same kind, whatever their refinements and elements.
     fn has_kind_of(&self, value: Value<'a>, ty: &'a Ty) -> bool {
         match (ty, value) {
             (Ty::Alias(id), value) => self.has_kind_of(value, &self.program.alias(*id).ty),
@@ -196,16 +204,16 @@ impl<'a> Evaluator<'a> {
     fn coerce_keyed(
         &self,
         keyed: &'a KeyedTy,
-        map: &'a crate::value::Map<'a>,
+        map: &'a Map<'a>,
         value: Value<'a>,
         span: Span,
-        because: Span,
+        origin: Span,
     ) -> Eval<Value<'a>> {
         let Some(shape) = map.keyed else { return Ok(value) };
         let mut elements = Vec::new();
-        for place in 0..self.entries(map)?.len() {
-            let here = self.entry_span(map, place).unwrap_or(span);
-            elements.push(self.coerce(self.entry(map, place)?, &keyed.item, here, because)?);
+        for index in 0..self.entries(map)?.len() {
+            let here = self.entry_span(map, index).unwrap_or(span);
+            elements.push(self.coerce(self.entry(map, index)?, &keyed.item, here, origin)?);
         }
         Ok(self.keyed_of(shape, self.arena.alloc_slice_copy(&elements)))
     }

@@ -1,27 +1,27 @@
-//! Where two values that should be equal differ first, for the messages of failed assertions.
+//! Finds the first difference between two values, for the messages of failed assertions.
 
 use forge_check::hir::{self, Expr, ExprKind};
 use forge_syntax::ast::BinaryOp;
 
+use crate::display::show;
 use crate::evaluator::Evaluator;
-use crate::frame::Frame;
-use crate::value::{Eval, Map, Object, Value};
+use crate::value::{Eval, Frame, Map, Object, Value};
 
-/// Two parts that differ; `None` stands for one that is not there.
+/// Two parts that differ; `None` for a part that does not exist.
 type Differing<'a> = (Option<Value<'a>>, Option<Value<'a>>);
 
-/// How deep a difference is looked for.
-const DEPTH: usize = 64;
+/// The maximum depth of a difference.
+const MAX_DEPTH: usize = 64;
 
 impl<'a> Evaluator<'a> {
-    /// The first difference between the sides of a comparison, if it lies within them: `spec.replicas`: 3 and 4.
+    /// The first difference between the operands of `==`, if it is in a part of them.
     pub(crate) fn first_difference(&self, cond: &'a Expr, frame: &'a Frame<'a>) -> Option<String> {
         let ExprKind::Binary { op: BinaryOp::Eq, left, right } = &cond.kind else { return None };
         let (left, right) = (self.eval(left, frame).ok()?, self.eval(right, frame).ok()?);
         let mut path = String::new();
-        let (a, b) = self.differ(left, right, &mut path, DEPTH).ok()??;
-        let shown = |value: Option<Value<'a>>| value.map_or_else(|| String::from("nothing"), |value| self.show(value));
-        (!path.is_empty()).then(|| format!("they differ first in `{path}`: {} and {}", shown(a), shown(b)))
+        let (a, b) = self.differ(left, right, &mut path, MAX_DEPTH).ok()??;
+        let shown = |value: Option<Value<'a>>| value.map_or_else(|| String::from("nothing"), show);
+        (!path.is_empty()).then(|| format!("the first difference is in `{path}`: {} and {}", shown(a), shown(b)))
     }
 
     /// The first parts that differ.
@@ -67,7 +67,7 @@ impl<'a> Evaluator<'a> {
             }
             path.truncate(before);
         }
-        self.differ_in_entries(self.extra(a)?, self.extra(b)?, path, depth)
+        self.differ_in_entries(self.extra(a), self.extra(b), path, depth)
     }
 
     fn differ_in_entries(
@@ -77,9 +77,9 @@ impl<'a> Evaluator<'a> {
         path: &mut String,
         depth: usize,
     ) -> Eval<Option<Differing<'a>>> {
-        for (place, entry) in self.entries(a)?.iter().enumerate() {
+        for (index, entry) in self.entries(a)?.iter().enumerate() {
             let before = push(path, &entry.key.to_string());
-            let value = self.entry(a, place)?;
+            let value = self.entry(a, index)?;
             let found = match self.get(b, entry.key)? {
                 Some(other) => self.differ(value, other, path, depth - 1)?,
                 None => Some((Some(value), None)),
@@ -89,10 +89,10 @@ impl<'a> Evaluator<'a> {
             }
             path.truncate(before);
         }
-        for (place, entry) in self.entries(b)?.iter().enumerate() {
+        for (index, entry) in self.entries(b)?.iter().enumerate() {
             if self.find_entry(a, entry.key)?.is_none() {
                 push(path, &entry.key.to_string());
-                return Ok(Some((None, Some(self.entry(b, place)?))));
+                return Ok(Some((None, Some(self.entry(b, index)?))));
             }
         }
         Ok(None)
@@ -105,10 +105,10 @@ impl<'a> Evaluator<'a> {
         path: &mut String,
         depth: usize,
     ) -> Eval<Option<Differing<'a>>> {
-        for place in 0..a.len().max(b.len()) {
+        for index in 0..a.len().max(b.len()) {
             let before = path.len();
-            path.push_str(&format!("[{place}]"));
-            let found = match (a.get(place), b.get(place)) {
+            path.push_str(&format!("[{index}]"));
+            let found = match (a.get(index), b.get(index)) {
                 (Some(a), Some(b)) => self.differ(*a, *b, path, depth - 1)?,
                 (a, b) => Some((a.copied(), b.copied())),
             };
@@ -121,7 +121,7 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// Appends a step of a path and gives the length before it.
+/// Appends a name to a path and returns the length before.
 fn push(path: &mut String, name: &str) -> usize {
     let before = path.len();
     if before > 0 {

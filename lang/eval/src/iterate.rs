@@ -1,14 +1,13 @@
-//! What a `for` walks, in bodies and in lists.
+//! The iterations of `for`, in bodies and in lists.
 
 use forge_check::hir;
 
 use crate::error;
 use crate::evaluator::Evaluator;
-use crate::frame::{Frame, Local};
-use crate::value::{Eval, Value};
+use crate::value::{Eval, Frame, Local, Value};
 
 impl<'a> Evaluator<'a> {
-    /// Calls `each` with a frame for every item that a `for` walks and its guard lets through.
+    /// Calls `each` with the frame of every iteration whose guard is true.
     pub(crate) fn iterate(
         &self,
         head: &'a hir::For,
@@ -32,24 +31,24 @@ impl<'a> Evaluator<'a> {
                 _ => each(frame),
             }
         };
-        if let hir::ExprKind::Range { start, end, inclusive } = &head.iter.kind {
-            let (start, end) = self.bounds(head.iter.span, start, end, *inclusive, outer)?;
-            for (place, number) in (start..end).enumerate() {
+        if matches!(head.iter.kind, hir::ExprKind::Range { .. }) {
+            let (start, end) = self.bounds(&head.iter, outer)?;
+            for (index, number) in (start..end).enumerate() {
                 self.charge(1)?;
-                visit(Value::Int(place as i64), Value::Int(number))?;
+                visit(Value::Int(index as i64), Value::Int(number))?;
             }
             return Ok(());
         }
         match self.eval(&head.iter, outer)? {
             Value::List(items) => {
-                for (place, item) in items.iter().enumerate() {
-                    visit(Value::Int(place as i64), *item)?;
+                for (index, item) in items.iter().enumerate() {
+                    visit(Value::Int(index as i64), *item)?;
                 }
                 Ok(())
             }
             Value::Map(map) => {
-                for (place, entry) in self.entries(map)?.iter().enumerate() {
-                    let value = self.entry(map, place)?;
+                for (index, entry) in self.entries(map)?.iter().enumerate() {
+                    let value = self.entry(map, index)?;
                     visit(self.key_value(entry.key), value)?;
                 }
                 Ok(())

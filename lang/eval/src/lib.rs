@@ -1,42 +1,60 @@
-//! Runs checked programs.
+//! Evaluates checked programs.
 //!
-//! The model is in [`forge_check::hir`]: objects are chains of layers, a field is computed once, against the finished object.
-//! Here an [`Evaluator`] holds the state of one evaluation. Everything it makes lives in one arena and goes with it. It is
-//! single-threaded; to use several cores, several evaluators run parts of the same program side by side, since no
-//! evaluation can see another.
+//! The model is documented in [`forge_check::hir`]: objects are chains of layers, and a field is computed once, against the complete
+//! object. An [`Evaluator`] holds the state of one evaluation. All values live in one arena and are freed with it. An evaluator is
+//! single-threaded; to use several cores, several evaluators run parts of the same program side by side, since evaluations are
+//! independent of each other.
 //!
-//! Never here: reading files other than through [`Options::world`], clocks, environment, randomness, panics on user input.
+//! | module | declares |
+//! |---|---|
+//! | `value`, `key`, `data` | values, frames and slots; keys; plain data from outside |
+//! | `error`, `error_log`, `stack` | diagnostics; recorded errors; the values that are being computed |
+//! | `evaluator` | the state of an evaluation, its budgets, options and inputs |
+//! | `expr`, `call`, `operator`, `pattern`, `list`, `iterate` | expressions |
+//! | `object`, `checks`, `map` | layers, fields, delayed checks; entries of maps and keyed lists |
+//! | `coerce`, `from_data` | type tests and conversions |
+//! | `provenance`, `cause`, `operands`, `cycle`, `difference` | which items set a value, and what messages say about it |
+//! | `builtin` | the built-in functions, one file per module |
+//!
+//! Never here: file access other than through [`Options::world`], clocks, environment variables, randomness, panics on user input.
 
 mod call;
 mod cause;
+mod checks;
 mod coerce;
+mod cycle;
 mod data;
 mod difference;
+mod display;
 mod error;
+mod error_log;
 mod evaluator;
-mod frame;
+mod expr;
+#[cfg(test)]
+mod fixture;
+mod from_data;
 mod iterate;
+mod key;
 mod list;
 mod map;
+mod matcher;
 mod object;
+mod operands;
 mod operator;
-mod options;
 mod pattern;
 mod provenance;
+mod stack;
 mod test;
-mod text;
 mod value;
 
 pub mod builtin;
 
 pub use bumpalo::Bump;
 pub use cause::{Cause, Origin};
-pub use error::CheckKind;
-pub use evaluator::Evaluator;
-pub use frame::Frame;
-pub use object::SchemaInfo;
-pub use options::{Data, MAX_DEPTH, MAX_MEMORY, MAX_STEPS, Options, WriteYaml};
+pub use data::Data;
+pub use display::{push as push_text, show};
+pub use evaluator::{Evaluator, MAX_DEPTH, MAX_MEMORY, MAX_STEPS, Options, WriteYaml};
+pub use key::{Key, is_identifier};
 pub use provenance::{Change, Setter};
 pub use test::TestRun;
-pub use text::push as push_text;
-pub use value::{Entry, ErrorId, Eval, Function, Key, Map, Object, Quantity, Secret, Value, is_identifier};
+pub use value::{Entry, ErrorId, Eval, Frame, Function, Map, Object, Quantity, SchemaInfo, Secret, Value};

@@ -5,8 +5,8 @@ use forge_check::hir::{self, Elem, Expr};
 
 use crate::error;
 use crate::evaluator::Evaluator;
-use crate::frame::{Frame, Local};
-use crate::value::{EntrySource, Eval, Key, Map, Value};
+use crate::key::Key;
+use crate::value::{EntrySource, Eval, Frame, Local, Map, Value, has_composite_key};
 
 impl<'a> Evaluator<'a> {
     pub(crate) fn list(&self, items: &'a [Elem], frame: &'a Frame<'a>) -> Eval<Value<'a>> {
@@ -20,7 +20,7 @@ impl<'a> Evaluator<'a> {
         frame: &'a Frame<'a>,
     ) -> Eval<Value<'a>> {
         let elements = self.elements(items, frame)?;
-        Ok(Value::Map(self.new_map(Some(shape), None, EntrySource::Elements(elements))))
+        Ok(Value::Map(self.new_map(Some(shape), EntrySource::Elements(elements))))
     }
 
     fn elements(&self, items: &'a [Elem], frame: &'a Frame<'a>) -> Eval<&'a [Value<'a>]> {
@@ -66,7 +66,7 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
-    /// Lets a list grow within the budget of memory, which counts its room until the list is done.
+    /// Grows a list within the memory budget, which counts its capacity until the list is complete.
     #[inline]
     fn make_room(&self, list: &mut Vec<Value<'a>>, more: usize) -> Eval<()> {
         if list.capacity() - list.len() >= more { Ok(()) } else { self.grow(list, more) }
@@ -95,10 +95,10 @@ impl<'a> Evaluator<'a> {
             }
         };
         match (whole, key) {
-            (Value::List(items), Value::Int(place)) => {
-                match usize::try_from(place).ok().and_then(|place| items.get(place)) {
+            (Value::List(items), Value::Int(position)) => {
+                match usize::try_from(position).ok().and_then(|position| items.get(position)) {
                     Some(item) => Ok(*item),
-                    None => Err(self.raise(error::out_of_range(expr.span, place, items.len()))),
+                    None => Err(self.raise(error::out_of_range(expr.span, position, items.len()))),
                 }
             }
             (Value::Map(map), key) => {
@@ -118,54 +118,43 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// A first key that several elements share is no key.
+    /// Reports a first key that several elements share.
     fn reject_ambiguous(&self, expr: &Expr, map: &'a Map<'a>, key: Key<'a>) -> Eval<()> {
-        if matches!(key, Key::Tuple(_)) || map.keyed.is_none_or(|shape| shape.keys.len() < 2) {
+        if matches!(key, Key::Tuple(_)) || !has_composite_key(map.keyed) {
             return Ok(());
         }
         let mut sharing = self.entries(map)?.iter().map(|entry| entry.key).filter(|other| other.first() == key);
         match (sharing.next(), sharing.count()) {
-            (Some(first), more @ 1..) => Err(self.raise(error::ambiguous_get(expr.span, key, first, more + 1))),
+            (Some(first), more @ 1..) => Err(self.raise(error::ambiguous_get(expr.span, key, more + 1, first))),
             _ => Ok(()),
         }
     }
 
-    /// A value as a key: a scalar, or a list of scalars for a whole key.
+    /// Converts a value to a key: a scalar, or a list of scalars for a composite key.
     pub fn key_of(&self, value: Value<'a>) -> Option<Key<'a>> {
         match value {
             Value::List(parts) => {
-                let keys = parts.iter().map(|part| Key::from_value(*part)).collect::<Option<Vec<_>>>()?;
+                let keys = parts.iter().map(Value::as_key).collect::<Option<Vec<_>>>()?;
                 Some(Key::Tuple(self.arena.alloc_slice_copy(&keys)))
             }
-            value => Key::from_value(value),
+            value => value.as_key(),
         }
     }
 
-    pub(crate) fn entry_by_name(
-        &self,
-        expr: &'a Expr,
-        recv: &'a Expr,
-        name: Name,
-        optional: bool,
-        frame: &'a Frame<'a>,
-    ) -> Eval<Value<'a>> {
-        match self.eval(recv, frame)? {
-            Value::Null if optional => Ok(Value::Null),
-            value => self.member(value, name, expr.span),
-        }
-    }
-
-    /// A field or entry by name.
-    pub fn member(&self, value: Value<'a>, name: Name, span: Span) -> Eval<Value<'a>> {
+    /// The field or entry with a name. Errors are reported at `span`.
+    pub fn member(&self, value: Value<'a>, name: Name, span: Option<Span>) -> Eval<Value<'a>> {
         let found = match value {
             Value::Object(object) => match object.schema.field_index(name) {
                 Some(field) => Some(self.field(object, field)?),
-                None if object.schema.schema.is_open => self.get(self.extra(object)?, Key::Str(name.as_str()))?,
+                None if object.schema.schema.is_open => self.get(self.extra(object), Key::Str(name.as_str()))?,
                 None => None,
             },
             Value::Map(map) => self.get(map, Key::Str(name.as_str()))?,
             _ => None,
         };
-        found.ok_or_else(|| self.raise(error::no_member(span, name, value.kind_name())))
+        found.ok_or_else(|| {
+            let span = span.or_else(|| self.current_span());
+            self.raise(error::no_member(span, name, value.kind_name()))
+        })
     }
 }

@@ -2,46 +2,55 @@
 
 use std::cell::{Cell, OnceCell};
 
-use forge_base::Span;
+use forge_base::{Name, Span};
 use forge_check::hir::{self, Body, BodyItem, BodyItemKind};
 use smallvec::SmallVec;
 
 use crate::error;
-use crate::evaluator::{Evaluator, StackEntry};
-use crate::frame::{Frame, Local, Super};
-use crate::value::{Entry, EntrySource, Eval, Key, Map, Object, Override, OverrideChain, Slot, Value};
+use crate::evaluator::Evaluator;
+use crate::key::Key;
+use crate::object::PendingChange;
+use crate::stack::StackEntry;
+use crate::value::{
+    Entry, EntrySource, Eval, Frame, LayerRelation, Local, Map, Object, Override, OverrideChain, Slot, Super, Value,
+    has_composite_key,
+};
 
 mod append;
 mod builder;
 
 use builder::EntryBuilder;
 
-/// From this many entries on a look-up uses an index.
+/// The number of entries from which a lookup uses an index.
 const INDEX_FROM: usize = 9;
 
 impl<'a> Evaluator<'a> {
-    /// A new map.
-    pub(crate) fn new_map(
-        &self,
-        keyed: Option<&'a hir::KeyedShape>,
-        base: Option<&'a Map<'a>>,
-        source: EntrySource<'a>,
-    ) -> &'a Map<'a> {
-        self.new_map_on(keyed, base, source, false)
+    /// A new map that is not derived from another.
+    pub(crate) fn new_map(&self, keyed: Option<&'a hir::KeyedShape>, source: EntrySource<'a>) -> &'a Map<'a> {
+        self.alloc_map(keyed, None, source, LayerRelation::Overrides)
     }
 
-    /// A new map. `same_body`: its layer and that of its base come from one body.
-    pub(crate) fn new_map_on(
+    /// A map with one more layer than its base.
+    pub(crate) fn new_map_layer(
+        &self,
+        base: &'a Map<'a>,
+        source: EntrySource<'a>,
+        relation: LayerRelation,
+    ) -> &'a Map<'a> {
+        self.alloc_map(base.keyed, Some(base), source, relation)
+    }
+
+    fn alloc_map(
         &self,
         keyed: Option<&'a hir::KeyedShape>,
         base: Option<&'a Map<'a>>,
         source: EntrySource<'a>,
-        same_body: bool,
+        relation: LayerRelation,
     ) -> &'a Map<'a> {
         self.arena.alloc(Map {
             keyed,
             base,
-            same_body,
+            relation,
             source,
             entries: OnceCell::new(),
             index: OnceCell::new(),
@@ -49,36 +58,32 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// A map of finished values. Keys must differ.
+    /// A map of computed values. Keys must be unique.
     pub fn map_of(&self, entries: impl ExactSizeIterator<Item = (&'a str, Value<'a>)>) -> Value<'a> {
         let entries = self.arena.alloc_slice_fill_iter(entries.map(|(key, value)| Entry {
             key: Key::Str(key),
             slot: Cell::new(Slot::Done(value)),
             chain: None,
         }));
-        self.data_map(None, entries)
+        Value::Map(self.data_map(None, entries))
     }
 
-    fn data_map(&self, keyed: Option<&'a hir::KeyedShape>, entries: &'a [Entry<'a>]) -> Value<'a> {
-        let map = self.new_map(keyed, None, EntrySource::Data);
+    fn data_map(&self, keyed: Option<&'a hir::KeyedShape>, entries: &'a [Entry<'a>]) -> &'a Map<'a> {
+        let map = self.new_map(keyed, EntrySource::Data);
         let _ = map.entries.set(Ok(entries));
-        Value::Map(map)
+        map
     }
 
-    /// A map of entries of other maps, unread; they keep their keys and where they were set. Keys must differ.
-    pub(crate) fn select_entries(&self, places: impl Iterator<Item = (&'a Map<'a>, usize)>) -> Eval<Value<'a>> {
+    /// A map of entries of other maps, without computing them; they keep their keys and their provenance. Keys must be unique.
+    pub(crate) fn select_entries(&self, selected: impl Iterator<Item = (&'a Map<'a>, usize)>) -> Eval<Value<'a>> {
         let mut chosen = Vec::new();
-        for (map, place) in places {
-            let (map, place) = self.original_entry(map, place)?;
-            let step = Override::Entry(map, place);
-            let chain = &*self.arena.alloc(OverrideChain {
-                step,
-                span: self.entry_span(map, place),
-                same_body: false,
-                below: None,
-            });
-            let source = &self.entries(map)?[place];
-            // What has been read already needs no second slot to be filled.
+        for (map, index) in selected {
+            let (map, index) = self.original_entry(map, index)?;
+            let span = self.entry_span(map, index);
+            let (last, relation) = (Override::Entry(map, index), LayerRelation::Overrides);
+            let chain = &*self.arena.alloc(OverrideChain { last, span, relation, below: None });
+            let source = &self.entries(map)?[index];
+            // A computed value is copied, so that it needs no second computation.
             let slot = if let done @ Slot::Done(_) = source.slot.get() { done } else { Slot::Empty };
             chosen.push((source.key, slot, chain));
         }
@@ -88,23 +93,23 @@ impl<'a> Evaluator<'a> {
             slot: Cell::new(slot),
             chain: Some(chain),
         }));
-        Ok(self.data_map(None, entries))
+        Ok(Value::Map(self.data_map(None, entries)))
     }
 
-    /// Where an entry came from before it was chosen for a map: a row of such maps is no long chain.
-    fn original_entry(&self, map: &'a Map<'a>, place: usize) -> Eval<(&'a Map<'a>, usize)> {
-        let entry = &self.entries(map)?[place];
+    /// The entry that a selected entry was selected from: repeated selections do not form a long chain.
+    fn original_entry(&self, map: &'a Map<'a>, index: usize) -> Eval<(&'a Map<'a>, usize)> {
+        let entry = &self.entries(map)?[index];
         match (map.source, entry.chain) {
-            (EntrySource::Data, Some(OverrideChain { step: Override::Entry(home, place), below: None, .. }))
+            (EntrySource::Data, Some(OverrideChain { last: Override::Entry(from, index), below: None, .. }))
                 if map.keyed.is_none() =>
             {
-                Ok((home, *place))
+                Ok((from, *index))
             }
-            _ => Ok((map, place)),
+            _ => Ok((map, index)),
         }
     }
 
-    /// The entries of a map, unread.
+    /// The entries of a map, without computing them.
     #[inline]
     pub fn entries(&self, map: &'a Map<'a>) -> Eval<&'a [Entry<'a>]> {
         match map.entries.get() {
@@ -115,12 +120,12 @@ impl<'a> Evaluator<'a> {
 
     fn make_entries(&self, map: &'a Map<'a>) -> Eval<&'a [Entry<'a>]> {
         let result = match (map.base, map.source) {
-            (None, EntrySource::Body(body, outer)) if body.is_plain && !has_several_keys(map.keyed) => {
+            (None, EntrySource::Body(body, outer)) if body.is_plain && !has_composite_key(map.keyed) => {
                 Ok(self.plain_entries(map, body, outer))
             }
             _ => self.nest(|| self.expand(map)),
         };
-        // An expansion that needed these very entries has failed as a cycle and left its result here.
+        // If the expansion needed these very entries, that failed as a cycle and left its result here.
         let _ = map.entries.set(result);
         *map.entries.get_or_init(|| result)
     }
@@ -144,94 +149,95 @@ impl<'a> Evaluator<'a> {
         }))
     }
 
-    /// The place of a key.
+    /// The index of the entry with a key.
     pub fn find_entry(&self, map: &'a Map<'a>, key: Key<'a>) -> Eval<Option<usize>> {
         let entries = self.entries(map)?;
-        if has_several_keys(map.keyed) && !matches!(key, Key::Tuple(_)) {
+        if has_composite_key(map.keyed) && !matches!(key, Key::Tuple(_)) {
             return Ok(entries.iter().position(|entry| entry.key.first() == key));
         }
         if entries.len() < INDEX_FROM {
             return Ok(entries.iter().position(|entry| entry.key == key));
         }
-        let index = map.index.get_or_init(|| {
-            let places = self.arena.alloc_slice_fill_with(entries.len(), |i| i as u32);
-            places.sort_by_key(|&place| entries[place as usize].key);
-            places
+        let sorted = map.index.get_or_init(|| {
+            let indices = self.arena.alloc_slice_fill_with(entries.len(), |i| i as u32);
+            indices.sort_by_key(|&index| entries[index as usize].key);
+            indices
         });
-        Ok(index.binary_search_by(|&place| entries[place as usize].key.cmp(&key)).ok().map(|at| index[at] as usize))
+        let found = sorted.binary_search_by(|&index| entries[index as usize].key.cmp(&key));
+        Ok(found.ok().map(|at| sorted[at] as usize))
     }
 
-    /// The value of an entry by its place.
+    /// The value of the entry at an index.
     #[inline]
-    pub fn entry(&self, map: &'a Map<'a>, place: usize) -> Eval<Value<'a>> {
-        let entry = &self.entries(map)?[place];
+    pub fn entry(&self, map: &'a Map<'a>, index: usize) -> Eval<Value<'a>> {
+        let entry = &self.entries(map)?[index];
         match entry.slot.get() {
             Slot::Done(value) => Ok(value),
             Slot::Failed(error) => Err(error),
-            Slot::Running => Err(self.cycle(StackEntry::Entry(map, place))),
+            Slot::Running => Err(self.cycle(StackEntry::Entry(map, index))),
             Slot::Empty => {
                 entry.slot.set(Slot::Running);
-                let result = self.with_entry(StackEntry::Entry(map, place), || self.compute_entry(map, entry, place));
+                let result = self.with_entry(StackEntry::Entry(map, index), || self.compute_entry(map, entry, index));
                 self.fill(&entry.slot, result);
                 result
             }
         }
     }
 
-    fn compute_entry(&self, map: &'a Map<'a>, entry: &'a Entry<'a>, place: usize) -> Eval<Value<'a>> {
+    fn compute_entry(&self, map: &'a Map<'a>, entry: &'a Entry<'a>, index: usize) -> Eval<Value<'a>> {
         let value = match (entry.chain, map.source) {
             (Some(chain), _) => self.resolve_chain(map, chain)?,
-            (None, EntrySource::Body(body, _)) => match &body.items[place].kind {
+            (None, EntrySource::Body(body, _)) => match &body.items[index].kind {
                 BodyItemKind::Set { value, .. } => {
                     let frame = map.frame.get().expect("plain entries are made with their frame");
                     self.eval(value, frame)?
                 }
-                _ => return Err(self.raise(error::internal(body.span, "a plain body holds another item"))),
+                _ => return Err(self.raise(error::internal(body.span, "a plain body contains another item"))),
             },
             (None, _) => Value::Null,
         };
         if let Some(shape) = map.keyed
             && let [key] = shape.keys.as_slice()
         {
-            let found = self.key_part(value, key, self.entry_span_or_current(map, place))?;
+            let found = self.key_part(value, key, self.entry_span(map, index))?;
             if found != entry.key {
-                let place = self.entry_span_or_current(map, place);
+                let span = self.entry_span(map, index).or_else(|| self.current_span());
                 let set_at = self.key_span(value, key.0);
-                return Err(self.raise(error::key_mismatch(place, set_at, key.0, entry.key, found)));
+                return Err(self.raise(error::key_mismatch(span, set_at, key.0, entry.key, found)));
             }
         }
         Ok(value)
     }
 
-    /// Where an element sets a field of its key.
+    /// The span that set a key field of an element.
     #[cold]
-    pub(crate) fn key_span(&self, element: Value<'a>, field: forge_base::Name) -> Option<Span> {
+    pub(crate) fn key_span(&self, element: Value<'a>, field: Name) -> Option<Span> {
         let Value::Object(object) = element else { return None };
         self.setter_of(object, object.schema.field_index(field)?)
     }
 
-    /// The value of a key by name, if the map has it.
+    /// The value of the entry with a key, if the map has one.
     pub fn get(&self, map: &'a Map<'a>, key: Key<'a>) -> Eval<Option<Value<'a>>> {
         match self.find_entry(map, key)? {
-            Some(place) => self.entry(map, place).map(Some),
+            Some(index) => self.entry(map, index).map(Some),
             None => Ok(None),
         }
     }
 
     /// All values in order.
     pub fn map_values(&self, map: &'a Map<'a>) -> Eval<Vec<Value<'a>>> {
-        (0..self.entries(map)?.len()).map(|place| self.entry(map, place)).collect()
+        (0..self.entries(map)?.len()).map(|index| self.entry(map, index)).collect()
     }
 
-    /// The value that a chain of steps makes.
+    /// The value that a chain of overrides produces.
     pub(crate) fn resolve_chain(&self, map: &'a Map<'a>, chain: &'a OverrideChain<'a>) -> Eval<Value<'a>> {
-        let mut pending: SmallVec<[(&'a BodyItem, &'a Frame<'a>, bool); 4]> = SmallVec::new();
+        let mut pending: SmallVec<[PendingChange<'a>; 4]> = SmallVec::new();
         let mut next = Some(chain);
         let mut value = None;
         while let Some(chain) = next {
-            match chain.step {
+            match chain.last {
                 Override::Value(found) => value = Some(found),
-                Override::Entry(from, place) => value = Some(self.entry(from, place)?),
+                Override::Entry(from, index) => value = Some(self.entry(from, index)?),
                 Override::Field(object, field) => value = Some(self.field(object, field)?),
                 Override::Item(item, frame) => {
                     if let BodyItemKind::Set { value: expr, super_slot, .. } = &item.kind {
@@ -243,7 +249,7 @@ impl<'a> Evaluator<'a> {
                         }
                         value = Some(self.eval(expr, frame)?);
                     } else {
-                        pending.push((item, frame, chain.same_body));
+                        pending.push((item, frame, chain.relation));
                         next = chain.below;
                         continue;
                     }
@@ -251,58 +257,56 @@ impl<'a> Evaluator<'a> {
             }
             break;
         }
-        while let Some((item, frame, same_body)) = pending.pop() {
-            value = Some(self.apply(item, value, frame, same_body)?);
-        }
+        let value = self.apply_all(&mut pending, value)?;
         Ok(value.unwrap_or(Value::Null))
     }
 
-    /// The key that an element's fields say.
-    pub(crate) fn element_key(&self, shape: &'a hir::KeyedShape, value: Value<'a>, place: Span) -> Eval<Key<'a>> {
+    /// The key of an element, read from its fields. Errors are reported at `span`.
+    pub(crate) fn element_key(
+        &self,
+        shape: &'a hir::KeyedShape,
+        value: Value<'a>,
+        span: Option<Span>,
+    ) -> Eval<Key<'a>> {
         match shape.keys.as_slice() {
-            [key] => self.key_part(value, key, place),
+            [key] => self.key_part(value, key, span),
             keys => {
-                let parts = keys.iter().map(|key| self.key_part(value, key, place)).collect::<Eval<Vec<_>>>()?;
+                let parts = keys.iter().map(|key| self.key_part(value, key, span)).collect::<Eval<Vec<_>>>()?;
                 Ok(Key::Tuple(self.arena.alloc_slice_copy(&parts)))
             }
         }
     }
 
-    fn key_part(
-        &self,
-        value: Value<'a>,
-        (name, index): &'a (forge_base::Name, Option<u32>),
-        place: Span,
-    ) -> Eval<Key<'a>> {
+    fn key_part(&self, value: Value<'a>, (name, index): &'a (Name, Option<u32>), span: Option<Span>) -> Eval<Key<'a>> {
         let found = match (value, index) {
             (Value::Object(object), Some(index)) => self.field(object, *index)?,
-            (value, _) => self.member(value, *name, place)?,
+            (value, _) => self.member(value, *name, span)?,
         };
-        match Key::from_value(found) {
+        match found.as_key() {
             Some(key) => Ok(key),
-            None => Err(self.raise(error::bad_key(place, *name, found.kind_name()))),
+            None => {
+                let span = span.or_else(|| self.current_span());
+                Err(self.raise(error::bad_key(span, *name, found.kind_name())))
+            }
         }
     }
 
-    fn entry_span_or_current(&self, map: &'a Map<'a>, place: usize) -> Span {
-        self.entry_span(map, place).or_else(|| self.current_span()).unwrap_or(Span::new(forge_base::FileId(0), 0, 0))
-    }
-
-    /// The place that set an entry, if a source text did.
-    pub fn entry_span(&self, map: &'a Map<'a>, place: usize) -> Option<Span> {
-        match (self.entries(map).ok()?.get(place)?.chain, map.source) {
+    /// The span that set an entry, if it was set in a source file.
+    pub fn entry_span(&self, map: &'a Map<'a>, index: usize) -> Option<Span> {
+        match (self.entries(map).ok()?.get(index)?.chain, map.source) {
             (Some(chain), _) => chain.span,
-            (None, EntrySource::Body(body, _)) => body.items.get(place).map(|item| item.span),
+            (None, EntrySource::Body(body, _)) => body.items.get(index).map(|item| item.span),
             (None, _) => None,
         }
     }
 
+    /// Applies the layers of a map in order.
     fn expand(&self, map: &'a Map<'a>) -> Eval<&'a [Entry<'a>]> {
-        let mut bodies: SmallVec<[(&'a Body, Option<&'a Frame<'a>>, bool); 4]> = SmallVec::new();
+        let mut bodies: SmallVec<[(&'a Body, Option<&'a Frame<'a>>, LayerRelation); 4]> = SmallVec::new();
         let mut root = map;
         loop {
             if let EntrySource::Body(body, outer) = root.source {
-                bodies.push((body, Some(outer), root.same_body));
+                bodies.push((body, Some(outer), root.relation));
             }
             match root.base {
                 Some(base) => root = base,
@@ -312,18 +316,18 @@ impl<'a> Evaluator<'a> {
         let mut builder = EntryBuilder::new(self, map.keyed);
         match root.source {
             EntrySource::Data => {
-                for (place, entry) in self.entries(root)?.iter().enumerate() {
-                    builder.insert(entry.key, Override::Entry(root, place), None);
+                for (index, entry) in self.entries(root)?.iter().enumerate() {
+                    builder.insert(entry.key, Override::Entry(root, index), None);
                 }
             }
             EntrySource::Elements(elements) => builder.elements(elements)?,
             EntrySource::Extra(object) => return self.expand_extra(object, builder),
             EntrySource::Fresh | EntrySource::Body(..) => {}
         }
-        // Layers of one body are built together, since the order of its items means nothing.
+        // The layers of one body are merged, since the order of its items is irrelevant.
         let mut parts: SmallVec<[(&'a [BodyItem], &'a Frame<'a>); 4]> = SmallVec::new();
-        for (body, outer, same_body) in bodies.into_iter().rev() {
-            if !same_body {
+        for (body, outer, relation) in bodies.into_iter().rev() {
+            if relation == LayerRelation::Overrides {
                 builder.layer(&parts)?;
                 parts.clear();
             }
@@ -341,23 +345,18 @@ impl<'a> Evaluator<'a> {
                 continue;
             }
             let frame = self.layer_frame(layer, Value::Object(object));
-            if !layer.same_body {
+            if layer.relation == LayerRelation::Overrides {
                 builder.begin_layer();
             }
-            for &place in &layer.body.entries {
-                builder.item(&layer.body.items[place as usize], frame)?;
+            for &index in &layer.body.entries {
+                builder.item(&layer.body.items[index as usize], frame)?;
             }
         }
         Ok(builder.finish())
     }
 
-    pub(crate) fn extra_map(&self, object: &'a Object<'a>) -> Eval<&'a Map<'a>> {
-        let instance = self.instance(object);
-        Ok(instance.extra.get_or_init(|| self.new_map(None, None, EntrySource::Extra(object))))
-    }
-
     fn empty_map(&self) -> &'a Map<'a> {
-        self.new_map(None, None, EntrySource::Fresh)
+        self.new_map(None, EntrySource::Fresh)
     }
 
     /// A key as a value.
@@ -372,12 +371,96 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// A keyed list of finished elements that have its keys.
+    /// A keyed list of computed elements, whose keys are read from them.
     pub fn keyed_of(&self, shape: &'a hir::KeyedShape, elements: &'a [Value<'a>]) -> Value<'a> {
-        Value::Map(self.new_map(Some(shape), None, EntrySource::Elements(elements)))
+        Value::Map(self.new_map(Some(shape), EntrySource::Elements(elements)))
     }
 }
 
-fn has_several_keys(keyed: Option<&hir::KeyedShape>) -> bool {
-    keyed.is_some_and(|shape| shape.keys.len() > 1)
+#[cfg(test)]
+mod tests {
+    use crate::fixture::program;
+
+    #[test]
+    fn layers_of_maps_keep_the_order_of_keys() {
+        let fixture = program(
+            "let base: {String: Int} = { b = 1, a = 2 }
+             x = base { c = 3, b = 4 }
+             y = x { delete a }",
+        );
+        assert_eq!(fixture.value("x"), "{ b = 4, a = 2, c = 3 }");
+        assert_eq!(fixture.value("y"), "{ b = 4, c = 3 }");
+    }
+
+    #[test]
+    fn the_items_of_a_body_take_precedence_over_its_spreads_in_any_order() {
+        let fixture = program(
+            "let more: {String: Int} = { a = 1, b = 2 }
+             x: {String: Int} = { a = 9, ...more }
+             y: {String: Int} = { ...more, a = 9 }",
+        );
+        assert_eq!(fixture.value("x"), "{ a = 9, b = 2 }");
+        assert_eq!(fixture.value("y"), "{ a = 9, b = 2 }");
+    }
+
+    #[test]
+    fn changes_apply_to_the_entries_of_spreads_of_the_same_body() {
+        let fixture = program(
+            "let more: {String: {String: Int}} = { a = { n = 1 } }
+             x: {String: {String: Int}} = { a { m = 2 }, ...more }",
+        );
+        assert_eq!(fixture.value("x"), "{ a = { n = 1, m = 2 } }");
+    }
+
+    #[test]
+    fn parts_of_an_entry_that_one_body_refines_are_merged() {
+        let fixture = program(
+            "let flag = true
+             let base: {String: {String: Int}} = { a = { n = 1 } }
+             x = base { a.m = 2, a.k = 3 }
+             y = base { a.n = 2, if flag { a { n = 3 } } }",
+        );
+        assert_eq!(fixture.value("x"), "{ a = { n = 1, m = 2, k = 3 } }");
+        assert_eq!(fixture.errors("y"), ["4:48 the key `n` is set twice"]);
+    }
+
+    #[test]
+    fn two_spreads_with_one_key_are_an_error() {
+        let fixture = program(
+            "let a: {String: Int} = { k = 1 }
+             x: {String: Int} = { ...a, ...a }",
+        );
+        assert_eq!(fixture.errors("x"), ["2:44 the key `k` is set twice"]);
+    }
+
+    #[test]
+    fn refining_a_missing_entry_lists_the_keys() {
+        let fixture = program(
+            "let base: {String: {String: Int}} = { web = { n = 1 } }
+             x = base { wbe { n = 2 } }",
+        );
+        assert_eq!(fixture.errors("x"), ["2:25 there is no entry `wbe` to refine"]);
+    }
+
+    #[test]
+    fn entries_are_computed_when_they_are_read() {
+        let fixture = program(
+            "let big = 9223372036854775807
+             let m: {String: Int} = { bad = big + 1, good = 1 }
+             x = m[\"good\"]
+             y = m[\"bad\"]",
+        );
+        assert_eq!(fixture.value("x"), "1");
+        assert_eq!(fixture.errors("y"), ["2:45 `9223372036854775807 + 1` does not fit in an Int"]);
+    }
+
+    #[test]
+    fn large_maps_are_searched_by_an_index() {
+        let entries: Vec<String> = (0..40).rev().map(|n| format!("k{n} = {n}")).collect();
+        let fixture = program(&format!(
+            "let m: {{String: Int}} = {{ {} }}\nx = [m[\"k0\"], m[\"k17\"], m[\"k39\"]]",
+            entries.join(", ")
+        ));
+        assert_eq!(fixture.value("x"), "[0, 17, 39]");
+    }
 }

@@ -2,73 +2,54 @@
 
 use std::cell::{Cell, OnceCell};
 
-use bumpalo::Bump;
-use forge_base::{Name, Span};
-use forge_check::SchemaId;
-use forge_check::hir::{self, Body, BodyItem, BodyItemKind, Key, Program, Shape};
+use forge_base::Span;
+use forge_check::hir::{self, Body, BodyItem, BodyItemKind, Key, Shape};
 use smallvec::SmallVec;
 
 use crate::error;
-use crate::evaluator::{Evaluator, FailedSlot, StackEntry};
-use crate::frame::{Frame, Local, Super};
-use crate::value::{CheckState, EntrySource, Eval, Instance, Layer, Map, Object, Slot, Value};
+use crate::evaluator::Evaluator;
+use crate::stack::StackEntry;
+use crate::value::{
+    CheckState, EntrySource, Eval, Frame, Instance, Layer, LayerRelation, Local, Map, Object, SchemaInfo, Slot, Super,
+    Value,
+};
 
-/// A schema and its ancestors.
-pub struct SchemaInfo<'a> {
-    /// The schema.
-    pub schema: &'a hir::Schema,
-    /// From the root down to the schema itself.
-    pub(crate) ancestors: &'a [&'a hir::Schema],
-    has_checks: bool,
-}
+/// An item of a body and the frame of the body.
+type FramedItem<'a> = (&'a BodyItem, &'a Frame<'a>);
 
-impl<'a> SchemaInfo<'a> {
-    pub(crate) fn new(arena: &'a Bump, program: &'a Program, id: SchemaId) -> SchemaInfo<'a> {
-        let schema = program.schema(id);
-        let ancestors = arena.alloc_slice_fill_iter(schema.ancestors.iter().map(|id| program.schema(*id)));
-        SchemaInfo { schema, has_checks: ancestors.iter().any(|schema| !schema.checks.is_empty()), ancestors }
-    }
+/// A change of a value, and how it relates to the change below.
+pub(crate) type PendingChange<'a> = (&'a BodyItem, &'a Frame<'a>, LayerRelation);
 
-    /// Whether it is `other` or extends it.
-    pub fn extends(&self, other: SchemaId) -> bool {
-        self.schema.ancestors.contains(&other)
-    }
-
-    /// The index of a field.
-    pub fn field_index(&self, name: Name) -> Option<u32> {
-        self.schema.by_name.get(&name).copied()
-    }
-}
-
-/// The items of one layer that say something of one field.
+/// The items of one body that set or change a field.
 #[derive(Default)]
-pub(crate) struct FieldItems<'a> {
+struct FieldItems<'a> {
     /// One item, or several that refine different parts.
-    explicit: SmallVec<[(&'a BodyItem, &'a Frame<'a>); 2]>,
-    default: Option<(&'a BodyItem, &'a Frame<'a>)>,
+    explicit: SmallVec<[FramedItem<'a>; 2]>,
+    /// An item that the explicit ones take precedence over: of a spread or a declaration.
+    default: Option<FramedItem<'a>>,
 }
 
 impl<'a> Evaluator<'a> {
-    /// A new object.
+    /// A new object that is not derived from another.
     pub(crate) fn new_object(
         &self,
         schema: &'a SchemaInfo<'a>,
-        base: Option<&'a Object<'a>>,
         layer: Option<(&'a Body, &'a Frame<'a>)>,
     ) -> &'a Object<'a> {
-        self.arena.alloc(Object { schema, base, layer, same_body: false, instance: OnceCell::new() })
+        let relation = LayerRelation::Overrides;
+        self.arena.alloc(Object { schema, base: None, layer, relation, instance: OnceCell::new() })
     }
 
-    /// What a refinement builds where nothing is there yet.
-    pub(crate) fn fresh(&self, shape: &'a Shape) -> Value<'a> {
+    /// The value that a refinement starts from if there is none yet.
+    fn fresh(&self, shape: &'a Shape) -> Value<'a> {
         match shape {
-            Shape::Schema(id) => Value::Object(self.new_object(self.schema(*id), None, None)),
-            Shape::Map => Value::Map(self.new_map(None, None, EntrySource::Fresh)),
-            Shape::Keyed(keyed) => Value::Map(self.new_map(Some(keyed), None, EntrySource::Fresh)),
+            Shape::Schema(id) => Value::Object(self.new_object(self.schema(*id), None)),
+            Shape::Map => Value::Map(self.new_map(None, EntrySource::Fresh)),
+            Shape::Keyed(keyed) => Value::Map(self.new_map(Some(keyed), EntrySource::Fresh)),
         }
     }
 
-    /// A changed copy of a value.
+    /// Refines a value: `base { … }`. Null is refined like a new value of shape `fresh`.
     pub(crate) fn derive(
         &self,
         base: Value<'a>,
@@ -81,29 +62,27 @@ impl<'a> Evaluator<'a> {
             (Value::Null, Some(shape)) => self.fresh(shape),
             (base, _) => base,
         };
-        self.derive_from(base, body, frame, span, false)
+        self.derive_from(base, body, frame, span, LayerRelation::Overrides)
     }
 
-    /// The same for a base that is not null. `same_body`: the changes below come from the same body.
+    /// Adds a layer to a value that is not null.
     fn derive_from(
         &self,
         base: Value<'a>,
         body: &'a Body,
         frame: &'a Frame<'a>,
         span: Span,
-        same_body: bool,
+        relation: LayerRelation,
     ) -> Eval<Value<'a>> {
         match base {
             Value::Object(object) => Ok(Value::Object(self.arena.alloc(Object {
                 schema: object.schema,
                 base: Some(object),
                 layer: Some((body, frame)),
-                same_body,
+                relation,
                 instance: OnceCell::new(),
             }))),
-            Value::Map(map) => {
-                Ok(Value::Map(self.new_map_on(map.keyed, Some(map), EntrySource::Body(body, frame), same_body)))
-            }
+            Value::Map(map) => Ok(Value::Map(self.new_map_layer(map, EntrySource::Body(body, frame), relation))),
             other => Err(self.raise(error::not_refinable(span, other.kind_name()))),
         }
     }
@@ -114,22 +93,22 @@ impl<'a> Evaluator<'a> {
     }
 
     fn make_instance(&self, object: &'a Object<'a>) -> &'a Instance<'a> {
-        let mut own: SmallVec<[(&'a Body, &'a Frame<'a>, bool); 4]> = SmallVec::new();
+        let mut own: SmallVec<[(&'a Body, &'a Frame<'a>, LayerRelation); 4]> = SmallVec::new();
         let mut next = Some(object);
         while let Some(object) = next {
-            own.extend(object.layer.map(|(body, frame)| (body, frame, object.same_body)));
+            own.extend(object.layer.map(|(body, frame)| (body, frame, object.relation)));
             next = object.base;
         }
         let ancestors = object.schema.ancestors;
         let layers = self.arena.alloc_slice_fill_with(ancestors.len() + own.len(), |i| {
-            let (body, outer, same_body) = match ancestors.get(i) {
-                Some(schema) => (&*schema.body, None, false),
+            let (body, outer, relation) = match ancestors.get(i) {
+                Some(schema) => (&*schema.body, None, LayerRelation::Overrides),
                 None => {
-                    let (body, frame, same_body) = own[own.len() - 1 - (i - ancestors.len())];
-                    (body, Some(frame), same_body)
+                    let (body, frame, relation) = own[own.len() - 1 - (i - ancestors.len())];
+                    (body, Some(frame), relation)
                 }
             };
-            Layer { body, outer, same_body, frame: Cell::new(None) }
+            Layer { body, outer, relation, frame: Cell::new(None) }
         });
         let count = object.schema.schema.fields.len();
         let slots = self.arena.alloc_slice_fill_with(count, |_| Cell::new(Slot::Empty));
@@ -137,7 +116,7 @@ impl<'a> Evaluator<'a> {
         self.arena.alloc(Instance { layers, slots, running: Cell::new(0), checks, extra: OnceCell::new() })
     }
 
-    /// The frame of a layer's body for the object that it belongs to.
+    /// The frame of a layer's body for its object.
     #[inline]
     pub(crate) fn layer_frame(&self, layer: &'a Layer<'a>, this: Value<'a>) -> &'a Frame<'a> {
         if let Some(frame) = layer.frame.get() {
@@ -183,12 +162,16 @@ impl<'a> Evaluator<'a> {
         self.run_pending_checks(checked)
     }
 
+    /// Applies to a field's value what its declaration requires.
     fn finish_field(&self, object: &'a Object<'a>, field: u32, value: Option<Value<'a>>) -> Eval<Value<'a>> {
         let declared = &object.schema.schema.fields[field as usize];
         let value = match value {
             Some(value) => value,
             None if declared.nullable => Value::Null,
-            None => return Err(self.raise(error::required_unset(self, object, declared))),
+            None => {
+                let span = object.span().or_else(|| self.current_span());
+                return Err(self.raise(error::required_unset(object, declared, span)));
+            }
         };
         match &declared.verify {
             None => Ok(value),
@@ -199,53 +182,79 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// A field's value as the first `below` layers make it; `None` where none of them sets it.
+    /// A field's value from the first `below` layers; `None` if none of them sets it.
     pub(crate) fn resolve_field(&self, object: &'a Object<'a>, field: u32, below: usize) -> Eval<Option<Value<'a>>> {
         let instance = self.instance(object);
-        let mut pending: SmallVec<[(&'a BodyItem, &'a Frame<'a>, bool); 4]> = SmallVec::new();
+        let mut pending: SmallVec<[PendingChange<'a>; 4]> = SmallVec::new();
         let mut value = None;
         let mut end = below;
         while end > 0 {
-            // Layers of one body are looked at together, since the order of its items means nothing.
+            // The layers of one body are merged, since the order of its items is irrelevant.
             let mut start = end - 1;
-            while instance.layers[start].same_body {
+            while instance.layers[start].relation == LayerRelation::SameBody {
                 start -= 1;
             }
-            let mut found = FieldItems::default();
-            for layer in &instance.layers[start..end] {
-                let places = layer.body.items_of(field);
-                if places.is_empty() {
-                    continue;
-                }
-                let frame = self.layer_frame(layer, Value::Object(object));
-                for &place in places {
-                    self.find(&layer.body.items[place as usize], field, frame, &mut found)?;
-                }
-            }
+            let mut items = FieldItems::default();
+            self.collect_items(object, field, &instance.layers[start..end], &mut items)?;
             end = start;
-            let is_set = |item: &BodyItem| matches!(item.kind, BodyItemKind::Set { .. });
-            if !found.explicit.iter().any(|(item, _)| is_set(item)) {
-                let changes = found.explicit.drain(..).enumerate().rev();
-                pending.extend(changes.map(|(place, (item, frame))| (item, frame, place > 0)));
-                found.explicit.extend(found.default);
+            if !items.explicit.iter().any(|(item, _)| matches!(item.kind, BodyItemKind::Set { .. })) {
+                let changes = items.explicit.drain(..).enumerate().rev();
+                pending.extend(changes.map(|(index, (item, frame))| (item, frame, relation_at(index))));
+                items.explicit.extend(items.default);
             }
-            let Some((item, frame)) = found.explicit.first() else { continue };
+            let Some((item, frame)) = items.explicit.first() else { continue };
             let BodyItemKind::Set { value: expr, super_slot, .. } = &item.kind else { continue };
             if let Some(slot) = super_slot {
-                let which = &*self.arena.alloc(Super::Field(object, field, start));
-                frame.slots[*slot as usize].set(Local::Super(which));
+                let meaning = &*self.arena.alloc(Super::Field(object, field, start));
+                frame.slots[*slot as usize].set(Local::Super(meaning));
             }
             value = Some(self.eval(expr, frame)?);
             break;
         }
-        while let Some((item, frame, same_body)) = pending.pop() {
-            value = Some(self.apply(item, value, frame, same_body)?);
+        self.apply_all(&mut pending, value)
+    }
+
+    /// Applies changes, the last of which is applied first.
+    pub(crate) fn apply_all(
+        &self,
+        pending: &mut SmallVec<[PendingChange<'a>; 4]>,
+        mut value: Option<Value<'a>>,
+    ) -> Eval<Option<Value<'a>>> {
+        while let Some((item, frame, relation)) = pending.pop() {
+            value = Some(self.apply(item, value, frame, relation)?);
         }
         Ok(value)
     }
 
-    /// Looks in an item, and where it is an `if` in the branch that is taken, for what it says of a field.
-    fn find(&self, item: &'a BodyItem, field: u32, frame: &'a Frame<'a>, found: &mut FieldItems<'a>) -> Eval<()> {
+    /// Collects the items of layers of one body that set or change a field.
+    fn collect_items(
+        &self,
+        object: &'a Object<'a>,
+        field: u32,
+        layers: &'a [Layer<'a>],
+        items: &mut FieldItems<'a>,
+    ) -> Eval<()> {
+        for layer in layers {
+            let indices = layer.body.items_of(field);
+            if indices.is_empty() {
+                continue;
+            }
+            let frame = self.layer_frame(layer, Value::Object(object));
+            for &index in indices {
+                self.collect_item(&layer.body.items[index as usize], field, frame, items)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds an item, or those in the taken branch of an `if`, if they set or change a field.
+    fn collect_item(
+        &self,
+        item: &'a BodyItem,
+        field: u32,
+        frame: &'a Frame<'a>,
+        items: &mut FieldItems<'a>,
+    ) -> Eval<()> {
         let (key, is_default) = match &item.kind {
             BodyItemKind::Set { key, is_default, .. } => (key, *is_default),
             BodyItemKind::Refine { key, .. } | BodyItemKind::Append { key, .. } | BodyItemKind::Delete { key } => {
@@ -256,28 +265,28 @@ impl<'a> Evaluator<'a> {
                     return Ok(());
                 }
                 let branch = if self.memoized(cond, *memo, frame)? { then } else { otherwise };
-                return branch.iter().try_for_each(|item| self.find(item, field, frame, found));
+                return branch.iter().try_for_each(|item| self.collect_item(item, field, frame, items));
             }
             BodyItemKind::Spread { .. } | BodyItemKind::For { .. } => return Ok(()),
         };
-        if !matches!(key, Key::Field(index, _) if *index == field) {
+        if !is_key_of(key, field) {
             return Ok(());
         }
         let refines = |item: &BodyItem| matches!(item.kind, BodyItemKind::Refine { .. });
-        let other = match is_default {
-            true => found.default.replace((item, frame)),
-            false => found.explicit.iter().copied().find(|(other, _)| !(refines(other) && refines(item))),
+        let conflicting = match is_default {
+            true => items.default.replace((item, frame)),
+            false => items.explicit.iter().copied().find(|(other, _)| !(refines(other) && refines(item))),
         };
-        if let (Some((other, _)), Key::Field(_, name)) = (other, key) {
+        if let (Some((other, _)), Key::Field(_, name)) = (conflicting, key) {
             return Err(self.raise(error::set_twice(*name, other.span, item.span)));
         }
         if !is_default {
-            found.explicit.push((item, frame));
+            items.explicit.push((item, frame));
         }
         Ok(())
     }
 
-    /// A condition's value, evaluated once a frame.
+    /// The value of a condition, which is evaluated once per frame.
     pub(crate) fn memoized(&self, cond: &'a hir::Expr, memo: u32, frame: &'a Frame<'a>) -> Eval<bool> {
         let cell = &frame.slots[memo as usize];
         match cell.get() {
@@ -285,25 +294,19 @@ impl<'a> Evaluator<'a> {
             Local::Failed(error) => Err(error),
             _ => {
                 let result = self.eval_condition(cond, frame);
-                match result {
-                    Ok(value) => cell.set(Local::Value(Value::Bool(value))),
-                    Err(error) => {
-                        cell.set(Local::Failed(error));
-                        self.note_failed(FailedSlot::Local(cell, Local::Unset));
-                    }
-                }
+                self.fill_local(cell, Local::Unset, result.map(Value::Bool));
                 result
             }
         }
     }
 
-    /// What a refinement or an append makes of the value below it. `same_body`: what was applied last stands in the same body.
-    pub(crate) fn apply(
+    /// Applies a refinement, an append or a deletion to the value below it.
+    fn apply(
         &self,
         item: &'a BodyItem,
         below: Option<Value<'a>>,
         frame: &'a Frame<'a>,
-        same_body: bool,
+        relation: LayerRelation,
     ) -> Eval<Value<'a>> {
         match &item.kind {
             BodyItemKind::Refine { body, fresh, key, .. } => {
@@ -312,7 +315,7 @@ impl<'a> Evaluator<'a> {
                     (_, Some(shape)) => self.fresh(shape),
                     (_, None) => return Err(self.raise(error::nothing_to_refine(item.span, key))),
                 };
-                self.derive_from(base, body, frame, item.span, same_body)
+                self.derive_from(base, body, frame, item.span, relation)
             }
             BodyItemKind::Append { value, .. } => {
                 let more = self.eval(value, frame)?;
@@ -322,89 +325,29 @@ impl<'a> Evaluator<'a> {
                 }
             }
             BodyItemKind::Delete { .. } => Ok(Value::Null),
-            _ => Err(self.raise(error::internal(item.span, "an item that sets nothing was applied"))),
+            _ => Err(self.raise(error::internal(item.span, "an item that changes nothing was applied"))),
         }
     }
 
-    /// Runs the checks of an object once it is safe: while one of its fields is being computed they would only find a cycle.
-    #[cold]
-    fn run_checks(&self, object: &'a Object<'a>, instance: &'a Instance<'a>) -> Eval<()> {
-        if instance.running.get() > 0 {
-            return Ok(());
-        }
-        instance.checks.set(CheckState::Running);
-        let (floor, mark) = (self.eval_stack.borrow().len(), self.failed_count());
-        let mut result = Ok(());
-        for (layer, schema) in instance.layers.iter().zip(object.schema.ancestors) {
-            for check in &schema.checks {
-                let frame = self.layer_frame(layer, Value::Object(object));
-                match (self.check(check, frame, error::CheckKind::Check(object)), result) {
-                    (Ok(()), _) => {}
-                    (Err(error), _) if self.reaches_below(error, floor) => {
-                        // The check needs what is being computed right now, though that needs no check.
-                        self.reset_failed_since(mark);
-                        instance.checks.set(CheckState::Pending);
-                        self.defer_checks(object);
-                        return Ok(());
-                    }
-                    (Err(error), Ok(())) => result = Err(error),
-                    (Err(error), Err(first)) => self.join_errors(first, error),
-                }
-            }
-        }
-        instance.checks.set(match result {
-            Ok(()) => CheckState::Passed,
-            Err(error) => CheckState::Failed(error),
-        });
-        result
-    }
-
-    /// Runs the checks of an object if they have not been run.
-    pub(crate) fn finish_checks(&self, object: &'a Object<'a>) -> Eval<()> {
-        let instance = self.instance(object);
-        match instance.checks.get() {
-            CheckState::Pending => self.run_checks(object, instance),
-            CheckState::Failed(error) => Err(error),
-            CheckState::Passed | CheckState::Running => Ok(()),
-        }
-    }
-
-    /// Runs a `check` or `assert`.
-    pub fn check(&self, check: &'a hir::Check, frame: &'a Frame<'a>, kind: error::CheckKind<'a>) -> Eval<()> {
-        if self.eval_condition(&check.cond, frame)? {
-            return Ok(());
-        }
-        let message = match &check.message {
-            None => None,
-            Some(message) => match self.eval(message, frame)? {
-                Value::Str(text) => Some(text.to_owned()),
-                other => Some(self.show(other)),
-            },
-        };
-        let mut operands = self.operands(&check.cond, frame);
-        let difference = self.first_difference(&check.cond, frame);
-        if difference.is_some() {
-            // The whole values would be cut short.
-            operands.retain(|operand| operand.set_at.is_some() || !operand.value.ends_with('}'));
-        }
-        let diag = error::check_failed(self, check, message, operands, kind);
-        Err(self.raise(match difference {
-            Some(difference) => diag.note(difference),
-            None => diag,
-        }))
-    }
-
-    /// The fields of an object that have been declared, with their values; null where nothing is set.
+    /// The declared fields of an object with their values; null where nothing is set.
     pub fn fields(&self, object: &'a Object<'a>) -> impl Iterator<Item = (&'a hir::Field, Eval<Value<'a>>)> + '_ {
         let fields: &'a [hir::Field] = &object.schema.schema.fields;
         fields.iter().enumerate().map(move |(i, field)| (field, self.field(object, i as u32)))
     }
 
-    /// The entries of an object of an open schema that are not declared fields.
-    pub fn extra(&self, object: &'a Object<'a>) -> Eval<&'a Map<'a>> {
-        // An open schema's further entries are a map of their own that shares the object's layers.
-        self.extra_map(object)
+    /// The entries of an object of an open schema that are not declared fields: a map that shares the object's layers.
+    pub fn extra(&self, object: &'a Object<'a>) -> &'a Map<'a> {
+        self.instance(object).extra.get_or_init(|| self.new_map(None, EntrySource::Extra(object)))
     }
+}
+
+/// How a change relates to the one below, by its index among the changes of one body.
+fn relation_at(index: usize) -> LayerRelation {
+    if index > 0 { LayerRelation::SameBody } else { LayerRelation::Overrides }
+}
+
+fn is_key_of(key: &Key, field: u32) -> bool {
+    matches!(key, Key::Field(index, _) if *index == field)
 }
 
 fn names_field(item: &BodyItem, field: u32) -> bool {
@@ -412,8 +355,122 @@ fn names_field(item: &BodyItem, field: u32) -> bool {
         BodyItemKind::Set { key, .. }
         | BodyItemKind::Refine { key, .. }
         | BodyItemKind::Append { key, .. }
-        | BodyItemKind::Delete { key } => matches!(key, Key::Field(index, _) if *index == field),
+        | BodyItemKind::Delete { key } => is_key_of(key, field),
         BodyItemKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(|item| names_field(item, field)),
         BodyItemKind::Spread { .. } | BodyItemKind::For { .. } => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::program;
+
+    #[test]
+    fn later_layers_override_earlier_ones() {
+        let fixture = program(
+            "schema Base { n: Int = 1, m: Int = 1, k: Int = 1 }
+             schema Child extends Base { m = 2, k = 2 }
+             a = Child { k = 3 }
+             b = a { n = 4 } { n = 5 }",
+        );
+        assert_eq!(fixture.value("a"), "Child { n = 1, m = 2, k = 3 }");
+        assert_eq!(fixture.value("b"), "Child { n = 5, m = 2, k = 3 }");
+    }
+
+    #[test]
+    fn a_field_is_computed_once_from_the_final_object() {
+        let fixture = program(
+            "schema S { base: Int = 1, twice: Int = base * 2 }
+             a = S { base = 5 }
+             b = a { base = 7 }",
+        );
+        assert_eq!(fixture.value("a"), "S { base = 5, twice = 10 }");
+        assert_eq!(fixture.value("b"), "S { base = 7, twice = 14 }");
+        fixture.run(|eval| {
+            let before = eval.steps();
+            let read = || twice(eval);
+            assert_eq!(read(), 14);
+            let first = eval.steps() - before;
+            assert_eq!(read(), 14);
+            assert_eq!(eval.steps() - before, first, "the second read takes no step");
+        });
+    }
+
+    /// The field `twice` of the global `b`.
+    fn twice(eval: &crate::Evaluator<'_>) -> i64 {
+        let id = forge_check::GlobalId { module: forge_check::ModuleId(0), index: 1 };
+        match eval.global(id) {
+            Ok(crate::Value::Object(object)) => match eval.field(object, 1) {
+                Ok(crate::Value::Int(number)) => number,
+                _ => 0,
+            },
+            _ => 0,
+        }
+    }
+
+    #[test]
+    fn super_is_the_value_of_the_layers_below() {
+        let fixture = program(
+            "schema A { n: Int = 1, xs: [Int] = [1] }
+             schema B extends A { n = super + 10, xs = [...super, 2] }
+             a = B { n = super + 100 } { xs = [...super, 3] }",
+        );
+        assert_eq!(fixture.value("a"), "B { n = 111, xs = [1, 2, 3] }");
+    }
+
+    #[test]
+    fn refinements_and_appends_are_applied_in_the_order_of_layers() {
+        let fixture = program(
+            "schema In { n: Int = 0, m: Int = 0 }
+             schema A { inner: In = In { n = 1 }, xs: [Int] = [1] }
+             schema B extends A { inner { m = 2 }, xs += [2] }
+             a = B { inner { n = 3 } } { xs += [3] }",
+        );
+        assert_eq!(fixture.value("a"), "B { inner = In { n = 3, m = 2 }, xs = [1, 2, 3] }");
+    }
+
+    #[test]
+    fn setting_a_field_discards_the_changes_of_lower_layers() {
+        let fixture = program(
+            "schema In { n: Int = 0, m: Int = 0 }
+             schema A { inner: In = In { n = 1 } }
+             schema B extends A { inner { n = 5 } }
+             a = B { inner = In { m = 7 } }",
+        );
+        assert_eq!(fixture.value("a"), "B { inner = In { n = 0, m = 7 } }");
+    }
+
+    #[test]
+    fn parts_that_one_body_refines_are_merged() {
+        let fixture = program(
+            "schema In { n: Int = 0, m: Int = 0 }
+             schema S { inner: In = In {} }
+             a = S { inner.n = 1, inner.m = 2 }
+             b = S { inner.m = 2, inner.n = 1 }",
+        );
+        assert_eq!(fixture.value("a"), "S { inner = In { n = 1, m = 2 } }");
+        assert_eq!(fixture.value("a"), fixture.value("b"));
+    }
+
+    #[test]
+    fn a_part_that_one_body_refines_twice_is_an_error() {
+        let fixture = program(
+            "schema In { n: Int = 0, m: Int = 0 }
+             schema S { on: Bool = true, inner: In = In {} }
+             a = S {
+               if self.on { inner.n = 1 }
+               inner.n = 2
+             }",
+        );
+        assert_eq!(fixture.errors("a"), ["5:22 `n` is set twice in one body"]);
+    }
+
+    #[test]
+    fn a_required_field_without_a_value_is_an_error() {
+        let fixture = program(
+            "schema S { on: Bool = false, n: Int }
+             a = S { if self.on { n = 1 } }",
+        );
+        assert_eq!(fixture.errors("a"), ["2:20 `n` of `S` is required but not set"]);
     }
 }

@@ -1,20 +1,19 @@
-//! Operators in expressions, ranges, and strings with values in them.
+//! Operators, ranges, and string interpolation.
 
-use forge_base::{Span, quantity};
+use forge_base::Span;
 use forge_check::hir::{Expr, ExprKind, StrPart};
 use forge_syntax::ast::BinaryOp;
 use smallvec::SmallVec;
 
 use crate::error::{self, NumericKind};
 use crate::evaluator::Evaluator;
-use crate::frame::Frame;
-use crate::value::{Eval, Value};
+use crate::value::{Eval, Frame, Value};
 
 mod arithmetic;
 mod compare;
 
 impl<'a> Evaluator<'a> {
-    /// An operator and the chain of operators in its left operand, without recursion: sums may be as long as a file.
+    /// Evaluates an operator and the chain of operators in its left operand without recursion: sums may be very long.
     pub(crate) fn binary(&self, expr: &'a Expr, frame: &'a Frame<'a>) -> Eval<Value<'a>> {
         let mut spine: SmallVec<[(&'a Expr, BinaryOp, &'a Expr); 4]> = SmallVec::new();
         let mut first = expr;
@@ -61,7 +60,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// An operator on two finished values.
+    /// Applies an operator to two evaluated values.
     pub fn operate_on(&self, span: Span, op: BinaryOp, left: Value<'a>, right: Value<'a>) -> Eval<Value<'a>> {
         match op {
             BinaryOp::Eq => self.equal(left, right).map(Value::Bool),
@@ -75,7 +74,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// A list or keyed list as a list.
+    /// The items of a list or keyed list.
     pub fn items(&self, span: Span, value: Value<'a>) -> Eval<&'a [Value<'a>]> {
         match value {
             Value::List(items) => Ok(items),
@@ -84,39 +83,27 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The first number of a range and the one behind its last.
-    pub(crate) fn bounds(
-        &self,
-        span: Span,
-        start: &'a Expr,
-        end: &'a Expr,
-        inclusive: bool,
-        frame: &'a Frame<'a>,
-    ) -> Eval<(i64, i64)> {
+    /// The bounds of a range expression: its first number, and the number after its last.
+    pub(crate) fn bounds(&self, range: &'a Expr, frame: &'a Frame<'a>) -> Eval<(i64, i64)> {
+        let ExprKind::Range { start, end, inclusive } = &range.kind else {
+            return Err(self.raise(error::internal(range.span, "the bounds of another expression than a range")));
+        };
         match (self.eval(start, frame)?, self.eval(end, frame)?) {
-            (Value::Int(start), Value::Int(end)) => {
-                let behind = if inclusive { end.checked_add(1) } else { Some(end) };
-                match behind {
-                    Some(behind) => Ok((start, behind)),
-                    None => Err(self.raise(error::overflow(span, format!("{start}..={end}"), NumericKind::Int))),
-                }
-            }
+            (Value::Int(start), Value::Int(end)) if *inclusive => match end.checked_add(1) {
+                Some(after) => Ok((start, after)),
+                None => Err(self.raise(error::overflow(range.span, format!("{start}..={end}"), NumericKind::Int))),
+            },
+            (Value::Int(start), Value::Int(end)) => Ok((start, end)),
             (start, end) => {
-                let message = format!("a range goes from {} to {}", start.kind_name(), end.kind_name());
-                Err(self.raise(error::internal(span, &message)))
+                let what = format!("a range goes from {} to {}", start.kind_name(), end.kind_name());
+                Err(self.raise(error::internal(range.span, &what)))
             }
         }
     }
 
-    pub(crate) fn range(
-        &self,
-        span: Span,
-        start: &'a Expr,
-        end: &'a Expr,
-        inclusive: bool,
-        frame: &'a Frame<'a>,
-    ) -> Eval<Value<'a>> {
-        let (start, end) = self.bounds(span, start, end, inclusive, frame)?;
+    /// A range as a list.
+    pub(crate) fn range(&self, range: &'a Expr, frame: &'a Frame<'a>) -> Eval<Value<'a>> {
+        let (start, end) = self.bounds(range, frame)?;
         let count = usize::try_from(i128::from(end) - i128::from(start)).unwrap_or(0);
         self.check_memory(count.saturating_mul(size_of::<Value<'_>>()))?;
         self.charge(count)?;
@@ -135,17 +122,8 @@ impl<'a> Evaluator<'a> {
         self.check_memory(size)?;
         let mut text = bumpalo::collections::String::with_capacity_in(size, self.arena);
         for value in values {
-            crate::text::push(&mut text, value);
+            crate::display::push(&mut text, value);
         }
         Ok(Value::Str(text.into_bump_str()))
-    }
-}
-
-/// What a Quantity, or an Int where one is taken, amounts to.
-fn nanos_of(value: Value<'_>) -> Option<i128> {
-    match value {
-        Value::Int(number) => Some(i128::from(number) * quantity::UNIT),
-        Value::Quantity(quantity) => Some(quantity.nanos),
-        _ => None,
     }
 }

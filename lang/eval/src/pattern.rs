@@ -1,11 +1,11 @@
-//! `match`: which arm fits a value.
+//! Evaluates `match`.
 
 use forge_check::hir::{Arm, Const, Expr, Pattern};
 
+use crate::display::show;
 use crate::error;
 use crate::evaluator::Evaluator;
-use crate::frame::{Frame, Local};
-use crate::value::{Eval, Value};
+use crate::value::{Eval, Frame, Local, Value};
 
 impl<'a> Evaluator<'a> {
     pub(crate) fn eval_match(
@@ -17,23 +17,23 @@ impl<'a> Evaluator<'a> {
     ) -> Eval<Value<'a>> {
         let value = self.eval(value, frame)?;
         for arm in arms {
-            let mut fits = false;
+            let mut matches = false;
             for pattern in &arm.patterns {
                 if self.matches_pattern(pattern, value, frame)? {
-                    fits = true;
+                    matches = true;
                     break;
                 }
             }
-            let guarded = match &arm.guard {
-                Some(guard) if fits => self.eval_condition(guard, frame)?,
-                _ => fits,
+            let is_taken = match &arm.guard {
+                Some(guard) if matches => self.eval_condition(guard, frame)?,
+                _ => matches,
             };
-            if guarded {
+            if is_taken {
                 return self.eval(&arm.value, frame);
             }
         }
-        let shown = self.show(value);
-        Err(self.raise(error::internal(expr.span, &format!("no arm of a `match` fits {shown}"))))
+        let what = format!("no arm of a `match` matches {}", show(value));
+        Err(self.raise(error::internal(expr.span, &what)))
     }
 
     pub(crate) fn matches_pattern(&self, pattern: &'a Pattern, value: Value<'a>, frame: &'a Frame<'a>) -> Eval<bool> {

@@ -1,77 +1,94 @@
-//! Who set what: the chain of places that made a field or entry, and the operands of a condition that failed.
+//! Provenance: the items that set or change a field or an entry.
 
-use forge_base::{Code, Diag, Span};
-use forge_check::hir::{BodyItem, BodyItemKind, Expr, ExprKind, Key as HirKey};
+use forge_base::Span;
+use forge_check::hir::{BodyItem, BodyItemKind, Expr, Key as HirKey};
 
-use crate::error;
 use crate::evaluator::Evaluator;
-use crate::frame::Frame;
-use crate::value::{EntrySource, ErrorId, Map, Object, Override, Value};
+use crate::value::{EntrySource, Frame, Map, Object, Override, Value};
 
-/// Errors of single operations, which are explained by what their operands are.
-const OPERATIONS: [Code; 4] = [Code::INT_OVERFLOW, Code::DIVISION_BY_ZERO, Code::INDEX_OUT_OF_RANGE, Code::NO_SUCH_KEY];
-
-/// What an item did to a value.
+/// The effect of an item on a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Change {
-    /// Gave it a value.
+    /// Sets it.
     Set,
-    /// Changed operands of it.
+    /// Refines it.
     Refined,
-    /// Added to it.
+    /// Appends to it.
     Appended,
-    /// Took it from another object or map.
+    /// Takes it from another object or map.
     Spread,
-    /// Declared it with a default.
+    /// Declares it with a default.
     Default,
-    /// Gave it from outside, on the command line.
+    /// Sets it on the command line.
     Given,
 }
 
-/// One place that had a say in a value.
+/// An item that sets or changes a value.
 #[derive(Clone, Copy)]
 pub struct Setter<'a> {
     /// The key or path of the item.
     pub span: Span,
-    /// The expression that it gave, and the frame that it was written in.
+    /// The expression of the item, and the frame in which it was written.
     pub value: Option<(&'a Expr, &'a Frame<'a>)>,
-    /// What it did.
+    /// Its effect.
     pub change: Change,
-    /// Whether a later one replaced it.
+    /// Whether a later item replaced the value.
     pub replaced: bool,
 }
 
+/// The setters of one value, the last item first.
+#[derive(Default)]
+struct History<'a> {
+    setters: Vec<Setter<'a>>,
+    /// Whether the setters that follow are replaced.
+    replaced: bool,
+}
+
+impl<'a> History<'a> {
+    fn add(&mut self, setter: Setter<'a>) {
+        self.setters.push(Setter { replaced: self.replaced | setter.replaced, ..setter });
+    }
+
+    /// Adds an item of a body; one that sets a value without using `super` replaces what was set before.
+    fn add_item(&mut self, item: &'a BodyItem, frame: Option<&'a Frame<'a>>) {
+        self.add(setter_of_item(item, frame));
+        self.replaced |= matches!(item.kind, BodyItemKind::Set { super_slot: None, .. });
+    }
+
+    /// Adds the place that took a value from elsewhere. Without a span it is the base that a map refines, which is not shown.
+    fn add_source(&mut self, span: Option<Span>, change: Change) {
+        if let Some(span) = span {
+            self.add(Setter { span, value: None, change, replaced: false });
+        }
+    }
+}
+
 impl<'a> Evaluator<'a> {
-    /// Everything that says something of a field: the last first, those behind the first that sets it being replaced.
+    /// The items that set or change a field, the last first.
     pub fn history(&self, object: &'a Object<'a>, field: u32) -> Vec<Setter<'a>> {
-        let mut setters = Vec::new();
-        let mut replaced = false;
+        let mut history = History::default();
         for layer in self.instance(object).layers.iter().rev() {
             let frame = self.layer_frame(layer, Value::Object(object));
             let mut items = Vec::new();
-            for &place in layer.body.items_of(field) {
-                self.taken(&layer.body.items[place as usize], field, frame, &mut items);
+            for &index in layer.body.items_of(field) {
+                self.taken_items(&layer.body.items[index as usize], field, frame, &mut items);
             }
-            let explicit = items.iter().any(|item| !is_default_item(item));
-            for item in items {
-                if explicit && is_default_item(item) {
-                    continue;
-                }
-                setters.push(setter(item, Some(frame), replaced));
-                replaced |= matches!(item.kind, BodyItemKind::Set { super_slot: None, .. });
-            }
+            let has_explicit = items.iter().any(|item| !is_default(item));
+            items.retain(|item| !(has_explicit && is_default(item)));
+            items.into_iter().for_each(|item| history.add_item(item, Some(frame)));
         }
-        setters
+        history.setters
     }
 
-    fn taken(&self, item: &'a BodyItem, field: u32, frame: &'a Frame<'a>, into: &mut Vec<&'a BodyItem>) {
+    /// Collects an item, or those in the taken branch of an `if`, if they set or change a field.
+    fn taken_items(&self, item: &'a BodyItem, field: u32, frame: &'a Frame<'a>, into: &mut Vec<&'a BodyItem>) {
         match &item.kind {
             BodyItemKind::If { cond, memo, then, otherwise } => {
                 let branch = match self.memoized(cond, *memo, frame) {
                     Ok(true) => then,
                     _ => otherwise,
                 };
-                branch.iter().for_each(|item| self.taken(item, field, frame, into));
+                branch.iter().for_each(|item| self.taken_items(item, field, frame, into));
             }
             BodyItemKind::Set { key, .. }
             | BodyItemKind::Refine { key, .. }
@@ -85,57 +102,45 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Everything that says something of an entry, the last first.
-    pub fn entry_history(&self, map: &'a Map<'a>, place: usize) -> Vec<Setter<'a>> {
-        let mut setters = Vec::new();
-        let mut replaced = false;
-        self.entry_history_into(map, place, &mut replaced, &mut setters);
-        setters
+    /// The items that set or change an entry, the last first.
+    pub fn entry_history(&self, map: &'a Map<'a>, index: usize) -> Vec<Setter<'a>> {
+        let mut history = History::default();
+        self.add_entry_history(map, index, &mut history);
+        history.setters
     }
 
-    fn entry_history_into(&self, map: &'a Map<'a>, place: usize, replaced: &mut bool, into: &mut Vec<Setter<'a>>) {
+    fn add_entry_history(&self, map: &'a Map<'a>, index: usize, history: &mut History<'a>) {
         let Ok(entries) = self.entries(map) else { return };
-        let Some(entry) = entries.get(place) else { return };
-        if let (None, EntrySource::Body(body, _)) = (entry.chain, map.source) {
-            into.extend(body.items.get(place).map(|item| setter(item, map.frame.get(), *replaced)));
+        let Some(entry) = entries.get(index) else { return };
+        if let (None, EntrySource::Body(body, _)) = (entry.chain, map.source)
+            && let Some(item) = body.items.get(index)
+        {
+            history.add(setter_of_item(item, map.frame.get()));
         }
         let mut next = entry.chain;
         while let Some(chain) = next {
-            match chain.step {
-                Override::Item(item, frame) => {
-                    into.push(setter(item, Some(frame), *replaced));
-                    *replaced |= matches!(item.kind, BodyItemKind::Set { super_slot: None, .. });
-                }
-                Override::Entry(from, place) => {
-                    // Without a place it is the base that this map refines; with one, a spread.
-                    if let Some(span) = chain.span {
-                        into.push(Setter { span, value: None, change: Change::Spread, replaced: *replaced });
-                    }
-                    self.entry_history_into(from, place, replaced, into);
-                    *replaced = true;
+            match chain.last {
+                Override::Item(item, frame) => history.add_item(item, Some(frame)),
+                Override::Entry(from, index) => {
+                    history.add_source(chain.span, Change::Spread);
+                    self.add_entry_history(from, index, history);
+                    history.replaced = true;
                 }
                 Override::Field(object, field) => {
-                    if let Some(span) = chain.span {
-                        into.push(Setter { span, value: None, change: Change::Spread, replaced: *replaced });
-                    }
-                    for mut set in self.history(object, field) {
-                        set.replaced |= *replaced;
-                        into.push(set);
-                    }
-                    *replaced = true;
+                    history.add_source(chain.span, Change::Spread);
+                    self.history(object, field).into_iter().for_each(|setter| history.add(setter));
+                    history.replaced = true;
                 }
                 Override::Value(_) => {
-                    if let Some(span) = chain.span {
-                        into.push(Setter { span, value: None, change: Change::Set, replaced: *replaced });
-                    }
-                    *replaced = true;
+                    history.add_source(chain.span, Change::Set);
+                    history.replaced = true;
                 }
             }
             next = chain.below;
         }
     }
 
-    /// The place that set a field last.
+    /// The span that set a field last.
     pub fn setter_of(&self, object: &'a Object<'a>, field: u32) -> Option<Span> {
         last_setter(&self.history(object, field))
     }
@@ -145,10 +150,10 @@ impl<'a> Evaluator<'a> {
         last_setter(&self.entry_history(map, index))
     }
 
-    /// Where a value was written, if it is one that remembers.
+    /// The span of the literal or refinement that made a value, if it is an object or a map of a source file.
     pub fn origin(&self, value: Value<'a>) -> Option<Span> {
         match value {
-            Value::Object(object) => object.layer.map(|(body, _)| body.span),
+            Value::Object(object) => object.span(),
             Value::Map(map) => match map.source {
                 EntrySource::Body(body, _) => Some(body.span),
                 _ => None,
@@ -156,107 +161,6 @@ impl<'a> Evaluator<'a> {
             _ => None,
         }
     }
-
-    /// The operands of a condition with their values and the places that set them, for messages. Constants are left out.
-    pub(crate) fn operands(&self, cond: &'a Expr, frame: &'a Frame<'a>) -> Vec<Operand> {
-        let mut operands = Vec::new();
-        let mut whole = cond;
-        while let ExprKind::Not(inner) | ExprKind::Coerce { value: inner, .. } = &whole.kind {
-            whole = inner;
-        }
-        match &whole.kind {
-            // What the whole gives is known.
-            ExprKind::CallBuiltin { args, .. } => {
-                args.iter().for_each(|arg| self.collect_operands(arg, frame, &mut operands))
-            }
-            _ => self.collect_operands(whole, frame, &mut operands),
-        }
-        let mut seen = Vec::new();
-        operands.retain(|operand: &Operand| {
-            let fresh = !seen.contains(&operand.text);
-            seen.push(operand.text.clone());
-            fresh
-        });
-        operands.truncate(8);
-        operands
-    }
-
-    /// Adds to the error of an operation at `span` what its operands are and who set them.
-    #[cold]
-    pub(crate) fn explain_operands(&self, error: ErrorId, span: Span, exprs: &'a [Expr], frame: &'a Frame<'a>) {
-        let is_of_it = |diag: &Diag| OPERATIONS.contains(&diag.code) && diag.span() == Some(span);
-        if !self.is_error_with(error, is_of_it) {
-            return;
-        }
-        let mut operands: Vec<Operand> = Vec::new();
-        for operand in exprs.iter().flat_map(|expr| self.operands(expr, frame)) {
-            if operands.iter().all(|known| known.text != operand.text) {
-                operands.push(operand);
-            }
-        }
-        self.amend(error, |diag| Some(error::with_operands(diag.clone(), operands)));
-    }
-
-    fn collect_operands(&self, expr: &'a Expr, frame: &'a Frame<'a>, operands: &mut Vec<Operand>) {
-        match &expr.kind {
-            ExprKind::Const(_) | ExprKind::Lambda(_) | ExprKind::Fn(_) | ExprKind::Range { .. } => {}
-            ExprKind::Not(value) | ExprKind::Neg(value) => self.collect_operands(value, frame, operands),
-            ExprKind::Coerce { value, .. } => self.collect_operands(value, frame, operands),
-            ExprKind::Binary { left, right, .. } => {
-                self.collect_operands(left, frame, operands);
-                self.collect_operands(right, frame, operands);
-            }
-            ExprKind::Is { value, .. } => self.collect_operands(value, frame, operands),
-            ExprKind::CallBuiltin { args, .. } => {
-                self.add_operand(expr, frame, operands);
-                args.iter().for_each(|arg| self.collect_operands(arg, frame, operands));
-            }
-            _ => self.add_operand(expr, frame, operands),
-        }
-    }
-
-    fn add_operand(&self, expr: &'a Expr, frame: &'a Frame<'a>, operands: &mut Vec<Operand>) {
-        let Some(file) = self.files.get(expr.span.file) else { return };
-        let text = file.slice(expr.span).split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.is_empty() {
-            return;
-        }
-        let Ok(value) = self.eval(expr, frame) else { return };
-        let shown = self.show(value);
-        // A literal says itself what it is.
-        if shown.split_whitespace().eq(text.split_whitespace()) || shown.replace(' ', "") == text.replace(' ', "") {
-            return;
-        }
-        operands.push(Operand { text, value: shown, set_at: self.set_at(expr, value, frame) });
-    }
-
-    fn set_at(&self, expr: &'a Expr, value: Value<'a>, frame: &'a Frame<'a>) -> Option<Span> {
-        match &expr.kind {
-            ExprKind::Field { recv, field, .. } => match self.eval(recv, frame) {
-                Ok(Value::Object(object)) => self.setter_of(object, *field),
-                _ => None,
-            },
-            ExprKind::Global(id) => Some(self.program.global(*id).span),
-            // A chain with `?.`, an index, or `.get(…)`: what it read last is what it gives.
-            ExprKind::Entry { .. } | ExprKind::Index { .. } | ExprKind::Block { .. } | ExprKind::CallBuiltin { .. } => {
-                let shown = self.show(value);
-                let causes = self.causes(expr, frame);
-                let last = causes.into_iter().rev().find(|cause| self.show(cause.value) == shown)?;
-                self.setters(last.origin).first().map(|setter| setter.span)
-            }
-            _ => None,
-        }
-    }
-}
-
-/// A operand of a condition.
-pub(crate) struct Operand {
-    /// As it is written.
-    pub text: String,
-    /// What it is.
-    pub value: String,
-    /// Where it was set.
-    pub set_at: Option<Span>,
 }
 
 /// The span of the last item that sets a value, or of the last item that changes it.
@@ -265,18 +169,57 @@ fn last_setter(history: &[Setter<'_>]) -> Option<Span> {
     set.or(history.first()).map(|setter| setter.span)
 }
 
-fn is_default_item(item: &BodyItem) -> bool {
+fn is_default(item: &BodyItem) -> bool {
     matches!(item.kind, BodyItemKind::Set { is_default: true, .. })
 }
 
-fn setter<'a>(item: &'a BodyItem, frame: Option<&'a Frame<'a>>, replaced: bool) -> Setter<'a> {
+fn setter_of_item<'a>(item: &'a BodyItem, frame: Option<&'a Frame<'a>>) -> Setter<'a> {
     let (change, value) = match &item.kind {
         BodyItemKind::Set { value, is_default: false, .. } => (Change::Set, Some(value)),
-        // What a spread sets is read off the spread itself; a default stands behind its field.
+        // The value of a spread has the span of the spread; a default has a span of its own.
         BodyItemKind::Set { value, .. } if value.span == item.span => (Change::Spread, Some(value)),
         BodyItemKind::Set { value, .. } => (Change::Default, Some(value)),
         BodyItemKind::Append { value, .. } => (Change::Appended, Some(value)),
         _ => (Change::Refined, None),
     };
-    Setter { span: item.span, value: value.zip(frame), change, replaced }
+    Setter { span: item.span, value: value.zip(frame), change, replaced: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::program;
+
+    #[test]
+    fn the_history_of_a_field_lists_its_layers_from_the_last() {
+        let fixture = program(
+            "schema S { n: Int = 1, xs: [Int] = [1] }
+schema T extends S { n = 2, xs += [2] }
+a = T { n = 3 } { n = super + 1 }",
+        );
+        let n = ["3:19 Set", "3:9 Set", "2:22 Set (replaced)", "1:12 Default (replaced)"];
+        assert_eq!(fixture.history("a.n"), n, "`super` does not replace the value below");
+        assert_eq!(fixture.history("a.xs"), ["2:29 Appended", "1:24 Default"]);
+    }
+
+    #[test]
+    fn only_the_taken_branch_of_an_if_is_in_the_history() {
+        let fixture = program(
+            "schema S { on: Bool = true, n: Int = 0 }
+a = S {
+  if self.on { n = 1 } else { n = 2 }
+}",
+        );
+        assert_eq!(fixture.history("a.n"), ["3:16 Set", "1:29 Default (replaced)"]);
+    }
+
+    #[test]
+    fn the_history_of_an_entry_follows_spreads_and_refinements() {
+        let fixture = program(
+            "let base: {String: Int} = { a = 1 }
+x: {String: Int} = { ...base, b = 2 }
+y = x { a = 3 }",
+        );
+        assert_eq!(fixture.history("x.a"), ["2:25 Spread", "1:29 Set"]);
+        assert_eq!(fixture.history("y.a"), ["3:9 Set", "2:25 Spread (replaced)", "1:29 Set (replaced)"]);
+    }
 }

@@ -1,21 +1,22 @@
-//! Values. All of them live in one arena and are dropped with it; a value itself is a small `Copy`.
+//! Values. All of them are allocated in one arena and freed with it; a value itself is a small `Copy`.
 //!
-//! Objects and maps are lazy: they hold layers (code and the frame it was written in), and each entry has a slot that is
-//! filled when it is first read.
+//! Objects and maps are lazy: they hold layers (code and the frame in which it was written), and each field or entry has a slot
+//! that is filled when it is first read. Values, frames and schemas refer to each other, so their types are declared together.
 
 use std::cell::{Cell, OnceCell};
 
-use forge_base::{Duration, Name, Span, quantity::Format};
-use forge_check::hir;
+use bumpalo::Bump;
+use forge_base::{Duration, Name, Span, quantity, quantity::Format};
+use forge_check::SchemaId;
+use forge_check::hir::{self, Program};
 
-use crate::frame::Frame;
-use crate::object::SchemaInfo;
+use crate::key::Key;
 
-/// An error that has been recorded; carried upwards until somebody gives up on a value.
+/// The id of an error that the evaluator has recorded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ErrorId(pub u32);
 
-/// The result of everything that may fail.
+/// The result of an evaluation.
 pub type Eval<T> = Result<T, ErrorId>;
 
 /// A value.
@@ -35,7 +36,7 @@ pub enum Value<'a> {
     Quantity(&'a Quantity<'a>),
     /// `1h`.
     Duration(Duration),
-    /// A plain list; its items are values already.
+    /// A list without keys; its items are evaluated.
     List(&'a [Value<'a>]),
     /// A map, a record, or a keyed list.
     Map(&'a Map<'a>),
@@ -47,19 +48,19 @@ pub enum Value<'a> {
     Secret(&'a Secret<'a>),
 }
 
-/// A Kubernetes quantity; like [`forge_base::Quantity`] but in the arena.
+/// A Kubernetes quantity: [`forge_base::Quantity`] in the arena.
 #[derive(Clone, Copy, Debug)]
 pub struct Quantity<'a> {
     /// The value in units of 10⁻⁹.
     pub nanos: i128,
     /// The family of suffixes.
     pub format: Format,
-    /// The text of a literal.
+    /// The literal, if it was written as one.
     pub literal: Option<&'a str>,
 }
 
 impl Quantity<'_> {
-    /// The same, owned, for arithmetic and printing.
+    /// The owned form, for arithmetic and printing.
     pub fn to_base(self) -> forge_base::Quantity {
         forge_base::Quantity { nanos: self.nanos, format: self.format, literal: self.literal.map(Into::into) }
     }
@@ -69,13 +70,13 @@ impl Quantity<'_> {
 pub enum Function<'a> {
     /// A named function.
     Named(&'a hir::Fn),
-    /// A lambda and the frame that it was written in.
+    /// A lambda and the frame in which it was written.
     Lambda(&'a hir::Fn, &'a Frame<'a>),
-    /// A method of an object, by its place in the schema's methods.
+    /// A method of an object, by its index in the schema's methods.
     Method(&'a Object<'a>, u32),
 }
 
-/// Where a secret is kept. Never its content.
+/// A reference to a secret. It never holds the secret itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Secret<'a> {
     /// The name of the builtin that made it: `reference`, `sops`, `public`.
@@ -92,17 +93,53 @@ impl<'a> Secret<'a> {
     }
 }
 
-/// What is known about one field or entry.
+/// The state of a field, entry or global.
 #[derive(Clone, Copy)]
 pub(crate) enum Slot<'a> {
     /// Not computed yet.
     Empty,
-    /// Being computed: meeting it again is a cycle.
+    /// Being computed: reading it again is a cycle.
     Running,
     /// Computed.
     Done(Value<'a>),
-    /// Failed; reported already.
+    /// Failed.
     Failed(ErrorId),
+}
+
+/// A schema as the evaluator uses it.
+pub struct SchemaInfo<'a> {
+    /// The schema.
+    pub schema: &'a hir::Schema,
+    /// From the root ancestor to the schema itself.
+    pub(crate) ancestors: &'a [&'a hir::Schema],
+    pub(crate) has_checks: bool,
+}
+
+impl<'a> SchemaInfo<'a> {
+    pub(crate) fn new(arena: &'a Bump, program: &'a Program, id: SchemaId) -> SchemaInfo<'a> {
+        let schema = program.schema(id);
+        let ancestors = arena.alloc_slice_fill_iter(schema.ancestors.iter().map(|id| program.schema(*id)));
+        SchemaInfo { schema, has_checks: ancestors.iter().any(|schema| !schema.checks.is_empty()), ancestors }
+    }
+
+    /// Whether it is `other` or extends it.
+    pub fn extends(&self, other: SchemaId) -> bool {
+        self.schema.ancestors.contains(&other)
+    }
+
+    /// The index of a field.
+    pub fn field_index(&self, name: Name) -> Option<u32> {
+        self.schema.by_name.get(&name).copied()
+    }
+}
+
+/// How a layer relates to the layer below.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LayerRelation {
+    /// Its items override those below.
+    Overrides,
+    /// Both come from one body, such as `a.b { … }` beside `a.c { … }`: neither overrides the other.
+    SameBody,
 }
 
 /// An instance of a schema.
@@ -111,29 +148,41 @@ pub struct Object<'a> {
     pub schema: &'a SchemaInfo<'a>,
     /// The object that this one refines.
     pub base: Option<&'a Object<'a>>,
-    /// The literal's or refinement's code; none for a fresh object.
+    /// The code of the literal or refinement; `None` for an object that only has defaults.
     pub layer: Option<(&'a hir::Body, &'a Frame<'a>)>,
-    /// Whether its layer and the one below come from one body: `a.b { … }` beside `a.c { … }`. Neither wins over the other.
-    pub(crate) same_body: bool,
-    /// Made when the first field is read.
+    /// How its layer relates to that of its base.
+    pub(crate) relation: LayerRelation,
+    /// Built when the first field is read.
     pub(crate) instance: OnceCell<&'a Instance<'a>>,
+}
+
+impl Object<'_> {
+    /// The name of its schema.
+    pub fn schema_name(&self) -> Name {
+        self.schema.schema.name
+    }
+
+    /// The span of the literal or refinement that made it.
+    pub fn span(&self) -> Option<Span> {
+        self.layer.map(|(body, _)| body.span)
+    }
 }
 
 /// The layers and slots of an object.
 pub(crate) struct Instance<'a> {
     /// From the schema's root ancestor to the last refinement.
     pub(crate) layers: &'a [Layer<'a>],
-    /// One a field.
+    /// One per field.
     pub(crate) slots: &'a [Cell<Slot<'a>>],
     /// How many of its fields are being computed.
     pub(crate) running: Cell<u32>,
-    /// How far its checks are.
+    /// The state of its checks.
     pub(crate) checks: Cell<CheckState>,
-    /// Entries of an open schema that are not fields.
+    /// The entries of an open schema that are not fields.
     pub(crate) extra: OnceCell<&'a Map<'a>>,
 }
 
-/// How far the checks of an object are.
+/// The state of the checks of an object.
 #[derive(Clone, Copy)]
 pub(crate) enum CheckState {
     Pending,
@@ -148,42 +197,42 @@ pub(crate) struct Layer<'a> {
     pub(crate) body: &'a hir::Body,
     /// The frame around the braces.
     pub(crate) outer: Option<&'a Frame<'a>>,
-    /// Whether it and the layer below come from one body.
-    pub(crate) same_body: bool,
+    /// How it relates to the layer below.
+    pub(crate) relation: LayerRelation,
     /// The frame of this body for this object, made when it is first needed.
     pub(crate) frame: Cell<Option<&'a Frame<'a>>>,
 }
 
 /// A map, record or keyed list.
 pub struct Map<'a> {
-    /// How elements find their keys, for a keyed list.
+    /// For a keyed list: how elements find their keys.
     pub keyed: Option<&'a hir::KeyedShape>,
     /// The map that this one refines.
     pub base: Option<&'a Map<'a>>,
-    /// Whether its layer and the one below come from one body.
-    pub(crate) same_body: bool,
+    /// How its layer relates to that of its base.
+    pub(crate) relation: LayerRelation,
     /// Where its entries come from.
     pub(crate) source: EntrySource<'a>,
-    /// Made when the first entry is read.
+    /// Built when the first entry is read.
     pub(crate) entries: OnceCell<Eval<&'a [Entry<'a>]>>,
-    /// Places of the entries in the order of their keys; made at the first look-up in a large map.
+    /// Indices of the entries in the order of their keys; built at the first lookup in a large map.
     pub(crate) index: OnceCell<&'a [u32]>,
-    /// The frame of the braces, where they are the only layer and plain.
+    /// The frame of the braces, if they are the only layer and plain.
     pub(crate) frame: Cell<Option<&'a Frame<'a>>>,
 }
 
 /// Where the entries of a map come from.
 #[derive(Clone, Copy)]
 pub(crate) enum EntrySource<'a> {
-    /// Nothing yet: a fresh map.
+    /// Nothing yet: an empty map to be refined.
     Fresh,
     /// Braces.
     Body(&'a hir::Body, &'a Frame<'a>),
-    /// The elements of a list literal where a keyed list is wanted; keys are read from them.
+    /// The elements of a list literal where a keyed list is expected; their keys are read from them.
     Elements(&'a [Value<'a>]),
-    /// What an object of an open schema holds besides its fields.
+    /// The entries of an object of an open schema that are not fields.
     Extra(&'a Object<'a>),
-    /// Values: read from a file, or made by a builtin. The entries are there from the start.
+    /// Values from a file or a builtin. The entries exist from the start.
     Data,
 }
 
@@ -191,47 +240,83 @@ pub(crate) enum EntrySource<'a> {
 pub struct Entry<'a> {
     /// Its key.
     pub key: Key<'a>,
-    /// Its value, once it is read.
+    /// Its value, once it is computed.
     pub(crate) slot: Cell<Slot<'a>>,
-    /// What makes the value.
+    /// The overrides that make up its value; `None` in a plain body, whose item at the same index has the value.
     pub(crate) chain: Option<&'a OverrideChain<'a>>,
 }
 
-/// A key of a map or keyed list.
-#[derive(Clone, Copy, Debug)]
-pub enum Key<'a> {
-    /// Of all maps and most keyed lists.
-    Str(&'a str),
-    /// Of keyed lists.
-    Int(i64),
-    /// Of keyed lists with several key fields.
-    Tuple(&'a [Key<'a>]),
-}
-
-/// What was done to an entry, last first.
+/// The overrides of an entry, last first.
 pub(crate) struct OverrideChain<'a> {
-    pub(crate) step: Override<'a>,
+    pub(crate) last: Override<'a>,
     pub(crate) span: Option<Span>,
-    /// Whether it and the step below come from one body.
-    pub(crate) same_body: bool,
+    /// How it relates to the override below.
+    pub(crate) relation: LayerRelation,
     pub(crate) below: Option<&'a OverrideChain<'a>>,
 }
 
-/// One thing that was done to an entry.
+/// One override of an entry.
 #[derive(Clone, Copy)]
 pub(crate) enum Override<'a> {
     /// An item of a body, in its frame.
     Item(&'a hir::BodyItem, &'a Frame<'a>),
-    /// Taken over from another map.
+    /// The value of an entry of another map.
     Entry(&'a Map<'a>, usize),
-    /// Taken over from an object.
+    /// The value of a field of an object.
     Field(&'a Object<'a>, u32),
-    /// A finished value, such as an element of a list literal.
+    /// A computed value, such as an element of a list literal.
     Value(Value<'a>),
 }
 
+/// A frame: the run-time storage of local names. See [`forge_check::hir`] for what makes one.
+pub struct Frame<'a> {
+    /// The frame around it.
+    pub(crate) parent: Option<&'a Frame<'a>>,
+    /// The object that is being built, in a body's frame.
+    pub(crate) this: Value<'a>,
+    /// Its locals.
+    pub(crate) slots: &'a [Cell<Local<'a>>],
+}
+
+impl<'a> Frame<'a> {
+    /// The frame `up` parents further out.
+    #[inline]
+    pub(crate) fn outer(&'a self, up: u32) -> &'a Frame<'a> {
+        let mut frame = self;
+        for _ in 0..up {
+            frame = frame.parent.expect("the checker counts frames as the evaluator makes them");
+        }
+        frame
+    }
+}
+
+/// The content of a frame's slot.
+#[derive(Clone, Copy)]
+pub(crate) enum Local<'a> {
+    /// Nothing yet.
+    Unset,
+    /// A parameter, a loop variable, or a `let` that was read.
+    Value(Value<'a>),
+    /// A `let` that was not read yet.
+    Lazy(&'a hir::Let),
+    /// A `let` that is being computed.
+    Running(&'a hir::Let),
+    /// A `let` that failed.
+    Failed(ErrorId),
+    /// `super` that was not read yet.
+    Super(&'a Super<'a>),
+}
+
+/// The meaning of `super` in one item.
+pub(crate) enum Super<'a> {
+    /// A field's value from the layers below this one.
+    Field(&'a Object<'a>, u32, usize),
+    /// An entry's value from the overrides below.
+    Entry(&'a Map<'a>, &'a OverrideChain<'a>),
+}
+
 impl<'a> Value<'a> {
-    /// What it is, for messages: "a String".
+    /// A phrase for messages: "a String".
     pub fn kind_name(&self) -> &'static str {
         match self {
             Value::Null => "null",
@@ -254,97 +339,27 @@ impl<'a> Value<'a> {
     pub fn is_null(&self) -> bool {
         matches!(self, Value::Null)
     }
-}
 
-impl<'a> Key<'a> {
-    /// A scalar value as a key.
-    pub fn from_value(value: Value<'a>) -> Option<Key<'a>> {
-        match value {
-            Value::Str(text) => Some(Key::Str(text)),
-            Value::Int(number) => Some(Key::Int(number)),
+    /// The amount of a Quantity, or of an Int where a Quantity is accepted, in units of 10⁻⁹.
+    pub(crate) fn nanos(&self) -> Option<i128> {
+        match self {
+            Value::Int(number) => Some(i128::from(*number) * quantity::UNIT),
+            Value::Quantity(quantity) => Some(quantity.nanos),
             _ => None,
         }
     }
 
-    /// The first part of a tuple, or the key itself.
-    pub fn first(self) -> Key<'a> {
+    /// A String or an Int as a key.
+    pub fn as_key(&self) -> Option<Key<'a>> {
         match self {
-            Key::Tuple(parts) => parts.first().copied().unwrap_or(self),
-            _ => self,
+            Value::Str(text) => Some(Key::Str(text)),
+            Value::Int(number) => Some(Key::Int(*number)),
+            _ => None,
         }
     }
 }
 
-impl PartialEq for Key<'_> {
-    fn eq(&self, other: &Key<'_>) -> bool {
-        self.cmp(other) == std::cmp::Ordering::Equal
-    }
-}
-
-impl Eq for Key<'_> {}
-
-impl PartialOrd for Key<'_> {
-    fn partial_cmp(&self, other: &Key<'_>) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Key<'_> {
-    fn cmp(&self, other: &Key<'_>) -> std::cmp::Ordering {
-        use std::cmp::Ordering;
-        match (self, other) {
-            (Key::Str(a), Key::Str(b)) => a.cmp(b),
-            (Key::Int(a), Key::Int(b)) => a.cmp(b),
-            (Key::Tuple(a), Key::Tuple(b)) => a.cmp(b),
-            (Key::Int(_), _) | (Key::Str(_), Key::Tuple(_)) => Ordering::Less,
-            (Key::Tuple(_), _) | (Key::Str(_), Key::Int(_)) => Ordering::Greater,
-        }
-    }
-}
-
-impl std::hash::Hash for Key<'_> {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        match self {
-            Key::Str(text) => text.hash(state),
-            Key::Int(number) => number.hash(state),
-            Key::Tuple(parts) => parts.hash(state),
-        }
-    }
-}
-
-impl std::fmt::Display for Key<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Key::Str(text) if is_identifier(text) => f.write_str(text),
-            Key::Str(text) => write!(f, "{text:?}"),
-            Key::Int(number) => write!(f, "{number}"),
-            Key::Tuple(parts) => {
-                f.write_str("(")?;
-                for (i, part) in parts.iter().enumerate() {
-                    if i > 0 {
-                        f.write_str(", ")?;
-                    }
-                    match part {
-                        Key::Str(text) => write!(f, "{text:?}")?,
-                        part => write!(f, "{part}")?,
-                    }
-                }
-                f.write_str(")")
-            }
-        }
-    }
-}
-
-/// Whether a text can be written as a name without quotes.
-pub fn is_identifier(text: &str) -> bool {
-    !text.is_empty()
-        && !text.as_bytes()[0].is_ascii_digit()
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-impl<'a> Object<'a> {
-    /// The name of its schema.
-    pub fn schema_name(&self) -> Name {
-        self.schema.schema.name
-    }
+/// Whether a keyed list has several key fields.
+pub(crate) fn has_composite_key(keyed: Option<&hir::KeyedShape>) -> bool {
+    keyed.is_some_and(|shape| shape.keys.len() > 1)
 }

@@ -1,32 +1,31 @@
-//! The built-in functions that the standard library declares are those that there are.
+//! The builtins that the standard library declares are exactly those that the evaluator implements.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use forge_eval::builtin::tables;
+use forge_eval::builtin;
 
-/// The run-time names of the functions without a body in the modules of a folder.
+/// Collects the run-time names of the functions without a body in the modules of a folder.
 fn declared(folder: &Path, names: &mut BTreeSet<String>) {
-    for entry in fs::read_dir(folder).expect("the folder is there") {
+    for entry in fs::read_dir(folder).expect("the folder exists") {
         let path = entry.expect("it can be listed").path();
         if path.is_dir() {
             declared(&path, names);
         } else if path.extension().is_some_and(|extension| extension == "forge") {
             let module = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
-            names.extend(
-                bodiless(&fs::read_to_string(&path).expect("it can be read")).map(|name| format!("{module}.{name}")),
-            );
+            let source = fs::read_to_string(&path).expect("it can be read");
+            names.extend(without_body(&source).map(|name| format!("{module}.{name}")));
         }
     }
 }
 
-/// The names of a module's functions that have neither `=` nor braces behind their results.
-fn bodiless(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter_map(|line| {
+/// The names of a module's functions whose result type is followed by neither `=` nor braces.
+fn without_body(source: &str) -> impl Iterator<Item = &str> {
+    source.lines().filter_map(|line| {
         let (head, rest) = line.strip_prefix("fn ")?.split_once('(')?;
         let name = head.split('<').next()?;
-        // A default of a parameter is no body: only what stands behind the closing parenthesis counts.
+        // The `=` of a parameter's default is inside the parentheses.
         let mut depth = 1;
         let end = rest.find(|c| {
             depth += i32::from(c == '(') - i32::from(c == ')');
@@ -38,12 +37,12 @@ fn bodiless(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn each_declared_builtin_is_there_and_no_other() {
-    let mut wanted = BTreeSet::new();
-    declared(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib"), &mut wanted);
-    let there: BTreeSet<String> = tables().map(|(name, _)| name.to_owned()).collect();
-    let missing: Vec<_> = wanted.difference(&there).collect();
-    let surplus: Vec<_> = there.difference(&wanted).collect();
-    assert!(missing.is_empty() && surplus.is_empty(), "missing: {missing:?}\nnot declared: {surplus:?}");
-    assert_eq!(there.len(), tables().count(), "each name stands in one table once");
+fn each_declared_builtin_is_implemented_and_no_other() {
+    let mut declared_names = BTreeSet::new();
+    declared(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib"), &mut declared_names);
+    let implemented: BTreeSet<String> = builtin::names().map(str::to_owned).collect();
+    let missing: Vec<_> = declared_names.difference(&implemented).collect();
+    let surplus: Vec<_> = implemented.difference(&declared_names).collect();
+    assert!(missing.is_empty() && surplus.is_empty(), "not implemented: {missing:?}\nnot declared: {surplus:?}");
+    assert_eq!(implemented.len(), builtin::names().count(), "each name is in one table once");
 }

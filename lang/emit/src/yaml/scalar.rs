@@ -1,16 +1,16 @@
-//! Which strings may stand plain, and how the others are quoted.
+//! Decides which strings can be plain scalars, and quotes the others.
 //!
-//! [`style`] looks at each byte once through a table. Only where a byte or the beginning calls for it does it look closer:
-//! for words (`yes`, `null`), numbers (`0x1F`, `1_000`, `12:30`), dates and the signs of YAML itself.
+//! [`style`] classifies each byte once with a table. Only if a byte or the start of the string requires it, it checks for words
+//! (`yes`, `null`), numbers (`0x1F`, `1_000`, `12:30`), dates and the indicators of YAML.
 
 /// How a string is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Style {
-    /// As it is.
+    /// Without quotes.
     Plain,
     /// In double quotes.
     Quoted,
-    /// As a block scalar, or in double quotes where none can stand.
+    /// As a block scalar, or in double quotes where a block scalar is not possible.
     Block,
 }
 
@@ -23,7 +23,7 @@ const TAB: u8 = 1 << 4;
 const CONTROL: u8 = 1 << 5;
 const HIGH: u8 = 1 << 6;
 
-/// Flags of bytes that begin a string.
+/// Flags of the first byte of a string.
 const INDICATOR: u8 = 1;
 const NUMBER: u8 = 1 << 1;
 const WORD: u8 = 1 << 2;
@@ -69,7 +69,7 @@ const fn first() -> [u8; 256] {
     table
 }
 
-/// How `text` is to be written so that every reader sees this string.
+/// The style in which every reader reads exactly this string.
 #[inline]
 pub(super) fn style(text: &str) -> Style {
     let bytes = text.as_bytes();
@@ -78,11 +78,11 @@ pub(super) fn style(text: &str) -> Style {
     if flags | FIRST[usize::from(first)] == 0 {
         return Style::Plain;
     }
-    look_closer(bytes, flags)
+    careful_style(bytes, flags)
 }
 
-/// Decides for a string that is not empty and whose bytes have these flags.
-fn look_closer(bytes: &[u8], flags: u8) -> Style {
+/// The style of a string that is not empty and whose bytes have these flags.
+fn careful_style(bytes: &[u8], flags: u8) -> Style {
     let (first, last) = (bytes[0], bytes[bytes.len() - 1]);
     if flags & CONTROL != 0 || (flags & HIGH != 0 && has_unprintable(bytes)) {
         return Style::Quoted;
@@ -96,24 +96,24 @@ fn look_closer(bytes: &[u8], flags: u8) -> Style {
         || kind & INDICATOR != 0
         || last == b' '
         || last == b':'
-        || (flags & SPACE != 0 && flags & (COLON | HASH) != 0 && has_sign(bytes))
+        || (flags & SPACE != 0 && flags & (COLON | HASH) != 0 && has_indicator(bytes))
         || (kind & NEEDS_MORE != 0 && matches!(bytes.get(1), None | Some(b' ')))
         || (kind & WORD != 0 && is_word(bytes))
         || (kind & NUMBER != 0 && (is_number(bytes) || is_date(bytes) || is_marker(bytes)));
     if is_unsafe { Style::Quoted } else { Style::Plain }
 }
 
-/// Whether a colon or a comment sign has the blank next to it that makes it one.
-fn has_sign(bytes: &[u8]) -> bool {
+/// Whether a colon or `#` has an adjacent space, which makes it an indicator.
+fn has_indicator(bytes: &[u8]) -> bool {
     bytes.windows(2).any(|pair| pair == b": " || pair == b" #")
 }
 
-/// Whether it begins like the line between two documents. Some tools split there without reading the YAML.
+/// Whether it starts like a document separator. Some tools split files there without parsing the YAML.
 fn is_marker(bytes: &[u8]) -> bool {
     bytes.starts_with(b"---") || (bytes.starts_with(b"...") && matches!(bytes.get(3), None | Some(b' ')))
 }
 
-/// A word that some reader takes for a truth value, for null, or for a merge. Some take them in any mixture of cases.
+/// Whether some reader reads the word as a boolean, null, or a merge key. Some readers ignore case.
 fn is_word(bytes: &[u8]) -> bool {
     let words: &[&[u8]] = match bytes.len() {
         1 => &[b"y", b"n", b"~", b"="],
@@ -126,7 +126,7 @@ fn is_word(bytes: &[u8]) -> bool {
     words.iter().any(|word| bytes.eq_ignore_ascii_case(word))
 }
 
-/// A number of YAML 1.1, YAML 1.2 or Go. Go drops every `_` before it looks, so this does too.
+/// Whether it is a number in YAML 1.1, YAML 1.2 or Go. Go ignores every `_`, so this does too.
 fn is_number(bytes: &[u8]) -> bool {
     let unsigned = bytes.strip_prefix(b"+").or_else(|| bytes.strip_prefix(b"-")).unwrap_or(bytes);
     if unsigned.eq_ignore_ascii_case(b".inf") || unsigned.eq_ignore_ascii_case(b".nan") {
@@ -163,7 +163,7 @@ fn is_number(bytes: &[u8]) -> bool {
     rest.next().is_none()
 }
 
-/// Goes over digits and counts them.
+/// Skips digits and counts them.
 fn skip_digits(rest: &mut std::iter::Peekable<impl Iterator<Item = u8>>) -> usize {
     let mut count = 0;
     while rest.next_if(u8::is_ascii_digit).is_some() {
@@ -182,7 +182,7 @@ fn digits_of(letter: u8) -> Option<fn(u8) -> bool> {
     }
 }
 
-/// A date (`2026-11-21`, `2026-1-2`), alone or with a time behind it.
+/// Whether it is a date (`2026-11-21`, `2026-1-2`), alone or followed by a time.
 fn is_date(bytes: &[u8]) -> bool {
     let Some((year, rest)) = bytes.split_at_checked(4) else { return false };
     if !year.iter().all(u8::is_ascii_digit) {
@@ -195,7 +195,7 @@ fn is_date(bytes: &[u8]) -> bool {
     }
 }
 
-/// What is behind a dash and one or two digits.
+/// The rest after a dash and one or two digits.
 fn skip_date_part(bytes: &[u8]) -> Option<&[u8]> {
     match bytes {
         [b'-', a, b, rest @ ..] if a.is_ascii_digit() && b.is_ascii_digit() => Some(rest),
@@ -204,7 +204,7 @@ fn skip_date_part(bytes: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Whether text that is not ASCII holds a character that [`is_printable`] excludes.
+/// Whether text that is not ASCII contains a character that is not printable.
 fn has_unprintable(bytes: &[u8]) -> bool {
     bytes.windows(2).enumerate().any(|(at, pair)| match pair {
         [0xC2, 0x80..=0x9F] => true,
@@ -215,8 +215,8 @@ fn has_unprintable(bytes: &[u8]) -> bool {
     })
 }
 
-/// Whether a character may stand unescaped: readers refuse the others or take them for the end of a line. Tabs and line breaks
-/// are not counted in, since that depends on where they stand.
+/// Whether a character can be written without an escape: readers reject the others or read them as line breaks. Tabs and line
+/// breaks are excluded, since that depends on their position.
 pub(super) fn is_printable(c: char) -> bool {
     !matches!(c, '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
@@ -250,7 +250,7 @@ fn push_escape(out: &mut String, c: char) {
             let number = c as u32;
             let digits = if number < 0x100 { 2 } else { 4 };
             out.push(if digits == 2 { 'x' } else { 'u' });
-            let digit = |place: u32| char::from(HEX[(number >> (4 * place)) as usize & 0xF]);
+            let digit = |index: u32| char::from(HEX[(number >> (4 * index)) as usize & 0xF]);
             out.extend((0..digits).rev().map(digit));
         }
     }
@@ -260,7 +260,7 @@ fn push_escape(out: &mut String, c: char) {
 mod tests {
     use super::{Style, style};
 
-    /// Strings without blanks, by blanks between them.
+    /// Strings without spaces, separated by spaces.
     const QUOTED: &str = "y N yes No ON off true NULL yEs ~ = << 0 -1 +1 0123 089 0o17 0b11 0x1F 0x_ 1_000 +_1 1e3 1234567e8 1. .5 \
         -.5e3 .inf -.INF .NaN 12:30 09:05 12:30:45.5 2026-11-21 2026-1-2T3:04:05Z --- ---a ... - ? : a: #a *a &a !a @a `a %a [a \
         {a 'a \"a | > ,a \u{85} \u{FEFF}a a\u{2028}b \r a\u{7F} a\tb \u{1} \n \n\n \ta\nb";
@@ -268,22 +268,22 @@ mod tests {
         .a + 2026-11-21-rc 20261-1-1x < == é 日本 \u{A0} http://a/b?c#d a]b a\"b 10.0.0.0/8 1,000 5d41402a 12:60 😀";
 
     #[test]
-    fn what_some_reader_mistakes_is_quoted() {
-        let with_blanks = ["", " ", "- a", ": a", "a: b", "a #b", " a", "a ", "2026-11-21 10:00:00", "--- a", "... a"];
-        for text in QUOTED.split(' ').chain(with_blanks) {
+    fn strings_that_some_reader_misreads_are_quoted() {
+        let with_spaces = ["", " ", "- a", ": a", "a: b", "a #b", " a", "a ", "2026-11-21 10:00:00", "--- a", "... a"];
+        for text in QUOTED.split(' ').chain(with_spaces) {
             assert_eq!(style(text), Style::Quoted, "{text:?}");
         }
     }
 
     #[test]
-    fn what_no_reader_mistakes_stays_plain() {
+    fn strings_that_all_readers_read_stay_plain() {
         for text in PLAIN.split(' ').chain(["a, b", "a b", "a - b", "no way", "12 monkeys", "2026-11-21 at noon"]) {
             assert_eq!(style(text), Style::Plain, "{text:?}");
         }
     }
 
     #[test]
-    fn text_of_several_lines_is_a_block_unless_it_needs_escapes() {
+    fn strings_of_several_lines_are_blocks_unless_they_need_escapes() {
         for text in ["a\nb", "a\n", " a\nb", "\na", "a\n\tb", "a: b\n", "é\n#"] {
             assert_eq!(style(text), Style::Block, "{text:?}");
         }

@@ -1,8 +1,8 @@
-//! Strings that some reader of YAML stumbles over, and the places where they can stand.
+//! Strings that some reader of YAML misreads, and the positions in which they can occur.
 
 use serde_json::{Value, json};
 
-/// Strings without blanks, by blanks.
+/// Strings without spaces, separated by spaces.
 const WORDS: &str = "a y Y n N yes Yes YES yEs no No NO on On ON off Off OFF true True TRUE tRUE false False FALSE null Null NULL nULL \
     none None ~ ~a = == < << <<< . .. ... .... - -- --- ---- -a --a ---a ? ?a : :a ::1 a: a:b : , ,a a, [ ] [a] { } {a} # #a a#b \
     & &a * *a ! !a !!str | |- |+ > >- ' 'a' '' \" \"a\" % %a @ @a ` `a` \\ \\n \\x \\\" a\\b $ $a ^ ( ) / /a +a + _ _1 ._ a_b \
@@ -19,7 +19,7 @@ const WORDS: &str = "a y Y n N yes Yes YES yEs no No NO on On ON off Off OFF tru
     a\u{85}b \u{2028} a\u{2028}b \u{2029}a \u{AD} \0 a\0b \u{1} \u{7} \u{8} \u{B} \u{C} \u{1B} \u{1B}[0m \u{1F} \u{7F} \u{80} \u{9F} \
     \u{90}a apiVersion: kind:Pod -- -1a -.- -: -? ?- :- -: -,";
 
-/// Strings with blanks, tabs and line breaks.
+/// Strings with spaces, tabs and line breaks.
 const SPACED: &[&str] = &[
     "",
     " ",

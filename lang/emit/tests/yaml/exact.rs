@@ -1,4 +1,4 @@
-//! The bytes that are written, where readers do not care but people do.
+//! Details of the output that are irrelevant for readers but matter to people.
 
 use forge_emit::Sink;
 use forge_emit::json::Json;
@@ -54,7 +54,7 @@ fn documents_and_long_keys() {
 }
 
 #[test]
-fn floats_that_are_not_finite_have_their_words() {
+fn floats_that_are_not_finite_have_names() {
     let mut out = Yaml::new();
     out.begin_list();
     for number in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN, -0.0] {
@@ -93,7 +93,7 @@ fn a_document_that_is_not_finished_is_abandoned() {
 }
 
 #[test]
-fn json_is_what_serde_writes() {
+fn json_equals_the_output_of_serde() {
     let mut numbers = corpus::numbers();
     numbers.retain(|value| value["a"].is_i64());
     for value in corpus::values().iter().chain(&numbers) {

@@ -1,6 +1,6 @@
-//! What is written is read back as the same value, by readers of YAML 1.1, of YAML 1.2 and by Go's.
+//! Written values are read back as the same values by readers of YAML 1.1, of YAML 1.2, and by Go's reader.
 //!
-//! `corpus` has the strings and shapes, `random` makes more of them, `reader` has the readers. See `tests/yaml/README.md`.
+//! `corpus` declares strings and shapes, `random` generates more of them, `reader` runs the readers. See `tests/yaml/README.md`.
 
 mod corpus;
 mod exact;
@@ -11,7 +11,7 @@ use forge_emit::Sink;
 use forge_emit::yaml::Yaml;
 use serde_json::Value;
 
-/// Drives a sink with a value.
+/// Writes a value to a sink.
 fn write(value: &Value, sink: &mut impl Sink) {
     match value {
         Value::Null => sink.null(),
@@ -47,7 +47,7 @@ fn yaml(value: &Value) -> String {
     yaml.finish()
 }
 
-/// Has all values read by every reader, and fails with the first differences.
+/// Reads all values with every reader, and fails with the first differences.
 fn check(values: &[Value]) {
     let texts: Vec<String> = values.iter().map(yaml).collect();
     let mut compared = 0;

@@ -1,4 +1,4 @@
-//! Random values: strings out of the characters that matter, in random shapes. The same on every run.
+//! Random values: strings of the characters that matter, in random shapes. Every run generates the same values.
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;

@@ -1,18 +1,17 @@
-//! The readers. Those outside of this process get all documents in one call.
+//! The readers. External readers get all documents in one call.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use forge_emit::Sink;
 use forge_emit::yaml::Yaml;
 use serde_json::{Value, json};
 
-/// The version that the test asks for; the reader's behavior is part of what is tested.
+/// The required version: its behavior is part of the test.
 const PYYAML: &str = "pyyaml==6.0.3";
 
-/// What every reader at hand saw in each document. `values` are the documents, `texts` their YAML.
+/// The documents as every available reader reads them. `values` are the documents, `texts` their YAML.
 pub(crate) fn read_all(values: &[Value], texts: &[String]) -> Vec<(String, Vec<Value>)> {
     let mut read = vec![("serde-saphyr".to_owned(), texts.iter().map(|text| saphyr(text)).collect())];
     match pyyaml(texts) {
@@ -29,8 +28,8 @@ pub(crate) fn read_all(values: &[Value], texts: &[String]) -> Vec<(String, Vec<V
 fn missing(reader: &str, error: &io::Error) {
     let is_required = std::env::var_os("FORGE_ORACLES").is_some_and(|value| value == "required");
     assert!(!is_required, "{reader} is required: {error}");
-    // Standard error directly: the harness would hide what `eprintln!` says.
-    let _ = writeln!(io::stderr(), "SKIPPED: nothing was read by {reader}: {error}");
+    // Directly to standard error: the test harness captures `eprintln!`.
+    let _ = writeln!(io::stderr(), "SKIPPED: {reader} is not available: {error}");
 }
 
 fn saphyr(text: &str) -> Value {
@@ -58,7 +57,7 @@ fn python() -> io::Result<PathBuf> {
     Ok(python)
 }
 
-/// Reads all documents as one stream of Kubernetes resources, so the splitting of documents is tested too.
+/// Reads all documents as one stream of Kubernetes resources, which tests the splitting of documents too.
 fn kubectl(values: &[Value]) -> io::Result<Vec<Value>> {
     let mut yaml = Yaml::new();
     for (at, value) in values.iter().enumerate() {
@@ -76,7 +75,7 @@ fn kubectl(values: &[Value]) -> io::Result<Vec<Value>> {
     resources.map(|resource| Ok(resource?.get_mut("spec").map(Value::take).unwrap_or_default())).collect()
 }
 
-/// Runs a command to its end with some input; what it says on standard error becomes the error.
+/// Runs a command with some input; its standard error becomes the error.
 fn run(command: &mut Command, input: Vec<u8>) -> io::Result<Vec<u8>> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let stdin = child.stdin.take();

@@ -1,27 +1,30 @@
-//! Methods of `Any`: short ways into free-form data.
+//! Methods of `Any`, which read free-form data.
 
-use super::{BuiltinTable, Call, to_data};
-use crate::value::{Eval, Key, Value};
+use super::call::{BuiltinTable, Call};
+use super::to_data;
+use crate::key::Key;
+use crate::value::{Eval, Value};
 
 pub(crate) static TABLE: BuiltinTable = &[
-    ("any.asBool", |call| Ok(keep(call.arg(0), matches!(call.arg(0), Value::Bool(_))))),
-    ("any.asInt", |call| Ok(keep(call.arg(0), matches!(call.arg(0), Value::Int(_))))),
+    ("any.asBool", |call| Ok(only_if(call.arg(0), |value| matches!(value, Value::Bool(_))))),
+    ("any.asInt", |call| Ok(only_if(call.arg(0), |value| matches!(value, Value::Int(_))))),
     ("any.asFloat", as_float),
-    ("any.asString", |call| Ok(keep(call.arg(0), matches!(call.arg(0), Value::Str(_))))),
+    ("any.asString", |call| Ok(only_if(call.arg(0), |value| matches!(value, Value::Str(_))))),
     ("any.asList", as_list),
     ("any.asMap", as_map),
     ("any.at", at),
     ("any.kind", |call| Ok(Value::Str(kind(call.arg(0))))),
 ];
 
-fn keep(value: Value<'_>, fits: bool) -> Value<'_> {
-    if fits { value } else { Value::Null }
+/// A value that satisfies `test`; null otherwise.
+fn only_if<'a>(value: Value<'a>, test: fn(Value<'a>) -> bool) -> Value<'a> {
+    if test(value) { value } else { Value::Null }
 }
 
 fn as_float<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     Ok(match call.arg(0) {
         Value::Int(number) => Value::Float(number as f64),
-        value => keep(value, matches!(value, Value::Float(_))),
+        value => only_if(value, |value| matches!(value, Value::Float(_))),
     })
 }
 
@@ -35,7 +38,8 @@ fn as_list<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 
 fn as_map<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     match call.arg(0) {
-        value @ Value::Map(map) => Ok(keep(value, map.keyed.is_none())),
+        Value::Map(map) if map.keyed.is_some() => Ok(Value::Null),
+        value @ Value::Map(_) => Ok(value),
         Value::Object(object) => call.map_of(to_data::fields(call.eval, object)?),
         _ => Ok(Value::Null),
     }
@@ -45,8 +49,8 @@ fn at<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let mut value = call.arg(0);
     for step in call.list(1)? {
         value = match (value, step) {
-            (Value::List(items), Value::Int(place)) => item(items, *place),
-            (Value::Map(map), Value::Int(place)) if map.keyed.is_some() => item(&call.eval.map_values(map)?, *place),
+            (Value::List(items), Value::Int(index)) => item(items, *index),
+            (Value::Map(map), Value::Int(index)) if map.keyed.is_some() => item(&call.eval.map_values(map)?, *index),
             (Value::Map(map), Value::Str(key)) => call.eval.get(map, Key::Str(key))?.unwrap_or(Value::Null),
             (Value::Object(object), Value::Str(key)) => to_data::field(call.eval, object, key)?.unwrap_or(Value::Null),
             _ => return Ok(Value::Null),
@@ -55,8 +59,8 @@ fn at<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     Ok(value)
 }
 
-fn item<'a>(items: &[Value<'a>], place: i64) -> Value<'a> {
-    usize::try_from(place).ok().and_then(|place| items.get(place)).copied().unwrap_or(Value::Null)
+fn item<'a>(items: &[Value<'a>], index: i64) -> Value<'a> {
+    usize::try_from(index).ok().and_then(|index| items.get(index)).copied().unwrap_or(Value::Null)
 }
 
 fn kind<'a>(value: Value<'a>) -> &'a str {

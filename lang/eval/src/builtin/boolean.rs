@@ -1,6 +1,6 @@
 //! Methods of `Bool`.
 
-use super::{BuiltinTable, Call};
+use super::call::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 pub(crate) static TABLE: BuiltinTable =

@@ -1,11 +1,11 @@
-//! Digests in lower-case hexadecimal digits.
+//! Digests, as lower-case hexadecimal digits.
 
 use std::fmt::Write;
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
-/// Bytes in lower-case hexadecimal digits.
+/// Encodes bytes as lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
@@ -15,7 +15,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes that hexadecimal digits write, in either case.
+/// Decodes hexadecimal digits of either case.
 pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.chars().map(|c| c.to_digit(16)).collect::<Option<Vec<_>>>()?;
     let pairs = digits.chunks_exact(2);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use forge_base::Duration;
 
-use super::{BuiltinTable, Call};
+use super::call::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 const MILLISECOND: i64 = 1_000_000;
@@ -51,15 +51,13 @@ fn to_prometheus<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     match prometheus(duration) {
         Some(text) => call.text(&text),
         None if duration.nanos < 0 => {
-            call.fail(format!("{duration} has no form for Prometheus"), "Prometheus knows no negative durations")
+            call.fail(format!("Prometheus cannot represent {duration}"), "it has no negative durations")
         }
-        None => {
-            call.fail(format!("{duration} has no form for Prometheus"), "Prometheus knows no parts of a millisecond")
-        }
+        None => call.fail(format!("Prometheus cannot represent {duration}"), "it has no fractions of a millisecond"),
     }
 }
 
-/// `1d2h3m4s5ms`, without the parts that are zero.
+/// Formats as `1d2h3m4s5ms`, without the parts that are zero.
 fn prometheus(duration: Duration) -> Option<String> {
     let mut rest = duration.nanos;
     if rest < 0 || rest % MILLISECOND != 0 {
@@ -76,7 +74,7 @@ fn prometheus(duration: Duration) -> Option<String> {
     Some(if text.is_empty() { "0s".into() } else { text })
 }
 
-/// `PT1H30M`; hours are the largest unit, since a day need not have 24 of them.
+/// Formats as `PT1H30M`. The largest unit is the hour, since a day does not always have 24 hours.
 fn iso(duration: Duration) -> String {
     let mut text = String::from(if duration.nanos < 0 { "-PT" } else { "PT" });
     let nanos = duration.nanos.unsigned_abs();
@@ -108,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn prometheus_knows_days_but_no_fractions() {
+    fn prometheus_has_days_but_no_fractions() {
         for (text, expected) in [("7d", "7d"), ("90min", "1h30m"), ("0s", "0s"), ("1500ms", "1s500ms"), ("25h", "1d1h")]
         {
             assert_eq!(prometheus(duration(text)).as_deref(), Some(expected), "{text}");

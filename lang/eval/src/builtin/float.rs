@@ -1,7 +1,7 @@
 //! Methods of `Float`.
 
+use super::call::{BuiltinTable, Call};
 use super::number::{exact_int, nearest_int, round_to};
-use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 pub(crate) static TABLE: BuiltinTable = &[
@@ -20,7 +20,7 @@ pub(crate) static TABLE: BuiltinTable = &[
 
 fn clamp<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let (low, high) = (call.float(1)?, call.float(2)?);
-    // Written so that bounds which are no numbers are refused too.
+    // Written so that NaN bounds are rejected too.
     if low <= high { Ok(Value::Float(call.float(0)?.clamp(low, high))) } else { call.bad_bounds() }
 }
 
@@ -41,6 +41,6 @@ fn to_digits<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 
 fn to_string<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let mut text = String::new();
-    crate::text::push(&mut text, Value::Float(call.float(0)?));
+    crate::display::push(&mut text, Value::Float(call.float(0)?));
     call.text(&text)
 }

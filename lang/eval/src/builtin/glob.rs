@@ -1,20 +1,20 @@
-//! Patterns for paths: `*` and `?` within a part, `**` through folders, `[…]`, and `{a,b}`.
+//! Patterns for paths: `*` and `?` within a segment, `**` for any folders, `[…]`, and `{a,b}`.
 
-/// How many patterns the braces of one may stand for.
+/// The maximum number of patterns that braces expand to.
 const MAX_ALTERNATIVES: usize = 1000;
 
-/// One part of a path in a pattern.
+/// One segment of a pattern.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum PathSegment {
     /// `**`: any number of folders.
     Folders,
-    /// A name without tokens.
+    /// A name without wildcards.
     Name(String),
-    /// A name with tokens.
+    /// A name with wildcards.
     Pattern(Vec<NameToken>),
 }
 
-/// One sign of a pattern for a name.
+/// One element of a pattern for a name.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum NameToken {
     /// This character.
@@ -27,13 +27,16 @@ pub(super) enum NameToken {
     Class { ranges: Vec<(char, char)>, negated: bool },
 }
 
-/// The patterns without braces that one stands for; an error in words where it is malformed.
+/// Expands the braces of a pattern and parses the results.
+///
+/// # Errors
+/// A message for users if the pattern is malformed.
 pub(super) fn parse(pattern: &str) -> Result<Vec<Vec<PathSegment>>, String> {
     let mut done = Vec::new();
     let mut pending = vec![pattern.to_owned()];
     while let Some(next) = pending.pop() {
         match first_braces(&next)? {
-            None => done.push(next.split('/').map(part).collect::<Result<_, _>>()?),
+            None => done.push(next.split('/').map(segment).collect::<Result<_, _>>()?),
             Some((start, end, commas)) => {
                 let mut from = start + 1;
                 for comma in commas.into_iter().chain([end]) {
@@ -43,13 +46,13 @@ pub(super) fn parse(pattern: &str) -> Result<Vec<Vec<PathSegment>>, String> {
             }
         }
         if done.len() + pending.len() > MAX_ALTERNATIVES {
-            return Err(format!("its braces stand for more than {MAX_ALTERNATIVES} patterns"));
+            return Err(format!("its braces expand to more than {MAX_ALTERNATIVES} patterns"));
         }
     }
     Ok(done)
 }
 
-/// Where the first pair of braces begins and ends, and its own commas.
+/// The offsets of the first pair of braces, and of the commas directly in it.
 fn first_braces(text: &str) -> Result<Option<(usize, usize, Vec<usize>)>, String> {
     let (mut start, mut depth, mut commas, mut in_class) = (0, 0, Vec::new(), false);
     for (at, c) in text.char_indices() {
@@ -63,7 +66,7 @@ fn first_braces(text: &str) -> Result<Option<(usize, usize, Vec<usize>)>, String
                     start = at;
                 }
             }
-            '}' if depth == 0 => return Err("a `}` closes nothing".into()),
+            '}' if depth == 0 => return Err("unmatched `}`".into()),
             '}' => {
                 depth -= 1;
                 if depth == 0 {
@@ -74,10 +77,10 @@ fn first_braces(text: &str) -> Result<Option<(usize, usize, Vec<usize>)>, String
             _ => {}
         }
     }
-    if depth > 0 { Err("a `{` is not closed".into()) } else { Ok(None) }
+    if depth > 0 { Err("unclosed `{`".into()) } else { Ok(None) }
 }
 
-fn part(text: &str) -> Result<PathSegment, String> {
+fn segment(text: &str) -> Result<PathSegment, String> {
     if text == "**" {
         return Ok(PathSegment::Folders);
     }
@@ -103,8 +106,8 @@ fn class(chars: &mut std::str::Chars<'_>) -> Result<NameToken, String> {
     let mut inside: Vec<char> = Vec::new();
     loop {
         match chars.next() {
-            None => return Err("a `[` is not closed".into()),
-            // A `]` that stands first is meant itself.
+            None => return Err("unclosed `[`".into()),
+            // A leading `]` is a literal.
             Some(']') if !matches!(inside.as_slice(), [] | ['!' | '^']) => break,
             Some(c) => inside.push(c),
         }
@@ -112,59 +115,59 @@ fn class(chars: &mut std::str::Chars<'_>) -> Result<NameToken, String> {
     let negated = matches!(inside.first(), Some('!' | '^'));
     let mut rest = &inside[usize::from(negated)..];
     let mut ranges = Vec::new();
-    while let Some((first, behind)) = rest.split_first() {
-        if let ['-', last, behind @ ..] = behind {
+    while let Some((first, after)) = rest.split_first() {
+        if let ['-', last, after @ ..] = after {
             ranges.push((*first, *last));
-            rest = behind;
+            rest = after;
         } else {
             ranges.push((*first, *first));
-            rest = behind;
+            rest = after;
         }
     }
     Ok(NameToken::Class { ranges, negated })
 }
 
 impl PathSegment {
-    /// Whether a name fits. A leading dot must stand in the pattern.
-    pub(super) fn fits(&self, name: &str) -> bool {
+    /// Whether a name matches. A leading dot must be explicit in the pattern.
+    pub(super) fn matches(&self, name: &str) -> bool {
         match self {
             PathSegment::Folders => !name.starts_with('.'),
-            PathSegment::Name(wanted) => wanted == name,
+            PathSegment::Name(expected) => expected == name,
             PathSegment::Pattern(tokens) => {
-                (!name.starts_with('.') || tokens.first() == Some(&NameToken::Char('.'))) && fits(tokens, name)
+                (!name.starts_with('.') || tokens.first() == Some(&NameToken::Char('.'))) && matches_name(tokens, name)
             }
         }
     }
 }
 
-/// Goes back only to the last `*`, so that it takes at most the product of both lengths.
-fn fits(tokens: &[NameToken], name: &str) -> bool {
+/// Backtracks only to the last `*`, so the time is at most the product of both lengths.
+fn matches_name(tokens: &[NameToken], name: &str) -> bool {
     let name: Vec<char> = name.chars().collect();
-    let (mut sign, mut at, mut retry) = (0, 0, None);
+    let (mut token_index, mut at, mut retry) = (0, 0, None);
     while at < name.len() {
-        match tokens.get(sign) {
+        match tokens.get(token_index) {
             Some(NameToken::Many) => {
-                retry = Some((sign, at));
-                sign += 1;
+                retry = Some((token_index, at));
+                token_index += 1;
                 continue;
             }
-            Some(wanted) if wanted.takes(name[at]) => {
-                (sign, at) = (sign + 1, at + 1);
+            Some(token) if token.accepts(name[at]) => {
+                (token_index, at) = (token_index + 1, at + 1);
                 continue;
             }
             _ => {}
         }
         let Some((star, from)) = retry else { return false };
         retry = Some((star, from + 1));
-        (sign, at) = (star + 1, from + 1);
+        (token_index, at) = (star + 1, from + 1);
     }
-    tokens[sign..].iter().all(|sign| *sign == NameToken::Many)
+    tokens[token_index..].iter().all(|token| *token == NameToken::Many)
 }
 
 impl NameToken {
-    fn takes(&self, c: char) -> bool {
+    fn accepts(&self, c: char) -> bool {
         match self {
-            NameToken::Char(wanted) => *wanted == c,
+            NameToken::Char(expected) => *expected == c,
             NameToken::Any | NameToken::Many => true,
             NameToken::Class { ranges, negated } => {
                 ranges.iter().any(|(first, last)| (*first..=*last).contains(&c)) != *negated
@@ -177,12 +180,12 @@ impl NameToken {
 mod tests {
     use super::*;
 
-    fn name_fits(pattern: &str, name: &str) -> bool {
-        part(pattern).unwrap().fits(name)
+    fn name_matches(pattern: &str, name: &str) -> bool {
+        segment(pattern).unwrap().matches(name)
     }
 
     #[test]
-    fn names_fit_as_in_a_shell() {
+    fn names_match_as_in_a_shell() {
         for (pattern, inside, outside) in [
             ("*.json", &["a.json", "a.b.json"][..], &["json", ".json", "a.jsonx"][..]),
             ("a?c", &["abc", "aüc"], &["ac", "abbc"]),
@@ -195,21 +198,21 @@ mod tests {
             ("plain", &["plain"], &["plainx"]),
         ] {
             for name in inside {
-                assert!(name_fits(pattern, name), "{pattern} {name}");
+                assert!(name_matches(pattern, name), "{pattern} {name}");
             }
             for name in outside {
-                assert!(!name_fits(pattern, name), "{pattern} {name}");
+                assert!(!name_matches(pattern, name), "{pattern} {name}");
             }
         }
     }
 
     #[test]
-    fn many_stars_take_no_time() {
-        assert!(!name_fits(&("*a".repeat(50) + "b"), &"a".repeat(5000)));
+    fn many_stars_do_not_backtrack_exponentially() {
+        assert!(!name_matches(&("*a".repeat(50) + "b"), &"a".repeat(5000)));
     }
 
     #[test]
-    fn braces_stand_for_several_patterns() {
+    fn braces_expand_to_several_patterns() {
         let expanded = parse("{a,b/{c,d}}.x").unwrap();
         let name = |text: &str| PathSegment::Name(text.into());
         assert_eq!(expanded.len(), 3);
@@ -219,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_patterns_are_refused() {
+    fn malformed_patterns_are_rejected() {
         for pattern in ["{a", "a}", "[a", "{{a,b}", &"{a,b}".repeat(20)] {
             assert!(parse(pattern).is_err(), "{pattern}");
         }

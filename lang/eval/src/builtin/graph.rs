@@ -1,8 +1,8 @@
-//! `std.graph`: directed graphs. All walks keep their own stack, so that a long chain is no deep recursion.
+//! `std.graph`: directed graphs. The algorithms keep their own stack, so that a long chain needs no deep recursion.
 
 use rustc_hash::FxHashMap;
 
-use super::{BuiltinTable, Call};
+use super::call::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 pub(crate) static TABLE: BuiltinTable = &[
@@ -16,12 +16,12 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("graph.reduce", reduce),
 ];
 
-/// Nodes by number, in the order of the text.
+/// A graph whose nodes are numbered in source order.
 #[derive(Default)]
 struct Graph<'a> {
     names: Vec<&'a str>,
     numbers: FxHashMap<&'a str, usize>,
-    /// What each node points at, each once.
+    /// The targets of each node, without duplicates.
     edges: Vec<Vec<usize>>,
 }
 
@@ -54,7 +54,7 @@ impl<'a> Graph<'a> {
     fn find(&self, call: &Call<'_, '_>, name: &str) -> Eval<usize> {
         match self.numbers.get(name) {
             Some(number) => Ok(*number),
-            None => call.fail(format!("the graph has no node `{name}`"), "neither a key nor pointed at"),
+            None => call.fail(format!("the graph has no node `{name}`"), "it is neither a key nor a target"),
         }
     }
 
@@ -63,20 +63,20 @@ impl<'a> Graph<'a> {
         nodes.iter().map(|node| Value::Str(self.names[*node])).collect()
     }
 
-    /// A map of the graph's form, with the nodes in their order.
+    /// A graph as a map, with the nodes in their order.
     fn map(&self, call: &Call<'_, 'a>, edges: &[Vec<usize>]) -> Eval<Value<'a>> {
         let pairs = self.names.iter().zip(edges).map(|(name, to)| Ok((*name, call.list_of(&self.named(to))?)));
         call.map_of(pairs.collect::<Eval<_>>()?)
     }
 }
 
-/// Keeps the first of equal numbers.
+/// Removes all but the first of equal numbers.
 fn deduplicate(numbers: &mut Vec<usize>) {
     let mut seen = rustc_hash::FxHashSet::default();
     numbers.retain(|number| seen.insert(*number));
 }
 
-/// How far a walk is with a node.
+/// The state of a node in a depth-first search.
 #[derive(Clone, Copy, PartialEq)]
 enum Mark {
     New,
@@ -84,7 +84,7 @@ enum Mark {
     Done,
 }
 
-/// The nodes, each behind all that it points at; or a cycle, as the nodes along it.
+/// The nodes in topological order, targets first; or the nodes of a cycle.
 fn sorted(edges: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
     let mut marks = vec![Mark::New; edges.len()];
     let mut order = Vec::with_capacity(edges.len());
@@ -118,7 +118,7 @@ fn sorted(edges: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
     Ok(order)
 }
 
-/// The nodes in order, or the error that prints a cycle.
+/// The nodes in topological order, or an error that shows a cycle.
 fn order<'a>(call: &Call<'_, 'a>, graph: &Graph<'a>) -> Eval<Vec<usize>> {
     sorted(&graph.edges).or_else(|cycle| {
         let first = graph.names[cycle[0]];
@@ -148,7 +148,7 @@ fn layers<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     call.list_of(&lists)
 }
 
-/// The nodes in steps, each step in the order of the text.
+/// The nodes in layers that only depend on earlier layers, each in source order.
 fn layered(edges: &[Vec<usize>], order: &[usize]) -> Vec<Vec<usize>> {
     let mut levels = vec![0; edges.len()];
     for &node in order {
@@ -166,13 +166,13 @@ fn layered(edges: &[Vec<usize>], order: &[usize]) -> Vec<Vec<usize>> {
 
 fn cycles<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let graph = Graph::read(call)?;
-    let groups = circles(&graph.edges);
+    let groups = strongly_connected(&graph.edges);
     let lists = groups.iter().map(|group| call.list_of(&graph.named(group))).collect::<Eval<Vec<_>>>()?;
     call.list_of(&lists)
 }
 
-/// The groups of nodes that reach each other, and nodes that point at themselves; all in the order of the text.
-fn circles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
+/// The strongly connected components with more than one node, and nodes with an edge to themselves; all in source order.
+fn strongly_connected(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     const UNSEEN: usize = usize::MAX;
     let mut found = vec![UNSEEN; edges.len()];
     let mut lowest = vec![0; edges.len()];
@@ -224,7 +224,7 @@ fn reachable<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     call.list_of(&graph.named(&reached(&graph.edges, &graph.edges[from])))
 }
 
-/// What some nodes reach, with themselves, the nearest first.
+/// The nodes that are reachable from some nodes, including these, nearest first.
 fn reached(edges: &[Vec<usize>], from: &[usize]) -> Vec<usize> {
     let mut seen = vec![false; edges.len()];
     let mut queue = Vec::new();
@@ -245,14 +245,14 @@ fn reached(edges: &[Vec<usize>], from: &[usize]) -> Vec<usize> {
 fn path<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let graph = Graph::read(call)?;
     let (from, to) = (graph.find(call, call.str(1)?)?, graph.find(call, call.str(2)?)?);
-    match way(&graph.edges, from, to) {
-        Some(way) => call.list_of(&graph.named(&way)),
+    match shortest_path(&graph.edges, from, to) {
+        Some(path) => call.list_of(&graph.named(&path)),
         None => Ok(Value::Null),
     }
 }
 
-/// A shortest way, with both ends.
-fn way(edges: &[Vec<usize>], from: usize, to: usize) -> Option<Vec<usize>> {
+/// A shortest path, including both ends.
+fn shortest_path(edges: &[Vec<usize>], from: usize, to: usize) -> Option<Vec<usize>> {
     let mut before = vec![usize::MAX; edges.len()];
     before[from] = from;
     let mut queue = vec![from];
@@ -272,14 +272,14 @@ fn way(edges: &[Vec<usize>], from: usize, to: usize) -> Option<Vec<usize>> {
     if before[to] == usize::MAX {
         return None;
     }
-    let mut way = vec![to];
+    let mut path = vec![to];
     let mut node = to;
     while node != from {
         node = before[node];
-        way.push(node);
+        path.push(node);
     }
-    way.reverse();
-    Some(way)
+    path.reverse();
+    Some(path)
 }
 
 fn reverse<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
@@ -296,7 +296,7 @@ fn reduce<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     order(call, &graph)?;
     let mut edges = Vec::with_capacity(graph.edges.len());
     for targets in &graph.edges {
-        // What is reached through the targets' own targets needs no edge.
+        // An edge to a node that is reachable through other targets is redundant.
         let further: Vec<_> = targets.iter().flat_map(|target| graph.edges[*target].iter().copied()).collect();
         let implied: rustc_hash::FxHashSet<_> = reached(&graph.edges, &further).into_iter().collect();
         call.eval.charge(implied.len() + targets.len())?;
@@ -318,16 +318,16 @@ mod tests {
     }
 
     #[test]
-    fn a_cycle_is_given_along_its_edges() {
+    fn a_cycle_is_returned_along_its_edges() {
         assert_eq!(sorted(&[vec![1], vec![2], vec![3], vec![1]]), Err(vec![1, 2, 3]));
         assert_eq!(sorted(&[vec![0]]), Err(vec![0]));
     }
 
     #[test]
-    fn groups_of_nodes_that_reach_each_other_are_cycles() {
+    fn strongly_connected_components_are_cycles() {
         let edges = [vec![1], vec![2], vec![0], vec![0], vec![4], vec![]];
-        assert_eq!(circles(&edges), [vec![0, 1, 2], vec![4]]);
-        assert_eq!(circles(&[vec![], vec![2], vec![3, 0], vec![1]]), [vec![1, 2, 3]]);
+        assert_eq!(strongly_connected(&edges), [vec![0, 1, 2], vec![4]]);
+        assert_eq!(strongly_connected(&[vec![], vec![2], vec![3, 0], vec![1]]), [vec![1, 2, 3]]);
     }
 
     #[test]
@@ -338,10 +338,10 @@ mod tests {
     }
 
     #[test]
-    fn ways_are_shortest() {
+    fn paths_are_shortest() {
         let edges = [vec![1, 2], vec![3], vec![4], vec![4], vec![]];
-        assert_eq!(way(&edges, 0, 4), Some(vec![0, 2, 4]));
-        assert_eq!((way(&edges, 4, 0), way(&edges, 1, 1)), (None, Some(vec![1])));
+        assert_eq!(shortest_path(&edges, 0, 4), Some(vec![0, 2, 4]));
+        assert_eq!((shortest_path(&edges, 4, 0), shortest_path(&edges, 1, 1)), (None, Some(vec![1])));
     }
 
     #[test]
@@ -350,6 +350,6 @@ mod tests {
         let mut edges: Vec<Vec<usize>> = (1..count).map(|next| vec![next]).collect();
         edges.push(Vec::new());
         assert_eq!(sorted(&edges).unwrap().len(), count);
-        assert_eq!(circles(&edges).len(), 0);
+        assert_eq!(strongly_connected(&edges).len(), 0);
     }
 }

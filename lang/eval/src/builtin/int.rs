@@ -1,7 +1,8 @@
 //! Methods of `Int`.
 
+use super::call::{BuiltinTable, Call};
 use super::number::in_radix;
-use super::{BuiltinTable, Call};
+use crate::display::show;
 use crate::value::{Eval, Value};
 
 pub(crate) static TABLE: BuiltinTable = &[
@@ -26,13 +27,13 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("int.toString", to_string),
 ];
 
-/// A result that may be beyond 64 bits.
+/// A result that may not fit in 64 bits.
 fn checked<'a>(call: &Call<'_, 'a>, result: Option<i64>, name: &str) -> Eval<Value<'a>> {
     match result {
         Some(number) => Ok(Value::Int(number)),
         None => {
-            let shown: Vec<_> = call.args[1..].iter().map(|arg| call.eval.show(*arg)).collect();
-            call.overflow(&format!("`{}.{name}({})`", call.eval.show(call.arg(0)), shown.join(", ")))
+            let shown: Vec<_> = call.args[1..].iter().map(|arg| show(*arg)).collect();
+            call.overflow(&format!("`{}.{name}({})`", show(call.arg(0)), shown.join(", ")))
         }
     }
 }
@@ -53,9 +54,9 @@ fn modulo<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     match (call.int(0)?, call.int(1)?) {
         (number, 0) => call.division_by_zero(number),
         (number, divisor) => {
-            let rest = number.wrapping_rem(divisor);
-            let differs = rest != 0 && (rest < 0) != (divisor < 0);
-            Ok(Value::Int(if differs { rest + divisor } else { rest }))
+            let remainder = number.wrapping_rem(divisor);
+            let differs = remainder != 0 && (remainder < 0) != (divisor < 0);
+            Ok(Value::Int(if differs { remainder + divisor } else { remainder }))
         }
     }
 }
@@ -71,7 +72,7 @@ fn pow<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     checked(call, result, "pow")
 }
 
-/// How far to shift.
+/// The number of bits to shift by.
 fn bits(call: &Call<'_, '_>) -> Eval<u32> {
     match call.int(1)? {
         count @ 0..=63 => Ok(count as u32),
@@ -90,12 +91,12 @@ fn to_quantity<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     Ok(call.eval.quantity(quantity.nanos, quantity.format))
 }
 
-/// The argument for a radix.
+/// The argument `radix`.
 pub(super) fn radix(call: &Call<'_, '_>) -> Eval<u32> {
     match call.arg(1) {
         Value::Null => Ok(10),
         Value::Int(radix @ 2..=36) => Ok(radix as u32),
-        other => call.fail(format!("`radix` is {}", call.eval.show(other)), "must be 2 to 36"),
+        other => call.fail(format!("`radix` is {}", show(other)), "must be 2 to 36"),
     }
 }
 

@@ -1,20 +1,21 @@
-//! Methods of keyed lists that plain ones do not have.
+//! Methods that only keyed lists have.
 
-use super::{BuiltinTable, Call};
+use super::call::{BuiltinTable, Call};
 use crate::error;
-use crate::value::{Eval, Key, Map, Value};
+use crate::key::Key;
+use crate::value::{Eval, Map, Value, has_composite_key};
 
 pub(crate) static TABLE: BuiltinTable = &[
     ("keyed.get", get),
-    ("keyed.containsKey", |call| Ok(Value::Bool(!places(call)?.is_empty()))),
+    ("keyed.containsKey", |call| Ok(Value::Bool(!indices(call)?.is_empty()))),
     ("keyed.keys", keys),
     ("keyed.toList", |call| Ok(Value::List(call.list(0)?))),
     ("keyed.toMap", |call| call.map_of_distinct(call.pairs(0)?, "elements")),
 ];
 
-/// The key that the arguments behind the list name: the first key, or all parts.
-fn wanted<'a>(call: &Call<'_, 'a>) -> Eval<Key<'a>> {
-    let part = |value: &Value<'a>| match Key::from_value(*value) {
+/// The key that the arguments after the list name: a first key, or a whole key.
+fn wanted_key<'a>(call: &Call<'_, 'a>) -> Eval<Key<'a>> {
+    let part = |value: &Value<'a>| match value.as_key() {
         Some(key) => Ok(key),
         None => call.mistyped(*value, "a key"),
     };
@@ -28,16 +29,15 @@ fn wanted<'a>(call: &Call<'_, 'a>) -> Eval<Key<'a>> {
     }
 }
 
-/// The places of the elements that a key names: several only for the first of several key fields.
-fn places<'a>(call: &Call<'_, 'a>) -> Eval<Vec<usize>> {
+/// The indices of the elements with a key; several only if the key is the first of several key fields.
+fn indices<'a>(call: &Call<'_, 'a>) -> Eval<Vec<usize>> {
     let map = list(call)?;
-    let key = wanted(call)?;
-    let several = map.keyed.is_some_and(|shape| shape.keys.len() > 1);
-    if !several || matches!(key, Key::Tuple(_)) {
+    let key = wanted_key(call)?;
+    if !has_composite_key(map.keyed) || matches!(key, Key::Tuple(_)) {
         return Ok(call.eval.find_entry(map, key)?.into_iter().collect());
     }
     let entries = call.eval.entries(map)?.iter().enumerate();
-    Ok(entries.filter(|(_, entry)| entry.key.first() == key).map(|(place, _)| place).collect())
+    Ok(entries.filter(|(_, entry)| entry.key.first() == key).map(|(index, _)| index).collect())
 }
 
 fn list<'a>(call: &Call<'_, 'a>) -> Eval<&'a Map<'a>> {
@@ -49,12 +49,12 @@ fn list<'a>(call: &Call<'_, 'a>) -> Eval<&'a Map<'a>> {
 
 fn get<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let map = list(call)?;
-    match places(call)?.as_slice() {
+    match indices(call)?.as_slice() {
         [] => Ok(Value::Null),
-        [place] => call.eval.entry(map, *place),
+        [index] => call.eval.entry(map, *index),
         [first, rest @ ..] => {
             let example = call.eval.entries(map)?[*first].key;
-            call.raise(error::ambiguous_get(call.span, wanted(call)?, example, rest.len() + 1))
+            call.raise(error::ambiguous_get(call.span, wanted_key(call)?, rest.len() + 1, example))
         }
     }
 }

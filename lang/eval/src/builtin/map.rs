@@ -1,17 +1,18 @@
 //! Methods of maps and records.
 //!
-//! Where entries are only chosen or ordered, the new map holds them unread: they keep their places in the source, and what
-//! is never looked at is never computed.
+//! Methods that only select or order entries do not compute them, and the entries keep their provenance.
 
 use std::cmp::Ordering;
 
 use forge_base::{Code, Diag};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::argument::Pair;
+use super::call::{BuiltinTable, Call, Pair};
+use super::list;
 use super::sort::sort;
-use super::{BuiltinTable, Call, list};
-use crate::value::{Eval, Key, Map, Value};
+use crate::display::show;
+use crate::key::Key;
+use crate::value::{Eval, Map, Value};
 
 pub(crate) static TABLE: BuiltinTable = &[
     ("map.length", |call| Ok(Value::Int(call.eval.entries(call.map(0)?)?.len() as i64))),
@@ -29,30 +30,30 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("map.filter", filter),
     ("map.compact", compact),
     ("map.fold", fold),
-    ("map.any", |call| Ok(Value::Bool(first(call, true)?.is_some()))),
-    ("map.all", |call| Ok(Value::Bool(first(call, false)?.is_none()))),
+    ("map.any", |call| Ok(Value::Bool(first(call, |holds| holds)?.is_some()))),
+    ("map.all", |call| Ok(Value::Bool(first(call, |holds| !holds)?.is_none()))),
     ("map.count", |call| Ok(Value::Int(matching(call)?.len() as i64))),
-    ("map.find", |call| first(call, true)?.map_or(Ok(Value::Null), |pair| entry(call, pair))),
+    ("map.find", |call| first(call, |holds| holds)?.map_or(Ok(Value::Null), |pair| entry(call, pair))),
     ("map.merge", merge),
     ("map.mergeWith", merge_with),
-    ("map.without", |call| choose(call, false)),
-    ("map.only", |call| choose(call, true)),
+    ("map.without", |call| choose(call, |is_listed| !is_listed)),
+    ("map.only", |call| choose(call, |is_listed| is_listed)),
     ("map.sortKeys", sort_keys),
     ("map.sortBy", sort_by),
     ("map.invert", invert),
 ];
 
 impl<'a> Call<'_, 'a> {
-    /// Pairs as a map; two with one key are an error. `noun` names them.
+    /// A map value; two pairs with one key are an error. `noun` is what the pairs are called.
     pub(super) fn map_of_distinct(&self, pairs: Vec<Pair<'a>>, noun: &str) -> Eval<Value<'a>> {
         let mut seen = FxHashMap::default();
         for (key, value) in &pairs {
             if let Some(other) = seen.insert(*key, *value) {
-                let (first, second) = (self.eval.show(other), self.eval.show(*value));
+                let (first, second) = (show(other), show(*value));
                 return self.raise(
                     Diag::error(Code::DUPLICATE_KEY, format!("two {noun} have the key `{key}`"))
-                        .at(self.span, "each key may be there once")
-                        .note(format!("the first gives {first}, the second {second}")),
+                        .at(self.span, "keys must be unique")
+                        .note(format!("the first has the value {first}, the second {second}")),
                 );
             }
         }
@@ -89,7 +90,7 @@ fn entries<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     call.list_of(&records)
 }
 
-/// What the function gives for an entry.
+/// The result of the function for an entry.
 fn applied<'a>(call: &Call<'_, 'a>, (key, value): Pair<'a>) -> Eval<Value<'a>> {
     call.apply(call.arg(1), &[Value::Str(key), value])
 }
@@ -118,20 +119,20 @@ fn map_keys<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     call.map_of_distinct(pairs.collect::<Eval<_>>()?, "entries")
 }
 
-/// The places of the entries for which the function holds.
+/// The indices of the entries for which the function returns true.
 fn matching(call: &Call<'_, '_>) -> Eval<Vec<usize>> {
-    let mut places = Vec::new();
-    for (place, (key, value)) in call.pairs(0)?.into_iter().enumerate() {
+    let mut indices = Vec::new();
+    for (index, (key, value)) in call.pairs(0)?.into_iter().enumerate() {
         if call.test(call.arg(1), &[Value::Str(key), value])? {
-            places.push(place);
+            indices.push(index);
         }
     }
-    Ok(places)
+    Ok(indices)
 }
 
-/// The map with only some of its entries, in the order of `places`.
-fn select<'a>(call: &Call<'_, 'a>, map: &'a Map<'a>, places: impl IntoIterator<Item = usize>) -> Eval<Value<'a>> {
-    call.eval.select_entries(places.into_iter().map(|place| (map, place)))
+/// The map with some of its entries, in the order of `indices`.
+fn select<'a>(call: &Call<'_, 'a>, map: &'a Map<'a>, indices: impl IntoIterator<Item = usize>) -> Eval<Value<'a>> {
+    call.eval.select_entries(indices.into_iter().map(|index| (map, index)))
 }
 
 fn filter<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
@@ -140,7 +141,7 @@ fn filter<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 
 fn compact<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let pairs = call.pairs(0)?.into_iter().enumerate();
-    select(call, call.map(0)?, pairs.filter(|(_, (_, value))| !value.is_null()).map(|(place, _)| place))
+    select(call, call.map(0)?, pairs.filter(|(_, (_, value))| !value.is_null()).map(|(index, _)| index))
 }
 
 fn fold<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
@@ -151,12 +152,12 @@ fn fold<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     Ok(result)
 }
 
-/// The first entry for which the function gives `wanted`. Entries behind it are not read.
-fn first<'a>(call: &Call<'_, 'a>, wanted: bool) -> Eval<Option<Pair<'a>>> {
+/// The first entry for which `is_wanted` accepts the result of the function. Later entries are not computed.
+fn first<'a>(call: &Call<'_, 'a>, is_wanted: fn(bool) -> bool) -> Eval<Option<Pair<'a>>> {
     let map = call.map(0)?;
-    for (place, entry) in call.eval.entries(map)?.iter().enumerate() {
-        let pair = (call.key_text(entry.key), call.eval.entry(map, place)?);
-        if call.test(call.arg(1), &[Value::Str(pair.0), pair.1])? == wanted {
+    for (index, entry) in call.eval.entries(map)?.iter().enumerate() {
+        let pair = (call.key_text(entry.key), call.eval.entry(map, index)?);
+        if is_wanted(call.test(call.arg(1), &[Value::Str(pair.0), pair.1])?) {
             return Ok(Some(pair));
         }
     }
@@ -165,16 +166,16 @@ fn first<'a>(call: &Call<'_, 'a>, wanted: bool) -> Eval<Option<Pair<'a>>> {
 
 fn merge<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let (map, other) = (call.map(0)?, call.map(1)?);
-    let mut places = Vec::new();
-    for (place, entry) in call.eval.entries(map)?.iter().enumerate() {
-        places.push(call.eval.find_entry(other, entry.key)?.map_or((map, place), |found| (other, found)));
+    let mut selected = Vec::new();
+    for (index, entry) in call.eval.entries(map)?.iter().enumerate() {
+        selected.push(call.eval.find_entry(other, entry.key)?.map_or((map, index), |found| (other, found)));
     }
-    for (place, entry) in call.eval.entries(other)?.iter().enumerate() {
+    for (index, entry) in call.eval.entries(other)?.iter().enumerate() {
         if call.eval.find_entry(map, entry.key)?.is_none() {
-            places.push((other, place));
+            selected.push((other, index));
         }
     }
-    call.eval.select_entries(places.into_iter())
+    call.eval.select_entries(selected.into_iter())
 }
 
 fn merge_with<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
@@ -193,33 +194,33 @@ fn merge_with<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     call.map_of(pairs)
 }
 
-/// The entries whose keys are in a list, or those whose keys are not.
-fn choose<'a>(call: &Call<'_, 'a>, wanted: bool) -> Eval<Value<'a>> {
+/// The entries for which `is_wanted` accepts whether their key is in a list.
+fn choose<'a>(call: &Call<'_, 'a>, is_wanted: fn(bool) -> bool) -> Eval<Value<'a>> {
     let map = call.map(0)?;
     let keys: FxHashSet<&str> = call.texts(1)?.into_iter().collect();
     let entries = call.eval.entries(map)?.iter().enumerate();
-    let places = entries.filter(|(_, entry)| keys.contains(call.key_text(entry.key)) == wanted);
-    select(call, map, places.map(|(place, _)| place))
+    let chosen = entries.filter(|(_, entry)| is_wanted(keys.contains(call.key_text(entry.key))));
+    select(call, map, chosen.map(|(index, _)| index))
 }
 
 fn sort_keys<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let map = call.map(0)?;
     let entries = call.eval.entries(map)?;
-    let mut places: Vec<_> = (0..entries.len()).collect();
-    places.sort_by_key(|place| entries[*place].key);
-    select(call, map, places)
+    let mut indices: Vec<_> = (0..entries.len()).collect();
+    indices.sort_by_key(|index| entries[*index].key);
+    select(call, map, indices)
 }
 
 fn sort_by<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let mut keyed = Vec::new();
-    for (place, pair) in call.pairs(0)?.into_iter().enumerate() {
-        keyed.push((applied(call, pair)?, place));
+    for (index, pair) in call.pairs(0)?.into_iter().enumerate() {
+        keyed.push((applied(call, pair)?, index));
     }
     sort(&mut keyed, &mut |a, b| -> Eval<Ordering> {
         call.eval.charge(1)?;
         call.eval.compare(call.span, a.0, b.0)
     })?;
-    select(call, call.map(0)?, keyed.into_iter().map(|(_, place)| place))
+    select(call, call.map(0)?, keyed.into_iter().map(|(_, index)| index))
 }
 
 fn invert<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {

@@ -1,6 +1,9 @@
-//! `std.math`. Functions of floats come from `libm`, so that they are the same on every machine.
+//! `std.math`. Floating-point functions come from `libm`, so that results are the same on every platform.
 
-use super::{BuiltinTable, Call};
+use std::cmp::Ordering;
+
+use super::call::{BuiltinTable, Call};
+use crate::display::show;
 use crate::value::{Eval, Value};
 
 pub(crate) static TABLE: BuiltinTable = &[
@@ -10,8 +13,8 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("math.ln", |call| of_one(call, "ln", libm::log)),
     ("math.log2", |call| of_one(call, "log2", libm::log2)),
     ("math.log10", |call| of_one(call, "log10", libm::log10)),
-    ("math.ceilDiv", |call| divide(call, |quotient, rest, same_sign| quotient + i64::from(rest != 0 && same_sign))),
-    ("math.floorDiv", |call| divide(call, |quotient, rest, same_sign| quotient - i64::from(rest != 0 && !same_sign))),
+    ("math.ceilDiv", |call| divide(call, |fraction| i64::from(fraction.is_gt()))),
+    ("math.floorDiv", |call| divide(call, |fraction| -i64::from(fraction.is_lt()))),
     ("math.gcd", |call| fitting(call, "gcd", gcd(call.int(0)?, call.int(1)?))),
     ("math.lcm", lcm),
     ("math.isPowerOfTwo", |call| Ok(Value::Bool(call.int(0)? > 0 && call.int(0)?.count_ones() == 1))),
@@ -20,13 +23,13 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("math.mean", mean),
 ];
 
-/// A result that is a number, or an error.
+/// A finite result, or an error.
 fn finite<'a>(call: &Call<'_, 'a>, name: &str, result: f64) -> Eval<Value<'a>> {
     if result.is_finite() {
         return Ok(Value::Float(result));
     }
-    let shown: Vec<_> = call.args.iter().map(|arg| call.eval.show(*arg)).collect();
-    let why = if result.is_nan() { "is no number" } else { "is infinite" };
+    let shown: Vec<_> = call.args.iter().map(|arg| show(*arg)).collect();
+    let why = if result.is_nan() { "is not a number" } else { "is infinite" };
     call.fail(format!("`{name}({})` {why}", shown.join(", ")), "a Float is always finite")
 }
 
@@ -38,12 +41,15 @@ fn pow<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     finite(call, "pow", libm::pow(call.float(0)?, call.float(1)?))
 }
 
-/// A quotient, mended by whether there is a rest and both numbers have one sign.
-fn divide<'a>(call: &Call<'_, 'a>, mend: fn(i64, i64, bool) -> i64) -> Eval<Value<'a>> {
+/// A quotient, rounded toward zero and adjusted by the sign of the fraction that was cut off.
+fn divide<'a>(call: &Call<'_, 'a>, adjustment: fn(Ordering) -> i64) -> Eval<Value<'a>> {
     let (a, b) = (call.int(0)?, call.int(1)?);
     match (a.checked_div(b), a.checked_rem(b)) {
         _ if b == 0 => call.division_by_zero(a),
-        (Some(quotient), Some(rest)) => Ok(Value::Int(mend(quotient, rest, (a < 0) == (b < 0)))),
+        (Some(quotient), Some(remainder)) => {
+            let fraction = (remainder.signum() * b.signum()).cmp(&0);
+            Ok(Value::Int(quotient + adjustment(fraction)))
+        }
         _ => call.overflow(&format!("{a} divided by {b}")),
     }
 }
@@ -60,7 +66,7 @@ fn fitting<'a>(call: &Call<'_, 'a>, name: &str, number: u64) -> Eval<Value<'a>> 
     match i64::try_from(number) {
         Ok(number) => Ok(Value::Int(number)),
         Err(_) => {
-            let shown: Vec<_> = call.args.iter().map(|arg| call.eval.show(*arg)).collect();
+            let shown: Vec<_> = call.args.iter().map(|arg| show(*arg)).collect();
             call.overflow(&format!("`{name}({})`", shown.join(", ")))
         }
     }

@@ -1,9 +1,9 @@
-//! Addresses, networks and ranges of both versions of IP, as numbers.
+//! IPv4 and IPv6 addresses, networks and ranges, as numbers.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// The version of an address.
+/// The IP version of an address.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum IpVersion {
     Four,
@@ -11,7 +11,7 @@ pub(super) enum IpVersion {
 }
 
 impl IpVersion {
-    /// How many bits an address has.
+    /// The number of bits of an address.
     pub(super) fn bits(self) -> u32 {
         match self {
             IpVersion::Four => 32,
@@ -25,7 +25,7 @@ impl IpVersion {
     }
 }
 
-/// An address. Version 4 comes before version 6.
+/// An address. IPv4 addresses are ordered before IPv6 addresses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Ip {
     pub(super) version: IpVersion,
@@ -39,7 +39,7 @@ pub(super) struct Cidr {
     pub(super) prefix: u32,
 }
 
-/// Addresses of one version, with both ends.
+/// A range of addresses of one version, inclusive.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct IpRange {
     pub(super) first: Ip,
@@ -47,7 +47,7 @@ pub(super) struct IpRange {
 }
 
 impl Ip {
-    /// Reads an address. Zeros in front of a part and zones are refused.
+    /// Parses an address. Leading zeros and zones are rejected.
     pub(super) fn parse(text: &str) -> Option<Ip> {
         if let Ok(ip) = text.parse::<Ipv4Addr>() {
             return Some(Ip { version: IpVersion::Four, number: u32::from(ip).into() });
@@ -56,7 +56,7 @@ impl Ip {
         Some(Ip { version: IpVersion::Six, number: ip.into() })
     }
 
-    /// The address that is so many further.
+    /// The address at an offset.
     pub(super) fn offset(self, count: i128) -> Option<Ip> {
         let number = self.number.checked_add_signed(count).filter(|number| *number <= self.version.last())?;
         Some(Ip { number, ..self })
@@ -77,7 +77,7 @@ impl fmt::Display for Ip {
 }
 
 impl Cidr {
-    /// Reads an address, `/` and a prefix length.
+    /// Parses an address, `/` and a prefix length.
     pub(super) fn parse(text: &str) -> Option<Cidr> {
         let (address, prefix) = text.split_once('/')?;
         let ip = Ip::parse(address)?;
@@ -87,13 +87,13 @@ impl Cidr {
         Some(Cidr { ip, prefix })
     }
 
-    /// The bits behind the prefix.
+    /// The mask of the bits after the prefix.
     fn host_mask(self) -> u128 {
         let free = self.ip.version.bits() - self.prefix;
         if free == 128 { u128::MAX } else { (1 << free) - 1 }
     }
 
-    /// Without bits behind the prefix.
+    /// The network: the bits after the prefix are zero.
     pub(super) fn network(self) -> Cidr {
         Cidr { ip: Ip { number: self.ip.number & !self.host_mask(), ..self.ip }, prefix: self.prefix }
     }
@@ -110,13 +110,13 @@ impl Cidr {
         IpRange { first: self.first(), last: self.last() }
     }
 
-    /// The address with a number, counted from the end where it is negative.
+    /// The address with a number, counted from the end if negative.
     pub(super) fn host(self, number: i128) -> Option<Ip> {
         let ip = if number >= 0 { self.first().offset(number)? } else { self.last().offset(number + 1)? };
-        self.range().holds(ip).then_some(ip)
+        self.range().contains_ip(ip).then_some(ip)
     }
 
-    /// The subnet with a number among those with a longer prefix, counted from the end where it is negative.
+    /// The subnet with a number among those whose prefix is `new_bits` longer, counted from the end if negative.
     pub(super) fn subnet(self, new_bits: u32, number: i128) -> Option<Cidr> {
         let prefix = self.prefix.checked_add(new_bits).filter(|prefix| *prefix <= self.ip.version.bits())?;
         let last = if new_bits == 128 { u128::MAX } else { (1 << new_bits) - 1 };
@@ -136,32 +136,32 @@ impl fmt::Display for Cidr {
 }
 
 impl IpRange {
-    /// Reads two addresses of one version, joined by `-`, in order.
+    /// Parses two addresses of one version, separated by `-`, in order.
     pub(super) fn parse(text: &str) -> Option<IpRange> {
         let (first, last) = text.split_once('-')?;
         let range = IpRange { first: Ip::parse(first)?, last: Ip::parse(last)? };
         (range.first.version == range.last.version && range.first <= range.last).then_some(range)
     }
 
-    pub(super) fn holds(self, ip: Ip) -> bool {
+    pub(super) fn contains_ip(self, ip: Ip) -> bool {
         ip.version == self.first.version && (self.first..=self.last).contains(&ip)
     }
 
-    pub(super) fn holds_all(self, other: IpRange) -> bool {
-        self.holds(other.first) && self.holds(other.last)
+    pub(super) fn contains_range(self, other: IpRange) -> bool {
+        self.contains_ip(other.first) && self.contains_ip(other.last)
     }
 
-    pub(super) fn meets(self, other: IpRange) -> bool {
+    pub(super) fn overlaps(self, other: IpRange) -> bool {
         self.first.version == other.first.version && self.first <= other.last && other.first <= self.last
     }
 
-    /// The smallest number of networks that hold exactly these addresses.
+    /// The smallest list of networks that contain exactly these addresses.
     pub(super) fn networks(self) -> Vec<Cidr> {
         let bits = self.first.version.bits();
         let mut networks = Vec::new();
         let mut start = self.first.number;
         loop {
-            // As large as the start is aligned for, and no larger than what is left.
+            // As large as the alignment of the start and the remaining addresses allow.
             let left = self.last.number - start;
             let aligned = start.trailing_zeros().min(bits);
             let fitting = if left == u128::MAX { 128 } else { (left + 1).ilog2() };
@@ -177,7 +177,7 @@ impl IpRange {
     }
 }
 
-/// The smallest number of networks that hold the same addresses as all of these, in order.
+/// The smallest list of networks that contain the addresses of all of these, in order.
 pub(super) fn merged(networks: &[Cidr]) -> Vec<Cidr> {
     let mut ranges: Vec<_> = networks.iter().map(|cidr| cidr.range()).collect();
     ranges.sort_unstable();
@@ -196,10 +196,10 @@ pub(super) fn merged(networks: &[Cidr]) -> Vec<Cidr> {
     joined.into_iter().flat_map(IpRange::networks).collect()
 }
 
-/// The networks that hold the addresses of one without those of another.
+/// The networks that contain the addresses of `whole` without those of `hole`.
 pub(super) fn excluded(whole: Cidr, hole: Cidr) -> Vec<Cidr> {
     let (whole, hole) = (whole.range(), hole.range());
-    if !whole.meets(hole) {
+    if !whole.overlaps(hole) {
         return whole.networks();
     }
     let mut networks = Vec::new();
@@ -214,8 +214,8 @@ pub(super) fn excluded(whole: Cidr, hole: Cidr) -> Vec<Cidr> {
     networks
 }
 
-/// Neighboring subnets of different sizes, each at the first place where it fits behind the one before; `None` where the
-/// addresses run out.
+/// Adjacent subnets of different sizes, each at the first aligned address after the one before; `None` if the addresses run
+/// out.
 pub(super) fn carved(whole: Cidr, new_bits: &[u32]) -> Option<Vec<Cidr>> {
     let version = whole.ip.version;
     let mut next = Some(whole.first().number);
@@ -225,10 +225,10 @@ pub(super) fn carved(whole: Cidr, new_bits: &[u32]) -> Option<Vec<Cidr>> {
         let start = next?;
         let mut cidr = Ip { version, number: start }.network(prefix);
         if cidr.ip.number < start {
-            // Not aligned: the following one is.
+            // Not aligned: the next one is.
             cidr = Ip { version, number: cidr.last().number.checked_add(1)? }.network(prefix);
         }
-        if !whole.range().holds_all(cidr.range()) {
+        if !whole.range().contains_range(cidr.range()) {
             return None;
         }
         next = cidr.last().number.checked_add(1);
@@ -237,7 +237,7 @@ pub(super) fn carved(whole: Cidr, new_bits: &[u32]) -> Option<Vec<Cidr>> {
     Some(networks)
 }
 
-/// The name under which an address is looked up in reverse.
+/// The name of an address for reverse DNS lookups.
 pub(super) fn reverse_name(ip: Ip) -> String {
     match ip.version {
         IpVersion::Four => {
@@ -245,7 +245,7 @@ pub(super) fn reverse_name(ip: Ip) -> String {
             format!("{d}.{c}.{b}.{a}.in-addr.arpa")
         }
         IpVersion::Six => {
-            let digits: Vec<_> = (0..32).map(|place| format!("{:x}", (ip.number >> (4 * place)) & 0xf)).collect();
+            let digits: Vec<_> = (0..32).map(|digit| format!("{:x}", (ip.number >> (4 * digit)) & 0xf)).collect();
             format!("{}.ip6.arpa", digits.join("."))
         }
     }
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_texts_are_no_addresses() {
+    fn malformed_addresses_are_rejected() {
         for text in ["", "10.0.0", "010.0.0.1", "10.0.0.256", " 10.0.0.1", "fe80::1%eth0", "::g", "1:2", "[::1]"] {
             assert_eq!(Ip::parse(text), None, "{text}");
         }
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbors_are_merged() {
+    fn adjacent_networks_are_merged() {
         let nets = ["fd00::/64", "10.0.2.0/24", "10.0.0.128/25", "10.0.0.0/25", "10.0.0.64/26"].map(cidr);
         assert_eq!(shown(&merged(&nets)), ["10.0.0.0/24", "10.0.2.0/24", "fd00::/64"]);
         assert_eq!(shown(&merged(&[cidr("::/1"), cidr("8000::/1")])), ["::/0"]);

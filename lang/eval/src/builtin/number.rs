@@ -1,25 +1,25 @@
-//! Rounding of floats, and digits of whole numbers.
+//! Rounding of floats, and digits of integers.
 
-/// A float as an `i64`, if it is whole and within 64 bits.
+/// A float as an `i64`, if it is an integer and fits.
 pub(super) fn exact_int(number: f64) -> Option<i64> {
     (number.fract() == 0.0).then(|| nearest_int(number)).flatten()
 }
 
-/// A whole float as an `i64`, if it is within 64 bits.
+/// An integral float as an `i64`, if it fits.
 pub(super) fn nearest_int(number: f64) -> Option<i64> {
-    // 2⁶³ is the first float beyond; −2⁶³ itself fits.
+    // 2⁶³ is the first float that does not fit; −2⁶³ fits.
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     (-LIMIT..LIMIT).contains(&number).then_some(number as i64)
 }
 
-/// The nearest number with so many decimals, a half going away from zero. Rounds the digits that are printed, so that `1.115`
-/// gives `1.12` although it is stored as a little less.
+/// Rounds to a number of decimals, half away from zero. Rounds the digits that are printed, so that `1.115` becomes `1.12` although
+/// its binary value is slightly less.
 pub(super) fn round_to(number: f64, decimals: usize) -> f64 {
     let text = format!("{:e}", number.abs());
     let Some((mantissa, exponent)) = text.split_once('e') else { return number };
     let Ok(exponent) = exponent.parse::<i64>() else { return number };
     let mut digits: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').collect();
-    // How many of the digits stand before the place at which it is cut.
+    // The number of digits that are kept.
     let kept = exponent + 1 + decimals as i64;
     let Ok(kept) = usize::try_from(kept) else { return 0.0 };
     if kept >= digits.len() {
@@ -38,14 +38,14 @@ pub(super) fn round_to(number: f64, decimals: usize) -> f64 {
     if number < 0.0 { -rounded } else { rounded }
 }
 
-/// A number in digits of a radix from 2 to 36.
+/// Formats a number in a radix from 2 to 36.
 pub(super) fn in_radix(number: i64, radix: u32) -> String {
-    let mut rest = number.unsigned_abs();
+    let mut remaining = number.unsigned_abs();
     let mut digits = Vec::new();
     loop {
-        digits.push(char::from_digit((rest % u64::from(radix)) as u32, radix).unwrap_or('0'));
-        rest /= u64::from(radix);
-        if rest == 0 {
+        digits.push(char::from_digit((remaining % u64::from(radix)) as u32, radix).unwrap_or('0'));
+        remaining /= u64::from(radix);
+        if remaining == 0 {
             break;
         }
     }
@@ -55,12 +55,12 @@ pub(super) fn in_radix(number: i64, radix: u32) -> String {
     digits.into_iter().rev().collect()
 }
 
-/// The number that a text writes in digits of a radix from 2 to 36.
+/// Parses a number in a radix from 2 to 36.
 pub(super) fn parse_radix(text: &str, radix: u32) -> Option<i64> {
     i64::from_str_radix(text, radix).ok()
 }
 
-/// The finite number that a text writes in decimal digits.
+/// Parses a finite decimal number.
 pub(super) fn parse_float(text: &str) -> Option<f64> {
     let is_digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
     text.parse().ok().filter(|number: &f64| is_digits && number.is_finite())
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_half_goes_away_from_zero() {
+    fn halves_are_rounded_away_from_zero() {
         for (number, decimals, expected) in [
             (1.256, 2, 1.26),
             (2.675, 1, 2.7),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_64_bits_is_no_int() {
+    fn numbers_beyond_64_bits_are_not_ints() {
         assert_eq!(nearest_int(9_223_372_036_854_775_808.0), None);
         assert_eq!(nearest_int(-9_223_372_036_854_775_808.0), Some(i64::MIN));
         assert_eq!(exact_int(2.5), None);

@@ -1,4 +1,4 @@
-//! JSON, YAML and TOML text as plain data.
+//! Parses JSON, YAML and TOML into plain data.
 
 use std::fmt;
 
@@ -6,51 +6,51 @@ use rustc_hash::FxHashSet;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::to_data::MAX_NESTING;
-use crate::options::Data;
+use crate::data::Data;
 
-/// The name that the TOML reader gives to the text of a date or time.
+/// The key under which the TOML reader returns the text of a date or time.
 const TOML_DATETIME: &str = "$__toml_private_datetime";
 
-/// Why a text cannot be read, and where.
+/// Why a text cannot be parsed, and where.
 #[derive(Debug, PartialEq)]
 pub(super) struct ParseError {
-    /// Line and column, both counted from 1.
-    pub(super) place: Option<(usize, usize)>,
+    /// Line and column, both from 1.
+    pub(super) position: Option<(usize, usize)>,
     pub(super) reason: String,
 }
 
-/// What JSON text says.
+/// Parses JSON.
 pub(super) fn json(text: &str) -> Result<Data, ParseError> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    // The nesting is limited here, as for the other formats.
+    // `Nested` limits the depth, as for the other formats.
     reader.disable_recursion_limit();
     Nested(MAX_NESTING).deserialize(&mut reader).and_then(|data| reader.end().map(|()| data)).map_err(|error| {
         let shown = error.to_string();
         let reason = shown.split_once(" at line ").map_or(&*shown, |(reason, _)| reason).to_owned();
-        let place = (error.line() > 0).then(|| (error.line(), error.column().max(1)));
-        ParseError { place, reason }
+        let position = (error.line() > 0).then(|| (error.line(), error.column().max(1)));
+        ParseError { position, reason }
     })
 }
 
-/// What TOML text says. Dates and times are strings.
+/// Parses TOML. Dates and times become strings.
 pub(super) fn toml(text: &str) -> Result<Data, ParseError> {
-    let error = |error: toml::de::Error| ParseError {
-        place: error.span().map(|span| place(text, span.start)),
+    let to_parse_error = |error: toml::de::Error| ParseError {
+        position: error.span().map(|span| position(text, span.start)),
         reason: one_line(error.message()),
     };
-    let reader = toml::Deserializer::parse(text).map_err(error)?;
-    Nested(MAX_NESTING).deserialize(reader).map_err(error)
+    let reader = toml::Deserializer::parse(text).map_err(to_parse_error)?;
+    Nested(MAX_NESTING).deserialize(reader).map_err(to_parse_error)
 }
 
-/// The documents of YAML text, as kubectl reads them. Empty ones are left out.
+/// Parses the documents of YAML like kubectl. Empty documents are omitted.
 pub(super) fn yaml(text: &str) -> Result<Vec<Data>, ParseError> {
     let documents: Vec<Document> = serde_saphyr::from_multiple_with_options(text, yaml_options()).map_err(|error| {
         let shown = error.without_snippet().to_string();
         let shown = one_line(&shown);
         let end = shown.find(" at line ").or_else(|| shown.find(" (line ")).unwrap_or(shown.len());
         let reason = shown[..end].trim_end_matches(':').to_owned();
-        let place = error.location().map(|at| (at.line() as usize, at.column() as usize));
-        ParseError { place: place.filter(|(line, _)| *line > 0), reason }
+        let position = error.location().map(|at| (at.line() as usize, at.column() as usize));
+        ParseError { position: position.filter(|(line, _)| *line > 0), reason }
     })?;
     Ok(documents.into_iter().map(|document| document.0).filter(|data| *data != Data::Null).collect())
 }
@@ -69,8 +69,8 @@ fn yaml_options() -> serde_saphyr::Options {
     }
 }
 
-/// Line and column of a byte offset.
-fn place(text: &str, offset: usize) -> (usize, usize) {
+/// The line and column of a byte offset.
+fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
     (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
@@ -89,7 +89,7 @@ impl<'de> serde::Deserialize<'de> for Document {
     }
 }
 
-/// Reads data that nests at most so many levels deep.
+/// Reads data of a maximum depth.
 #[derive(Clone, Copy)]
 struct Nested(u32);
 
@@ -145,7 +145,7 @@ impl<'de> Visitor<'de> for Nested {
         if number.is_finite() {
             Ok(Data::Float(number))
         } else {
-            Err(E::custom(format!("{number} is no finite number")))
+            Err(E::custom(format!("{number} is not a finite number")))
         }
     }
 
@@ -176,7 +176,7 @@ impl<'de> Visitor<'de> for Nested {
                 return Ok(value);
             }
             if !seen.insert(key.clone()) {
-                return Err(A::Error::custom(format!("the key `{key}` is given twice")));
+                return Err(A::Error::custom(format!("duplicate key `{key}`")));
             }
             entries.push((key, value));
         }
@@ -184,7 +184,7 @@ impl<'de> Visitor<'de> for Nested {
     }
 }
 
-/// Reads a key; one that is another scalar becomes text, as kubectl does it.
+/// Reads a key; a scalar of another type becomes a string, as in kubectl.
 struct KeyText;
 
 impl<'de> DeserializeSeed<'de> for KeyText {
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn json_keeps_order_and_kinds_of_numbers() {
+    fn json_keeps_the_order_of_keys_and_the_types_of_numbers() {
         let expected = map(&[
             ("b", Data::Int(1)),
             ("a", Data::List(vec![Data::Float(1.0), Data::Null, Data::Bool(true), text("x")])),
@@ -246,14 +246,14 @@ mod tests {
     }
 
     #[test]
-    fn json_problems_have_a_place() {
-        for (source, place, reason) in [
+    fn json_errors_have_a_position() {
+        for (source, position, reason) in [
             ("{", (1, 1), "EOF while parsing an object"),
-            ("{\n  \"a\": 1,\n  \"a\": 2}", (3, 9), "the key `a` is given twice"),
+            ("{\n  \"a\": 1,\n  \"a\": 2}", (3, 9), "duplicate key `a`"),
             ("1 2", (1, 3), "trailing characters"),
         ] {
             let error = json(source).unwrap_err();
-            assert_eq!((error.place, error.reason.as_str()), (Some(place), reason), "{source}");
+            assert_eq!((error.position, error.reason.as_str()), (Some(position), reason), "{source}");
         }
     }
 
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_yaml_documents_are_left_out() {
+    fn empty_yaml_documents_are_omitted() {
         assert_eq!(yaml(""), Ok(vec![]));
         assert_eq!(yaml("# nothing\n---\n\n--- # x\n"), Ok(vec![]));
         assert_eq!(yaml("---\na: 1\n---\n# nothing\n---\n- 2\n...\n").unwrap().len(), 2);
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn an_anchor_that_grows_without_end_is_refused() {
+    fn exponentially_growing_anchors_are_rejected() {
         let mut source = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..10 {
             let before = format!("*a{}, ", level - 1).repeat(10);
@@ -315,18 +315,18 @@ mod tests {
     }
 
     #[test]
-    fn yaml_problems_have_a_place() {
+    fn yaml_errors_have_a_position() {
         for (source, line) in
             [("a: [", 1), ("a: 1\na: 2\n", 2), ("a: 1\n? [x]\n: 2\n", 2), ("a: .inf", 1), ("a: b: c", 1)]
         {
             let error = yaml(source).unwrap_err();
-            assert_eq!(error.place.map(|place| place.0), Some(line), "{source:?}: {error:?}");
+            assert_eq!(error.position.map(|position| position.0), Some(line), "{source:?}: {error:?}");
             assert!(!error.reason.contains('\n') && !error.reason.contains(" line "), "{source:?}: {error:?}");
         }
     }
 
     #[test]
-    fn toml_dates_are_text() {
+    fn toml_dates_are_strings() {
         let expected = map(&[
             ("z", Data::Int(1)),
             ("d", text("2026-11-21T10:00:00Z")),
@@ -336,9 +336,9 @@ mod tests {
     }
 
     #[test]
-    fn toml_problems_have_a_place() {
+    fn toml_errors_have_a_position() {
         let error = toml("a = 1\nb = ").unwrap_err();
-        assert_eq!(error.place.map(|place| place.0), Some(2), "{error:?}");
+        assert_eq!(error.position.map(|position| position.0), Some(2), "{error:?}");
         assert!(toml("a = 1\na = 2").is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use forge_base::quantity::{Format, UNIT};
 
-use super::{BuiltinTable, Call};
+use super::call::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 pub(crate) static TABLE: BuiltinTable = &[

@@ -1,20 +1,16 @@
-//! `std.regex`, and the methods of strings that take patterns. Each pattern is compiled once an evaluation.
+//! `std.regex`, and the methods of strings that take patterns.
 
-use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use ::regex::{Captures, Regex};
-use forge_base::pattern::Pattern;
 use forge_base::{Code, Diag, pattern};
 
-use super::argument::Pair;
-use super::{BuiltinTable, Call};
+use super::call::{BuiltinTable, Call, Pair};
+use crate::display::show;
+use crate::matcher::Matcher;
 use crate::value::{Eval, Value};
 
-/// How many compiled patterns are kept.
-const MAX_CACHED: usize = 128;
-/// What compiling a pattern costs, in steps.
+/// The cost of compiling a pattern, in steps.
 const COMPILE_STEPS: usize = 50_000;
 
 pub(crate) static TABLE: BuiltinTable = &[
@@ -31,52 +27,10 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("regex.escape", |call| call.text(&::regex::escape(call.str(0)?))),
 ];
 
-/// How many texts a pattern is matched with before it is compiled for many.
-const FEW: u32 = 50;
-
-/// A pattern, as one evaluation uses it.
-pub(crate) struct Matcher {
-    pattern: Arc<Pattern>,
-    uses: Cell<u32>,
-    regex: OnceCell<Regex>,
-    /// The one that fits only whole texts.
-    anchored: OnceCell<Rc<Matcher>>,
-}
-
-impl Matcher {
-    fn new(pattern: Arc<Pattern>) -> Matcher {
-        Matcher { pattern, uses: Cell::new(0), regex: OnceCell::new(), anchored: OnceCell::new() }
-    }
-
-    fn is_match(&self, text: &str) -> bool {
-        if self.uses.get() < FEW {
-            self.uses.set(self.uses.get() + 1);
-            return self.pattern.is_match(text);
-        }
-        self.regex().is_match(text)
-    }
-
-    fn regex(&self) -> &Regex {
-        self.regex.get_or_init(|| self.pattern.regex().clone())
-    }
-
-    /// A comment at the end of the pattern is ended by a line end.
-    fn anchored(&self) -> Result<Rc<Matcher>, ::regex::Error> {
-        let text = self.pattern.text();
-        if let Some(known) = self.anchored.get() {
-            return Ok(Rc::clone(known));
-        }
-        let made = pattern::compile(&format!(r"\A(?:{text})\z"))
-            .or_else(|_| pattern::compile(&format!("\\A(?:{text}\n)\\z")))?;
-        let made = Rc::new(Matcher::new(made));
-        Ok(Rc::clone(self.anchored.get_or_init(|| made)))
-    }
-}
-
 /// Why a pattern does not compile, in one line.
 fn reason(error: &::regex::Error) -> String {
     match error {
-        ::regex::Error::CompiledTooBig(limit) => format!("it would take more than {} MiB", limit >> 20),
+        ::regex::Error::CompiledTooBig(limit) => format!("it would need more than {} MiB", limit >> 20),
         error => {
             let text = error.to_string();
             let last = text.lines().last().unwrap_or_default().trim();
@@ -88,28 +42,24 @@ fn reason(error: &::regex::Error) -> String {
 /// The compiled form of the second argument.
 fn pattern<'a>(call: &Call<'_, 'a>) -> Eval<Rc<Matcher>> {
     let pattern = call.str(1)?;
-    if let Some(known) = call.eval.regexes.borrow().get(pattern) {
-        return Ok(Rc::clone(known));
+    if let Some(known) = call.eval.matchers.get(pattern) {
+        return Ok(known);
     }
     call.eval.charge(COMPILE_STEPS)?;
     match pattern::compile(pattern) {
         Ok(compiled) => {
-            let regex = Rc::new(Matcher::new(compiled));
-            let mut known = call.eval.regexes.borrow_mut();
-            if known.len() >= MAX_CACHED {
-                known.clear();
-            }
-            known.insert(pattern, Rc::clone(&regex));
-            Ok(regex)
+            let matcher = Rc::new(Matcher::new(compiled));
+            call.eval.matchers.insert(pattern, Rc::clone(&matcher));
+            Ok(matcher)
         }
         Err(error) => call.raise(
-            Diag::error(Code::BAD_REGEX, format!("{} is no regular expression", call.eval.show(call.arg(1))))
+            Diag::error(Code::BAD_REGEX, format!("{} is not a valid regular expression", show(call.arg(1))))
                 .at(call.span, reason(&error)),
         ),
     }
 }
 
-/// The text that is searched and the pattern.
+/// The string to search and the pattern.
 fn search<'a>(call: &Call<'_, 'a>) -> Eval<(&'a str, Rc<Matcher>)> {
     let text = call.str(0)?;
     call.eval.charge(text.len() / 16)?;
@@ -142,7 +92,7 @@ fn find_all<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     call.list_of(&found)
 }
 
-/// The groups of a fit: by number, and by name where they have one.
+/// The groups of a match: by number, and by name if they have one.
 fn groups<'a>(call: &Call<'_, 'a>, regex: &Regex, captures: &Captures<'a>) -> Eval<Value<'a>> {
     let mut pairs: Vec<Pair<'a>> = Vec::new();
     for (number, name) in regex.capture_names().enumerate() {
@@ -189,13 +139,13 @@ fn replace_with<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let (text, matcher) = search(call)?;
     let regex = matcher.regex();
     rewrite(call, text, regex, |captures, into| {
-        let fit = captures.get(0).map_or("", |group| group.as_str());
-        into.push_str(call.as_str(call.apply(call.arg(2), &[Value::Str(fit)])?)?);
+        let whole = captures.get(0).map_or("", |group| group.as_str());
+        into.push_str(call.as_str(call.apply(call.arg(2), &[Value::Str(whole)])?)?);
         Ok(())
     })
 }
 
-/// `text` with what `replacement` appends in the place of every fit.
+/// Replaces each match in `text` by what `replacement` appends.
 fn rewrite<'a>(
     call: &Call<'_, 'a>,
     text: &'a str,
@@ -205,17 +155,17 @@ fn rewrite<'a>(
     let mut result = String::new();
     let mut done = 0;
     for captures in regex.captures_iter(text) {
-        let Some(fit) = captures.get(0) else { continue };
-        result.push_str(&text[done..fit.start()]);
+        let Some(found) = captures.get(0) else { continue };
+        result.push_str(&text[done..found.start()]);
         replacement(&captures, &mut result)?;
-        done = fit.end();
+        done = found.end();
         call.eval.check_memory(result.len())?;
     }
     result.push_str(&text[done..]);
     call.text(&result)
 }
 
-/// A part of what stands for a fit.
+/// A part of a replacement.
 #[derive(Debug, PartialEq)]
 enum TemplatePart<'t> {
     Text(&'t str),
@@ -223,7 +173,7 @@ enum TemplatePart<'t> {
     Name(&'t str),
 }
 
-/// The parts of a replacement: `$1`, `${name}`, `$$`, and text. A `$` that begins none of them is text.
+/// Splits a replacement into `$1`, `${name}`, `$$`, and text. Any other `$` is text.
 fn template(mut text: &str) -> Vec<TemplatePart<'_>> {
     let mut parts = Vec::new();
     while let Some(at) = text.find('$') {
@@ -231,12 +181,12 @@ fn template(mut text: &str) -> Vec<TemplatePart<'_>> {
         let rest = &text[at + 1..];
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let braced = rest.strip_prefix('{').and_then(|inner| inner.split_once('}'));
-        text = if let Some(behind) = rest.strip_prefix('$') {
+        text = if let Some(after) = rest.strip_prefix('$') {
             parts.push(TemplatePart::Text("$"));
-            behind
-        } else if let Some((name, behind)) = braced {
+            after
+        } else if let Some((name, after)) = braced {
             parts.push(name.parse().map_or(TemplatePart::Name(name), TemplatePart::Number));
-            behind
+            after
         } else if let Ok(number) = rest[..digits].parse() {
             parts.push(TemplatePart::Number(number));
             &rest[digits..]
@@ -262,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dollars_stand_for_groups_or_themselves() {
+    fn dollars_refer_to_groups_or_are_text() {
         assert_eq!(template("$2-$1"), [TemplatePart::Number(2), TemplatePart::Text("-"), TemplatePart::Number(1)]);
         assert_eq!(template("$$1"), [TemplatePart::Text("$"), TemplatePart::Text("1")]);
         assert_eq!(
@@ -288,19 +238,9 @@ mod tests {
             ("(", "unclosed group"),
             (r"(a)\1", "backreferences are not supported"),
             ("(?=a)", "look-around, including look-ahead and look-behind, is not supported"),
-            ("[a-z]{1000}{1000}", "it would take more than 8 MiB"),
+            ("[a-z]{1000}{1000}", "it would need more than 8 MiB"),
         ] {
             assert_eq!(reason(&pattern::compile(pattern).unwrap_err()), expected, "{pattern}");
-        }
-    }
-
-    #[test]
-    fn anchored_patterns_fit_whole_texts() {
-        for (pattern, text, fits) in
-            [("a|ab", "ab", true), ("(?x) a # b", "a", true), ("a", "a\n", false), ("a\nb", "a\nb", true)]
-        {
-            let matcher = Matcher::new(pattern::compile(pattern).unwrap());
-            assert_eq!(matcher.anchored().unwrap().is_match(text), fits, "{pattern:?} on {text:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Methods of secrets, for the sinks of the standard library: where a secret is kept, never what it is.
+//! Methods of secrets, for the sinks of the standard library. They return where a secret is stored, never its value.
 
-use super::{BuiltinTable, Call};
+use super::call::{BuiltinTable, Call};
 use crate::value::{Eval, Secret, Value};
 
 pub(crate) static TABLE: BuiltinTable =

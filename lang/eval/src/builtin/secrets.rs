@@ -2,8 +2,9 @@
 
 use forge_base::Code;
 
-use super::{BuiltinTable, Call, files, parse_data};
-use crate::options::Data;
+use super::call::{BuiltinTable, Call};
+use super::{files, parse_data};
+use crate::data::Data;
 use crate::value::{Eval, Secret, Value};
 
 pub(crate) static TABLE: BuiltinTable =
@@ -23,7 +24,7 @@ fn reference<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 fn public<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let (value, why) = (call.str(0)?, call.str(1)?);
     if why.trim().is_empty() {
-        return call.fail("`why` is empty", "must say why this is no secret");
+        return call.fail("`why` is empty", "must explain why the value is not confidential");
     }
     Ok(secret(call, "public", &[("value", value), ("why", why)]))
 }
@@ -47,13 +48,13 @@ fn sops<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
         Some(data) if has_plain_text(data) => call.fail_as(
             Code::BAD_DATA,
             format!("`{path}` in `{file}` is not encrypted"),
-            "SOPS left this value readable",
+            "SOPS left this value in plain text",
         ),
         Some(_) => {
-            let place = call.eval.arena.alloc_str(&files::from_root(call, file)?);
-            Ok(secret(call, "sops", &[("file", place), ("path", path)]))
+            let path_from_root = call.eval.arena.alloc_str(&files::from_root(call, file)?);
+            Ok(secret(call, "sops", &[("file", path_from_root), ("path", path)]))
         }
-        None => call.fail(format!("`{file}` has no value at `{path}`"), "a path names keys, joined by dots"),
+        None => call.fail(format!("`{file}` has no value at `{path}`"), "a path consists of keys, separated by dots"),
     }
 }
 
@@ -69,7 +70,7 @@ fn is_encrypted(data: &Data) -> bool {
     entry(data, "sops").and_then(|sops| entry(sops, "mac")).is_some()
 }
 
-/// What stands at a path. Keys may have dots themselves: the longest that fits is taken.
+/// The data at a path. Keys may contain dots: the longest matching key is used.
 fn follow<'d>(data: &'d Data, segments: &[&str]) -> Option<&'d Data> {
     if segments.is_empty() {
         return Some(data);
@@ -80,7 +81,7 @@ fn follow<'d>(data: &'d Data, segments: &[&str]) -> Option<&'d Data> {
     })
 }
 
-/// Whether some text in it is not encrypted.
+/// Whether any scalar in the data is not encrypted.
 fn has_plain_text(data: &Data) -> bool {
     match data {
         Data::Null => false,
@@ -96,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_go_through_keys_with_dots() {
+    fn paths_match_keys_with_dots() {
         let data = parse_data::yaml("data:\n  tls.crt: ENC[x]\n  a: {b: plain}\n  l:\n  - ENC[y]\n").unwrap().remove(0);
         let at = |path: &str| follow(&data, &path.split('.').collect::<Vec<_>>());
         assert_eq!(at("data.tls.crt"), Some(&Data::Str("ENC[x]".into())));

@@ -1,4 +1,4 @@
-//! A stable sort whose comparison may fail, or contradict itself without harm.
+//! A stable sort whose comparison may fail, and may be inconsistent.
 
 use std::cmp::Ordering;
 
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn sorting_is_stable_at_every_length() {
         for length in [0, 1, 2, 7, 8, 9, 16, 17, 100, 1000] {
-            let items: Vec<_> = (0..length).map(|place| ((place as i64 * 7919) % 13, place)).collect();
+            let items: Vec<_> = (0..length).map(|index| ((index as i64 * 7919) % 13, index)).collect();
             let mut expected = items.clone();
             expected.sort_by_key(|item| item.0);
             assert_eq!(sorted(items), expected, "{length} items");
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comparison_that_contradicts_itself_ends() {
+    fn an_inconsistent_comparison_terminates() {
         let mut items: Vec<i64> = (0..100).collect();
         sort(&mut items, &mut |_, _| Ok(Ordering::Greater)).unwrap();
         items.sort_unstable();
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comparison_that_fails_ends_the_sort() {
+    fn a_failing_comparison_stops_the_sort() {
         let mut items = [2, 1];
         assert_eq!(sort(&mut items, &mut |_, _| Err(ErrorId(0))), Err(ErrorId(0)));
     }

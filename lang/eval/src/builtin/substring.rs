@@ -1,6 +1,6 @@
-//! Parts of texts by positions in characters.
+//! Substrings by positions, which count characters.
 
-/// The byte offset of the character at a position; the text's length beyond its end.
+/// The byte offset of the character at a position; the length of the text if the position is beyond its end.
 pub(super) fn offset(text: &str, position: usize) -> usize {
     if text.is_ascii() {
         return position.min(text.len());
@@ -13,7 +13,7 @@ pub(super) fn before(text: &str, count: usize) -> &str {
     &text[..offset(text, count)]
 }
 
-/// The text without its first characters.
+/// The text after its first characters.
 pub(super) fn after(text: &str, count: usize) -> &str {
     &text[offset(text, count)..]
 }

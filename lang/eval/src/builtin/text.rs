@@ -1,12 +1,14 @@
-//! `std.text`: names and prose.
+//! `std.text`: identifiers and prose.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::call::{BuiltinTable, Call};
+use super::digest;
 use super::string::{capitalized, length};
 use super::substring::before;
 use super::words::words;
-use super::{BuiltinTable, Call, digest};
+use crate::display::show;
 use crate::value::{Eval, Value};
 
 pub(crate) static TABLE: BuiltinTable = &[
@@ -15,7 +17,7 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("text.snakeCase", |call| joined(call, "_", |_, word| word.to_lowercase())),
     ("text.screamingCase", |call| joined(call, "_", |_, word| word.to_uppercase())),
     ("text.camelCase", |call| {
-        joined(call, "", |place, word| if place == 0 { word.to_lowercase() } else { title(word) })
+        joined(call, "", |index, word| if index == 0 { word.to_lowercase() } else { title(word) })
     }),
     ("text.pascalCase", |call| joined(call, "", |_, word| title(word))),
     ("text.slug", slug_of),
@@ -28,10 +30,10 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("text.enumeration", |call| call.text(&enumerated(&call.texts(0)?, call.str(1)?))),
 ];
 
-/// The words, each changed by its place and text.
+/// Joins the words of a text, each changed by its index and text.
 fn joined<'a>(call: &Call<'_, 'a>, separator: &str, change: fn(usize, &str) -> String) -> Eval<Value<'a>> {
     let words = words(call.str(0)?).into_iter().enumerate();
-    call.text(&words.map(|(place, word)| change(place, word)).collect::<Vec<_>>().join(separator))
+    call.text(&words.map(|(index, word)| change(index, word)).collect::<Vec<_>>().join(separator))
 }
 
 /// A word with its first letter, and only that, in upper case.
@@ -42,18 +44,18 @@ fn title(word: &str) -> String {
 fn slug_of<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let max = match call.int(1)? {
         max @ 1..=63 => max as usize,
-        max => return call.fail(format!("`max` is {max}"), "must be 1 to 63, the length of a DNS label"),
+        max => return call.fail(format!("`max` is {max}"), "must be 1 to 63, the maximum length of a DNS label"),
     };
     match slug(call.str(0)?, max).as_str() {
         "" => {
-            let shown = call.eval.show(call.arg(0));
-            call.fail(format!("{shown} gives no name"), "a name needs a letter from a to z or a digit")
+            let shown = show(call.arg(0));
+            call.fail(format!("{shown} cannot become a name"), "a name needs a letter from a to z or a digit")
         }
         slug => call.text(slug),
     }
 }
 
-/// Lower case, without accents, everything else as single `-` that neither begin nor end it.
+/// Lower case without accents; other characters become single `-`, but not at the start or end.
 fn slug(text: &str, max: usize) -> String {
     let mut slug = String::new();
     for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
@@ -83,23 +85,24 @@ fn slug(text: &str, max: usize) -> String {
 
 fn shorten<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     /// The length of `-` and eight digits.
-    const TAIL: usize = 9;
+    const SUFFIX: usize = 9;
     let (text, max) = (call.str(0)?, call.int(1)?);
-    let Some(max) = usize::try_from(max).ok().filter(|max| *max > TAIL) else {
-        return call.fail(format!("`max` is {max}"), "must be 10 or more: `-` and eight digits stand at the end");
+    let Some(max) = usize::try_from(max).ok().filter(|max| *max > SUFFIX) else {
+        return call.fail(format!("`max` is {max}"), "must be 10 or more, to leave room for `-` and eight digits");
     };
     if length(text) <= max {
         return Ok(Value::Str(text));
     }
     let digest = digest::sha256(text.as_bytes());
-    call.text(&format!("{}-{}", before(text, max - TAIL), &digest[..8]))
+    call.text(&format!("{}-{}", before(text, max - SUFFIX), &digest[..8]))
 }
 
 fn truncate<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let (text, max, ending) = (call.str(0)?, call.count(1, "max")?, call.str(2)?);
     let Some(kept) = max.checked_sub(length(ending)) else {
-        let shown = call.eval.show(call.arg(2));
-        return call.fail(format!("`ending` is {shown}, which is longer than {max}"), "must fit into `max` characters");
+        let shown = show(call.arg(2));
+        return call
+            .fail(format!("`ending` is {shown}, which is longer than {max}"), "must be at most `max` characters long");
     };
     if length(text) <= max { Ok(Value::Str(text)) } else { call.text(&format!("{}{ending}", before(text, kept))) }
 }
@@ -110,7 +113,7 @@ fn wrap<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     call.text(&lines.join("\n"))
 }
 
-/// A line broken at white space. One that is short enough stays as it is.
+/// Breaks a line at white space. A line that is short enough is unchanged.
 fn wrapped(line: &str, width: usize) -> String {
     if length(line) <= width {
         return line.to_owned();
@@ -131,7 +134,7 @@ fn wrapped(line: &str, width: usize) -> String {
     result
 }
 
-/// One word of a POSIX shell.
+/// Quotes a text as one word of a POSIX shell.
 fn shell_quoted(text: &str) -> String {
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
     if !text.is_empty() && text.bytes().all(is_safe) {

@@ -1,17 +1,18 @@
-//! Values as plain data, for writing them as text, and parts of objects by name.
+//! Converts values to plain data, to write them as JSON, YAML or TOML.
 
 use forge_base::Name;
 
-use super::Call;
-use super::argument::Pair;
+use super::call::{Call, Pair};
+use crate::data::Data;
+use crate::display::show;
 use crate::evaluator::Evaluator;
-use crate::options::Data;
-use crate::value::{Eval, Key, Object, Value};
+use crate::key::Key;
+use crate::value::{Eval, Object, Value};
 
-/// How deeply data may be nested.
+/// The maximum depth of data.
 pub(super) const MAX_NESTING: u32 = 500;
 
-/// The fields of an object that are not null, and the further entries of one of an open schema.
+/// The fields of an object that are not null, and the extra entries if its schema is open.
 pub(super) fn fields<'a>(eval: &Evaluator<'a>, object: &'a Object<'a>) -> Eval<Vec<Pair<'a>>> {
     let mut pairs = Vec::new();
     for (field, value) in eval.fields(object) {
@@ -21,27 +22,27 @@ pub(super) fn fields<'a>(eval: &Evaluator<'a>, object: &'a Object<'a>) -> Eval<V
         }
     }
     if object.schema.schema.is_open {
-        let extra = eval.extra(object)?;
-        for (place, entry) in eval.entries(extra)?.iter().enumerate() {
+        let extra = eval.extra(object);
+        for (index, entry) in eval.entries(extra)?.iter().enumerate() {
             if let Key::Str(key) = entry.key {
-                pairs.push((key, eval.entry(extra, place)?));
+                pairs.push((key, eval.entry(extra, index)?));
             }
         }
     }
     Ok(pairs)
 }
 
-/// A field of an object, or a further entry of one of an open schema.
+/// A field of an object, or an extra entry if its schema is open.
 pub(super) fn field<'a>(eval: &Evaluator<'a>, object: &'a Object<'a>, name: &'a str) -> Eval<Option<Value<'a>>> {
     match object.schema.field_index(Name::new(name)) {
         Some(index) => eval.field(object, index).map(Some),
-        None if object.schema.schema.is_open => eval.get(eval.extra(object)?, Key::Str(name)),
+        None if object.schema.schema.is_open => eval.get(eval.extra(object), Key::Str(name)),
         None => Ok(None),
     }
 }
 
 impl<'a> Call<'_, 'a> {
-    /// A value as plain data. Fields of objects that are null are left out.
+    /// Converts a value to plain data. Fields that are null are omitted.
     pub(super) fn data(&self, value: Value<'a>) -> Eval<Data> {
         let before = self.eval.external_bytes();
         let data = self.data_within(value, MAX_NESTING);
@@ -66,21 +67,21 @@ impl<'a> Call<'_, 'a> {
             }
             Value::Quantity(_) | Value::Duration(_) => {
                 let mut text = String::new();
-                crate::text::push(&mut text, value);
+                crate::display::push(&mut text, value);
                 Data::Str(text)
             }
             Value::List(items) => self.data_of_items(items, depth)?,
             Value::Map(map) if map.keyed.is_some() => self.data_of_items(&self.eval.map_values(map)?, depth)?,
             Value::Map(map) => {
                 let mut pairs = Vec::new();
-                for (place, entry) in self.eval.entries(map)?.iter().enumerate() {
-                    pairs.push((self.key_text(entry.key), self.eval.entry(map, place)?));
+                for (index, entry) in self.eval.entries(map)?.iter().enumerate() {
+                    pairs.push((self.key_text(entry.key), self.eval.entry(map, index)?));
                 }
                 self.data_of_pairs(pairs, depth)?
             }
             Value::Object(object) => self.data_of_pairs(fields(self.eval, object)?, depth)?,
             Value::Float(_) | Value::Function(_) | Value::Secret(_) => {
-                return self.fail(format!("{} has no written form", self.eval.show(value)), "it would be written here");
+                return self.fail(format!("{} cannot be written", show(value)), "written here");
             }
         })
     }

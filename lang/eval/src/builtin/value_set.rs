@@ -1,4 +1,4 @@
-//! Values by equality, in constant time: what `unique`, `without` and their like stand on.
+//! A hash set of values by equality, for `unique`, `without` and similar methods.
 
 use std::hash::{Hash, Hasher};
 
@@ -8,10 +8,10 @@ use smallvec::SmallVec;
 use crate::evaluator::Evaluator;
 use crate::value::{Eval, Map, Value};
 
-/// How deep a fingerprint looks. Equal values have equal fingerprints at any depth.
-const DEPTH: u32 = 8;
+/// The depth to which values are hashed. Equal values have equal hashes at any depth.
+const HASH_DEPTH: u32 = 8;
 
-/// A set of values, each with the place at which it was first met.
+/// A set of values, each with a number that counts from 0 in the order of insertion.
 pub(super) struct ValueSet<'e, 'a> {
     eval: &'e Evaluator<'a>,
     buckets: FxHashMap<u64, SmallVec<[(Value<'a>, usize); 1]>>,
@@ -23,7 +23,7 @@ impl<'e, 'a> ValueSet<'e, 'a> {
         ValueSet { eval, buckets: FxHashMap::default(), count: 0 }
     }
 
-    /// The set of some values.
+    /// A set of `values`.
     pub(super) fn of(eval: &'e Evaluator<'a>, values: &[Value<'a>]) -> Eval<ValueSet<'e, 'a>> {
         let mut set = ValueSet::new(eval);
         for value in values {
@@ -32,9 +32,9 @@ impl<'e, 'a> ValueSet<'e, 'a> {
         Ok(set)
     }
 
-    /// The number of the equal value that is in the set; counted from 0 in the order of insertion.
+    /// The number of the equal value in the set.
     pub(super) fn find(&self, value: Value<'a>) -> Eval<Option<usize>> {
-        let Some(bucket) = self.buckets.get(&fingerprint(self.eval, value)) else { return Ok(None) };
+        let Some(bucket) = self.buckets.get(&hash_of(self.eval, value)) else { return Ok(None) };
         self.eval.charge(bucket.len())?;
         for (other, number) in bucket {
             if self.eval.equal(value, *other)? {
@@ -49,46 +49,46 @@ impl<'e, 'a> ValueSet<'e, 'a> {
         self.find(value).map(|number| number.is_some())
     }
 
-    /// Adds a value; `None` where it is new, else the number of the equal one.
+    /// Adds a value. Returns the number of the equal value that is in the set already.
     pub(super) fn insert(&mut self, value: Value<'a>) -> Eval<Option<usize>> {
         let known = self.find(value)?;
         if known.is_none() {
-            self.buckets.entry(fingerprint(self.eval, value)).or_default().push((value, self.count));
+            self.buckets.entry(hash_of(self.eval, value)).or_default().push((value, self.count));
             self.count += 1;
         }
         Ok(known)
     }
 }
 
-fn fingerprint<'a>(eval: &Evaluator<'a>, value: Value<'a>) -> u64 {
+fn hash_of<'a>(eval: &Evaluator<'a>, value: Value<'a>) -> u64 {
     let mut hasher = FxHasher::default();
-    feed(eval, value, DEPTH, &mut hasher);
+    hash_value(eval, value, HASH_DEPTH, &mut hasher);
     hasher.finish()
 }
 
-/// Hashes a value so that equal ones hash alike: `1`, `1.0` and the quantity 1 do, and so do a keyed list and a plain one.
-/// What cannot be computed is passed over; the comparison that follows reports it.
-fn feed<'a>(eval: &Evaluator<'a>, value: Value<'a>, depth: u32, hasher: &mut FxHasher) {
+/// Hashes a value so that equal values have equal hashes: `1`, `1.0` and the quantity 1, a keyed list and a plain list.
+/// Values that cannot be computed are skipped; the comparison that follows reports their errors.
+fn hash_value<'a>(eval: &Evaluator<'a>, value: Value<'a>, depth: u32, hasher: &mut FxHasher) {
     match value {
         Value::Null => hasher.write_u8(0),
         Value::Bool(value) => value.hash(hasher),
         Value::Str(text) => text.hash(hasher),
         Value::Duration(duration) => duration.hash(hasher),
-        Value::Int(number) => feed_number(number as f64, hasher),
-        Value::Float(number) => feed_number(number, hasher),
+        Value::Int(number) => hash_number(number as f64, hasher),
+        Value::Float(number) => hash_number(number, hasher),
         Value::Quantity(quantity) => {
             const UNIT: i128 = forge_base::quantity::UNIT;
             match i64::try_from(quantity.nanos / UNIT) {
-                Ok(units) if quantity.nanos % UNIT == 0 => feed_number(units as f64, hasher),
+                Ok(units) if quantity.nanos % UNIT == 0 => hash_number(units as f64, hasher),
                 _ => quantity.nanos.hash(hasher),
             }
         }
-        Value::List(items) => feed_items(eval, items.iter().map(|item| Ok(*item)), items.len(), depth, hasher),
-        Value::Map(map) => feed_map(eval, map, depth, hasher),
+        Value::List(items) => hash_items(eval, items.iter().map(|item| Ok(*item)), items.len(), depth, hasher),
+        Value::Map(map) => hash_map(eval, map, depth, hasher),
         Value::Object(object) if depth > 0 => {
             for (_, value) in eval.fields(object) {
                 if let Ok(value) = value {
-                    feed(eval, value, depth - 1, hasher);
+                    hash_value(eval, value, depth - 1, hasher);
                 }
             }
         }
@@ -96,12 +96,12 @@ fn feed<'a>(eval: &Evaluator<'a>, value: Value<'a>, depth: u32, hasher: &mut FxH
     }
 }
 
-fn feed_number(number: f64, hasher: &mut FxHasher) {
+fn hash_number(number: f64, hasher: &mut FxHasher) {
     // Adding zero turns −0 into 0.
     (number + 0.0).to_bits().hash(hasher);
 }
 
-fn feed_items<'a>(
+fn hash_items<'a>(
     eval: &Evaluator<'a>,
     items: impl Iterator<Item = Eval<Value<'a>>>,
     count: usize,
@@ -110,23 +110,23 @@ fn feed_items<'a>(
 ) {
     count.hash(hasher);
     if depth > 0 {
-        items.flatten().for_each(|item| feed(eval, item, depth - 1, hasher));
+        items.flatten().for_each(|item| hash_value(eval, item, depth - 1, hasher));
     }
 }
 
-fn feed_map<'a>(eval: &Evaluator<'a>, map: &'a Map<'a>, depth: u32, hasher: &mut FxHasher) {
+fn hash_map<'a>(eval: &Evaluator<'a>, map: &'a Map<'a>, depth: u32, hasher: &mut FxHasher) {
     let Ok(entries) = eval.entries(map) else { return };
-    let values = (0..entries.len()).map(|place| eval.entry(map, place));
+    let values = (0..entries.len()).map(|index| eval.entry(map, index));
     if map.keyed.is_some() {
-        return feed_items(eval, values, entries.len(), depth, hasher);
+        return hash_items(eval, values, entries.len(), depth, hasher);
     }
-    // The order of entries does not count for equality: their hashes are added up.
+    // The order of entries is irrelevant for equality: their hashes are added up.
     let mut sum = entries.len() as u64;
     for (entry, value) in entries.iter().zip(values) {
         let mut own = FxHasher::default();
         entry.key.hash(&mut own);
         if let (Ok(value), true) = (value, depth > 0) {
-            feed(eval, value, depth - 1, &mut own);
+            hash_value(eval, value, depth - 1, &mut own);
         }
         sum = sum.wrapping_add(own.finish());
     }

@@ -1,6 +1,6 @@
-//! Where the words of a name begin and end.
+//! Splits identifiers and sentences into words.
 
-/// The words of a name or sentence: runs of letters and digits, cut where a capital begins a new word.
+/// The words of an identifier or sentence: runs of letters and digits, split before capitals that start a word.
 pub(super) fn words(text: &str) -> Vec<&str> {
     text.split(|c: char| !c.is_alphanumeric()).flat_map(humps).collect()
 }
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn capitals_and_signs_begin_words() {
+    fn capitals_and_punctuation_separate_words() {
         for (text, expected) in [
             ("", &[][..]),
             ("HTTPServer max-size", &["HTTP", "Server", "max", "size"]),

@@ -4,20 +4,20 @@ use super::Evaluator;
 use crate::error;
 use crate::value::Eval;
 
-impl<'a> Evaluator<'a> {
-    /// How many steps were made.
+impl Evaluator<'_> {
+    /// The number of steps that were taken.
     pub fn steps(&self) -> u64 {
         self.steps.get()
     }
 
-    /// Runs `f` one level deeper. Values that only wait for one another nest without an expression between them, so they are
-    /// counted apart from expressions, and may be as many as fit into the stack.
+    /// Runs `f` one level deeper. Values that depend on each other nest without an expression between them, so they are counted
+    /// separately from expressions, with a higher limit: they need less stack.
     #[inline]
     pub(crate) fn nest<T>(&self, f: impl FnOnce() -> Eval<T>) -> Eval<T> {
         let limit = self.options.max_depth * 4;
         let nesting = self.nesting.get();
         if nesting >= limit {
-            return Err(self.raise(error::too_deep_nowhere(self.current_span(), limit)));
+            return Err(self.raise(error::too_deep(self.current_span(), limit)));
         }
         self.nesting.set(nesting + 1);
         let result = f();
@@ -25,9 +25,12 @@ impl<'a> Evaluator<'a> {
         result
     }
 
-    /// Counts a step, and stops an evaluation that has had enough of them or of memory.
+    /// Counts a step.
+    ///
+    /// # Errors
+    /// If a budget is exceeded. Budgets are compared once every 4,096 steps.
     #[inline]
-    pub(super) fn step(&self) -> Eval<()> {
+    pub(crate) fn step(&self) -> Eval<()> {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
         if steps & 0xfff == 0 { self.check_budget(steps) } else { Ok(()) }
@@ -41,7 +44,10 @@ impl<'a> Evaluator<'a> {
         self.check_memory(0)
     }
 
-    /// Stops an evaluation that would hold more than its budget with `more` bytes on top. To be asked before large allocations.
+    /// Checks the memory budget before an allocation of `more` bytes.
+    ///
+    /// # Errors
+    /// If the allocation would exceed the budget.
     pub fn check_memory(&self, more: usize) -> Eval<()> {
         let held = self.arena.allocated_bytes() + self.external_bytes.get();
         if held.saturating_add(more) > self.max_memory.get() {
@@ -50,7 +56,7 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
-    /// Leaves to this evaluator its part of a budget of memory that `count` of them share.
+    /// Limits this evaluation to its share of a memory budget that `count` evaluations split.
     pub fn split_memory(&self, count: usize) {
         self.max_memory.set(self.options.max_memory / count.max(1));
     }
@@ -61,17 +67,20 @@ impl<'a> Evaluator<'a> {
         self.check_memory(0)
     }
 
-    /// How many bytes outside of the arena are counted.
+    /// The number of bytes outside of the arena that are counted.
     pub(crate) fn external_bytes(&self) -> usize {
         self.external_bytes.get()
     }
 
-    /// Counts no more bytes outside of the arena than there were when [`Evaluator::external_bytes`] gave `before`.
+    /// Resets the count of bytes outside of the arena to `before`, which [`Evaluator::external_bytes`] returned.
     pub(crate) fn restore_external(&self, before: usize) {
         self.external_bytes.set(before);
     }
 
-    /// Counts `count` steps at once: for builtins that walk long lists by themselves.
+    /// Counts `count` steps at once, for builtins that iterate over long lists.
+    ///
+    /// # Errors
+    /// If a budget is exceeded.
     pub fn charge(&self, count: usize) -> Eval<()> {
         let steps = self.steps.get() + count as u64;
         self.steps.set(steps);

@@ -1,4 +1,4 @@
-//! Lists, maps and keyed lists put together, for `+=` and `+`.
+//! Concatenates lists and merges maps, for `+=` and `+`.
 
 use forge_base::Span;
 
@@ -8,27 +8,25 @@ use crate::evaluator::Evaluator;
 use crate::value::{Eval, Map, Override, Value};
 
 impl<'a> Evaluator<'a> {
-    /// What `base += more` makes.
+    /// The value of `base += more`.
     pub(crate) fn append(&self, span: Span, base: Value<'a>, more: Value<'a>) -> Eval<Value<'a>> {
         match (base, more) {
             (Value::List(a), Value::List(b)) => self.concat(a, b).map(Value::List),
-            (Value::Map(a), more) if a.keyed.is_some() => self.append_elements(span, a, more),
+            (Value::Map(a), more) if a.keyed.is_some() => self.append_elements(span, a, more).map(Value::Map),
             (Value::Map(a), Value::Map(b)) => self.merge(span, a, b).map(Value::Map),
             (base, _) => Err(self.raise(error::not_appendable(span, base.kind_name()))),
         }
     }
 
-    /// Two lists as one.
+    /// Concatenates two lists.
     pub(crate) fn concat(&self, a: &[Value<'a>], b: &[Value<'a>]) -> Eval<&'a [Value<'a>]> {
         self.check_memory((a.len() + b.len()) * size_of::<Value<'_>>())?;
         Ok(self.arena.alloc_slice_fill_with(a.len() + b.len(), |i| if i < a.len() { a[i] } else { b[i - a.len()] }))
     }
 
-    fn append_elements(&self, span: Span, base: &'a Map<'a>, more: Value<'a>) -> Eval<Value<'a>> {
+    fn append_elements(&self, span: Span, base: &'a Map<'a>, more: Value<'a>) -> Eval<&'a Map<'a>> {
         let mut builder = EntryBuilder::new(self, base.keyed);
-        for (place, entry) in self.entries(base)?.iter().enumerate() {
-            builder.insert(entry.key, Override::Entry(base, place), self.entry_span(base, place));
-        }
+        self.insert_all(&mut builder, base)?;
         let elements = match more {
             Value::List(items) => items.to_vec(),
             Value::Map(map) => self.map_values(map)?,
@@ -41,19 +39,21 @@ impl<'a> Evaluator<'a> {
     /// A map with the entries of both; a key of both is an error.
     fn merge(&self, span: Span, base: &'a Map<'a>, more: &'a Map<'a>) -> Eval<&'a Map<'a>> {
         let mut builder = EntryBuilder::new(self, None);
-        for (place, entry) in self.entries(base)?.iter().enumerate() {
-            builder.insert(entry.key, Override::Entry(base, place), self.entry_span(base, place));
-        }
-        for (place, entry) in self.entries(more)?.iter().enumerate() {
+        self.insert_all(&mut builder, base)?;
+        for (index, entry) in self.entries(more)?.iter().enumerate() {
+            let here = self.entry_span(more, index);
             if let Some(other) = builder.chain_at(entry.key) {
-                let here = self.entry_span(more, place).unwrap_or(span);
-                return Err(self.raise(error::duplicate_key(entry.key, other.span, here)));
+                return Err(self.raise(error::duplicate_key(entry.key, other.span, here.or(Some(span)))));
             }
-            builder.insert(entry.key, Override::Entry(more, place), self.entry_span(more, place));
+            builder.insert(entry.key, Override::Entry(more, index), here);
         }
-        match self.data_map(None, builder.finish()) {
-            Value::Map(map) => Ok(map),
-            _ => Ok(base),
+        Ok(self.data_map(None, builder.finish()))
+    }
+
+    fn insert_all(&self, builder: &mut EntryBuilder<'_, 'a>, map: &'a Map<'a>) -> Eval<()> {
+        for (index, entry) in self.entries(map)?.iter().enumerate() {
+            builder.insert(entry.key, Override::Entry(map, index), self.entry_span(map, index));
         }
+        Ok(())
     }
 }

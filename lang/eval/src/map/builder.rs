@@ -1,34 +1,39 @@
-//! Layers on their way to entries: what each item does to the entries below it.
+//! Builds the entries of a map: applies the items of each layer to the entries of the layers below.
 
 use std::cell::Cell;
 
-use forge_base::Span;
+use forge_base::{Diag, Span};
 use forge_check::hir::{self, BodyItem, BodyItemKind};
 use rustc_hash::FxHashMap;
 
-use super::has_several_keys;
-use crate::error;
+use crate::error::{self, KeyOperation};
 use crate::evaluator::Evaluator;
-use crate::frame::{Frame, Local, Super};
-use crate::value::{Entry, Eval, Key, Override, OverrideChain, Slot, Value};
+use crate::key::Key;
+use crate::value::{
+    Entry, Eval, Frame, LayerRelation, Local, Override, OverrideChain, Slot, Super, Value, has_composite_key,
+};
 
-/// Walks layers from the lowest up and keeps the order of keys.
+/// Applies layers from the lowest up. Keys keep the order in which they were first set.
 pub(super) struct EntryBuilder<'e, 'a> {
     eval: &'e Evaluator<'a>,
     keyed: Option<&'a hir::KeyedShape>,
+    /// `None` for deleted entries.
     entries: Vec<Option<(Key<'a>, &'a OverrideChain<'a>)>>,
-    places: FxHashMap<Key<'a>, usize>,
-    /// What the current layer has done to a key already.
+    indices: FxHashMap<Key<'a>, usize>,
+    /// How the current layer has used each key.
     used_keys: FxHashMap<Key<'a>, (Span, KeyUse)>,
-    /// Where the layer spreads: the changes that wait for it, since the order of items means nothing.
-    later: Option<Vec<(&'a BodyItem, &'a Frame<'a>)>>,
+    /// In a layer with spreads: the changes, which are applied after all spreads since the order of items is irrelevant.
+    delayed: Option<Vec<(&'a BodyItem, &'a Frame<'a>)>>,
 }
 
+/// How a layer uses a key.
 #[derive(Clone, Copy, PartialEq)]
 enum KeyUse {
+    /// Sets, appends or deletes it.
     Own,
-    /// Only refined so far: further paths may go into other parts.
+    /// Only refines it: further items may refine other parts.
     Refined,
+    /// Takes it from a spread: the layer's own items take precedence.
     Spread,
 }
 
@@ -38,9 +43,9 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
             eval,
             keyed,
             entries: Vec::new(),
-            places: FxHashMap::default(),
+            indices: FxHashMap::default(),
             used_keys: FxHashMap::default(),
-            later: None,
+            delayed: None,
         }
     }
 
@@ -54,36 +59,37 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
     }
 
     pub(super) fn chain_at(&self, key: Key<'a>) -> Option<&'a OverrideChain<'a>> {
-        let place = *self.places.get(&key)?;
-        self.entries[place].map(|(_, chain)| chain)
+        let index = *self.indices.get(&key)?;
+        self.entries[index].map(|(_, chain)| chain)
     }
 
-    pub(super) fn insert(&mut self, key: Key<'a>, step: Override<'a>, span: Option<Span>) {
+    /// Overrides an entry.
+    pub(super) fn insert(&mut self, key: Key<'a>, last: Override<'a>, span: Option<Span>) {
+        self.insert_related(key, last, span, LayerRelation::Overrides);
+    }
+
+    fn insert_related(&mut self, key: Key<'a>, last: Override<'a>, span: Option<Span>, relation: LayerRelation) {
         let below = self.chain_at(key);
-        self.insert_above(key, OverrideChain { step, span, same_body: false, below });
-    }
-
-    fn insert_above(&mut self, key: Key<'a>, chain: OverrideChain<'a>) {
-        let chain = &*self.eval.arena.alloc(chain);
-        match self.places.get(&key) {
-            Some(&place) => self.entries[place] = Some((key, chain)),
+        let chain = &*self.eval.arena.alloc(OverrideChain { last, span, relation, below });
+        match self.indices.get(&key) {
+            Some(&index) => self.entries[index] = Some((key, chain)),
             None => {
-                self.places.insert(key, self.entries.len());
+                self.indices.insert(key, self.entries.len());
                 self.entries.push(Some((key, chain)));
             }
         }
     }
 
+    /// Adds the elements of a list, whose keys are read from them.
     pub(super) fn elements(&mut self, elements: &'a [Value<'a>]) -> Eval<()> {
         let Some(shape) = self.keyed else { return Ok(()) };
         for element in elements {
-            let place = self.eval.origin(*element).or_else(|| self.eval.current_span());
-            let span = place.unwrap_or(Span::new(forge_base::FileId(0), 0, 0));
+            let span = self.eval.origin(*element).or_else(|| self.eval.current_span());
             let key = self.eval.element_key(shape, *element, span)?;
             if let Some(other) = self.chain_at(key) {
                 return Err(self.eval.raise(error::duplicate_key(key, other.span, span)));
             }
-            self.insert(key, Override::Value(*element), Some(span));
+            self.insert(key, Override::Value(*element), span);
         }
         Ok(())
     }
@@ -92,17 +98,17 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
         self.used_keys.clear();
     }
 
-    /// Builds a layer out of the parts of one body.
+    /// Applies a layer that consists of parts of one body.
     pub(super) fn layer(&mut self, parts: &[(&'a [BodyItem], &'a Frame<'a>)]) -> Eval<()> {
         self.begin_layer();
-        if parts.iter().any(|(items, _)| items.iter().any(spreads)) {
-            self.later = Some(Vec::new());
+        if parts.iter().any(|(items, _)| items.iter().any(has_spread)) {
+            self.delayed = Some(Vec::new());
         }
         for (items, frame) in parts {
             items.iter().try_for_each(|item| self.item(item, frame))?;
         }
-        let later = self.later.take().unwrap_or_default();
-        later.into_iter().try_for_each(|(item, frame)| self.item(item, frame))
+        let delayed = self.delayed.take().unwrap_or_default();
+        delayed.into_iter().try_for_each(|(item, frame)| self.item(item, frame))
     }
 
     pub(super) fn item(&mut self, item: &'a BodyItem, frame: &'a Frame<'a>) -> Eval<()> {
@@ -110,14 +116,13 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
             item.kind,
             BodyItemKind::Refine { .. } | BodyItemKind::Append { .. } | BodyItemKind::Delete { .. }
         );
-        if changes && let Some(later) = &mut self.later {
-            later.push((item, frame));
+        if changes && let Some(delayed) = &mut self.delayed {
+            delayed.push((item, frame));
             return Ok(());
         }
         match &item.kind {
             BodyItemKind::Set { key, .. } => self.set(item, key, frame),
-            BodyItemKind::Refine { key, create_missing, .. } => self.change(item, key, *create_missing, frame),
-            BodyItemKind::Append { key, .. } => self.change(item, key, false, frame),
+            BodyItemKind::Refine { .. } | BodyItemKind::Append { .. } => self.change(item, frame),
             BodyItemKind::Delete { key } => self.delete(item, key, frame),
             BodyItemKind::Spread { value } => self.spread(item, value, frame),
             BodyItemKind::If { cond, memo, then, otherwise } => {
@@ -131,48 +136,42 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
         }
     }
 
-    /// The key that an item names; `None` for a schema field, which is no business of an open schema's further entries.
+    /// The key that an item names; `None` for a schema field, which is not an entry.
     fn key(&self, key: &'a hir::Key, frame: &'a Frame<'a>, span: Span) -> Eval<Option<Key<'a>>> {
         match key {
             hir::Key::Field(..) => Ok(None),
             hir::Key::Name(name) => Ok(Some(Key::Str(name))),
             hir::Key::Int(number) => Ok(Some(Key::Int(*number))),
-            hir::Key::Computed(expr) => {
-                let value = self.eval.eval(expr, frame)?;
-                match Key::from_value(value) {
-                    Some(key) => Ok(Some(key)),
-                    None => Err(self.eval.raise(error::bad_entry_key(span, value.kind_name()))),
-                }
-            }
+            hir::Key::Computed(expr) => self.computed_key(expr, frame, span).map(Some),
             hir::Key::Tuple(parts) => {
-                let mut keys = Vec::with_capacity(parts.len());
-                for part in parts {
-                    let value = self.eval.eval(part, frame)?;
-                    let Some(key) = Key::from_value(value) else {
-                        return Err(self.eval.raise(error::bad_entry_key(span, value.kind_name())));
-                    };
-                    keys.push(key);
-                }
+                let keys = parts.iter().map(|part| self.computed_key(part, frame, span)).collect::<Eval<Vec<_>>>()?;
                 Ok(Some(Key::Tuple(self.eval.arena.alloc_slice_copy(&keys))))
             }
         }
     }
 
-    /// Notes that the layer's own text does something to a key; twice is an error, unless both go into parts of it. Says whether it
-    /// is such a second time.
-    fn use_key(&mut self, key: Key<'a>, span: Span, key_use: KeyUse) -> Eval<bool> {
+    fn computed_key(&self, expr: &'a hir::Expr, frame: &'a Frame<'a>, span: Span) -> Eval<Key<'a>> {
+        let value = self.eval.eval(expr, frame)?;
+        value.as_key().ok_or_else(|| self.eval.raise(error::bad_entry_key(span, value.kind_name())))
+    }
+
+    /// Records that an item of the layer uses a key.
+    ///
+    /// # Errors
+    /// If the layer has used the key before, unless both items only refine it. Returns how the item relates to the one before.
+    fn use_key(&mut self, key: Key<'a>, span: Span, key_use: KeyUse) -> Eval<LayerRelation> {
         match (self.used_keys.insert(key, (span, key_use)), key_use) {
-            (Some((_, KeyUse::Refined)), KeyUse::Refined) => Ok(true),
+            (Some((_, KeyUse::Refined)), KeyUse::Refined) => Ok(LayerRelation::SameBody),
             (Some((other, KeyUse::Own | KeyUse::Refined)), _) => {
-                Err(self.eval.raise(error::duplicate_key(key, Some(other), span)))
+                Err(self.eval.raise(error::duplicate_key(key, Some(other), Some(span))))
             }
-            _ => Ok(false),
+            _ => Ok(LayerRelation::Overrides),
         }
     }
 
     fn set(&mut self, item: &'a BodyItem, key: &'a hir::Key, frame: &'a Frame<'a>) -> Eval<()> {
         let Some(key) = self.key(key, frame, item.span)? else { return Ok(()) };
-        if has_several_keys(self.keyed) && !matches!(key, Key::Tuple(_)) {
+        if has_composite_key(self.keyed) && !matches!(key, Key::Tuple(_)) {
             return self.set_by_first_key(item, key, frame);
         }
         self.use_key(key, item.span, KeyUse::Own)?;
@@ -180,7 +179,7 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
         Ok(())
     }
 
-    /// `80 = { … }` in a list with several key fields: the element itself says the rest of its key.
+    /// `80 = { … }` in a list with several key fields: the rest of the key is read from the element.
     fn set_by_first_key(&mut self, item: &'a BodyItem, first: Key<'a>, frame: &'a Frame<'a>) -> Eval<()> {
         let BodyItemKind::Set { value, super_slot, .. } = &item.kind else { return Ok(()) };
         let matching: Vec<_> = self.entries.iter().flatten().filter(|(key, _)| key.first() == first).collect();
@@ -197,75 +196,81 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
         }
         let element = self.eval.eval(value, frame)?;
         let Some(shape) = self.keyed else { return Ok(()) };
-        let key = self.eval.element_key(shape, element, item.span)?;
+        let key = self.eval.element_key(shape, element, Some(item.span))?;
         if key.first() != first {
             let field = shape.keys[0].0;
             let set_at = self.eval.key_span(element, field);
-            return Err(self.eval.raise(error::key_mismatch(item.span, set_at, field, first, key.first())));
+            return Err(self.eval.raise(error::key_mismatch(Some(item.span), set_at, field, first, key.first())));
         }
         self.use_key(key, item.span, KeyUse::Own)?;
-        let below = self.chain_at(key);
-        let step = Override::Value(element);
-        self.insert_above(key, OverrideChain { step, span: Some(item.span), same_body: false, below });
+        self.insert(key, Override::Value(element), Some(item.span));
         Ok(())
     }
 
-    fn change(
-        &mut self,
-        item: &'a BodyItem,
-        key: &'a hir::Key,
-        create_missing: bool,
-        frame: &'a Frame<'a>,
-    ) -> Eval<()> {
+    /// Applies a refinement or an append.
+    fn change(&mut self, item: &'a BodyItem, frame: &'a Frame<'a>) -> Eval<()> {
+        let (key, must_exist, key_use) = match &item.kind {
+            BodyItemKind::Refine { key, create_missing, .. } => (key, !create_missing, KeyUse::Refined),
+            BodyItemKind::Append { key, .. } => (key, true, KeyUse::Own),
+            _ => return Ok(()),
+        };
         let Some(key) = self.key(key, frame, item.span)? else { return Ok(()) };
-        let key = self.existing(key, item.span)?;
-        if self.chain_at(key).is_none() && !create_missing {
-            return Err(self.eval.raise(self.missing(key, item.span, error::KeyOperation::Refine)));
+        let key = self.whole_key(key, item.span)?;
+        if must_exist {
+            self.require(key, item.span, KeyOperation::Refine)?;
         }
-        let key_use = if matches!(item.kind, BodyItemKind::Refine { .. }) { KeyUse::Refined } else { KeyUse::Own };
-        let same_body = self.use_key(key, item.span, key_use)?;
-        let below = self.chain_at(key);
-        self.insert_above(
-            key,
-            OverrideChain { step: Override::Item(item, frame), span: Some(item.span), same_body, below },
-        );
+        let relation = self.use_key(key, item.span, key_use)?;
+        self.insert_related(key, Override::Item(item, frame), Some(item.span), relation);
         Ok(())
     }
 
     fn delete(&mut self, item: &'a BodyItem, key: &'a hir::Key, frame: &'a Frame<'a>) -> Eval<()> {
         let Some(key) = self.key(key, frame, item.span)? else { return Ok(()) };
-        let key = self.existing(key, item.span)?;
-        if self.chain_at(key).is_none() {
-            return Err(self.eval.raise(self.missing(key, item.span, error::KeyOperation::Delete)));
-        }
+        let key = self.whole_key(key, item.span)?;
+        self.require(key, item.span, KeyOperation::Delete)?;
         self.use_key(key, item.span, KeyUse::Own)?;
-        if let Some(place) = self.places.remove(&key) {
-            self.entries[place] = None;
+        if let Some(index) = self.indices.remove(&key) {
+            self.entries[index] = None;
         }
         Ok(())
     }
 
-    /// The full key of the element that a first key names, where keys have several parts.
-    fn existing(&self, key: Key<'a>, span: Span) -> Eval<Key<'a>> {
-        if !has_several_keys(self.keyed) || matches!(key, Key::Tuple(_)) {
+    /// The whole key of the element with a first key, if there are several key fields.
+    fn whole_key(&self, key: Key<'a>, span: Span) -> Eval<Key<'a>> {
+        if !has_composite_key(self.keyed) || matches!(key, Key::Tuple(_)) {
             return Ok(key);
         }
         let matching: Vec<_> = self.entries.iter().flatten().filter(|(found, _)| found.first() == key).collect();
         match matching.as_slice() {
             [] => Ok(key),
             [(found, _)] => Ok(*found),
-            [(first, _), ..] => Err(self.eval.raise(error::ambiguous_key(span, key, *first, matching.len()))),
+            [(first, _), ..] => {
+                let example = format!("{first} {{ … }}");
+                Err(self.eval.raise(error::ambiguous_key(span, key, matching.len(), example)))
+            }
         }
     }
 
-    fn missing(&self, key: Key<'a>, span: Span, operation: error::KeyOperation) -> forge_base::Diag {
-        let mut keys = self.entries.iter().flatten().map(|(key, _)| *key).peekable();
-        let replaces = if keys.peek().is_none() { self.sign_before(span) } else { None };
-        error::missing_key(span, key, keys, operation, self.keyed.is_some(), replaces)
+    /// Checks that a key exists.
+    fn require(&self, key: Key<'a>, span: Span, operation: KeyOperation) -> Eval<()> {
+        match self.chain_at(key) {
+            Some(_) => Ok(()),
+            None => Err(self.eval.raise(self.missing(key, span, operation))),
+        }
     }
 
-    /// The `=` before the braces around an item: they begin anew, so that nothing is there to be refined.
-    fn sign_before(&self, item: Span) -> Option<Span> {
+    fn missing(&self, key: Key<'a>, span: Span, operation: KeyOperation) -> Diag {
+        let noun = if self.keyed.is_some() { "element" } else { "entry" };
+        let diag = error::missing_key(span, key, operation, noun);
+        let mut keys = self.entries.iter().flatten().map(|(key, _)| *key).peekable();
+        match self.replacing_sign(span) {
+            Some(sign) if keys.peek().is_none() => error::with_replacing_sign(diag, sign),
+            _ => error::with_keys(diag, key, keys),
+        }
+    }
+
+    /// The `=` before the braces around an item: it replaces all keys, so that none is left to refine.
+    fn replacing_sign(&self, item: Span) -> Option<Span> {
         let text = self.eval.files.get(item.file)?.text.get(..item.start as usize)?;
         let mut depth = 0;
         let open = text.rfind(|c| {
@@ -280,17 +285,17 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
     fn spread(&mut self, item: &'a BodyItem, value: &'a hir::Expr, frame: &'a Frame<'a>) -> Eval<()> {
         match self.eval.eval(value, frame)? {
             Value::Map(from) => {
-                for (place, entry) in self.eval.entries(from)?.iter().enumerate() {
-                    self.add_spread_entry(entry.key, Override::Entry(from, place), item.span)?;
+                for (index, entry) in self.eval.entries(from)?.iter().enumerate() {
+                    self.add_spread_entry(entry.key, Override::Entry(from, index), item.span)?;
                 }
                 Ok(())
             }
             Value::Object(object) => {
                 let fields: &'a [hir::Field] = &object.schema.schema.fields;
-                for (index, field) in fields.iter().enumerate() {
-                    if !self.eval.field(object, index as u32)?.is_null() {
+                for (index, field) in (0..).zip(fields) {
+                    if !self.eval.field(object, index)?.is_null() {
                         let key = Key::Str(field.name.as_str());
-                        self.add_spread_entry(key, Override::Field(object, index as u32), item.span)?;
+                        self.add_spread_entry(key, Override::Field(object, index), item.span)?;
                     }
                 }
                 Ok(())
@@ -298,7 +303,7 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
             Value::List(elements) if self.keyed.is_some() => {
                 let Some(shape) = self.keyed else { return Ok(()) };
                 for element in elements {
-                    let key = self.eval.element_key(shape, *element, item.span)?;
+                    let key = self.eval.element_key(shape, *element, Some(item.span))?;
                     self.add_spread_entry(key, Override::Value(*element), item.span)?;
                 }
                 Ok(())
@@ -308,27 +313,27 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
         }
     }
 
-    /// An entry of a spread: what the body says itself wins, two spreads must not meet.
-    fn add_spread_entry(&mut self, key: Key<'a>, step: Override<'a>, span: Span) -> Eval<()> {
+    /// Adds an entry of a spread. The body's own items take precedence; two spreads with one key are an error.
+    fn add_spread_entry(&mut self, key: Key<'a>, last: Override<'a>, span: Span) -> Eval<()> {
         match self.used_keys.get(&key) {
             Some((_, KeyUse::Own | KeyUse::Refined)) => return Ok(()),
             Some((other, KeyUse::Spread)) => {
-                return Err(self.eval.raise(error::duplicate_key(key, Some(*other), span)));
+                return Err(self.eval.raise(error::duplicate_key(key, Some(*other), Some(span))));
             }
             None => {}
         }
         self.used_keys.insert(key, (span, KeyUse::Spread));
-        self.insert(key, step, Some(span));
+        self.insert(key, last, Some(span));
         Ok(())
     }
 }
 
-/// Whether an item takes over the entries of another map.
-fn spreads(item: &BodyItem) -> bool {
+/// Whether an item spreads another map.
+fn has_spread(item: &BodyItem) -> bool {
     match &item.kind {
         BodyItemKind::Spread { .. } => true,
-        BodyItemKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(spreads),
-        BodyItemKind::For { items, .. } => items.iter().any(spreads),
+        BodyItemKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(has_spread),
+        BodyItemKind::For { items, .. } => items.iter().any(has_spread),
         _ => false,
     }
 }

@@ -1,15 +1,14 @@
-//! Sums, products and what else is calculated, for numbers, amounts and durations; `+` also joins texts, lists and maps.
+//! Arithmetic on numbers, quantities and durations; `+` also concatenates strings and lists and merges maps.
 
 use forge_base::quantity::{Format, is_representable};
 use forge_base::{Duration, Span, decimal};
 use forge_check::hir::Expr;
 use forge_syntax::ast::BinaryOp;
 
-use super::nanos_of;
+use crate::display::show;
 use crate::error::{self, NumericKind};
 use crate::evaluator::Evaluator;
-use crate::frame::Frame;
-use crate::value::{Eval, Quantity, Value};
+use crate::value::{Eval, Frame, Quantity, Value};
 
 impl<'a> Evaluator<'a> {
     pub(super) fn arithmetic(&self, span: Span, op: BinaryOp, left: Value<'a>, right: Value<'a>) -> Eval<Value<'a>> {
@@ -26,7 +25,7 @@ impl<'a> Evaluator<'a> {
                 Ok(Value::Str(text.into_bump_str()))
             }
             (Value::List(_) | Value::Map(_), Value::List(_) | Value::Map(_)) if op == BinaryOp::Add => {
-                self.join_values(span, left, right)
+                self.concat_values(span, left, right)
             }
             (Value::Duration(a), Value::Duration(b)) => self.duration_arithmetic(span, op, a, b),
             (Value::Duration(a), Value::Int(_) | Value::Float(_))
@@ -41,7 +40,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn join_values(&self, span: Span, left: Value<'a>, right: Value<'a>) -> Eval<Value<'a>> {
+    fn concat_values(&self, span: Span, left: Value<'a>, right: Value<'a>) -> Eval<Value<'a>> {
         match (left, right) {
             (Value::List(a), Value::List(b)) => self.concat(a, b).map(Value::List),
             (Value::Map(map), _) if map.keyed.is_none() => self.append(span, left, right),
@@ -52,7 +51,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Floats are always finite.
+    /// Floats are always finite: an infinite result is an error.
     fn float_arithmetic(&self, span: Span, op: BinaryOp, a: f64, b: f64) -> Eval<Value<'a>> {
         let result = match op {
             BinaryOp::Add => a + b,
@@ -112,14 +111,14 @@ impl<'a> Evaluator<'a> {
         match nanos {
             Some(nanos) => Ok(Value::Duration(Duration { nanos })),
             None => {
-                let what = format!("{a} {} {}", op.sign(), self.show(by));
+                let what = format!("{a} {} {}", op.sign(), show(by));
                 Err(self.raise(error::overflow(span, what, NumericKind::Duration)))
             }
         }
     }
 
     fn quantity_arithmetic(&self, span: Span, op: BinaryOp, left: Value<'a>, right: Value<'a>) -> Eval<Value<'a>> {
-        let (a, b) = (nanos_of(left), nanos_of(right));
+        let (a, b) = (left.nanos(), right.nanos());
         let format = match (left, right) {
             (Value::Quantity(quantity), _) | (_, Value::Quantity(quantity)) => quantity.format,
             _ => return Err(self.raise(error::bad_operands(span, op, left.kind_name(), right.kind_name()))),
@@ -129,7 +128,7 @@ impl<'a> Evaluator<'a> {
             (BinaryOp::Sub, Some(a), Some(b)) => a.checked_sub(b),
             (BinaryOp::Div, Some(a), Some(b)) if matches!(right, Value::Quantity(_)) => {
                 return if b == 0 {
-                    Err(self.raise(error::division_by_zero(span, self.show(left))))
+                    Err(self.raise(error::division_by_zero(span, show(left))))
                 } else {
                     Ok(ratio(a, b))
                 };
@@ -140,13 +139,13 @@ impl<'a> Evaluator<'a> {
         match nanos.filter(|nanos| is_representable(*nanos)) {
             Some(nanos) => Ok(self.quantity(nanos, format)),
             None => {
-                let what = format!("{} {} {}", self.show(left), op.sign(), self.show(right));
+                let what = format!("{} {} {}", show(left), op.sign(), show(right));
                 Err(self.raise(error::overflow(span, what, NumericKind::Quantity)))
             }
         }
     }
 
-    /// The nanos of a quantity that is multiplied or divided by a number; none if they are too many.
+    /// The nanos of a quantity multiplied or divided by a number; `None` on overflow.
     fn scale_quantity(&self, span: Span, op: BinaryOp, left: Value<'a>, right: Value<'a>) -> Eval<Option<i128>> {
         let (quantity, by) = match (left, right) {
             (Value::Quantity(quantity), by) => (quantity, by),
@@ -155,7 +154,7 @@ impl<'a> Evaluator<'a> {
         };
         Ok(match (op, by) {
             (BinaryOp::Div, by) if is_zero(by) => {
-                return Err(self.raise(error::division_by_zero(span, self.show(left))));
+                return Err(self.raise(error::division_by_zero(span, show(left))));
             }
             (BinaryOp::Mul, Value::Int(by)) => quantity.nanos.checked_mul(i128::from(by)),
             (BinaryOp::Div, Value::Int(by)) => Some(quantity.nanos / i128::from(by)),
@@ -187,7 +186,7 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// How often `b`, which is not zero, goes into `a`.
+/// `a / b`; `b` must not be zero.
 fn ratio<'a>(a: i128, b: i128) -> Value<'a> {
     Value::Float(decimal::ratio(a, b).unwrap_or(f64::NAN))
 }

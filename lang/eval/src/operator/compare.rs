@@ -1,17 +1,16 @@
-//! What is equal, what comes first, and what holds what.
+//! Equality, order and containment.
 
 use std::cmp::Ordering;
 
 use forge_base::Span;
 use forge_syntax::ast::BinaryOp;
 
-use super::nanos_of;
 use crate::error;
 use crate::evaluator::Evaluator;
-use crate::value::{Eval, Key, Value};
+use crate::value::{Eval, Value};
 
 impl<'a> Evaluator<'a> {
-    /// Whether two values are the same data. Reads all of both.
+    /// Whether two values are equal. Evaluates all parts of both.
     pub fn equal(&self, left: Value<'a>, right: Value<'a>) -> Eval<bool> {
         Ok(match (left, right) {
             (Value::Null, Value::Null) => true,
@@ -21,7 +20,7 @@ impl<'a> Evaluator<'a> {
             (Value::Duration(a), Value::Duration(b)) => a == b,
             (Value::Float(_) | Value::Int(_), Value::Float(_) | Value::Int(_)) => float_of(left) == float_of(right),
             (Value::Quantity(_), Value::Quantity(_) | Value::Int(_)) | (Value::Int(_), Value::Quantity(_)) => {
-                nanos_of(left) == nanos_of(right)
+                left.nanos() == right.nanos()
             }
             (Value::Secret(_), Value::Secret(_)) => return Err(self.raise(error::secret_compared(self.current_span()))),
             (Value::List(_) | Value::Map(_) | Value::Object(_), Value::List(_) | Value::Map(_) | Value::Object(_)) => {
@@ -40,9 +39,9 @@ impl<'a> Evaluator<'a> {
                 if entries.len() != others.len() {
                     return Ok(false);
                 }
-                for (place, entry) in entries.iter().enumerate() {
+                for (index, entry) in entries.iter().enumerate() {
                     let Some(other) = self.get(b, entry.key)? else { return Ok(false) };
-                    if !self.equal(self.entry(a, place)?, other)? {
+                    if !self.equal(self.entry(a, index)?, other)? {
                         return Ok(false);
                     }
                 }
@@ -69,7 +68,7 @@ impl<'a> Evaluator<'a> {
                         return Ok(false);
                     }
                 }
-                self.equal(Value::Map(self.extra(a)?), Value::Map(self.extra(b)?))?
+                self.equal(Value::Map(self.extra(a)), Value::Map(self.extra(b)))?
             }
             _ => false,
         })
@@ -88,7 +87,7 @@ impl<'a> Evaluator<'a> {
         Ok(true)
     }
 
-    /// Which of two values comes first.
+    /// The order of two values.
     pub fn compare(&self, span: Span, left: Value<'a>, right: Value<'a>) -> Eval<Ordering> {
         let order = match (left, right) {
             (Value::Int(a), Value::Int(b)) => Some(a.cmp(&b)),
@@ -99,7 +98,7 @@ impl<'a> Evaluator<'a> {
                 float_of(left).partial_cmp(&float_of(right))
             }
             (Value::Quantity(_), Value::Quantity(_) | Value::Int(_)) | (Value::Int(_), Value::Quantity(_)) => {
-                Some(nanos_of(left).cmp(&nanos_of(right)))
+                Some(left.nanos().cmp(&right.nanos()))
             }
             (Value::List(a), Value::List(b)) => return self.nest(|| self.compare_lists(span, a, b)),
             _ => None,
@@ -132,7 +131,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(false)
             }
-            (item, Value::Map(map)) => match Key::from_value(item) {
+            (item, Value::Map(map)) => match item.as_key() {
                 Some(key) => Ok(self.find_entry(map, key)?.is_some()),
                 None => self.contains(span, item, Value::List(self.items(span, whole)?)),
             },

@@ -22,7 +22,7 @@ pub(super) fn tell<'a>(eval: &Evaluator<'a>, route: &Route<'a>) -> String {
         }
         value = value_of(eval, value, *step).unwrap_or(Value::Null);
     }
-    let mut text = format!("{} = {}\n", show(eval, route), eval.show(value));
+    let mut text = format!("{} = {}\n", show(eval, route), forge_eval::show(value));
     if let Some((title, at)) = resource {
         let mut path = String::new();
         route.steps[at..].iter().for_each(|step| push_step(&mut path, eval, *step));
@@ -41,7 +41,7 @@ pub(super) fn tell_part<'a>(eval: &Evaluator<'a>, root: Value<'a>, steps: &[Step
         value = value_of(eval, value, *step).unwrap_or(Value::Null);
         push_step(&mut path, eval, *step);
     }
-    let mut text = format!("{path} = {}\n", eval.show(value));
+    let mut text = format!("{path} = {}\n", forge_eval::show(value));
     match (origin(steps), eval.origin(root)) {
         (Some(origin), _) => HistoryPrinter::new(eval).origin(&mut text, origin, 1),
         (None, Some(span)) => {
@@ -94,7 +94,7 @@ impl<'e, 'a> HistoryPrinter<'e, 'a> {
             text.push_str(&format!("{indent}{place:width$}  {:<13} {line}\n", word(setter)));
             if let (false, Some((expr, frame))) = (setter.replaced, setter.value) {
                 for cause in self.eval.causes(expr, frame) {
-                    text.push_str(&format!("{indent}    {} = {}\n", cause.text, self.eval.show(cause.value)));
+                    text.push_str(&format!("{indent}    {} = {}\n", cause.text, forge_eval::show(cause.value)));
                     if depth / 3 < DEPTH {
                         self.origin(text, cause.origin, depth + 3);
                     }

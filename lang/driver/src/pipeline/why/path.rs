@@ -152,8 +152,8 @@ fn find_step<'a>(
         (Value::Object(object), Segment::Name(name)) => match object.schema.field_index(Name::new(name)) {
             Some(field) => Ok(Step::Field(object, field)),
             None => {
-                let extra = object.schema.schema.is_open.then(|| eval.extra(object)).transpose();
-                let place = match extra.map_err(|error| eval.diags(error))? {
+                let extra = object.schema.schema.is_open.then(|| eval.extra(object));
+                let place = match extra {
                     Some(map) => {
                         let found = eval.find_entry(map, Key::Str(eval.arena.alloc_str(name)));
                         found.map_err(|error| eval.diags(error))?.map(|place| Step::Entry(map, place))

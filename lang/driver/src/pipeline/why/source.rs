@@ -89,7 +89,7 @@ fn table<'a>(eval: &Evaluator<'a>, hits: &[LineEffect<'a>]) -> String {
             Effect::Replaced(_) => "replaced",
         };
         let path = show(eval, &hit.written.route);
-        text.push_str(&format!("  {word:<8}  {place:width$}  {path} = {}", eval.show(hit.value)));
+        text.push_str(&format!("  {word:<8}  {place:width$}  {path} = {}", forge_eval::show(hit.value)));
         if let Effect::Replaced(Some(by)) = hit.what {
             text.push_str(&format!(", set at {}", eval.files.location(by)));
         }

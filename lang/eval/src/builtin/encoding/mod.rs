@@ -1,4 +1,4 @@
-//! `std.encoding`: values to text and back.
+//! `std.encoding`: encodes and decodes text.
 
 use base64::Engine;
 use base64::engine::general_purpose::{GeneralPurpose, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -6,9 +6,11 @@ use base64::prelude::BASE64_STANDARD;
 use forge_base::{Code, Diag};
 use forge_check::ty::Ty;
 
+use super::call::{BuiltinTable, Call};
+use super::digest;
 use super::parse_data::{self, ParseError};
-use super::{BuiltinTable, Call, digest};
-use crate::options::Data;
+use crate::data::Data;
+use crate::display::show;
 use crate::value::{Eval, Value};
 
 mod url;
@@ -46,9 +48,9 @@ fn to_json<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 
 fn to_yaml<'a>(call: &Call<'_, 'a>, documents: &[Value<'a>]) -> Eval<Value<'a>> {
     let Some(write) = call.eval.options.write_yaml else {
-        return call.fail("YAML cannot be written here", "no writer of YAML was given to the evaluation");
+        return call.fail("YAML cannot be written here", "this evaluation has no YAML writer");
     };
-    // Found first: what has no written form, or nests too deeply for the writer.
+    // Reports values that cannot be written or are too deep for the writer.
     for document in documents {
         call.data(*document)?;
     }
@@ -58,7 +60,7 @@ fn to_yaml<'a>(call: &Call<'_, 'a>, documents: &[Value<'a>]) -> Eval<Value<'a>> 
 fn to_toml<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let data = call.data(call.arg(0))?;
     if !matches!(data, Data::Map(_)) {
-        return call.fail(format!("{} cannot be written as TOML", call.eval.show(call.arg(0))), "TOML text is a map");
+        return call.fail(format!("{} cannot be written as TOML", show(call.arg(0))), "a TOML document must be a map");
     }
     match write::toml(&data) {
         Ok(text) => call.text(&text),
@@ -66,7 +68,7 @@ fn to_toml<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     }
 }
 
-/// What a text says.
+/// A parsed text.
 fn decoded<'a>(call: &Call<'_, 'a>, format: &str, read: fn(&str) -> Result<Data, ParseError>) -> Eval<Value<'a>> {
     let text = call.str(0)?;
     call.eval.charge(text.len() / 8)?;
@@ -76,17 +78,17 @@ fn decoded<'a>(call: &Call<'_, 'a>, format: &str, read: fn(&str) -> Result<Data,
     }
 }
 
-/// The only document of YAML text; null where there is none.
+/// The only document of a YAML text; null if there is none.
 pub(super) fn one_yaml(text: &str) -> Result<Data, ParseError> {
     let mut documents = parse_data::yaml(text)?;
     match documents.len() {
         0 => Ok(Data::Null),
         1 => Ok(documents.remove(0)),
-        count => Err(ParseError { place: None, reason: format!("there are {count} documents where one is wanted") }),
+        count => Err(ParseError { position: None, reason: format!("expected one document, found {count}") }),
     }
 }
 
-/// The documents of YAML text as a list.
+/// The documents of a YAML text as a list.
 pub(super) fn all_yaml(text: &str) -> Result<Data, ParseError> {
     parse_data::yaml(text).map(Data::List)
 }
@@ -98,11 +100,11 @@ impl<'a> Call<'_, 'a> {
         self.eval.value_from_data(data, &Ty::Any, self.span)
     }
 
-    /// The error of a text that is not in its format. `name` is what the text is called: a path, or "the text".
+    /// The error of a text that cannot be parsed. `name` is a path, or "the text".
     #[cold]
     pub(super) fn unreadable<T>(&self, name: &str, format: &str, error: &ParseError) -> Eval<T> {
         let shown = if name == "the text" { name.to_owned() } else { format!("`{name}`") };
-        let label = match error.place {
+        let label = match error.position {
             Some((line, column)) if name == "the text" => format!("line {line}, column {column}: {}", error.reason),
             Some((line, column)) => format!("{name}:{line}:{column}: {}", error.reason),
             None => error.reason.clone(),
@@ -111,7 +113,7 @@ impl<'a> Call<'_, 'a> {
     }
 }
 
-/// About how many bytes data takes as values.
+/// The approximate size of data as values, in bytes.
 fn weight(data: &Data) -> usize {
     match data {
         Data::Str(text) => 16 + text.len(),
@@ -125,7 +127,7 @@ fn base64<'a>(call: &Call<'_, 'a>, engine: &GeneralPurpose) -> Eval<Value<'a>> {
     utf8(call, "base64", unbase64(call.str(0)?, engine))
 }
 
-/// The bytes that base64 writes, with or without padding; line ends are skipped.
+/// Decodes base64 with or without padding; line breaks are skipped.
 fn unbase64(text: &str, engine: &GeneralPurpose) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();
     let padding = digits.iter().rev().take_while(|byte| **byte == b'=').count();
@@ -139,11 +141,11 @@ fn unbase64(text: &str, engine: &GeneralPurpose) -> Option<Vec<u8>> {
 fn utf8<'a>(call: &Call<'_, 'a>, format: &str, bytes: Option<Vec<u8>>) -> Eval<Value<'a>> {
     let headline = format!("the text cannot be read as {format}");
     let Some(bytes) = bytes else {
-        return call.fail_as(Code::BAD_DATA, headline, format!("{} is malformed", call.eval.show(call.arg(0))));
+        return call.fail_as(Code::BAD_DATA, headline, format!("{} is malformed", show(call.arg(0))));
     };
     match std::str::from_utf8(&bytes) {
         Ok(text) => call.text(text),
-        Err(_) => call.fail_as(Code::BAD_DATA, headline, "the bytes that it stands for are not UTF-8"),
+        Err(_) => call.fail_as(Code::BAD_DATA, headline, "the decoded bytes are not UTF-8"),
     }
 }
 
@@ -152,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn padding_may_be_left_out_but_not_be_wrong() {
+    fn padding_is_optional_but_must_be_correct() {
         for text in ["Zm9yZ2U=", "Zm9yZ2U", "Zm9y\nZ2U=\n"] {
             assert_eq!(unbase64(text, &STANDARD_NO_PAD).as_deref(), Some(&b"forge"[..]), "{text}");
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// Everything but letters, digits, `-`, `_`, `.` and `~` as `%XX`.
+/// Encodes everything but letters, digits, `-`, `_`, `.` and `~` as `%XX`.
 pub(super) fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -16,20 +16,20 @@ pub(super) fn encode(text: &str) -> String {
     encoded
 }
 
-/// The bytes that a text stands for; `None` where a `%` has no two digits behind it.
+/// Decodes a text; `None` if a `%` is not followed by two digits.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
-    while let [first, behind @ ..] = rest {
-        rest = behind;
+    while let [first, after @ ..] = rest {
+        rest = after;
         if *first != b'%' {
             bytes.push(*first);
             continue;
         }
-        let [high, low, behind @ ..] = behind else { return None };
+        let [high, low, after @ ..] = after else { return None };
         bytes.push((digit(*high)? * 16 + digit(*low)?) as u8);
-        rest = behind;
+        rest = after;
     }
     Some(bytes)
 }
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_encoded_reads_back() {
+    fn encoded_text_is_decoded_to_itself() {
         assert_eq!(encode("a b/ü"), "a%20b%2F%C3%BC");
         for text in ["", "a b/ü", "100%", "+~"] {
             assert_eq!(decode(&encode(text)).as_deref(), Some(text.as_bytes()));
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn a_percent_sign_wants_two_digits() {
+    fn a_percent_sign_needs_two_digits() {
         for text in ["%", "%4", "%zz", "a%"] {
             assert_eq!(decode(text), None, "{text}");
         }

@@ -1,25 +1,28 @@
-//! Plain data as JSON and TOML text.
+//! Writes plain data as JSON and TOML.
 
 use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::options::Data;
+use crate::data::Data;
 
-/// JSON in one line, or with so many spaces a level.
+/// Writes JSON on one line, or indented by `indent` spaces per level.
 pub(super) fn json(data: &Data, indent: usize) -> String {
     let mut bytes = Vec::new();
-    let blanks = " ".repeat(indent);
+    let indentation = " ".repeat(indent);
     let written = if indent == 0 {
         Json(data).serialize(&mut serde_json::Serializer::new(&mut bytes))
     } else {
-        let formatter = serde_json::ser::PrettyFormatter::with_indent(blanks.as_bytes());
+        let formatter = serde_json::ser::PrettyFormatter::with_indent(indentation.as_bytes());
         Json(data).serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, formatter))
     };
-    // Plain data has only text keys and finite numbers, and writing to memory does not fail.
+    // Plain data has string keys and finite numbers only, and writing to memory cannot fail.
     debug_assert!(written.is_ok(), "plain data can be written as JSON");
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// TOML; null entries of maps are left out. The error is in words for a user.
+/// Writes TOML without the null entries of maps.
+///
+/// # Errors
+/// A message for users if the data cannot be written.
 pub(super) fn toml(data: &Data) -> Result<String, String> {
     toml::to_string(&Toml(data)).map_err(|error| error.to_string())
 }
@@ -42,7 +45,7 @@ struct Toml<'d>(&'d Data);
 impl Serialize for Toml<'_> {
     fn serialize<S: Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
-            Data::Null => Err(S::Error::custom("TOML has no null that could stand in a list")),
+            Data::Null => Err(S::Error::custom("TOML has no null, so a list cannot contain it")),
             Data::List(items) => {
                 let mut list = writer.serialize_seq(Some(items.len()))?;
                 items.iter().try_for_each(|item| list.serialize_element(&Toml(item)))?;
@@ -79,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_in_one_line_or_indented() {
+    fn json_is_on_one_line_or_indented() {
         let data = map(&[
             ("b", Data::List(vec![Data::Int(1), Data::Null])),
             ("a", Data::Str("ü\n\u{1}".into())),

@@ -1,15 +1,16 @@
 //! `std.files`: reading files of the package.
 //!
-//! All of it goes through [`crate::Options::world`], and through [`resolve`], which lets nothing outside the package's root pass.
+//! All access goes through [`crate::Options::world`], and through [`resolve`], which rejects paths outside of the package.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use forge_base::{Code, Diag, WorldError};
 
+use super::call::{BuiltinTable, Call};
+use super::digest;
 use super::encoding::{all_yaml, one_yaml};
 use super::parse_data::{self, ParseError};
-use super::{BuiltinTable, Call, digest};
-use crate::options::Data;
+use crate::data::Data;
 use crate::value::{Eval, Value};
 
 mod resolve;
@@ -26,21 +27,21 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("files.readBase64", |call| call.text(&BASE64_STANDARD.encode(bytes(call, call.str(0)?)?))),
     ("files.sha256", |call| call.text(&digest::sha256(&bytes(call, call.str(0)?)?))),
     ("files.glob", search::glob),
-    ("files.exists", |call| Ok(Value::Bool(resolve::find(call, call.str(0)?)?.is_some_and(|place| place.is_file)))),
+    ("files.exists", |call| Ok(Value::Bool(resolve::find(call, call.str(0)?)?.is_some_and(|found| found.is_file)))),
     ("files.name", |call| Ok(Value::Str(name(call.str(0)?)))),
     ("files.stem", |call| Ok(Value::Str(stem(call.str(0)?)))),
 ];
 
 /// The bytes of a file.
 fn bytes(call: &Call<'_, '_>, path: &str) -> Eval<Vec<u8>> {
-    let Some(place) = resolve::find(call, path)? else { return unreadable(call, path, &WorldError::NotFound) };
-    match resolve::world(call)?.read_bytes(&place.real) {
+    let Some(found) = resolve::find(call, path)? else { return resolve::unreadable(call, path, &WorldError::NotFound) };
+    match resolve::world(call)?.read_bytes(&found.real) {
         Ok(bytes) => {
             call.eval.charge(bytes.len() / 8)?;
             call.eval.check_memory(bytes.len())?;
             Ok(bytes)
         }
-        Err(error) => unreadable(call, path, &error),
+        Err(error) => resolve::unreadable(call, path, &error),
     }
 }
 
@@ -53,24 +54,14 @@ pub(super) fn read_text(call: &Call<'_, '_>, path: &str) -> Eval<String> {
             let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
             call.raise(
                 Diag::error(Code::BAD_UTF8, format!("`{path}` is not UTF-8 text"))
-                    .at(call.span, format!("line {line} has bytes that are no text"))
-                    .help("`files.readBase64` reads files of any kind"),
+                    .at(call.span, format!("line {line} contains invalid bytes"))
+                    .help("`files.readBase64` reads binary files"),
             )
         }
     }
 }
 
-#[cold]
-fn unreadable<T>(call: &Call<'_, '_>, path: &str, error: &WorldError) -> Eval<T> {
-    let diag = Diag::error(Code::FILE_UNREADABLE, format!("`{}` cannot be read", path.escape_debug()))
-        .at(call.span, error.to_string());
-    call.raise(match (error, resolve::near(call, path)) {
-        (WorldError::NotFound, Some(help)) => diag.help(help),
-        _ => diag,
-    })
-}
-
-/// What a file says.
+/// The content of a file, parsed.
 fn decoded<'a>(call: &Call<'_, 'a>, format: &str, read: fn(&str) -> Result<Data, ParseError>) -> Eval<Value<'a>> {
     let path = call.str(0)?;
     match read(&read_text(call, path)?) {
@@ -79,13 +70,13 @@ fn decoded<'a>(call: &Call<'_, 'a>, format: &str, read: fn(&str) -> Result<Data,
     }
 }
 
-/// The last part of a path.
+/// The last segment of a path.
 fn name(path: &str) -> &str {
     let path = path.trim_end_matches('/');
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-/// The last part of a path without its last extension.
+/// The last segment of a path without its last extension.
 fn stem(path: &str) -> &str {
     let name = name(path);
     match name.rsplit_once('.') {
@@ -99,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_stems_are_those_of_the_last_part() {
+    fn names_and_stems_are_those_of_the_last_segment() {
         for (path, expected) in [
             ("a/b.tar.gz", ("b.tar.gz", "b.tar")),
             (".profile", (".profile", ".profile")),

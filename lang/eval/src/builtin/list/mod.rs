@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{BuiltinTable, Call};
+use super::call::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 mod order;
@@ -48,7 +48,7 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("list.keyBy", key_by),
 ];
 
-/// The number of items; those of a keyed list are not read for it.
+/// The number of items, without computing those of a keyed list.
 fn length(call: &Call<'_, '_>) -> Eval<usize> {
     match call.arg(0) {
         Value::List(items) => Ok(items.len()),
@@ -57,17 +57,17 @@ fn length(call: &Call<'_, '_>) -> Eval<usize> {
     }
 }
 
-/// The item at a position; null where there is none.
-fn at<'a>(call: &Call<'_, 'a>, place: Option<usize>) -> Eval<Value<'a>> {
-    let Some(place) = place else { return Ok(Value::Null) };
+/// The item at an index; null if there is none.
+fn at<'a>(call: &Call<'_, 'a>, index: Option<usize>) -> Eval<Value<'a>> {
+    let Some(index) = index else { return Ok(Value::Null) };
     match call.arg(0) {
-        Value::List(items) => Ok(items.get(place).copied().unwrap_or(Value::Null)),
-        Value::Map(map) if place < call.eval.entries(map)?.len() => call.eval.entry(map, place),
+        Value::List(items) => Ok(items.get(index).copied().unwrap_or(Value::Null)),
+        Value::Map(map) if index < call.eval.entries(map)?.len() => call.eval.entry(map, index),
         _ => Ok(Value::Null),
     }
 }
 
-/// Adds items to a growing list, within the budget of memory.
+/// Appends items to a list, within the memory budget.
 pub(super) fn extend<'a>(call: &Call<'_, 'a>, list: &mut Vec<Value<'a>>, more: &[Value<'a>]) -> Eval<()> {
     call.eval.charge(more.len())?;
     call.eval.check_memory((list.len() + more.len()) * size_of::<Value<'_>>())?;
@@ -80,7 +80,7 @@ fn map<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 }
 
 fn map_indexed<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    call.collect(call.list(0)?, |place, item| call.apply(call.arg(1), &[Value::Int(place as i64), item]))
+    call.collect(call.list(0)?, |index, item| call.apply(call.arg(1), &[Value::Int(index as i64), item]))
 }
 
 fn filter<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
@@ -140,20 +140,20 @@ fn reduce<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 
 fn reverse<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let items = call.list(0)?;
-    call.collect(items, |place, _| Ok(items[items.len() - 1 - place]))
+    call.collect(items, |index, _| Ok(items[items.len() - 1 - index]))
 }
 
-/// The places of the items under the key of each, keys in the order in which they first occur.
+/// The items grouped by key, in the order in which the keys first occur.
 fn groups<'a>(call: &Call<'_, 'a>) -> Eval<Vec<(&'a str, Vec<Value<'a>>)>> {
-    let mut places: FxHashMap<&'a str, usize> = FxHashMap::default();
+    let mut indices: FxHashMap<&'a str, usize> = FxHashMap::default();
     let mut groups: Vec<(&'a str, Vec<Value<'a>>)> = Vec::new();
     for item in call.list(0)? {
         let key = call.as_str(call.apply(call.arg(1), &[*item])?)?;
-        let place = *places.entry(key).or_insert(groups.len());
-        if place == groups.len() {
+        let index = *indices.entry(key).or_insert(groups.len());
+        if index == groups.len() {
             groups.push((key, Vec::new()));
         }
-        groups[place].1.push(*item);
+        groups[index].1.push(*item);
     }
     Ok(groups)
 }
@@ -172,27 +172,26 @@ fn count_by<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 fn zip<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let (items, others) = (call.list(0)?, call.list(1)?);
     let count = items.len().min(others.len());
-    call.collect(&items[..count], |place, item| call.map_of(vec![("first", item), ("second", others[place])]))
+    call.collect(&items[..count], |index, item| call.map_of(vec![("first", item), ("second", others[index])]))
 }
 
 fn enumerate<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let index = |place: usize| ("index", Value::Int(place as i64));
-    call.collect(call.list(0)?, |place, item| call.map_of(vec![index(place), ("value", item)]))
+    call.collect(call.list(0)?, |index, item| call.map_of(vec![("index", Value::Int(index as i64)), ("value", item)]))
 }
 
-/// The part of a list that a count leaves, as first and last position.
+/// The part of a list between the bounds that `bounds` computes from the count and the length.
 fn cut<'a>(call: &Call<'_, 'a>, bounds: fn(usize, usize) -> (usize, usize)) -> Eval<Value<'a>> {
     let items = call.list(0)?;
     let (start, end) = bounds(call.count(1, "count")?, items.len());
     Ok(Value::List(&items[start..end]))
 }
 
-/// How many items stand before the first for which the function does not hold.
+/// The number of items before the first for which the function returns false.
 fn while_holds(call: &Call<'_, '_>) -> Eval<usize> {
     let items = call.list(0)?;
-    for (place, item) in items.iter().enumerate() {
+    for (index, item) in items.iter().enumerate() {
         if !call.test(call.arg(1), &[*item])? {
-            return Ok(place);
+            return Ok(index);
         }
     }
     Ok(items.len())
@@ -229,8 +228,8 @@ fn concat<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 
 fn intersperse<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let mut spaced = Vec::new();
-    for (place, item) in call.list(0)?.iter().enumerate() {
-        if place > 0 {
+    for (index, item) in call.list(0)?.iter().enumerate() {
+        if index > 0 {
             spaced.push(call.arg(1));
         }
         spaced.push(*item);
@@ -253,7 +252,7 @@ fn key_by<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     entries(call, Ok)
 }
 
-/// A map with one entry an item, under the key that the first function gives.
+/// A map with one entry per item, under the key that the first function returns.
 fn entries<'a>(call: &Call<'_, 'a>, value: impl Fn(Value<'a>) -> Eval<Value<'a>>) -> Eval<Value<'a>> {
     let mut pairs = Vec::new();
     for item in call.list(0)? {

@@ -1,11 +1,11 @@
-//! Methods of lists that compare and add up items.
+//! Methods of lists that compare and add items.
 
 use std::cmp::Ordering;
 
 use forge_syntax::ast::BinaryOp;
 
+use super::super::call::{BuiltinTable, Call};
 use super::super::sort::sort;
-use super::super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 pub(crate) static TABLE: BuiltinTable = &[
@@ -45,7 +45,7 @@ fn sort_with<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     call.list_of(&items)
 }
 
-/// The first item whose key is on one side of all others.
+/// The first item whose key is less (or greater) than all others.
 fn extreme<'a>(call: &Call<'_, 'a>, side: Ordering, key: impl Fn(Value<'a>) -> Eval<Value<'a>>) -> Eval<Value<'a>> {
     let Some((first, rest)) = call.list(0)?.split_first() else { return Ok(Value::Null) };
     let mut best = (key(*first)?, *first);

@@ -1,31 +1,31 @@
-//! Methods of lists that look for items.
+//! Methods of lists that search for items.
 
+use super::super::call::{BuiltinTable, Call};
 use super::super::value_set::ValueSet;
-use super::super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 pub(crate) static TABLE: BuiltinTable = &[
-    ("list.any", |call| Ok(Value::Bool(position(call, true)?.is_some()))),
-    ("list.all", |call| Ok(Value::Bool(position(call, false)?.is_none()))),
-    ("list.none", |call| Ok(Value::Bool(position(call, true)?.is_none()))),
+    ("list.any", |call| Ok(Value::Bool(position(call, |holds| holds)?.is_some()))),
+    ("list.all", |call| Ok(Value::Bool(position(call, |holds| !holds)?.is_none()))),
+    ("list.none", |call| Ok(Value::Bool(position(call, |holds| holds)?.is_none()))),
     ("list.count", count),
-    ("list.find", |call| Ok(position(call, true)?.map_or(Value::Null, |(_, item)| item))),
-    ("list.findIndex", |call| Ok(position(call, true)?.map_or(Value::Null, |(place, _)| Value::Int(place)))),
+    ("list.find", |call| Ok(position(call, |holds| holds)?.map_or(Value::Null, |(_, item)| item))),
+    ("list.findIndex", |call| Ok(position(call, |holds| holds)?.map_or(Value::Null, |(index, _)| Value::Int(index)))),
     ("list.indexOf", |call| Ok(index_of(call)?.map_or(Value::Null, Value::Int))),
     ("list.contains", |call| Ok(Value::Bool(index_of(call)?.is_some()))),
     ("list.containsAll", contains_all),
     ("list.unique", unique),
     ("list.uniqueBy", unique_by),
     ("list.duplicates", duplicates),
-    ("list.intersect", |call| common(call, true)),
-    ("list.without", |call| common(call, false)),
+    ("list.intersect", |call| common(call, |is_common| is_common)),
+    ("list.without", |call| common(call, |is_common| !is_common)),
 ];
 
-/// The first item for which the function gives `wanted`, with its position.
-fn position<'a>(call: &Call<'_, 'a>, wanted: bool) -> Eval<Option<(i64, Value<'a>)>> {
-    for (place, item) in call.list(0)?.iter().enumerate() {
-        if call.test(call.arg(1), &[*item])? == wanted {
-            return Ok(Some((place as i64, *item)));
+/// The first item for which `is_wanted` accepts the result of the function, with its index.
+fn position<'a>(call: &Call<'_, 'a>, is_wanted: fn(bool) -> bool) -> Eval<Option<(i64, Value<'a>)>> {
+    for (index, item) in call.list(0)?.iter().enumerate() {
+        if is_wanted(call.test(call.arg(1), &[*item])?) {
+            return Ok(Some((index as i64, *item)));
         }
     }
     Ok(None)
@@ -40,9 +40,9 @@ fn count<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
 }
 
 fn index_of(call: &Call<'_, '_>) -> Eval<Option<i64>> {
-    for (place, item) in call.list(0)?.iter().enumerate() {
+    for (index, item) in call.list(0)?.iter().enumerate() {
         if call.eval.equal(*item, call.arg(1))? {
-            return Ok(Some(place as i64));
+            return Ok(Some(index as i64));
         }
     }
     Ok(None)
@@ -82,8 +82,8 @@ fn duplicates<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     call.list_of(&repeated)
 }
 
-/// The items that are in the other list too, or those that are not.
-fn common<'a>(call: &Call<'_, 'a>, wanted: bool) -> Eval<Value<'a>> {
+/// The items for which `is_wanted` accepts whether they are in the other list.
+fn common<'a>(call: &Call<'_, 'a>, is_wanted: fn(bool) -> bool) -> Eval<Value<'a>> {
     let set = ValueSet::of(call.eval, call.list(1)?)?;
-    call.retain(call.list(0)?, |item| Ok(set.contains(item)? == wanted))
+    call.retain(call.list(0)?, |item| Ok(is_wanted(set.contains(item)?)))
 }

@@ -1,10 +1,11 @@
 //! `std.net`: IP addresses and networks.
 
+use super::call::{BuiltinTable, Call};
 use super::network::{Cidr, Ip, IpRange, IpVersion, carved, excluded, expanded, merged, reverse_name};
-use super::{BuiltinTable, Call};
+use crate::display::show;
 use crate::value::{Eval, Value};
 
-/// The most subnets that are listed.
+/// The maximum number of subnets that are listed.
 const MAX_SUBNETS: usize = 65_536;
 
 pub(crate) static TABLE: BuiltinTable = &[
@@ -30,13 +31,13 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("net.subnets", subnets),
     ("net.carve", carve),
     ("net.contains", contains),
-    ("net.overlaps", |call| Ok(Value::Bool(cidr(call, 0)?.range().meets(cidr(call, 1)?.range())))),
+    ("net.overlaps", |call| Ok(Value::Bool(cidr(call, 0)?.range().overlaps(cidr(call, 1)?.range())))),
     ("net.overlapping", overlapping),
     ("net.merge", |call| networks(call, &merged(&cidrs(call, 0)?))),
     ("net.exclude", exclude),
     ("net.rangeToCidrs", |call| networks(call, &range(call, 0)?.networks())),
     ("net.rangeSize", |call| size(call, range(call, 0)?)),
-    ("net.rangeContains", |call| Ok(Value::Bool(range(call, 0)?.holds(ip(call, 1)?)))),
+    ("net.rangeContains", |call| Ok(Value::Bool(range(call, 0)?.contains_ip(ip(call, 1)?)))),
     ("net.offset", offset),
     ("net.distance", distance),
     ("net.compare", |call| Ok(Value::Int(ip(call, 0)?.cmp(&ip(call, 1)?) as i64))),
@@ -60,44 +61,44 @@ fn networks<'a>(call: &Call<'_, 'a>, networks: &[Cidr]) -> Eval<Value<'a>> {
     call.list_of(&values)
 }
 
-/// The checker knows these texts by refined types; values that come from elsewhere are looked at all the same.
+/// Parses an argument. The checker requires these formats by refined types, but values from elsewhere are not checked.
 fn read<T>(call: &Call<'_, '_>, text: &str, parse: fn(&str) -> Option<T>, noun: &str) -> Eval<T> {
     match parse(text) {
         Some(value) => Ok(value),
-        None => call.fail(format!("{text:?} is no {noun}"), format!("{noun} wanted")),
+        None => call.fail(format!("{text:?} is not a valid {noun}"), format!("expected a valid {noun}")),
     }
 }
 
-fn ip(call: &Call<'_, '_>, place: usize) -> Eval<Ip> {
-    read(call, call.str(place)?, Ip::parse, "IP address")
+fn ip(call: &Call<'_, '_>, index: usize) -> Eval<Ip> {
+    read(call, call.str(index)?, Ip::parse, "IP address")
 }
 
-fn cidr(call: &Call<'_, '_>, place: usize) -> Eval<Cidr> {
-    read(call, call.str(place)?, Cidr::parse, "network in CIDR form")
+fn cidr(call: &Call<'_, '_>, index: usize) -> Eval<Cidr> {
+    read(call, call.str(index)?, Cidr::parse, "network in CIDR notation")
 }
 
-fn range(call: &Call<'_, '_>, place: usize) -> Eval<IpRange> {
-    read(call, call.str(place)?, IpRange::parse, "range of addresses")
+fn range(call: &Call<'_, '_>, index: usize) -> Eval<IpRange> {
+    read(call, call.str(index)?, IpRange::parse, "range of addresses")
 }
 
-fn cidrs(call: &Call<'_, '_>, place: usize) -> Eval<Vec<Cidr>> {
-    call.texts(place)?.into_iter().map(|text| read(call, text, Cidr::parse, "network in CIDR form")).collect()
+fn cidrs(call: &Call<'_, '_>, index: usize) -> Eval<Vec<Cidr>> {
+    call.texts(index)?.into_iter().map(|text| read(call, text, Cidr::parse, "network in CIDR notation")).collect()
 }
 
 /// An address or a network, as a range.
-fn span(call: &Call<'_, '_>, place: usize) -> Eval<IpRange> {
+fn span(call: &Call<'_, '_>, index: usize) -> Eval<IpRange> {
     fn parse(text: &str) -> Option<IpRange> {
         let single = |ip| IpRange { first: ip, last: ip };
         Ip::parse(text).map(single).or_else(|| Cidr::parse(text).map(Cidr::range))
     }
-    read(call, call.str(place)?, parse, "IP address or network")
+    read(call, call.str(index)?, parse, "IP address or network")
 }
 
 fn is_ip<'a>(call: &Call<'_, 'a>, version: IpVersion) -> Eval<Value<'a>> {
     Ok(Value::Bool(Ip::parse(call.str(0)?).is_some_and(|ip| ip.version == version)))
 }
 
-/// An address or DNS name, `:` and a port.
+/// Whether a text is an address or DNS name, `:` and a port.
 fn is_host_port(text: &str) -> bool {
     let Some((host, port)) = text.rsplit_once(':') else { return false };
     let is_number = port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0');
@@ -110,7 +111,7 @@ fn is_host_port(text: &str) -> bool {
     }
 }
 
-/// Labels of lower-case letters, digits and `-`, joined by dots.
+/// Whether a text consists of labels of lower-case letters, digits and `-`, separated by dots.
 fn is_dns_name(text: &str) -> bool {
     let is_label = |label: &str| {
         let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -129,34 +130,32 @@ fn version<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     }))
 }
 
-/// A network of version 4, which alone has what is asked for.
-fn four(call: &Call<'_, '_>, what: &str) -> Eval<Cidr> {
+/// A network of IP version 4; an error for version 6, which has no `what`.
+fn ipv4_network(call: &Call<'_, '_>, what: &str) -> Eval<Cidr> {
     let cidr = cidr(call, 0)?;
     match cidr.ip.version {
         IpVersion::Four => Ok(cidr),
-        IpVersion::Six => {
-            call.fail(format!("{cidr} has no {what}"), format!("only networks of version 4 have a {what}"))
-        }
+        IpVersion::Six => call.fail(format!("{cidr} has no {what}"), format!("only IPv4 networks have a {what}")),
     }
 }
 
 fn netmask<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let prefix = four(call, "netmask")?.prefix;
+    let prefix = ipv4_network(call, "netmask")?.prefix;
     let mask = u32::MAX.checked_shl(32 - prefix).unwrap_or(0);
     text(call, Ip { version: IpVersion::Four, number: mask.into() })
 }
 
 fn broadcast<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let cidr = four(call, "broadcast address")?;
+    let cidr = ipv4_network(call, "broadcast address")?;
     text(call, cidr.last())
 }
 
-/// How many addresses a range has.
+/// The number of addresses of a range.
 fn size<'a>(call: &Call<'_, 'a>, range: IpRange) -> Eval<Value<'a>> {
     let more = range.last.number - range.first.number;
     match i64::try_from(more).ok().and_then(|more| more.checked_add(1)) {
         Some(size) => Ok(Value::Int(size)),
-        None => call.overflow(&format!("the number of addresses of {}", call.eval.show(call.arg(0)))),
+        None => call.overflow(&format!("the number of addresses of {}", show(call.arg(0)))),
     }
 }
 
@@ -164,7 +163,7 @@ fn host_at(call: &Call<'_, '_>, cidr: Cidr, number: i128) -> Eval<Ip> {
     match cidr.host(number) {
         Some(ip) => Ok(ip),
         None => call.fail(
-            format!("{} has no address with the number {number}", cidr.network()),
+            format!("{} has no address number {number}", cidr.network()),
             format!("its addresses are {} to {}", cidr.first(), cidr.last()),
         ),
     }
@@ -180,11 +179,11 @@ fn hosts<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
         return Ok(Value::List(&[]));
     }
     let first = host_at(call, cidr, from)?;
-    // The last is looked at first: a count beyond the network costs nothing.
-    let last = first.offset(count as i128 - 1).filter(|ip| cidr.range().holds(*ip));
+    // The last address is checked first, so that a count beyond the network costs nothing.
+    let last = first.offset(count as i128 - 1).filter(|ip| cidr.range().contains_ip(*ip));
     if last.is_none() {
         return call.fail(
-            format!("{} has no {count} addresses from {first} on", cidr.network()),
+            format!("{} does not have {count} addresses from {first}", cidr.network()),
             format!("its last address is {}", cidr.last()),
         );
     }
@@ -194,14 +193,14 @@ fn hosts<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     call.list_of(&ips.collect::<Eval<Vec<_>>>()?)
 }
 
-/// How many bits to add to a prefix.
+/// The number of bits to add to a prefix.
 fn new_bits(call: &Call<'_, '_>, cidr: Cidr, bits: i64) -> Eval<u32> {
     let free = cidr.ip.version.bits() - cidr.prefix;
     match u32::try_from(bits) {
         Ok(bits) if bits <= free => Ok(bits),
         _ => call.fail(
-            format!("{} has no subnets with {bits} new bits", cidr.network()),
-            format!("its prefix can be 0 to {free} bits longer"),
+            format!("{} has no subnets with {bits} more bits", cidr.network()),
+            format!("its prefix can be extended by 0 to {free} bits"),
         ),
     }
 }
@@ -212,8 +211,8 @@ fn subnet<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     match cidr.subnet(bits, number.into()) {
         Some(subnet) => text(call, subnet),
         None => call.fail(
-            format!("{} has no subnet with the number {number}", cidr.network()),
-            format!("with {bits} new bits there are 2^{bits} of them"),
+            format!("{} has no subnet number {number}", cidr.network()),
+            format!("there are 2^{bits} subnets with {bits} more bits"),
         ),
     }
 }
@@ -237,27 +236,27 @@ fn carve<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
         Some(carved) => networks(call, &carved),
         None => call.fail(
             format!("{} is too small for these subnets", cidr.network()),
-            format!("{} in it do not fit", call.eval.show(call.arg(1))),
+            format!("{} do not fit", show(call.arg(1))),
         ),
     }
 }
 
 fn contains<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    Ok(Value::Bool(cidr(call, 0)?.range().holds_all(span(call, 1)?)))
+    Ok(Value::Bool(cidr(call, 0)?.range().contains_range(span(call, 1)?)))
 }
 
 fn overlapping<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let cidrs = cidrs(call, 0)?;
-    // In the order of their beginnings a network meets only followers up to the first that begins behind its end.
+    // In the order of their first addresses, a network only overlaps its successors up to the first that starts after its end.
     let mut order: Vec<usize> = (0..cidrs.len()).collect();
-    order.sort_by_key(|place| cidrs[*place].range());
+    order.sort_by_key(|index| cidrs[*index].range());
     let mut pairs = Vec::new();
-    for (at, &place) in order.iter().enumerate() {
-        let range = cidrs[place].range();
-        for &other in order[at + 1..].iter().take_while(|other| range.meets(cidrs[**other].range())) {
+    for (at, &index) in order.iter().enumerate() {
+        let range = cidrs[index].range();
+        for &other in order[at + 1..].iter().take_while(|other| range.overlaps(cidrs[**other].range())) {
             call.eval.charge(1)?;
             call.eval.check_memory(pairs.len() * size_of::<(usize, usize)>())?;
-            pairs.push((place.min(other), place.max(other)));
+            pairs.push((index.min(other), index.max(other)));
         }
     }
     pairs.sort_unstable();
@@ -266,13 +265,13 @@ fn overlapping<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     call.list_of(&pairs.into_iter().map(record).collect::<Eval<Vec<_>>>()?)
 }
 
-/// The error of two versions where one is wanted.
+/// An error if the IP versions of the first two arguments differ.
 fn same_version(call: &Call<'_, '_>, a: IpVersion, b: IpVersion) -> Eval<()> {
     if a == b {
         return Ok(());
     }
-    let (a, b) = (call.eval.show(call.arg(0)), call.eval.show(call.arg(1)));
-    call.fail(format!("{a} and {b} are of different versions of IP"), "both must be of version 4 or of version 6")
+    let (a, b) = (show(call.arg(0)), show(call.arg(1)));
+    call.fail(format!("{a} and {b} have different IP versions"), "both must be IPv4 or both IPv6")
 }
 
 fn exclude<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
@@ -285,7 +284,9 @@ fn offset<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let (ip, count) = (ip(call, 0)?, call.int(1)?);
     match ip.offset(count.into()) {
         Some(ip) => text(call, ip),
-        None => call.fail(format!("there is no address {count} behind {ip}"), "beyond the last or first address"),
+        None => {
+            call.fail(format!("there is no address at offset {count} from {ip}"), "beyond the first or last address")
+        }
     }
 }
 
@@ -306,11 +307,11 @@ fn sort<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     call.list_of(&ips.into_iter().map(|ip| text(call, ip)).collect::<Eval<Vec<_>>>()?)
 }
 
-/// Whether an address or network lies in one of some networks.
+/// Whether an address or network is in one of some networks.
 fn within<'a>(call: &Call<'_, 'a>, blocks: &[&str]) -> Eval<Value<'a>> {
     let inner = span(call, 0)?;
     let mut blocks = blocks.iter().filter_map(|block| Cidr::parse(block));
-    Ok(Value::Bool(blocks.any(|block| block.range().holds_all(inner))))
+    Ok(Value::Bool(blocks.any(|block| block.range().contains_range(inner))))
 }
 
 fn host_port<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
@@ -326,7 +327,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_with_ports_are_told_from_others() {
+    fn hosts_with_ports_are_recognized() {
         for text in ["10.0.0.1:80", "[fd00::1]:80", "example.org:443", "localhost:1", "a:65535"] {
             assert!(is_host_port(text), "{text}");
         }

@@ -1,10 +1,10 @@
-//! `std.semver`: versions, and ranges in the form that npm made common.
+//! `std.semver`: versions, and ranges in the syntax of npm.
 
 use std::cmp::Ordering;
 
 use ::semver::{BuildMetadata, Prerelease, Version};
 
-use super::{BuiltinTable, Call};
+use super::call::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 mod range;
@@ -20,7 +20,7 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("semver.patch", |call| Ok(Value::Int(version(call, 0)?.patch as i64))),
     ("semver.prerelease", |call| call.text_or_null(named(&version(call, 0)?.pre))),
     ("semver.compare", |call| Ok(Value::Int(version(call, 0)?.cmp_precedence(&version(call, 1)?) as i64))),
-    ("semver.satisfies", |call| Ok(Value::Bool(range(call, 1)?.takes(&version(call, 0)?)))),
+    ("semver.satisfies", |call| Ok(Value::Bool(range(call, 1)?.matches(&version(call, 0)?)))),
     ("semver.best", best),
     ("semver.max", |call| extreme(call, Ordering::Greater)),
     ("semver.min", |call| extreme(call, Ordering::Less)),
@@ -29,10 +29,10 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("semver.coerce", |call| call.text_or_null(coerced(call.str(0)?).map(|version| version.to_string()).as_deref())),
 ];
 
-/// A version with three numbers, perhaps behind a `v`.
+/// Parses a version with three numbers, optionally after a `v`.
 fn parse(text: &str) -> Option<Version> {
     let version = Version::parse(text.strip_prefix('v').unwrap_or(text)).ok()?;
-    // Numbers are Ints of the language.
+    // The numbers must fit in Ints of the language.
     let fits = [version.major, version.minor, version.patch].iter().all(|number| i64::try_from(*number).is_ok());
     fits.then_some(version)
 }
@@ -40,23 +40,23 @@ fn parse(text: &str) -> Option<Version> {
 fn read(call: &Call<'_, '_>, text: &str) -> Eval<Version> {
     match parse(text) {
         Some(version) => Ok(version),
-        None => call.fail(format!("{text:?} is no version"), "a version has three numbers, such as `1.2.3`"),
+        None => call.fail(format!("{text:?} is not a version"), "a version has three numbers, such as `1.2.3`"),
     }
 }
 
-fn version(call: &Call<'_, '_>, place: usize) -> Eval<Version> {
-    read(call, call.str(place)?)
+fn version(call: &Call<'_, '_>, index: usize) -> Eval<Version> {
+    read(call, call.str(index)?)
 }
 
-fn range(call: &Call<'_, '_>, place: usize) -> Eval<VersionRange> {
-    let text = call.str(place)?;
+fn range(call: &Call<'_, '_>, index: usize) -> Eval<VersionRange> {
+    let text = call.str(index)?;
     match VersionRange::parse(text) {
         Some(range) => Ok(range),
-        None => call.fail(format!("{text:?} is no range of versions"), "a range is such as `^1.2` or `>=1.2 <2`"),
+        None => call.fail(format!("{text:?} is not a version range"), "a range looks like `^1.2` or `>=1.2 <2`"),
     }
 }
 
-/// A pre-release's name; none for a release.
+/// The name of a pre-release; `None` for a release.
 fn named(pre: &Prerelease) -> Option<&str> {
     (!pre.is_empty()).then_some(pre.as_str())
 }
@@ -78,7 +78,7 @@ fn versions<'a>(call: &Call<'_, 'a>) -> Eval<Vec<(Version, &'a str)>> {
     call.texts(0)?.into_iter().map(|text| Ok((read(call, text)?, text))).collect()
 }
 
-/// The first version on one side of all others.
+/// The first version that is less (or greater) than all others.
 fn outermost<'a>(versions: Vec<(Version, &'a str)>, side: Ordering) -> Value<'a> {
     let outer =
         versions.into_iter().reduce(|best, next| if next.0.cmp_precedence(&best.0) == side { next } else { best });
@@ -88,7 +88,7 @@ fn outermost<'a>(versions: Vec<(Version, &'a str)>, side: Ordering) -> Value<'a>
 fn best<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let range = range(call, 1)?;
     let mut versions = versions(call)?;
-    versions.retain(|(version, _)| range.takes(version));
+    versions.retain(|(version, _)| range.matches(version));
     Ok(outermost(versions, Ordering::Greater))
 }
 
@@ -108,25 +108,24 @@ fn bump<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let prefix = if text.starts_with('v') { "v" } else { "" };
     match bumped(version(call, 0)?, part) {
         Some(next) => call.text(&format!("{prefix}{next}")),
-        None => call.overflow(&format!("the release behind {text}")),
+        None => call.overflow(&format!("the release after {text}")),
     }
 }
 
-/// The next release. A pre-release of the very release that is wanted becomes it.
+/// The next release. A pre-release of that release becomes the release itself.
 fn bumped(version: Version, part: &str) -> Option<Version> {
     let is_pre = !version.pre.is_empty();
-    let next =
-        |number: u64, step: bool| number.checked_add(u64::from(step)).filter(|next| i64::try_from(*next).is_ok());
+    let next = |number: u64, step: u64| number.checked_add(step).filter(|next| i64::try_from(*next).is_ok());
     let Version { major, minor, patch, .. } = version;
     let (major, minor, patch) = match part {
-        "major" => (next(major, !(is_pre && minor == 0 && patch == 0))?, 0, 0),
-        "minor" => (major, next(minor, !(is_pre && patch == 0))?, 0),
-        _ => (major, minor, next(patch, !is_pre)?),
+        "major" => (next(major, u64::from(!(is_pre && minor == 0 && patch == 0)))?, 0, 0),
+        "minor" => (major, next(minor, u64::from(!(is_pre && patch == 0)))?, 0),
+        _ => (major, minor, next(patch, u64::from(!is_pre))?),
     };
     Some(Version { major, minor, patch, pre: Prerelease::EMPTY, build: BuildMetadata::EMPTY })
 }
 
-/// A version made of less: missing numbers are 0.
+/// Parses a version in which numbers may be missing: they are 0.
 fn coerced(text: &str) -> Option<Version> {
     let text = text.strip_prefix('v').unwrap_or(text);
     let end = text.find(['-', '+']).unwrap_or(text.len());

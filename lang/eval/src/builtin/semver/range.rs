@@ -1,4 +1,4 @@
-//! Ranges of versions: alternatives joined by `||`, each a row of bounds that all must hold.
+//! Version ranges: alternatives separated by `||`, each a list of bounds that must all be satisfied.
 
 use std::cmp::Ordering;
 
@@ -24,7 +24,7 @@ enum Comparator {
     Above,
 }
 
-/// A version of which parts may be missing: `1`, `1.x`, `*`.
+/// A version in which parts may be missing: `1`, `1.x`, `*`.
 struct Partial {
     major: Option<u64>,
     minor: Option<u64>,
@@ -37,11 +37,11 @@ impl VersionRange {
         text.split("||").map(|part| alternative(part.trim())).collect::<Option<_>>().map(VersionRange)
     }
 
-    /// Whether the range takes a version. A pre-release is taken only where one bound names one of the same three numbers.
-    pub(super) fn takes(&self, version: &Version) -> bool {
+    /// Whether a version is in the range. A pre-release only is if a bound names a pre-release of the same three numbers.
+    pub(super) fn matches(&self, version: &Version) -> bool {
         self.0.iter().any(|bounds| {
-            let is_asked_for = version.pre.is_empty() || bounds.iter().any(|bound| bound.names_prerelease_of(version));
-            is_asked_for && bounds.iter().all(|bound| bound.holds(version))
+            let is_allowed = version.pre.is_empty() || bounds.iter().any(|bound| bound.names_prerelease_of(version));
+            is_allowed && bounds.iter().all(|bound| bound.holds(version))
         })
     }
 }
@@ -64,7 +64,7 @@ impl Bound {
     }
 }
 
-/// Bounds joined by blanks or commas, or `a - b`.
+/// Bounds separated by spaces or commas, or `a - b`.
 fn alternative(text: &str) -> Option<Vec<Bound>> {
     if let Some((low, high)) = text.split_once(" - ") {
         let (low, high) = (Partial::parse(low.trim())?, Partial::parse(high.trim())?);
@@ -76,12 +76,12 @@ fn alternative(text: &str) -> Option<Vec<Bound>> {
     let mut rest = text;
     loop {
         rest = rest.trim_start();
-        let signs = rest.len() - rest.trim_start_matches(['<', '>', '=', '^', '~']).len();
-        let (sign, behind) = rest.split_at(signs);
-        let behind = behind.trim_start();
-        let end = behind.find(|c: char| c == ',' || c.is_whitespace()).unwrap_or(behind.len());
-        bounds.extend(bound(sign, &Partial::parse(&behind[..end])?)?);
-        rest = behind[end..].trim_start();
+        let operator_length = rest.len() - rest.trim_start_matches(['<', '>', '=', '^', '~']).len();
+        let (operator, after) = rest.split_at(operator_length);
+        let after = after.trim_start();
+        let end = after.find(|c: char| c == ',' || c.is_whitespace()).unwrap_or(after.len());
+        bounds.extend(bound(operator, &Partial::parse(&after[..end])?)?);
+        rest = after[end..].trim_start();
         if rest.is_empty() {
             return Some(bounds);
         }
@@ -96,14 +96,14 @@ impl Partial {
         let (numbers, pre) = text.split_once('-').map_or((text, ""), |(numbers, pre)| (numbers, pre));
         let mut parts = [None; 3];
         let mut is_open = false;
-        for (place, part) in numbers.split('.').enumerate() {
+        for (index, part) in numbers.split('.').enumerate() {
             let part = number(part)?;
-            // Behind an open part there is no number: `1.x.3` is none.
+            // No number may follow an open part: `1.x.3` is invalid.
             if is_open && part.is_some() {
                 return None;
             }
             is_open |= part.is_none();
-            *parts.get_mut(place)? = part;
+            *parts.get_mut(index)? = part;
         }
         let [major, minor, patch] = parts;
         let is_whole = patch.is_some();
@@ -113,15 +113,15 @@ impl Partial {
         Some(Partial { major, minor, patch, pre: Prerelease::new(pre).ok()? })
     }
 
-    /// The lowest version that fits.
+    /// The lowest version that matches.
     fn floor(&self) -> Version {
         let mut version = Version::new(self.major.unwrap_or(0), self.minor.unwrap_or(0), self.patch.unwrap_or(0));
         version.pre = self.pre.clone();
         version
     }
 
-    /// The first release behind all that fit; `None` where everything fits.
-    fn behind(&self) -> Option<Option<Version>> {
+    /// The first release after all that match; `Some(None)` if all versions match.
+    fn after(&self) -> Option<Option<Version>> {
         Some(match (self.major, self.minor, self.patch) {
             (None, ..) => None,
             (Some(major), None, _) => Some(Version::new(major.checked_add(1)?, 0, 0)),
@@ -153,25 +153,25 @@ fn at_most(version: &Partial) -> Option<Vec<Bound>> {
     if version.is_whole() {
         return Some(vec![Bound { op: Comparator::AtMost, version: version.floor() }]);
     }
-    Some(version.behind()?.map(|version| Bound { op: Comparator::Below, version }).into_iter().collect())
+    Some(version.after()?.map(|version| Bound { op: Comparator::Below, version }).into_iter().collect())
 }
 
-fn bound(sign: &str, version: &Partial) -> Option<Vec<Bound>> {
-    match sign {
+fn bound(operator: &str, version: &Partial) -> Option<Vec<Bound>> {
+    match operator {
         "" | "=" if version.is_whole() => Some(vec![Bound { op: Comparator::Equal, version: version.floor() }]),
-        "" | "=" => both(version, version.behind()?),
+        "" | "=" => both(version, version.after()?),
         ">=" => at_least(version),
         "<=" => at_most(version),
         "<" => Some(vec![Bound { op: Comparator::Below, version: version.floor() }]),
         ">" if version.is_whole() => Some(vec![Bound { op: Comparator::Above, version: version.floor() }]),
-        // Above all of `1.2` is from `1.3.0` on; above everything is nothing.
-        ">" => match version.behind()? {
+        // Above `1.2` starts at `1.3.0`; nothing is above `*`.
+        ">" => match version.after()? {
             Some(version) => Some(vec![Bound { op: Comparator::AtLeast, version }]),
             None => Some(vec![Bound { op: Comparator::Below, version: Version::new(0, 0, 0) }]),
         },
         "~" | "~>" => {
             let open = Partial { patch: None, pre: Prerelease::EMPTY, ..*version };
-            both(version, open.behind()?)
+            both(version, open.after()?)
         }
         "^" => both(version, compatible(version)?),
         _ => None,
@@ -184,14 +184,14 @@ fn both(low: &Partial, high: Option<Version>) -> Option<Vec<Bound>> {
     Some(bounds)
 }
 
-/// The first release that may break what `version` offers: the first number that is not 0 counts.
+/// The first release that is incompatible with `version`: the first number that is not 0 is incremented.
 fn compatible(version: &Partial) -> Option<Option<Version>> {
     let kept = match (version.major, version.minor, version.patch) {
         (Some(0), Some(0), patch @ Some(_)) => Partial { patch, ..whole(version) },
         (Some(0), Some(_), _) => Partial { patch: None, ..whole(version) },
         _ => Partial { minor: None, patch: None, ..whole(version) },
     };
-    kept.behind()
+    kept.after()
 }
 
 fn whole(version: &Partial) -> Partial {
@@ -202,12 +202,12 @@ fn whole(version: &Partial) -> Partial {
 mod tests {
     use super::*;
 
-    fn takes(range: &str, version: &str) -> bool {
-        VersionRange::parse(range).unwrap().takes(&Version::parse(version).unwrap())
+    fn matches(range: &str, version: &str) -> bool {
+        VersionRange::parse(range).unwrap().matches(&Version::parse(version).unwrap())
     }
 
     #[test]
-    fn ranges_take_what_npm_takes() {
+    fn ranges_match_the_versions_that_npm_matches() {
         for (range, inside, outside) in [
             ("^1.2.3", &["1.2.3", "1.9.0"][..], &["1.2.2", "2.0.0", "2.0.0-rc.1", "1.3.0-rc.1"][..]),
             ("^0.2.3", &["0.2.3", "0.2.9"], &["0.3.0"]),
@@ -232,16 +232,16 @@ mod tests {
             (">*", &[], &["1.0.0"]),
         ] {
             for version in inside {
-                assert!(takes(range, version), "{range} takes {version}");
+                assert!(matches(range, version), "{range} matches {version}");
             }
             for version in outside {
-                assert!(!takes(range, version), "{range} refuses {version}");
+                assert!(!matches(range, version), "{range} does not match {version}");
             }
         }
     }
 
     #[test]
-    fn other_texts_are_no_ranges() {
+    fn malformed_ranges_are_rejected() {
         for text in ["newest", "", "1.2.3.4", ">>1", "1.x.3", "^", "1 || ", "1,,2", "01.2", "1.2-rc.1", "1.2.3-"] {
             assert!(VersionRange::parse(text).is_none(), "{text:?}");
         }

@@ -1,7 +1,7 @@
 //! Methods of strings. Positions and lengths count characters.
 
+use super::call::{BuiltinTable, Call};
 use super::substring::{after, before, offset};
-use super::{BuiltinTable, Call};
 use crate::value::{Eval, Value};
 
 mod parse;
@@ -41,12 +41,12 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("string.dedent", |call| call.text(&dedent(call.str(0)?))),
 ];
 
-/// How many characters a text has.
+/// The number of characters of a text.
 pub(super) fn length(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
-/// Parts of a text that is in the arena already, as a list.
+/// A list of substrings of a text that is in the arena already.
 fn list<'a>(call: &Call<'_, 'a>, parts: impl Iterator<Item = &'a str>) -> Eval<Value<'a>> {
     let values: Vec<_> = parts.map(Value::Str).collect();
     call.eval.charge(values.len())?;
@@ -66,7 +66,7 @@ fn split<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     }
 }
 
-/// A text to look for, which must not be empty.
+/// A text to search for, which must not be empty.
 fn needle<'a>(call: &Call<'_, 'a>, name: &str) -> Eval<&'a str> {
     match call.str(1)? {
         "" => call.fail(format!("`{name}` is empty"), "must have at least one character"),
@@ -74,7 +74,7 @@ fn needle<'a>(call: &Call<'_, 'a>, name: &str) -> Eval<&'a str> {
     }
 }
 
-/// With the first character in upper case.
+/// Converts the first character to upper case.
 pub(super) fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
@@ -92,8 +92,8 @@ fn replace<'a>(call: &Call<'_, 'a>, limit: usize) -> Eval<Value<'a>> {
 
 fn index_of<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     let text = call.str(0)?;
-    let place = text.find(call.str(1)?);
-    Ok(place.map_or(Value::Null, |offset| Value::Int(length(&text[..offset]) as i64)))
+    let found = text.find(call.str(1)?);
+    Ok(found.map_or(Value::Null, |offset| Value::Int(length(&text[..offset]) as i64)))
 }
 
 fn slice<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
@@ -105,7 +105,7 @@ fn slice<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     }))
 }
 
-/// The position that leaves `count` characters behind it.
+/// The byte offset that is `count` characters before the end.
 fn from_end(call: &Call<'_, '_>) -> Eval<usize> {
     let text = call.str(0)?;
     Ok(offset(text, length(text).saturating_sub(call.count(1, "count")?)))
@@ -171,20 +171,20 @@ fn is_empty_line(line: &str) -> bool {
 }
 
 fn indented(text: &str, count: usize) -> String {
-    let blanks = " ".repeat(if text.is_empty() { 0 } else { count });
+    let indentation = " ".repeat(if text.is_empty() { 0 } else { count });
     let lines: Vec<_> = text
         .split('\n')
-        .map(|line| if is_empty_line(line) { line.to_owned() } else { format!("{blanks}{line}") })
+        .map(|line| if is_empty_line(line) { line.to_owned() } else { format!("{indentation}{line}") })
         .collect();
     lines.join("\n")
 }
 
-/// Without the white space that all lines which are not blank begin with.
+/// Removes the white space that all lines start with, except blank ones.
 fn dedent(text: &str) -> String {
-    let blanks = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let mut common: Option<&str> = None;
     for line in text.split('\n').filter(|line| !line.trim().is_empty()) {
-        let start = &line[..blanks(line)];
+        let start = &line[..indentation(line)];
         let shared = match common {
             None => start.len(),
             Some(known) => known.bytes().zip(start.bytes()).take_while(|(a, b)| a == b).count(),
@@ -197,7 +197,7 @@ fn dedent(text: &str) -> String {
         .map(|line| match line.strip_prefix(common) {
             Some(rest) => rest,
             // Only a blank line may have less.
-            None => &line[blanks(line)..],
+            None => &line[indentation(line)..],
         })
         .collect();
     lines.join("\n")

@@ -1,9 +1,9 @@
-//! Methods of strings that read something out of them: patterns, numbers, units.
+//! Methods of strings that parse: patterns, numbers, units.
 
+use super::super::call::{BuiltinTable, Call};
 use super::super::int::radix;
 use super::super::number::{parse_float, parse_radix};
 use super::super::regex::{captures, find, matches};
-use super::super::{BuiltinTable, Call};
 use crate::value::{Eval, Quantity, Value};
 
 pub(crate) static TABLE: BuiltinTable = &[

@@ -1,30 +1,67 @@
-//! Arguments of builtins as Rust values, and results as values of the language.
+//! Calls of builtins: arguments as Rust values, results as values of the language, and errors.
 //!
-//! The checker has proved the types; what does not fit here is a mistake of the compiler and is reported as one.
+//! The checker has checked the types of the arguments; a mismatch here is reported as an internal compiler error.
 
 use forge_base::{Code, Diag, Duration};
 
-use super::Call;
+use crate::display::show;
 use crate::error;
-use crate::value::{Eval, Key, Map, Quantity, Value};
+use crate::evaluator::Builtin;
+pub(crate) use crate::evaluator::Call;
+use crate::key::Key;
+use crate::value::{Eval, Map, Quantity, Value};
 
-/// An entry of a map that holds only text keys.
+/// The builtins of one module by run-time name.
+pub(crate) type BuiltinTable = &'static [(&'static str, Builtin)];
+
+/// An entry of a map whose keys are strings.
 pub(crate) type Pair<'a> = (&'a str, Value<'a>);
 
 impl<'a> Call<'_, 'a> {
+    /// An error of this call.
     #[cold]
-    pub(crate) fn mistyped<T>(&self, value: Value<'a>, wanted: &str) -> Eval<T> {
-        let what = format!("a builtin wants {wanted} and was given {}", value.kind_name());
+    pub(crate) fn fail<T>(&self, headline: impl Into<String>, label: impl Into<String>) -> Eval<T> {
+        self.fail_as(Code::BUILTIN_FAILED, headline, label)
+    }
+
+    /// An error of this call with another code.
+    #[cold]
+    pub(crate) fn fail_as<T>(&self, code: Code, headline: impl Into<String>, label: impl Into<String>) -> Eval<T> {
+        self.raise(Diag::error(code, headline).at(self.span, label))
+    }
+
+    /// An error with a diagnostic.
+    #[cold]
+    pub(crate) fn raise<T>(&self, diag: Diag) -> Eval<T> {
+        Err(self.eval.raise(diag))
+    }
+
+    /// Calls a function argument.
+    pub(crate) fn apply(&self, function: Value<'a>, args: &[Value<'a>]) -> Eval<Value<'a>> {
+        self.eval.apply_function(function, args, self.span)
+    }
+
+    /// Calls a function argument that returns a Bool.
+    pub(crate) fn test(&self, function: Value<'a>, args: &[Value<'a>]) -> Eval<bool> {
+        match self.apply(function, args)? {
+            Value::Bool(value) => Ok(value),
+            other => self.mistyped(other, "a Bool"),
+        }
+    }
+
+    #[cold]
+    pub(crate) fn mistyped<T>(&self, value: Value<'a>, expected: &str) -> Eval<T> {
+        let what = format!("a builtin expects {expected} and got {}", value.kind_name());
         self.raise(error::internal(self.span, &what))
     }
 
-    /// An argument; null where the call leaves it out.
-    pub(crate) fn arg(&self, place: usize) -> Value<'a> {
-        self.args.get(place).copied().unwrap_or(Value::Null)
+    /// An argument; null if the call omits it.
+    pub(crate) fn arg(&self, index: usize) -> Value<'a> {
+        self.args.get(index).copied().unwrap_or(Value::Null)
     }
 
-    pub(crate) fn str(&self, place: usize) -> Eval<&'a str> {
-        self.as_str(self.arg(place))
+    pub(crate) fn str(&self, index: usize) -> Eval<&'a str> {
+        self.as_str(self.arg(index))
     }
 
     pub(crate) fn as_str(&self, value: Value<'a>) -> Eval<&'a str> {
@@ -35,15 +72,15 @@ impl<'a> Call<'_, 'a> {
     }
 
     /// A String, or null.
-    pub(crate) fn str_or_null(&self, place: usize) -> Eval<Option<&'a str>> {
-        match self.arg(place) {
+    pub(crate) fn str_or_null(&self, index: usize) -> Eval<Option<&'a str>> {
+        match self.arg(index) {
             Value::Null => Ok(None),
             value => self.as_str(value).map(Some),
         }
     }
 
-    pub(crate) fn int(&self, place: usize) -> Eval<i64> {
-        self.as_int(self.arg(place))
+    pub(crate) fn int(&self, index: usize) -> Eval<i64> {
+        self.as_int(self.arg(index))
     }
 
     pub(crate) fn as_int(&self, value: Value<'a>) -> Eval<i64> {
@@ -53,15 +90,15 @@ impl<'a> Call<'_, 'a> {
         }
     }
 
-    pub(crate) fn bool(&self, place: usize) -> Eval<bool> {
-        match self.arg(place) {
+    pub(crate) fn bool(&self, index: usize) -> Eval<bool> {
+        match self.arg(index) {
             Value::Bool(value) => Ok(value),
             other => self.mistyped(other, "a Bool"),
         }
     }
 
-    pub(crate) fn float(&self, place: usize) -> Eval<f64> {
-        self.as_float(self.arg(place))
+    pub(crate) fn float(&self, index: usize) -> Eval<f64> {
+        self.as_float(self.arg(index))
     }
 
     pub(crate) fn as_float(&self, value: Value<'a>) -> Eval<f64> {
@@ -72,16 +109,16 @@ impl<'a> Call<'_, 'a> {
         }
     }
 
-    pub(crate) fn duration(&self, place: usize) -> Eval<Duration> {
-        match self.arg(place) {
+    pub(crate) fn duration(&self, index: usize) -> Eval<Duration> {
+        match self.arg(index) {
             Value::Duration(value) => Ok(value),
             other => self.mistyped(other, "a Duration"),
         }
     }
 
-    /// The nano-units and the format of a quantity; an Int is taken for one.
-    pub(crate) fn quantity(&self, place: usize) -> Eval<Quantity<'a>> {
-        match self.arg(place) {
+    /// A Quantity, or an Int as one.
+    pub(crate) fn quantity(&self, index: usize) -> Eval<Quantity<'a>> {
+        match self.arg(index) {
             Value::Quantity(value) => Ok(*value),
             Value::Int(units) => {
                 let base = forge_base::Quantity::from_int(units);
@@ -91,44 +128,44 @@ impl<'a> Call<'_, 'a> {
         }
     }
 
-    /// A count or position that must not be negative.
-    pub(crate) fn count(&self, place: usize, name: &str) -> Eval<usize> {
-        let number = self.int(place)?;
+    /// An Int that must not be negative.
+    pub(crate) fn count(&self, index: usize, name: &str) -> Eval<usize> {
+        let number = self.int(index)?;
         match usize::try_from(number) {
             Ok(count) => Ok(count),
-            Err(_) => self.fail(format!("`{name}` is {number}, which is below 0"), "must be 0 or more"),
+            Err(_) => self.fail(format!("`{name}` is {number}, which is negative"), "must be 0 or more"),
         }
     }
 
     /// Like [`Call::count`]; null is `None`.
-    pub(crate) fn count_or_null(&self, place: usize, name: &str) -> Eval<Option<usize>> {
-        match self.arg(place) {
+    pub(crate) fn count_or_null(&self, index: usize, name: &str) -> Eval<Option<usize>> {
+        match self.arg(index) {
             Value::Null => Ok(None),
-            _ => self.count(place, name).map(Some),
+            _ => self.count(index, name).map(Some),
         }
     }
 
-    /// A count that must be above 0.
-    pub(crate) fn size(&self, place: usize, name: &str) -> Eval<usize> {
-        match self.count(place, name)? {
+    /// An Int that must be positive.
+    pub(crate) fn size(&self, index: usize, name: &str) -> Eval<usize> {
+        match self.count(index, name)? {
             0 => self.fail(format!("`{name}` is 0"), "must be 1 or more"),
             size => Ok(size),
         }
     }
 
     /// The items of a list or keyed list argument.
-    pub fn list(&self, place: usize) -> Eval<&'a [Value<'a>]> {
-        let items = self.eval.items(self.span, self.arg(place))?;
+    pub(crate) fn list(&self, index: usize) -> Eval<&'a [Value<'a>]> {
+        let items = self.eval.items(self.span, self.arg(index))?;
         self.eval.charge(items.len())?;
         Ok(items)
     }
 
-    /// Makes sure that there is room for a new list while it is built and when it is done.
+    /// Checks the memory budget for a new list, both while it is built and when it is complete.
     pub(crate) fn room(&self, count: usize) -> Eval<()> {
         self.eval.check_memory(count.saturating_mul(2 * size_of::<Value<'_>>()))
     }
 
-    /// A list with what a function gives for each item and its place.
+    /// The list of the results of a function that is called with the index and value of each item.
     pub(crate) fn collect(
         &self,
         items: &[Value<'a>],
@@ -136,13 +173,13 @@ impl<'a> Call<'_, 'a> {
     ) -> Eval<Value<'a>> {
         self.room(items.len())?;
         let mut values = Vec::with_capacity(items.len());
-        for (place, item) in items.iter().enumerate() {
-            values.push(each(place, *item)?);
+        for (index, item) in items.iter().enumerate() {
+            values.push(each(index, *item)?);
         }
         self.list_of(&values)
     }
 
-    /// A list of the items that a test lets through.
+    /// The list of the items for which `test` is true.
     pub(crate) fn retain(&self, items: &[Value<'a>], mut test: impl FnMut(Value<'a>) -> Eval<bool>) -> Eval<Value<'a>> {
         self.room(items.len())?;
         let mut kept = Vec::new();
@@ -154,13 +191,13 @@ impl<'a> Call<'_, 'a> {
         self.list_of(&kept)
     }
 
-    /// The texts of a list of strings.
-    pub(crate) fn texts(&self, place: usize) -> Eval<Vec<&'a str>> {
-        self.list(place)?.iter().map(|item| self.as_str(*item)).collect()
+    /// The strings of a list.
+    pub(crate) fn texts(&self, index: usize) -> Eval<Vec<&'a str>> {
+        self.list(index)?.iter().map(|item| self.as_str(*item)).collect()
     }
 
-    pub(crate) fn map(&self, place: usize) -> Eval<&'a Map<'a>> {
-        match self.arg(place) {
+    pub(crate) fn map(&self, index: usize) -> Eval<&'a Map<'a>> {
+        match self.arg(index) {
             Value::Map(map) => {
                 self.eval.charge(self.eval.entries(map)?.len())?;
                 Ok(map)
@@ -169,9 +206,9 @@ impl<'a> Call<'_, 'a> {
         }
     }
 
-    /// The entries of a map, all of them read.
-    pub(crate) fn pairs(&self, place: usize) -> Eval<Vec<Pair<'a>>> {
-        let map = self.map(place)?;
+    /// The entries of a map, all of them computed.
+    pub(crate) fn pairs(&self, index: usize) -> Eval<Vec<Pair<'a>>> {
+        let map = self.map(index)?;
         let entries = self.eval.entries(map)?;
         let mut pairs = Vec::with_capacity(entries.len());
         for (at, entry) in entries.iter().enumerate() {
@@ -180,7 +217,7 @@ impl<'a> Call<'_, 'a> {
         Ok(pairs)
     }
 
-    /// A key as text; the parts of a tuple are joined by `/`.
+    /// A key as a string; the parts of a composite key are joined by `/`.
     pub(crate) fn key_text(&self, key: Key<'a>) -> &'a str {
         match key {
             Key::Str(text) => text,
@@ -192,43 +229,43 @@ impl<'a> Call<'_, 'a> {
         }
     }
 
-    /// A text as a value.
+    /// A String value.
     pub(crate) fn text(&self, text: &str) -> Eval<Value<'a>> {
         self.eval.check_memory(text.len())?;
         self.eval.charge(text.len() / 64)?;
         Ok(Value::Str(self.eval.arena.alloc_str(text)))
     }
 
-    /// A text that may be missing.
+    /// A String value, or null.
     pub(crate) fn text_or_null(&self, text: Option<&str>) -> Eval<Value<'a>> {
         text.map_or(Ok(Value::Null), |text| self.text(text))
     }
 
-    /// Values as a list.
+    /// A list value.
     pub(crate) fn list_of(&self, values: &[Value<'a>]) -> Eval<Value<'a>> {
         self.eval.check_memory(size_of_val(values))?;
         Ok(Value::List(self.eval.arena.alloc_slice_copy(values)))
     }
 
-    /// Texts as a list of strings.
+    /// A list of String values.
     pub(crate) fn list_of_texts<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Eval<Value<'a>> {
         let values = texts.into_iter().map(|text| self.text(text)).collect::<Eval<Vec<_>>>()?;
         self.list_of(&values)
     }
 
-    /// Pairs as a map. Keys must differ.
+    /// A map value. Keys must be unique.
     pub(crate) fn map_of(&self, pairs: Vec<Pair<'a>>) -> Eval<Value<'a>> {
         self.eval.check_memory(pairs.len() * 64)?;
         Ok(self.eval.map_of(pairs.into_iter()))
     }
 
-    /// The error of a number that no longer fits.
+    /// The error of a number that does not fit in an Int.
     #[cold]
     pub(crate) fn overflow<T>(&self, what: &str) -> Eval<T> {
         self.raise(
             Diag::error(Code::INT_OVERFLOW, format!("{what} is too large"))
                 .at(self.span, "computed here")
-                .note("an Int holds -9223372036854775808 to 9223372036854775807"),
+                .note(error::INT_RANGE),
         )
     }
 
@@ -237,10 +274,10 @@ impl<'a> Call<'_, 'a> {
         self.raise(error::division_by_zero(self.span, dividend))
     }
 
-    /// The error of bounds in the wrong order.
+    /// The error of a lower bound above the upper one.
     #[cold]
     pub(crate) fn bad_bounds<T>(&self) -> Eval<T> {
-        let (low, high) = (self.eval.show(self.arg(1)), self.eval.show(self.arg(2)));
-        self.fail(format!("`low` is {low}, which is above `high`, {high}"), "no value is between them")
+        let (low, high) = (show(self.arg(1)), show(self.arg(2)));
+        self.fail(format!("`low` is {low}, which is greater than `high`, {high}"), "no value is between them")
     }
 }
