@@ -9,8 +9,10 @@ use forge_kube::validate::{Found, Rules};
 /// Whether any schema of a program has a validation rule.
 pub(crate) fn has_any(program: &Program) -> bool {
     let mut schemas = program.modules.iter().flatten().flat_map(|module| &module.schemas);
-    schemas
-        .any(|schema| !schema.validations.is_empty() || schema.fields.iter().any(|field| !field.validations.is_empty()))
+    schemas.any(|schema| {
+        !schema.annotations.validations.is_empty()
+            || schema.fields.iter().any(|field| !field.annotations.validations.is_empty())
+    })
 }
 
 /// Checks the rules of all objects in a resource.
@@ -44,7 +46,7 @@ impl<'a, 'd> RuleWalker<'_, 'a, 'd> {
     fn object(&mut self, object: &'a Object<'a>, data: &'d Data<'d>, entries: &'d [(&'d str, Data<'d>)]) -> Eval<()> {
         let schema = object.schema.schema;
         for id in &schema.ancestors {
-            let rules = &self.eval.program.schema(*id).validations;
+            let rules = &self.eval.program.schema(*id).annotations.validations;
             self.rules.check(self.resource, data, rules, self.violations);
         }
         let mut entries = entries.iter();
@@ -55,7 +57,7 @@ impl<'a, 'd> RuleWalker<'_, 'a, 'd> {
             }
             // The data has the fields that are not null, in the same order.
             let Some((_, part)) = entries.next() else { break };
-            self.rules.check(self.resource, part, &field.validations, self.violations);
+            self.rules.check(self.resource, part, &field.annotations.validations, self.violations);
             self.value(value, part)?;
         }
         Ok(())

@@ -8,8 +8,11 @@ use forge_base::{Name, Span};
 use forge_syntax::ast;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::Source;
-use crate::ids::{AliasId, FnId, GlobalId, ModuleId, SchemaId};
+use crate::annotations::Annotations;
+use crate::ids::{AliasId, Def, FnId, GlobalId, ModuleId, SchemaId, TypeId};
+use crate::reference::Uses;
+use crate::shape::Shape;
+use crate::source::Source;
 use crate::ty::Ty;
 
 /// The declarations of all modules.
@@ -32,15 +35,6 @@ pub struct TypeContents {
     pub function: FxHashSet<TypeId>,
 }
 
-/// A schema or named type.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum TypeId {
-    /// A schema.
-    Schema(SchemaId),
-    /// A named type.
-    Alias(AliasId),
-}
-
 /// Names that are in scope without an import.
 #[derive(Debug, Default)]
 pub struct Prelude {
@@ -61,77 +55,41 @@ pub struct ModuleDecls {
     /// The span that declares or imports each name in scope.
     pub name_spans: FxHashMap<Name, Span>,
     /// Fields, `let`s and inputs.
-    pub globals: Vec<GlobalDecl>,
+    pub globals: Vec<Arc<GlobalDecl>>,
     /// Functions, then methods.
     pub fns: Vec<FnDecl>,
     /// Schemas.
-    pub schemas: Vec<SchemaDecl>,
+    pub schemas: Vec<Arc<SchemaDecl>>,
     /// Named types.
-    pub aliases: Vec<AliasDecl>,
+    pub aliases: Vec<Arc<AliasDecl>>,
     /// Conditions of the types in declarations.
     pub refinements: Vec<RefineDecl>,
     /// Names used by the types in declarations.
-    pub uses: crate::lint::Uses,
+    pub uses: Uses,
     /// Whether its declarations have errors. Unused names are not reported then.
     pub has_errors: bool,
 }
 
-/// What a name refers to.
+/// What a global is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Def {
-    /// A module.
-    Module(ModuleId),
-    /// A field, `let` or input.
-    Global(GlobalId),
-    /// A function.
-    Fn(FnId),
-    /// A schema.
-    Schema(SchemaId),
-    /// A named type.
-    Alias(AliasId),
-    /// A declaration with errors, which have been reported.
-    Error,
-}
-
-impl Def {
-    /// The module that declares it; `None` for modules themselves.
-    pub fn module(self) -> Option<ModuleId> {
-        match self {
-            Def::Global(id) => Some(id.module),
-            Def::Fn(id) => Some(id.module),
-            Def::Schema(id) => Some(id.module),
-            Def::Alias(id) => Some(id.module),
-            Def::Module(_) | Def::Error => None,
-        }
-    }
-}
-
-/// `@deprecated`, `@since`, `@internal`, `@validation`.
-#[derive(Clone, Default, Debug)]
-pub struct Annotations {
-    /// The advice of `@deprecated("…")`.
-    pub deprecated: Option<Arc<str>>,
-    /// The version of `@since("…")`.
-    pub since: Option<Arc<str>>,
-    /// The versions of `@unavailable("…")` that have it; the target version is not one of them.
-    pub unavailable: Option<Arc<str>>,
-    /// Whether `@internal` is present.
-    pub internal: bool,
-    /// Whether `@property` is present: a built-in method that is read without parentheses.
-    pub is_property: bool,
-    /// The CEL rules of `@validation("rule", "message")` with their messages: what must hold for the finished resource.
-    pub validations: Vec<(Arc<str>, Arc<str>)>,
-    /// Diagnostics suppressed by `@allow("F0412", "why")`.
-    pub allowed: Vec<forge_base::Code>,
+pub enum GlobalKind {
+    /// Exported and emitted, unless private.
+    Field,
+    /// Exported, never emitted.
+    Let,
+    /// Set from the command line.
+    Input,
 }
 
 /// A field, `let` or input of a module.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct GlobalDecl {
     /// Its name.
     pub name: Name,
     /// The span of the name.
     pub span: Span,
+    /// What it is.
+    pub kind: GlobalKind,
     /// The index of its item in the module's syntax tree.
     pub item: usize,
     /// Its type if annotated; otherwise inferred on first use.
@@ -176,9 +134,22 @@ pub struct ParamDecl {
     pub has_default: bool,
 }
 
+/// What a build does with the objects of a schema.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SchemaRole {
+    /// Searches their fields for resources and files.
+    Plain,
+    /// Writes them as Kubernetes resources: the schema has the fields `apiVersion` and `kind`.
+    Resource,
+    /// Writes the files that they list: the schema is `std.output.Tree` or extends it.
+    FileTree,
+}
+
 /// A schema with its inherited fields and methods.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SchemaDecl {
+    /// Its id.
+    pub id: SchemaId,
     /// Its name.
     pub name: Name,
     /// The span of the name.
@@ -187,20 +158,47 @@ pub struct SchemaDecl {
     pub item: usize,
     /// Its parent.
     pub parent: Option<SchemaId>,
-    /// From the root schema down to itself.
+    /// From the root schema down to itself: the layers of an instance below the literal's.
     pub ancestors: Vec<SchemaId>,
     /// Whether it cannot be instantiated.
     pub is_abstract: bool,
     /// Whether undeclared fields are accepted, as `Any`.
     pub is_open: bool,
-    /// All fields, inherited first.
+    /// What a build does with its objects.
+    pub role: SchemaRole,
+    /// All fields, the parent's first: an index means the same in a schema and all that extend it.
     pub fields: Vec<FieldDecl>,
     /// Field index by name.
-    pub by_name: FxHashMap<Name, u32>,
-    /// All methods, inherited first.
-    pub methods: Vec<(Name, FnId, u32)>,
+    pub(crate) by_name: FxHashMap<Name, u32>,
+    /// All methods, the parent's first: an index means the same in a schema and all that extend it.
+    pub methods: Vec<MethodDecl>,
     /// Annotations.
     pub annotations: Annotations,
+}
+
+impl SchemaDecl {
+    /// The index of a field.
+    pub fn field_index(&self, name: Name) -> Option<u32> {
+        self.by_name.get(&name).copied()
+    }
+
+    /// A field.
+    pub fn field(&self, name: Name) -> Option<&FieldDecl> {
+        self.field_index(name).map(|index| &self.fields[index as usize])
+    }
+}
+
+/// A method of a schema, declared or inherited.
+#[derive(Clone, Copy, Debug)]
+pub struct MethodDecl {
+    /// Its name.
+    pub name: Name,
+    /// The last declaration.
+    pub function: FnId,
+    /// The index of the ancestor with this declaration.
+    pub layer: u32,
+    /// Whether the last declaration has no body.
+    pub is_abstract: bool,
 }
 
 /// A field of a schema.
@@ -218,14 +216,19 @@ pub struct FieldDecl {
     pub owner: SchemaId,
     /// Whether a child narrowed the type that an ancestor declared.
     pub is_narrowed: bool,
+    /// Whether its type includes null: null is omitted from the output, and the field may stay unset.
+    pub nullable: bool,
+    /// What `name { … }` builds if the field is unset, if the type determines it.
+    pub fresh: Option<Shape>,
+    /// Whether the computed value has to be coerced to the type, since checking single items does not suffice: a child
+    /// narrowed the type, or a condition applies to a whole list, map or object that refinements change.
+    pub verify: bool,
     /// Annotations.
     pub annotations: Annotations,
-    /// Its documentation.
-    pub doc: Option<Arc<str>>,
 }
 
 /// `type Name = T`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AliasDecl {
     /// Its name.
     pub name: Name,

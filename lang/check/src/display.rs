@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::decl::Decls;
-use crate::ids::SchemaId;
+use crate::ids::{RefineScope, SchemaId};
 use crate::ty::Ty;
 
 /// Records with more fields than this are abbreviated.
@@ -131,7 +131,11 @@ impl<'a> Display<'a> {
         let Some(module) = self.decls.modules.get(refined.id.module.0 as usize).and_then(Option::as_ref) else {
             return write!(f, "{} where …", self.of(&refined.base));
         };
-        match module.refinements.get(refined.id.index as usize) {
+        let decl = match refined.id.scope {
+            RefineScope::Declarations => module.refinements.get(refined.id.index as usize),
+            _ => None,
+        };
+        match decl {
             Some(decl) => match decl.name {
                 Some(name) => f.write_str(name.as_str()),
                 None => {

@@ -16,36 +16,36 @@ use crate::ty::Ty;
 
 /// The part of an arm that matters for coverage.
 #[derive(Clone, Copy, Debug)]
-pub struct ArmView<'a> {
+pub(crate) struct ArmView<'a> {
     /// Its patterns.
-    pub patterns: &'a [Pattern],
+    pub(crate) patterns: &'a [Pattern],
     /// Whether it has a guard: such an arm covers nothing for certain.
-    pub is_guarded: bool,
+    pub(crate) is_guarded: bool,
 }
 
 /// The coverage of a `match`.
 #[derive(Clone, Default, PartialEq, Debug)]
-pub struct Coverage {
+pub(crate) struct Coverage {
     /// The cases that no arm covers, as patterns: `"a"`, `null`, `is Flux`, `_`.
-    pub missing: Vec<String>,
+    pub(crate) missing: Vec<String>,
     /// Indices of unreachable arms.
-    pub unreachable: Vec<usize>,
+    pub(crate) unreachable: Vec<usize>,
     /// Indices of arm and pattern for patterns that can never match a value of the type.
-    pub impossible: Vec<(usize, usize)>,
+    pub(crate) impossible: Vec<(usize, usize)>,
 }
 
 /// Checks all arms in order.
-pub fn check_arms(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>]) -> Coverage {
+pub(crate) fn check_arms(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>]) -> Coverage {
     let all = split(decls, scrutinee);
     if all.iter().any(|member| *head(decls, member) == Ty::Error) || all == [Ty::Never] {
         return Coverage::default();
     }
-    let mut left = Uncovered { decls, members: all.clone(), texts: FxHashSet::default(), ranges: BTreeMap::new() };
+    let mut left = Uncovered { decls, members: all.clone(), strings: FxHashSet::default(), ranges: BTreeMap::new() };
     let mut report = Coverage::default();
     for (index, arm) in arms.iter().enumerate() {
         check_arm(decls, &all, &left, index, arm, &mut report);
         if !arm.is_guarded {
-            arm.patterns.iter().for_each(|pattern| left.take(pattern));
+            arm.patterns.iter().for_each(|pattern| left.cover(pattern));
         }
     }
     for member in &left.members {
@@ -63,12 +63,13 @@ pub fn check_arms(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>]) -> Covera
 }
 
 /// The earlier arm that alone covers everything that the arm at `index` covers.
-pub fn taken_by(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>], index: usize) -> Option<usize> {
+pub(crate) fn covered_by(decls: &Decls, scrutinee: &Ty, arms: &[ArmView<'_>], index: usize) -> Option<usize> {
     let all = split(decls, scrutinee);
     (0..index).filter(|&earlier| !arms[earlier].is_guarded).find(|&earlier| {
-        let mut left = Uncovered { decls, members: all.clone(), texts: FxHashSet::default(), ranges: BTreeMap::new() };
-        arms[earlier].patterns.iter().for_each(|pattern| left.take(pattern));
-        !arms[index].patterns.iter().any(|pattern| left.may_fit(pattern))
+        let mut left =
+            Uncovered { decls, members: all.clone(), strings: FxHashSet::default(), ranges: BTreeMap::new() };
+        arms[earlier].patterns.iter().for_each(|pattern| left.cover(pattern));
+        !arms[index].patterns.iter().any(|pattern| left.may_match(pattern))
     })
 }
 
@@ -76,9 +77,9 @@ fn check_arm(decls: &Decls, all: &[Ty], left: &Uncovered<'_>, index: usize, arm:
     let mut is_reached = arm.patterns.is_empty();
     let mut is_possible = false;
     for (at, pattern) in arm.patterns.iter().enumerate() {
-        if all.iter().any(|member| fits(decls, pattern, member)) {
+        if all.iter().any(|member| may_match(decls, pattern, member)) {
             is_possible = true;
-            is_reached |= left.may_fit(pattern);
+            is_reached |= left.may_match(pattern);
         } else {
             report.impossible.push((index, at));
         }
@@ -105,20 +106,20 @@ struct Uncovered<'a> {
     decls: &'a Decls,
     members: Vec<Ty>,
     /// Strings that an arm covers.
-    texts: FxHashSet<String>,
+    strings: FxHashSet<String>,
     /// Covered integers: ranges by their first number, none inside another, so that their ends are sorted too.
     ranges: BTreeMap<i64, i64>,
 }
 
 impl Uncovered<'_> {
-    fn may_fit(&self, pattern: &Pattern) -> bool {
+    fn may_match(&self, pattern: &Pattern) -> bool {
         let taken = match pattern {
-            Pattern::Const(Const::Str(text)) => self.texts.contains(&**text),
+            Pattern::Const(Const::Str(text)) => self.strings.contains(&**text),
             Pattern::Const(Const::Int(value)) => self.is_taken(*value, *value),
             Pattern::Range(first, last) => self.is_taken(*first, *last),
             _ => false,
         };
-        !taken && self.members.iter().any(|member| fits(self.decls, pattern, member))
+        !taken && self.members.iter().any(|member| may_match(self.decls, pattern, member))
     }
 
     /// Whether one earlier range contains all of `first..=last`.
@@ -136,7 +137,7 @@ impl Uncovered<'_> {
         self.ranges.insert(first, last);
     }
 
-    fn take(&mut self, pattern: &Pattern) {
+    fn cover(&mut self, pattern: &Pattern) {
         match pattern {
             Pattern::Any | Pattern::Bind(_) => self.members.clear(),
             Pattern::Is(ty) => {
@@ -146,7 +147,7 @@ impl Uncovered<'_> {
             }
             Pattern::Const(value) => {
                 match value {
-                    Const::Str(text) => _ = self.texts.insert(text.to_string()),
+                    Const::Str(text) => _ = self.strings.insert(text.to_string()),
                     Const::Int(value) => self.take_range(*value, *value),
                     _ => {}
                 }
@@ -174,7 +175,7 @@ fn is_exactly(ty: &Ty, value: &Const) -> bool {
 }
 
 /// Whether some value of the type matches the pattern.
-fn fits(decls: &Decls, pattern: &Pattern, member: &Ty) -> bool {
+fn may_match(decls: &Decls, pattern: &Pattern, member: &Ty) -> bool {
     let ty = head(decls, member);
     match pattern {
         Pattern::Any | Pattern::Bind(_) => true,
@@ -243,7 +244,7 @@ type Size = \"s\" | \"m\" | \"l\"
     }
 
     #[test]
-    fn literals_of_a_union_must_all_be_there() {
+    fn all_literals_of_a_union_must_be_covered() {
         assert_eq!(check("Size?", &[text("s"), text("l")]).missing, ["\"m\"", "null"]);
         assert_eq!(check("Size", &[text("s"), text("l"), text("m")]), Coverage::default());
         assert_eq!(check("Bool", &[Pattern::Const(Const::Bool(true))]).missing, ["false"]);
@@ -251,7 +252,7 @@ type Size = \"s\" | \"m\" | \"l\"
     }
 
     #[test]
-    fn endless_types_need_a_catch_all() {
+    fn unbounded_types_need_a_catch_all() {
         assert_eq!(check("String?", &[text("s"), Pattern::Const(Const::Null)]).missing, ["_"]);
         assert_eq!(check("Int", &[Pattern::Range(0, 9), Pattern::Any]), Coverage::default());
     }
@@ -264,7 +265,7 @@ type Size = \"s\" | \"m\" | \"l\"
     }
 
     #[test]
-    fn arms_behind_others_are_unreachable() {
+    fn arms_covered_by_earlier_ones_are_unreachable() {
         assert_eq!(check("Size", &[Pattern::Any, text("s")]).unreachable, [1]);
         assert_eq!(check("String", &[text("s"), text("s"), Pattern::Any]).unreachable, [1]);
         assert_eq!(check("Int", &[Pattern::Range(0, 9), Pattern::Range(3, 4), Pattern::Any]).unreachable, [1]);

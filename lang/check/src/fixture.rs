@@ -7,7 +7,7 @@ use crate::collect::collect;
 use crate::decl::Decls;
 use crate::resolve_type::{TypeSink, resolve};
 use crate::ty::Ty;
-use crate::{ImportTarget, ModuleId, NameTarget, Source};
+use crate::{ImportTarget, ModuleId, NameTarget, RefineScope, Source};
 
 #[path = "../tests/it/fixture/sources.rs"]
 mod sources;
@@ -20,11 +20,11 @@ pub(crate) struct Fixture {
     pub(crate) diags: Vec<Diag>,
 }
 
-/// Declares modules, each a dotted path and a text. The text must parse.
+/// Declares modules, each a dotted path and a source, which must parse.
 pub(crate) fn modules(texts: &[(&str, &str)]) -> Fixture {
     let mut files = Files::default();
     let (sources, syntax) = sources::sources(&mut files, texts);
-    assert_eq!(syntax, [], "the texts parse");
+    assert_eq!(syntax, [], "the sources parse");
     let mut diags = Vec::new();
     let decls = collect(&sources, &mut diags);
     Fixture { files, sources, decls, diags }
@@ -61,8 +61,14 @@ impl Fixture {
         assert_eq!(parsed.diags, [], "{text} does not parse");
         let ItemKind::Type(decl) = &parsed.module.items[0].kind else { panic!("{text} is a type") };
         let mut diags = Vec::new();
-        let ty =
-            resolve(&self.decls, self.sources[0].id, &[Name::new("T")], &decl.ty, &mut TypeSink::new(1000), &mut diags);
+        let ty = resolve(
+            &self.decls,
+            self.sources[0].id,
+            &[Name::new("T")],
+            &decl.ty,
+            &mut TypeSink::new(RefineScope::Test(0), 0),
+            &mut diags,
+        );
         assert_eq!(diags, [], "{text} is a good type");
         ty
     }

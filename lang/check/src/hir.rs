@@ -24,12 +24,14 @@
 //! the refinements and appends of later layers applied in order. It is computed once, with `this` being the whole object.
 //! Within one layer, an item that is not `is_default` takes precedence over one that is.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use forge_base::{Diag, FileId, Name, Span};
 use rustc_hash::FxHashMap;
 
-use crate::ids::{AliasId, FnId, GlobalId, ModuleId, RefineId, SchemaId};
+use crate::decl::{AliasDecl, GlobalDecl, SchemaDecl};
+use crate::ids::{AliasId, FnId, GlobalId, ModuleId, RefineId, RefineScope, SchemaId};
 use crate::ty::Ty;
 
 mod body;
@@ -37,6 +39,9 @@ mod expr;
 
 pub use body::*;
 pub use expr::*;
+
+pub use crate::decl::{FieldDecl, GlobalKind, MethodDecl, SchemaRole};
+pub use crate::shape::{KeyedShape, Shape};
 
 /// All modules of a build, by id. Modules that were not needed are absent.
 #[derive(Clone, Default, Debug)]
@@ -67,17 +72,21 @@ impl Program {
     }
 
     /// A named type.
-    pub fn alias(&self, id: AliasId) -> &Alias {
+    pub fn alias(&self, id: AliasId) -> &AliasDecl {
         &self.module(id.module).aliases[id.index as usize]
     }
 
     /// A refinement.
     pub fn refinement(&self, id: RefineId) -> &Refinement {
-        &self.module(id.module).refinements[id.index as usize]
+        let module = self.module(id.module);
+        match id.scope {
+            RefineScope::Declarations => &module.refinements[id.index as usize],
+            _ => &module.local_refinements[&id],
+        }
     }
 }
 
-/// One checked module.
+/// One checked module: its declarations with their code.
 #[derive(Clone, Debug)]
 pub struct Module {
     /// Its id.
@@ -87,50 +96,43 @@ pub struct Module {
     /// Its file.
     pub file: FileId,
     /// Fields, `let`s and inputs, in source order.
-    pub globals: Vec<Global>,
+    pub globals: Vec<Arc<Global>>,
     /// Functions and methods.
-    pub fns: Vec<Fn>,
+    pub fns: Vec<Arc<Fn>>,
     /// Schemas.
-    pub schemas: Vec<Schema>,
+    pub schemas: Vec<Arc<Schema>>,
     /// Named types.
-    pub aliases: Vec<Alias>,
-    /// Refinements, named or not.
-    pub refinements: Vec<Refinement>,
+    pub aliases: Vec<Arc<AliasDecl>>,
+    /// Refinements in declarations.
+    pub refinements: Vec<Arc<Refinement>>,
+    /// Refinements in bodies.
+    pub local_refinements: FxHashMap<RefineId, Arc<Refinement>>,
     /// Tests, in source order.
     pub tests: Vec<Test>,
 }
 
-/// What a global is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum GlobalKind {
-    /// Exported and emitted, unless private.
-    Field,
-    /// Exported, never emitted.
-    Let,
-    /// Set from the command line.
-    Input,
-}
-
-/// A field, `let` or input.
-#[derive(Clone, Debug)]
+/// The code of a field, `let` or input. Dereferences to its declaration.
+#[derive(Debug)]
 pub struct Global {
-    /// Its name.
-    pub name: Name,
-    /// The span of the name.
-    pub span: Span,
-    /// What it is.
-    pub kind: GlobalKind,
-    /// Its type.
+    /// Its declaration.
+    pub decl: Arc<GlobalDecl>,
+    /// Its type, annotated or inferred.
     pub ty: Ty,
     /// Its value; `None` for an input without default.
     pub value: Option<Expr>,
     /// Slots of its frame.
     pub slots: u32,
-    /// Its documentation.
-    pub doc: Option<Arc<str>>,
 }
 
-/// A function, method or lambda's code.
+impl Deref for Global {
+    type Target = GlobalDecl;
+
+    fn deref(&self) -> &GlobalDecl {
+        &self.decl
+    }
+}
+
+/// The code of a function, method or lambda.
 #[derive(Clone, Debug)]
 pub struct Fn {
     /// Its name.
@@ -145,8 +147,6 @@ pub struct Fn {
     pub slots: u32,
     /// Its body; `None` if abstract.
     pub body: Option<Expr>,
-    /// Its documentation.
-    pub doc: Option<Arc<str>>,
 }
 
 /// A parameter.
@@ -160,81 +160,23 @@ pub struct Param {
     pub default: Option<Expr>,
 }
 
-/// What a build does with the objects of a schema.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SchemaRole {
-    /// Searches their fields for resources and files.
-    Plain,
-    /// Writes them as Kubernetes resources: the schema has the fields `apiVersion` and `kind`.
-    Resource,
-    /// Writes the files that they list: the schema is `std.output.Tree` or extends it.
-    FileTree,
-}
-
-/// A schema with everything that it inherits.
-#[derive(Clone, Debug)]
+/// The code of a schema. Dereferences to its declaration.
+#[derive(Debug)]
 pub struct Schema {
-    /// Its id.
-    pub id: SchemaId,
-    /// Its name.
-    pub name: Name,
-    /// The span of the name.
-    pub span: Span,
-    /// Its parent.
-    pub parent: Option<SchemaId>,
-    /// Its ancestors from the root down to itself: the layers of an instance before the literal's.
-    pub ancestors: Vec<SchemaId>,
-    /// Whether it cannot be instantiated.
-    pub is_abstract: bool,
-    /// Whether undeclared fields are accepted, as `Any`.
-    pub is_open: bool,
-    /// What a build does with its objects.
-    pub role: SchemaRole,
-    /// All fields, the parent's first: an index means the same in a schema and all that extend it.
-    pub fields: Vec<Field>,
-    /// Field index by name.
-    pub by_name: FxHashMap<Name, u32>,
+    /// Its declaration, with everything that it inherits.
+    pub decl: Arc<SchemaDecl>,
     /// Its own layer.
     pub body: Arc<Body>,
     /// Its own checks; evaluated in the frame of its own layer.
     pub checks: Vec<Check>,
-    /// All methods, the parent's first: an index means the same in a schema and all that extend it.
-    pub methods: Vec<Method>,
-    /// CEL rules for its finished objects, with their messages; not the inherited ones.
-    pub validations: Vec<(Arc<str>, Arc<str>)>,
-    /// Its documentation.
-    pub doc: Option<Arc<str>>,
 }
 
-/// A field of a schema.
-#[derive(Clone, Debug)]
-pub struct Field {
-    /// Its name.
-    pub name: Name,
-    /// The span of the last declaration.
-    pub span: Span,
-    /// Its type, which a child may narrow.
-    pub ty: Ty,
-    /// Whether its type includes null: null is omitted from the output, and the field may stay unset.
-    pub nullable: bool,
-    /// What `name { … }` builds if the field is unset, if the type determines it.
-    pub fresh: Option<Shape>,
-    /// The type that the computed value is coerced to, if checking single items does not suffice
-    /// (a child narrowed the type, or a condition applies to a whole list, map or object that refinements change).
-    pub verify: Option<Ty>,
-    /// CEL rules for its finished value, with their messages.
-    pub validations: Vec<(Arc<str>, Arc<str>)>,
-    /// Its documentation.
-    pub doc: Option<Arc<str>>,
-}
+impl Deref for Schema {
+    type Target = SchemaDecl;
 
-/// A method of a schema.
-#[derive(Clone, Debug)]
-pub struct Method {
-    /// Its name.
-    pub name: Name,
-    /// Its function and the index of the ancestor that declares it; `None` if abstract.
-    pub code: Option<(FnId, u32)>,
+    fn deref(&self) -> &SchemaDecl {
+        &self.decl
+    }
 }
 
 /// `check cond, message` or `assert cond, message`.
@@ -248,30 +190,11 @@ pub struct Check {
     pub span: Span,
 }
 
-/// `type Name = T`.
-#[derive(Clone, Debug)]
-pub struct Alias {
-    /// Its id.
-    pub id: AliasId,
-    /// Its name.
-    pub name: Name,
-    /// The span of the name.
-    pub span: Span,
-    /// The aliased type.
-    pub ty: Ty,
-    /// Its documentation.
-    pub doc: Option<Arc<str>>,
-}
-
 /// The condition of a `T where cond`.
 #[derive(Clone, Debug)]
 pub struct Refinement {
-    /// Its id.
-    pub id: RefineId,
     /// The name of the type alias that it defines directly, if any.
     pub name: Option<Name>,
-    /// What is refined.
-    pub base: Ty,
     /// The condition; slot 0 is `it`. May use names of the module, but no locals.
     pub cond: Expr,
     /// Slots of its frame.

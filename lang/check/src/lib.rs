@@ -3,75 +3,38 @@
 //! [`check()`] is the entry point. Modules with errors are part of the [`hir::Program`] too, with error nodes, and must
 //! not be evaluated.
 
-use std::sync::Arc;
-
-use forge_base::{FileId, Name};
-use forge_syntax::ast;
-
-pub mod check;
-pub mod collect;
+mod annotations;
+mod check;
+mod collect;
 pub mod decl;
 mod diagnostics;
 pub mod display;
-pub mod exhaustive;
+mod exhaustive;
+mod facts;
 #[cfg(test)]
 mod fixture;
 pub mod hir;
-pub mod ids;
+mod ids;
 mod infer;
-pub mod lint;
+mod lint;
 mod noise;
 mod par_map;
-pub mod recursion;
-pub mod required_fields;
-pub mod resolve_type;
-pub mod subtype;
+mod recursion;
+mod reference;
+mod required_fields;
+mod resolve_type;
+mod shape;
+mod source;
+mod subtype;
 pub mod ty;
 
-pub use check::{Checked, CheckedExpr, Collect, Facts, check, check_with};
+pub use annotations::Annotations;
+pub use check::{Checked, check, check_with};
+pub use collect::collect;
+pub use facts::{Collect, Facts};
 pub use hir::Program;
-pub use ids::{AliasId, FnId, GlobalId, ModuleId, RefineId, SchemaId};
+pub use ids::{AliasId, Def, FnId, GlobalId, ModuleId, RefineId, RefineScope, SchemaId, TypeId};
+pub use lint::collect_waived;
+pub use reference::{Target, Uses};
+pub use source::{ImportTarget, NameTarget, Source};
 pub use ty::Ty;
-
-/// A parsed module with its imports resolved to modules.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// The module's id.
-    pub id: ModuleId,
-    /// Its dotted path, such as `k8s_ops.shared.platform`.
-    pub path: Name,
-    /// Its file.
-    pub file: FileId,
-    /// The source text, which names conditions and snapshots.
-    pub text: Arc<str>,
-    /// Its syntax tree.
-    pub ast: Arc<ast::Module>,
-    /// Whether the parser reported errors. The module is checked as far as possible; the parser's errors are not repeated.
-    pub has_syntax_errors: bool,
-    /// One target per import item, in source order.
-    pub imports: Vec<ImportTarget>,
-    /// Whether it is part of the standard library: functions without a body are built in, and `@internal` does not warn.
-    pub is_std: bool,
-}
-
-/// What an import refers to, resolved by the driver, which knows the packages.
-#[derive(Clone, Debug)]
-pub enum ImportTarget {
-    /// The path is a module.
-    Module(ModuleId),
-    /// One target for each name between the braces.
-    Names(Vec<NameTarget>),
-    /// Reported already.
-    Unresolved,
-}
-
-/// What one name between the braces of an import refers to.
-#[derive(Clone, Debug)]
-pub enum NameTarget {
-    /// A module of its own.
-    Module(ModuleId),
-    /// A name of this module.
-    Member(ModuleId),
-    /// Reported already.
-    Unresolved,
-}

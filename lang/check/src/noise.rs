@@ -5,7 +5,7 @@ use forge_base::{Code, Diag, Diags, FileId, Name, Span};
 use forge_syntax::ast::Garbled;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::Source;
+use crate::source::Source;
 
 /// One text with parts that were not read as they stand.
 struct Noisy<'a> {

@@ -10,9 +10,10 @@ use forge_base::{Code, Diag, Name, Span};
 use forge_syntax::ast::ItemKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::decl::{Decls, Def, ModuleDecls};
-use crate::ids::{AliasId, FnId, ModuleId};
-use crate::lint::{Target, Uses};
+use crate::decl::{Decls, ModuleDecls};
+use crate::diagnostics::MAX_CYCLE_LABELS;
+use crate::ids::{AliasId, Def, FnId, ModuleId};
+use crate::reference::{Target, Uses};
 
 /// A function, or a named type with a condition.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -23,7 +24,11 @@ enum CallNode {
 
 /// Reports each cycle of calls once, with its path, in an order that is independent of the order of modules. `uses`
 /// holds the uses in bodies; uses in declarations are part of `decls`.
-pub fn check_recursion<'a>(decls: &Decls, uses: impl IntoIterator<Item = (ModuleId, &'a Uses)>, diags: &mut Vec<Diag>) {
+pub(crate) fn check_recursion<'a>(
+    decls: &Decls,
+    uses: impl IntoIterator<Item = (ModuleId, &'a Uses)>,
+    diags: &mut Vec<Diag>,
+) {
     let mut graph = CallGraph { overrides: overrides(decls), edges: FxHashMap::default() };
     for module in decls.modules.iter().flatten() {
         graph.add(module, &module.uses);
@@ -52,8 +57,8 @@ fn overrides(decls: &Decls) -> FxHashMap<FnId, Vec<FnId>> {
     for schema in decls.modules.iter().flatten().flat_map(|module| &module.schemas) {
         let Some(parent) = schema.parent.map(|parent| decls.schema(parent)) else { continue };
         for (inherited, own) in parent.methods.iter().zip(&schema.methods) {
-            if inherited.1 != own.1 {
-                overrides.entry(inherited.1).or_default().push(own.1);
+            if inherited.function != own.function {
+                overrides.entry(inherited.function).or_default().push(own.function);
             }
         }
     }
@@ -136,9 +141,6 @@ impl CallGraph {
     }
 }
 
-/// At most this many members of a cycle get a label.
-pub(crate) const MAX_LABELS: usize = 16;
-
 fn path_back(came: &FxHashMap<CallNode, (CallNode, Span)>, start: CallNode) -> Vec<(CallNode, Span)> {
     let mut cycle = Vec::new();
     let mut at = start;
@@ -191,7 +193,7 @@ fn diag(decls: &Decls, cycle: &[(CallNode, Span)]) -> Diag {
         let (name, _) = name_of(decls, *node);
         let (next, _) = name_of(decls, cycle[(index + 1) % cycle.len()].0);
         path.push(name.as_str());
-        if index < MAX_LABELS {
+        if index < MAX_CYCLE_LABELS {
             diag = diag.label(*use_span, format!("`{name}` uses `{next}` here"));
         }
     }

@@ -10,10 +10,10 @@ use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_syntax::ast::{self, Ident, TypeKind};
 use rustc_hash::FxHashMap;
 
-use crate::collect::{private_name, unknown_member};
-use crate::decl::{Decls, Def, RefineDecl};
-use crate::ids::{ModuleId, RefineId};
-use crate::lint::Uses;
+use crate::decl::{Decls, RefineDecl};
+use crate::diagnostics::{private_name, unknown_module_member};
+use crate::ids::{Def, ModuleId, RefineId, RefineScope};
+use crate::reference::Uses;
 use crate::subtype::{self, unfold};
 use crate::ty::{FnTy, KeyedTy, RefinedTy, Ty};
 
@@ -32,13 +32,15 @@ static BUILT_IN: [(&str, Ty); 9] = [
 
 /// Collects the conditions, uses and deferred checks of resolved types.
 #[derive(Clone, Debug)]
-pub struct TypeSink {
-    /// The id of the first condition in `conditions`.
-    pub first: u32,
+pub(crate) struct TypeSink {
+    /// The part of the module that numbers the conditions.
+    scope: RefineScope,
+    /// The number of the first condition in `conditions`.
+    first: u32,
     /// Conditions in the order of their ids.
-    pub conditions: Vec<RefineDecl>,
+    pub(crate) conditions: Vec<RefineDecl>,
     /// The names used.
-    pub uses: Uses,
+    pub(crate) uses: Uses,
     /// Checks to run once all declarations are known.
     pub(crate) deferred: Vec<DeferredCheck>,
 }
@@ -65,17 +67,16 @@ pub(crate) enum DeferredCheck {
 }
 
 impl TypeSink {
-    /// A sink whose conditions get ids from `first` on.
-    /// conditions that the module has already.
-    pub fn new(first: usize) -> TypeSink {
-        TypeSink { first: first as u32, conditions: Vec::new(), uses: Uses::default(), deferred: Vec::new() }
+    /// A sink whose conditions are numbered from `first` on in `scope`.
+    pub(crate) fn new(scope: RefineScope, first: u32) -> TypeSink {
+        TypeSink { scope, first, conditions: Vec::new(), uses: Uses::default(), deferred: Vec::new() }
     }
 }
 
 /// The type that `ty` denotes in `module`, where `generics` are the parameters of the enclosing function.
 ///
 /// Reports errors; the type, or the part of it with an error, is then [`Ty::Error`].
-pub fn resolve(
+pub(crate) fn resolve(
     decls: &Decls,
     module: ModuleId,
     generics: &[Name],
@@ -115,19 +116,19 @@ pub(crate) fn resolve_alias(
 }
 
 /// What a bare name refers to at module level: a name in the module's scope, otherwise in the prelude.
-pub fn lookup(decls: &Decls, module: ModuleId, name: Name) -> Option<Def> {
+pub(crate) fn lookup(decls: &Decls, module: ModuleId, name: Name) -> Option<Def> {
     let scope = &decls.module(module).scope;
     scope.get(&name).or_else(|| decls.prelude.names.get(&name)).copied()
 }
 
 /// What `module.name` refers to, if the module declares it itself.
-pub fn lookup_member(decls: &Decls, module: ModuleId, name: Name) -> Option<Def> {
+pub(crate) fn lookup_member(decls: &Decls, module: ModuleId, name: Name) -> Option<Def> {
     let def = decls.module(module).scope.get(&name).copied()?;
     (def.module() == Some(module)).then_some(def)
 }
 
 /// What `module.name` refers to in module `from`; unknown and private names are reported.
-pub fn resolve_member(
+pub(crate) fn resolve_member(
     decls: &Decls,
     from: ModuleId,
     module: ModuleId,
@@ -148,7 +149,7 @@ pub fn resolve_member(
             def
         }
         None => {
-            diags.push(unknown_member(decls.module(module), name));
+            diags.push(unknown_module_member(decls.module(module), name));
             Def::Error
         }
     }
@@ -197,7 +198,10 @@ impl TypeResolver<'_> {
         self.sink.conditions.push(RefineDecl { name, base: base.clone(), cond: Arc::new(cond.clone()) });
         match base {
             Ty::Error => Ty::Error,
-            base => Ty::Refined(Arc::new(RefinedTy { base, id: RefineId { module: self.module, index } })),
+            base => Ty::Refined(Arc::new(RefinedTy {
+                base,
+                id: RefineId { module: self.module, scope: self.sink.scope, index },
+            })),
         }
     }
 
@@ -371,7 +375,7 @@ pub(crate) fn run_deferred_check(decls: &Decls, deferred: &DeferredCheck, diags:
     match deferred {
         DeferredCheck::Keys { item, keys, span } => check_keys(decls, item, keys, *span, diags),
         DeferredCheck::MapKey { key, span } => {
-            if subtype::members(decls, key).iter().any(|member| !is_text(&unfold(decls, member))) {
+            if subtype::members(decls, key).iter().any(|member| !is_str(&unfold(decls, member))) {
                 let shown = crate::display::show(decls, key);
                 diags.push(
                     Diag::error(Code::MISMATCH, format!("map keys must be strings, not `{shown}`"))
@@ -382,7 +386,7 @@ pub(crate) fn run_deferred_check(decls: &Decls, deferred: &DeferredCheck, diags:
     }
 }
 
-fn is_text(ty: &Ty) -> bool {
+fn is_str(ty: &Ty) -> bool {
     matches!(ty, Ty::Str | Ty::LitStr(_) | Ty::Error | Ty::Param(..) | Ty::Var(_) | Ty::Never)
 }
 

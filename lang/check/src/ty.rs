@@ -70,26 +70,26 @@ impl Ty {
     /// Whether the type is small enough to be compared with others.
     pub(crate) fn is_bounded(&self) -> bool {
         let mut left = MAX_PARTS;
-        self.spends(&mut left, MAX_LEVELS)
+        self.fits_within(&mut left, MAX_LEVELS)
     }
 
     /// Subtracts the number of parts of the type from `left`. False if `left` or `levels` is exceeded.
-    fn spends(&self, left: &mut u32, levels: u32) -> bool {
+    fn fits_within(&self, left: &mut u32, levels: u32) -> bool {
         if *left == 0 || levels == 0 {
             return false;
         }
         *left -= 1;
         let levels = levels - 1;
         match self {
-            Ty::Union(members) => members.iter().all(|ty| ty.spends(left, levels)),
-            Ty::List(item) => item.spends(left, levels),
-            Ty::Keyed(keyed) => keyed.item.spends(left, levels),
-            Ty::Map(pair) => pair.0.spends(left, levels) && pair.1.spends(left, levels),
-            Ty::Record(fields) => fields.iter().all(|(_, ty)| ty.spends(left, levels)),
+            Ty::Union(members) => members.iter().all(|ty| ty.fits_within(left, levels)),
+            Ty::List(item) => item.fits_within(left, levels),
+            Ty::Keyed(keyed) => keyed.item.fits_within(left, levels),
+            Ty::Map(pair) => pair.0.fits_within(left, levels) && pair.1.fits_within(left, levels),
+            Ty::Record(fields) => fields.iter().all(|(_, ty)| ty.fits_within(left, levels)),
             Ty::Fn(function) => {
-                function.params.iter().all(|ty| ty.spends(left, levels)) && function.ret.spends(left, levels)
+                function.params.iter().all(|ty| ty.fits_within(left, levels)) && function.ret.fits_within(left, levels)
             }
-            Ty::Refined(refined) => refined.base.spends(left, levels),
+            Ty::Refined(refined) => refined.base.fits_within(left, levels),
             _ => true,
         }
     }

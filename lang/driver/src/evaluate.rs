@@ -56,7 +56,7 @@ pub(crate) struct BuildOutput {
 fn waive(loaded: &Loaded, found: Vec<LocatedViolation>) -> impl Iterator<Item = Diag> {
     let mut waived = Vec::new();
     if !found.is_empty() {
-        loaded.sources.iter().for_each(|source| forge_check::lint::collect_waived(&source.ast.items, &mut waived));
+        loaded.sources.iter().for_each(|source| forge_check::collect_waived(&source.ast.items, &mut waived));
     }
     let is_waived = move |found: &LocatedViolation| {
         let around = |place: Span| {

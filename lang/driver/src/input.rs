@@ -43,7 +43,7 @@ pub fn read_inputs(program: &Program, module: &Module, given: &[(String, String)
 }
 
 fn declared(module: &Module) -> impl Iterator<Item = (u32, &Global)> {
-    (0..).zip(&module.globals).filter(|(_, global)| global.kind == GlobalKind::Input)
+    (0..).zip(module.globals.iter().map(|global| &**global)).filter(|(_, global)| global.kind == GlobalKind::Input)
 }
 
 fn unknown(module: &Module, name: &str) -> Diag {

@@ -44,11 +44,11 @@ impl<'a> Evaluator<'a> {
     /// The code of a method in the most derived schema, and the frame of the layer in which it was written.
     fn method(&self, object: &'a Object<'a>, method: u32, span: Span) -> Eval<(&'a hir::Fn, &'a Frame<'a>)> {
         let declared = &object.schema.schema.methods[method as usize];
-        let Some((function, layer)) = declared.code else {
+        if declared.is_abstract {
             return Err(self.raise(error::abstract_method(span, object.schema_name(), declared.name)));
-        };
-        let layer = &self.instance(object).layers[layer as usize];
-        Ok((self.program.function(function), self.layer_frame(layer, Value::Object(object))))
+        }
+        let layer = &self.instance(object).layers[declared.layer as usize];
+        Ok((self.program.function(declared.function), self.layer_frame(layer, Value::Object(object))))
     }
 
     /// Binds arguments to the callee's first slots. A default is evaluated in the callee's frame, after the parameters before it.

@@ -58,7 +58,7 @@ impl<'a> Evaluator<'a> {
         path: &mut String,
         depth: usize,
     ) -> Eval<Option<Differing<'a>>> {
-        let fields: &'a [hir::Field] = &a.schema.schema.fields;
+        let fields: &'a [hir::FieldDecl] = &a.schema.schema.fields;
         for (index, field) in (0..).zip(fields) {
             let before = push(path, field.name.as_str());
             let found = self.differ(self.field(a, index)?, self.field(b, index)?, path, depth - 1)?;

@@ -94,7 +94,7 @@ pub(crate) fn nothing_to_refine(span: Span, key: &hir::Key) -> Diag {
 }
 
 /// A required field without a value; `span` is what should have set it.
-pub(crate) fn required_unset(object: &Object<'_>, field: &hir::Field, span: Option<Span>) -> Diag {
+pub(crate) fn required_unset(object: &Object<'_>, field: &hir::FieldDecl, span: Option<Span>) -> Diag {
     Diag::error(Code::REQUIRED_UNSET, format!("`{}` of `{}` is required but not set", field.name, object.schema_name()))
         .label(field.span, "declared here without a default")
         .at_opt(span, format!("nothing here sets `{}`", field.name))

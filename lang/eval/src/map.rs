@@ -120,7 +120,7 @@ impl<'a> Evaluator<'a> {
 
     fn make_entries(&self, map: &'a Map<'a>) -> Eval<&'a [Entry<'a>]> {
         let result = match (map.base, map.source) {
-            (None, EntrySource::Body(body, outer)) if body.is_plain && !has_composite_key(map.keyed) => {
+            (None, EntrySource::Body(body, outer)) if body.is_plain() && !has_composite_key(map.keyed) => {
                 Ok(self.plain_entries(map, body, outer))
             }
             _ => self.nest(|| self.expand(map)),
@@ -341,14 +341,14 @@ impl<'a> Evaluator<'a> {
 
     fn expand_extra(&self, object: &'a Object<'a>, mut builder: EntryBuilder<'_, 'a>) -> Eval<&'a [Entry<'a>]> {
         for layer in self.instance(object).layers {
-            if layer.body.entries.is_empty() {
+            if layer.body.entries().is_empty() {
                 continue;
             }
             let frame = self.layer_frame(layer, Value::Object(object));
             if layer.relation == LayerRelation::Overrides {
                 builder.begin_layer();
             }
-            for &index in &layer.body.entries {
+            for &index in layer.body.entries() {
                 builder.item(&layer.body.items[index as usize], frame)?;
             }
         }

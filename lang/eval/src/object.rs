@@ -173,13 +173,11 @@ impl<'a> Evaluator<'a> {
                 return Err(self.raise(error::required_unset(object, declared, span)));
             }
         };
-        match &declared.verify {
-            None => Ok(value),
-            Some(ty) => {
-                let span = self.setter_of(object, field).unwrap_or(declared.span);
-                self.coerce(value, ty, span, declared.span)
-            }
+        if !declared.verify {
+            return Ok(value);
         }
+        let span = self.setter_of(object, field).unwrap_or(declared.span);
+        self.coerce(value, &declared.ty, span, declared.span)
     }
 
     /// A field's value from the first `below` layers; `None` if none of them sets it.
@@ -330,8 +328,8 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The declared fields of an object with their values; null where nothing is set.
-    pub fn fields(&self, object: &'a Object<'a>) -> impl Iterator<Item = (&'a hir::Field, Eval<Value<'a>>)> + '_ {
-        let fields: &'a [hir::Field] = &object.schema.schema.fields;
+    pub fn fields(&self, object: &'a Object<'a>) -> impl Iterator<Item = (&'a hir::FieldDecl, Eval<Value<'a>>)> + '_ {
+        let fields: &'a [hir::FieldDecl] = &object.schema.schema.fields;
         fields.iter().enumerate().map(move |(i, field)| (field, self.field(object, i as u32)))
     }
 

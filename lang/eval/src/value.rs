@@ -129,7 +129,7 @@ impl<'a> SchemaInfo<'a> {
 
     /// The index of a field.
     pub fn field_index(&self, name: Name) -> Option<u32> {
-        self.schema.by_name.get(&name).copied()
+        self.schema.field_index(name)
     }
 }
 

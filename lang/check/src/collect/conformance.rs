@@ -48,19 +48,20 @@ fn check_narrowing(decls: &Decls, schema: &SchemaDecl, field: &FieldDecl, inheri
 fn check_methods(decls: &Decls, id: SchemaId, schema: &SchemaDecl, diags: &mut Vec<Diag>) {
     let parent = schema.parent.map(|parent| decls.schema(parent));
     let mut inherited_open = Vec::new();
-    for (name, method, index) in &schema.methods {
-        let function = decls.function(*method);
-        let is_own = schema.ancestors[*index as usize] == id;
-        let overridden = parent.and_then(|parent| parent.methods.iter().find(|(inherited, ..)| inherited == name));
-        if let (true, Some((_, inherited, _))) = (is_own, overridden) {
-            diags.extend(check_override(decls, schema, function, decls.function(*inherited)));
+    for method in &schema.methods {
+        let function = decls.function(method.function);
+        let is_own = schema.ancestors[method.layer as usize] == id;
+        let overridden =
+            parent.and_then(|parent| parent.methods.iter().find(|inherited| inherited.name == method.name));
+        if let (true, Some(inherited)) = (is_own, overridden) {
+            diags.extend(check_override(decls, schema, function, decls.function(inherited.function)));
         }
-        if is_own && let Some(&field) = schema.by_name.get(name) {
+        if is_own && let Some(&field) = schema.by_name.get(&method.name) {
             let field = &schema.fields[field as usize];
             // Two declarations in one body have been reported.
             if field.owner != id {
-                let ident = forge_syntax::ast::Ident { name: *name, span: function.span };
-                diags.push(super::declare::twice(ident, field.span));
+                let ident = forge_syntax::ast::Ident { name: method.name, span: function.span };
+                diags.push(super::declare::duplicate_name(ident, field.span));
             }
         }
         if function.is_extern && !schema.is_abstract {

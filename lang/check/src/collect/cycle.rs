@@ -2,13 +2,15 @@
 //!
 //! A type may refer to itself through a list, map, field or function. It must not *be* itself, alone or as a member of a union.
 
+use std::sync::Arc;
+
 use forge_base::{Code, Diag, Name, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::signature::OwnSchema;
 use crate::decl::Decls;
+use crate::diagnostics::MAX_CYCLE_LABELS;
 use crate::ids::{AliasId, SchemaId};
-use crate::recursion::MAX_LABELS;
 use crate::ty::Ty;
 
 /// The maximum length of a chain of aliases.
@@ -53,7 +55,7 @@ fn cycle_diag(verb: &str, cycle: &[(Name, Span)]) -> Diag {
         [_, (next, _), ..] => format!("`{first}` {verb} itself (through `{next}`)"),
     };
     let mut diag = Diag::error(Code::TYPE_CYCLE, headline).at(span, "the cycle starts here");
-    for (name, span) in cycle[1..].iter().take(MAX_LABELS) {
+    for (name, span) in cycle[1..].iter().take(MAX_CYCLE_LABELS) {
         diag = diag.label(*span, format!("`{name}` is part of the cycle"));
     }
     if cycle.len() > 1 {
@@ -76,20 +78,20 @@ fn break_aliases(decls: &mut Decls, diags: &mut Vec<Diag>) {
         let (name, span) = (decls.alias(id).name, decls.alias(id).span);
         let headline = format!("`{name}` is an alias through more than {MAX_NAMES} other names");
         diags.push(Diag::error(Code::TOO_DEEP, headline).at(span, "this chain of type aliases is too long"));
-        forget(decls, id);
+        cut_alias(decls, id);
     }
     for cycle in cycles {
         let names = cycle.iter().map(|id| (decls.alias(*id).name, decls.alias(*id).span)).collect::<Vec<_>>();
         diags.push(cycle_diag("is defined as", &names));
         for id in cycle {
-            forget(decls, id);
+            cut_alias(decls, id);
         }
     }
 }
 
-fn forget(decls: &mut Decls, id: AliasId) {
+fn cut_alias(decls: &mut Decls, id: AliasId) {
     if let Some(module) = &mut decls.modules[id.module.0 as usize] {
-        module.aliases[id.index as usize].ty = Ty::Error;
+        Arc::make_mut(&mut module.aliases[id.index as usize]).ty = Ty::Error;
     }
 }
 

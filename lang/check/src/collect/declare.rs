@@ -1,14 +1,16 @@
 //! Assigns ids to the names that a module declares; types are not resolved yet.
 
+use std::sync::Arc;
+
 use forge_base::{Code, Diag, Name, Span};
 use forge_syntax::ast::{self, Ident, ItemKind};
 use rustc_hash::FxHashMap;
 
-use super::annotations::read_annotations;
-use crate::Source;
-use crate::decl::{AliasDecl, Annotations, Def, FnDecl, GlobalDecl, ModuleDecls, SchemaDecl};
-use crate::ids::{AliasId, FnId, GlobalId, SchemaId};
-use crate::lint::Uses;
+use crate::annotations::{Annotations, read_annotations};
+use crate::decl::{AliasDecl, FnDecl, GlobalDecl, GlobalKind, ModuleDecls, SchemaDecl, SchemaRole};
+use crate::ids::{AliasId, Def, FnId, GlobalId, SchemaId};
+use crate::reference::Uses;
+use crate::source::Source;
 use crate::ty::Ty;
 
 /// Declares the items of one module.
@@ -52,7 +54,7 @@ impl Declarer {
             ItemKind::Schema(decl) => self.schema(index, decl, annotations),
             ItemKind::Fn(decl) => self.function(index, decl, annotations),
             ItemKind::Let(_) | ItemKind::Input(_) | ItemKind::Declare(_) | ItemKind::Set(_) => {
-                self.global(index, kind.declared(), annotations);
+                self.global(index, kind, annotations);
             }
             _ => {}
         }
@@ -64,24 +66,36 @@ impl Declarer {
             return;
         }
         if let Some(first) = self.module.name_spans.get(&ident.name) {
-            self.diags.push(twice(ident, *first));
+            self.diags.push(duplicate_name(ident, *first));
             return;
         }
         self.module.name_spans.insert(ident.name, ident.span);
         self.module.scope.insert(ident.name, def);
     }
 
-    fn global(&mut self, item: usize, name: Option<Ident>, annotations: Annotations) {
-        let Some(ident) = name else { return };
+    fn global(&mut self, item: usize, item_kind: &ItemKind, annotations: Annotations) {
+        let Some(ident) = item_kind.declared() else { return };
+        let kind = match item_kind {
+            ItemKind::Let(_) => GlobalKind::Let,
+            ItemKind::Input(_) => GlobalKind::Input,
+            _ => GlobalKind::Field,
+        };
         let id = GlobalId { module: self.module.source.id, index: self.module.globals.len() as u32 };
-        self.module.globals.push(GlobalDecl { name: ident.name, span: ident.span, item, ty: None, annotations });
+        let decl = GlobalDecl { name: ident.name, span: ident.span, kind, item, ty: None, annotations };
+        self.module.globals.push(Arc::new(decl));
         self.bind(ident, Def::Global(id));
     }
 
     fn alias(&mut self, item: usize, decl: &ast::TypeDecl, annotations: Annotations) {
         let Some(ident) = decl.name else { return };
         let id = AliasId { module: self.module.source.id, index: self.module.aliases.len() as u32 };
-        self.module.aliases.push(AliasDecl { name: ident.name, span: ident.span, item, ty: Ty::Error, annotations });
+        self.module.aliases.push(Arc::new(AliasDecl {
+            name: ident.name,
+            span: ident.span,
+            item,
+            ty: Ty::Error,
+            annotations,
+        }));
         self.bind(ident, Def::Alias(id));
     }
 
@@ -101,7 +115,8 @@ impl Declarer {
     fn schema(&mut self, item: usize, decl: &ast::SchemaDecl, annotations: Annotations) {
         let Some(ident) = decl.name else { return };
         let id = SchemaId { module: self.module.source.id, index: self.module.schemas.len() as u32 };
-        self.module.schemas.push(SchemaDecl {
+        self.module.schemas.push(Arc::new(SchemaDecl {
+            id,
             name: ident.name,
             span: ident.span,
             item,
@@ -109,11 +124,12 @@ impl Declarer {
             ancestors: vec![id],
             is_abstract: decl.abstract_.is_some(),
             is_open: decl.open.is_some(),
+            role: SchemaRole::Plain,
             fields: Vec::new(),
             by_name: FxHashMap::default(),
             methods: Vec::new(),
             annotations,
-        });
+        }));
         self.bind(ident, Def::Schema(id));
     }
 
@@ -144,8 +160,8 @@ impl Declarer {
             let Some(ident) = item.kind.declared() else { continue };
             let is_field = matches!(item.kind, ItemKind::Declare(_));
             match seen.get(&ident.name) {
-                Some((first, true)) if is_field => self.diags.push(field_twice(ident, first.span)),
-                Some((first, _)) => self.diags.push(twice(ident, first.span)),
+                Some((first, true)) if is_field => self.diags.push(duplicate_field(ident, first.span)),
+                Some((first, _)) => self.diags.push(duplicate_name(ident, first.span)),
                 None => _ = seen.insert(ident.name, (ident, is_field)),
             }
             if let ItemKind::Fn(decl) = &item.kind {
@@ -177,14 +193,14 @@ fn function(
 }
 
 /// Two declarations of one field.
-fn field_twice(second: Ident, first: Span) -> Diag {
+fn duplicate_field(second: Ident, first: Span) -> Diag {
     Diag::error(Code::DUPLICATE_FIELD, format!("field `{}` is declared twice", second.name))
         .at(second.span, "declared again here")
         .label(first, "first declared here")
 }
 
 /// Two declarations of one name.
-pub(super) fn twice(second: Ident, first: Span) -> Diag {
+pub(super) fn duplicate_name(second: Ident, first: Span) -> Diag {
     Diag::error(Code::DUPLICATE_NAME, format!("`{}` is declared twice", second.name))
         .at(second.span, "declared again here")
         .label(first, "first declared here")

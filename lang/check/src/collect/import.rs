@@ -1,12 +1,13 @@
 //! Adds imported names to scopes, and builds the prelude.
 
-use forge_base::{Code, Diag, Name, Span, suggest};
+use forge_base::{Code, Diag, Name, Span};
 use forge_syntax::ast::{Ident, Import, ImportBinds, ImportName, ItemKind};
 
 use super::each_module;
-use crate::decl::{Decls, Def, ModuleDecls, Prelude};
-use crate::ids::{FnId, ModuleId};
-use crate::{ImportTarget, NameTarget};
+use crate::decl::{Decls, ModuleDecls, Prelude};
+use crate::diagnostics::{private_name, unknown_module_member};
+use crate::ids::{Def, FnId, ModuleId};
+use crate::source::{ImportTarget, NameTarget};
 
 /// The module whose names are in scope everywhere.
 const PRELUDE: &str = "std.prelude";
@@ -30,7 +31,7 @@ pub(super) fn import_all(decls: &mut Decls, diags: &mut Vec<Diag>) {
 fn bind_all(module: &mut ModuleDecls, bound: Vec<(Ident, Def)>, diags: &mut Vec<Diag>) {
     for (ident, def) in bound {
         match module.name_spans.get(&ident.name) {
-            Some(&other) => diags.push(bound_twice(ident, def, other, module.scope.get(&ident.name))),
+            Some(&other) => diags.push(duplicate_import(ident, def, other, module.scope.get(&ident.name))),
             None => {
                 module.name_spans.insert(ident.name, ident.span);
                 module.scope.insert(ident.name, def);
@@ -40,7 +41,7 @@ fn bind_all(module: &mut ModuleDecls, bound: Vec<(Ident, Def)>, diags: &mut Vec<
 }
 
 /// An import of a name that is already in scope.
-fn bound_twice(ident: Ident, def: Def, other: Span, there: Option<&Def>) -> Diag {
+fn duplicate_import(ident: Ident, def: Def, other: Span, there: Option<&Def>) -> Diag {
     let headline = match there {
         Some(there) if *there == def => format!("`{}` is imported twice", ident.name),
         _ => format!("`{}` is declared twice", ident.name),
@@ -156,12 +157,12 @@ impl ImportBinder<'_> {
         }
         match target.scope.get(&ident.name) {
             Some(_) if ident.name.is_private() => {
-                self.diags.push(private(target, ident));
+                self.diags.push(private_name(target, ident));
                 Def::Error
             }
             Some(def) => *def,
             None => {
-                self.diags.push(unknown(target, ident));
+                self.diags.push(unknown_module_member(target, ident));
                 Def::Error
             }
         }
@@ -179,43 +180,4 @@ fn imported_inputs(target: &ModuleDecls, span: Span) -> Option<Diag> {
             .label(input.span, "its input")
             .help("move shared declarations into a module without inputs"),
     )
-}
-
-/// A private name that is used from another module.
-pub(crate) fn private(target: &ModuleDecls, ident: Ident) -> Diag {
-    let diag = Diag::error(Code::PRIVATE_NAME, format!("`{}` is private to `{}`", ident.name, target.source.path))
-        .at(ident.span, "names with a leading `_` are private to their module");
-    match target.name_spans.get(&ident.name) {
-        Some(&span) => diag.label(span, "declared here"),
-        None => diag,
-    }
-}
-
-fn imports_name(target: &ModuleDecls, name: Name) -> bool {
-    target.source.ast.items.iter().any(|item| match &item.kind {
-        ItemKind::Import(import) => match &import.binds {
-            ImportBinds::Module(alias) => alias.or(import.path.last().copied()).is_some_and(|ident| ident.name == name),
-            ImportBinds::Names(names) => names.iter().any(|bound| bound.alias.unwrap_or(bound.name).name == name),
-        },
-        _ => false,
-    })
-}
-
-/// A name that a module does not declare.
-pub(crate) fn unknown(target: &ModuleDecls, ident: Ident) -> Diag {
-    let module = target.source.id;
-    let path = target.source.path;
-    let diag = Diag::error(Code::UNKNOWN_IMPORT, format!("`{path}` has no `{}`", ident.name));
-    if imports_name(target, ident.name) {
-        return diag
-            .at(ident.span, format!("`{path}` imports this name but does not declare it"))
-            .help("import it from the module that declares it");
-    }
-    let own = target.scope.iter().filter(|(name, def)| def.module() == Some(module) && !name.is_private());
-    match suggest::nearest(ident.name.as_str(), own.map(|(name, _)| name.as_str())) {
-        Some(near) => {
-            diag.at(ident.span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), ident.span, near)
-        }
-        None => diag.at(ident.span, "no such name in this module"),
-    }
 }

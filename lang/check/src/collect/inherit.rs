@@ -1,10 +1,12 @@
 //! Inherited fields and methods of schemas. Parents are processed first, so each schema's table is its parent's plus its own.
 
+use std::sync::Arc;
+
 use forge_base::{Code, Diag};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::signature::OwnSchema;
-use crate::decl::{Decls, FieldDecl, SchemaDecl};
+use crate::decl::{Decls, FieldDecl, MethodDecl, SchemaDecl};
 use crate::ids::{FnId, SchemaId};
 use crate::ty::Ty;
 
@@ -67,7 +69,7 @@ fn inherit(decls: &mut Decls, own: &mut OwnSchema, own_methods: &[FnId]) {
     }
     table.methods(decls, own_methods);
     let Some(module) = &mut decls.modules[own.id.module.0 as usize] else { return };
-    let schema = &mut module.schemas[own.id.index as usize];
+    let schema = Arc::make_mut(&mut module.schemas[own.id.index as usize]);
     schema.parent = own.parent.map(|(parent, _)| parent);
     schema.is_open |= table.is_open;
     schema.ancestors = table.ancestors;
@@ -82,7 +84,7 @@ struct SchemaTable {
     ancestors: Vec<SchemaId>,
     fields: Vec<FieldDecl>,
     by_name: FxHashMap<forge_base::Name, u32>,
-    methods: Vec<(forge_base::Name, FnId, u32)>,
+    methods: Vec<MethodDecl>,
 }
 
 impl SchemaTable {
@@ -105,23 +107,21 @@ impl SchemaTable {
         };
         let inherited = &mut self.fields[at as usize];
         field.is_narrowed = inherited.is_narrowed || (field.ty != inherited.ty && field.ty != Ty::Error);
-        if field.doc.is_none() {
-            field.doc.clone_from(&inherited.doc);
-        }
         Some(std::mem::replace(inherited, field))
     }
 
     fn methods(&mut self, decls: &mut Decls, own: &[FnId]) {
-        let index = self.ancestors.len() as u32 - 1;
+        let layer = self.ancestors.len() as u32 - 1;
         for &id in own {
-            let name = decls.function(id).name;
-            match self.methods.iter_mut().find(|(inherited, ..)| *inherited == name) {
-                Some(entry) => {
-                    let ret = decls.function(entry.1).ret.clone();
-                    (entry.1, entry.2) = (id, index);
+            let function = decls.function(id);
+            let own = MethodDecl { name: function.name, function: id, layer, is_abstract: function.is_extern };
+            match self.methods.iter_mut().find(|inherited| inherited.name == own.name) {
+                Some(method) => {
+                    let ret = decls.function(method.function).ret.clone();
+                    *method = own;
                     take_result(decls, id, ret);
                 }
-                None => self.methods.push((name, id, index)),
+                None => self.methods.push(own),
             }
         }
     }

@@ -8,16 +8,17 @@
 //! 4. `cycle`: cyclic inheritance and aliases are cut,
 //! 5. `inherit`: fields and methods of schemas, parents first,
 //! 6. `type_contents`: which types may contain secrets and functions,
-//! 7. `conformance`: checks that need all of the above: narrowed fields, overridden methods, keys of lists and maps.
+//! 7. `schema_facts`: facts about schemas and fields that follow from their types,
+//! 8. `conformance`: checks that need all of the above: narrowed fields, overridden methods, keys of lists and maps.
 //!
 //! Bodies and values are never checked here.
 
-mod annotations;
 mod conformance;
 mod cycle;
 mod declare;
 mod import;
 mod inherit;
+mod schema_facts;
 mod signature;
 #[cfg(test)]
 mod tests;
@@ -25,12 +26,9 @@ mod type_contents;
 
 use forge_base::Diag;
 
-use crate::Source;
 use crate::decl::{Decls, ModuleDecls};
 use crate::par_map::par_map;
-
-pub use annotations::read_annotations;
-pub(crate) use import::{private as private_name, unknown as unknown_member};
+use crate::source::Source;
 
 /// Declares everything in `sources`. Diagnostics are in the order of files and source.
 pub fn collect(sources: &[Source], diags: &mut Vec<Diag>) -> Decls {
@@ -41,6 +39,7 @@ pub fn collect(sources: &[Source], diags: &mut Vec<Diag>) -> Decls {
     cycle::break_cycles(&mut decls, &mut deferred.schemas, &mut found);
     inherit::inherit_all(&mut decls, &mut deferred.schemas, &mut found);
     type_contents::find_contents(&mut decls);
+    schema_facts::find_facts(&mut decls);
     conformance::check_all(&decls, &deferred, &mut found);
     mark_errors(&mut decls, &found);
     sort_by_place(sources, &mut found);

@@ -5,10 +5,10 @@ use forge_syntax::ast::{self, Ident, ItemKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
-use super::annotations::read_annotations;
 use super::each_module;
+use crate::annotations::read_annotations;
 use crate::decl::{Decls, FieldDecl, FnDecl, ModuleDecls, ParamDecl};
-use crate::ids::SchemaId;
+use crate::ids::{RefineScope, SchemaId};
 use crate::resolve_type::{DeferredCheck, TypeSink, resolve_alias, resolve_early};
 use crate::ty::Ty;
 
@@ -49,8 +49,8 @@ pub(super) fn resolve_all(decls: &mut Decls, diags: &mut Vec<Diag>) -> Deferred 
         deferred.schemas.append(&mut signatures.schemas);
         deferred.checks.append(&mut signatures.sink.deferred);
         let Some(module) = &mut decls.modules[id.0 as usize] else { continue };
-        module.aliases.iter_mut().zip(signatures.aliases).for_each(|(alias, ty)| alias.ty = ty);
-        module.globals.iter_mut().zip(signatures.globals).for_each(|(global, ty)| global.ty = ty);
+        module.aliases.iter_mut().zip(signatures.aliases).for_each(|(alias, ty)| Arc::make_mut(alias).ty = ty);
+        module.globals.iter_mut().zip(signatures.globals).for_each(|(global, ty)| Arc::make_mut(global).ty = ty);
         for (function, (params, ret)) in module.fns.iter_mut().zip(signatures.fns) {
             function.params = params;
             function.ret = ret;
@@ -62,7 +62,8 @@ pub(super) fn resolve_all(decls: &mut Decls, diags: &mut Vec<Diag>) -> Deferred 
 }
 
 fn resolve_module(decls: &Decls, module: &ModuleDecls) -> ModuleSignatures {
-    let mut cx = SignatureResolver { decls, module, sink: TypeSink::new(0), diags: Vec::new() };
+    let mut cx =
+        SignatureResolver { decls, module, sink: TypeSink::new(RefineScope::Declarations, 0), diags: Vec::new() };
     let aliases = module.aliases.iter().map(|alias| cx.alias(alias.name, alias.item)).collect();
     let globals = module.globals.iter().map(|global| cx.global(global.item)).collect();
     let schemas = (0..module.schemas.len()).map(|index| cx.schema(index)).collect();
@@ -131,7 +132,7 @@ impl<'a> SignatureResolver<'a> {
     fn param(&mut self, function: &FnDecl, seen: &mut FxHashMap<Name, Span>, param: &ast::Param) -> ParamDecl {
         let first = *seen.entry(param.name.name).or_insert(param.name.span);
         if first != param.name.span {
-            self.diags.push(super::declare::twice(param.name, first));
+            self.diags.push(super::declare::duplicate_name(param.name, first));
         }
         let ty = match &param.ty {
             Some(ty) => self.resolve(&function.generics, ty),
@@ -152,7 +153,7 @@ impl<'a> SignatureResolver<'a> {
         for generic in &decl.generics {
             let first = *seen.entry(generic.name).or_insert(generic.span);
             if first != generic.span {
-                self.diags.push(super::declare::twice(*generic, first));
+                self.diags.push(super::declare::duplicate_name(*generic, first));
             }
         }
     }
@@ -186,8 +187,10 @@ impl<'a> SignatureResolver<'a> {
             ty: self.resolve(&[], &field.ty),
             owner,
             is_narrowed: false,
+            nullable: false,
+            fresh: None,
+            verify: false,
             annotations,
-            doc: item.doc.as_ref().map(|doc| Arc::from(&*doc.text)),
         }
     }
 

@@ -2,9 +2,10 @@
 
 use forge_base::Name;
 
-use crate::decl::Def;
+use crate::decl::SchemaRole;
 use crate::display::show;
 use crate::fixture::{module, modules};
+use crate::ids::Def;
 use crate::ty::Ty;
 
 /// The diagnostics of one module's declarations, without the module's name.
@@ -13,7 +14,7 @@ fn messages(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn good_declarations_are_quiet() {
+fn valid_declarations_have_no_diagnostics() {
     let text = "
 type Port = Int where it in 1..=65535
 abstract schema Delivery { fn render(cluster: String): [String] }
@@ -73,7 +74,7 @@ fn imports_bind_modules_and_members() {
 }
 
 #[test]
-fn wrong_imports_are_explained() {
+fn invalid_imports_are_reported() {
     let fixture = modules(&[
         ("main", "import lib.{Prot, _hidden, web, web2}\nimport lib.{web}\nimport asks\nlet web2 = 1"),
         ("lib", "import far.{web2}\ntype Port = Int\n_hidden = 1\nweb = 1"),
@@ -94,7 +95,7 @@ fn wrong_imports_are_explained() {
 }
 
 #[test]
-fn types_are_found_or_explained() {
+fn unknown_types_are_reported() {
     assert_eq!(
         messages("schema Web { a: Wbe, b: string, c: x, d: Web.Port, e: [Web by nam], f: {Int: Int} }\nx = 1"),
         [
@@ -122,7 +123,7 @@ fn cycles_are_reported_once_and_cut() {
 }
 
 #[test]
-fn fields_come_in_the_parents_order_and_may_be_narrowed() {
+fn inherited_fields_keep_their_order_and_may_be_narrowed() {
     let fixture = module(
         "schema A { a: Int, b: String? }\nschema B extends A { c: Bool, b: String }\nschema C extends B { a: Float, d: \"x\" }",
     );
@@ -142,7 +143,7 @@ fn fields_come_in_the_parents_order_and_may_be_narrowed() {
 }
 
 #[test]
-fn methods_must_fit_and_be_whole() {
+fn methods_conform_to_inherited_ones_and_have_bodies() {
     let text = "
 abstract schema D { fn render(x: Int): String, fn name(): String }
 schema Wrong extends D { fn render(y: Int): String = \"\", fn name(): Int = 1 }
@@ -161,7 +162,7 @@ fn g(): Int
         ]
     );
     let fixture = module("abstract schema D { fn f(): String }\nschema E extends D { fn f() = \"x\" }");
-    let id = fixture.decls.module(fixture.sources[0].id).schemas[1].methods[0].1;
+    let id = fixture.decls.module(fixture.sources[0].id).schemas[1].methods[0].function;
     assert_eq!(fixture.decls.function(id).ret, Some(Ty::Str));
 }
 
@@ -195,7 +196,7 @@ fn the_prelude_needs_no_import() {
 }
 
 #[test]
-fn long_lines_of_ancestors_and_wide_types_cost_no_more_than_their_length() {
+fn long_chains_of_ancestors_and_wide_types_take_linear_time() {
     let chain: String = (1..2000).map(|at| format!("schema S{at} extends S{} {{}}\n", at - 1)).collect();
     let found = messages(&format!("schema S0 {{}}\n{chain}"));
     assert_eq!(found[0], "501:21 F0204 `S500` has more than 500 ancestors: this chain of `extends` is too long");
@@ -204,4 +205,49 @@ fn long_lines_of_ancestors_and_wide_types_cost_no_more_than_their_length() {
     assert_eq!(messages(&format!("type Wide = {}", wide.join(" | "))), [] as [String; 0]);
     let fields: String = (0..50_000).map(|at| format!("f{at}: Int\n")).collect();
     assert_eq!(messages(&format!("schema Wide {{\n{fields}}}")), [] as [String; 0]);
+}
+
+#[test]
+fn facts_about_fields_follow_from_their_types() {
+    let fixture = module(
+        "type Odd = Int where it % 2 == 1
+type Few = [Int] where it.length < 3
+abstract schema Base { kind: String, n: Int? }
+schema Leaf extends Base { n: Int }
+schema S { a: Odd, b: Few, c: Leaf?, d: Base, e: Leaf | Base, f: [Leaf by kind], g: {String: Few}? }",
+    );
+    assert_eq!(fixture.messages(), [] as [String; 0]);
+    let module = fixture.decls.module(fixture.sources[0].id);
+    let facts = |schema: usize| -> Vec<(&str, bool, bool, bool)> {
+        let fields = module.schemas[schema].fields.iter();
+        fields.map(|field| (field.name.as_str(), field.nullable, field.fresh.is_some(), field.verify)).collect()
+    };
+    assert_eq!(facts(1), [("kind", false, false, false), ("n", false, false, true)]);
+    assert_eq!(
+        facts(2),
+        [
+            ("a", false, false, false),
+            ("b", false, false, true),
+            ("c", true, true, false),
+            ("d", false, false, false),
+            ("e", false, false, false),
+            ("f", false, true, false),
+            ("g", true, true, true),
+        ]
+    );
+}
+
+#[test]
+fn roles_of_schemas_follow_from_their_fields_and_ancestors() {
+    let fixture = modules(&[
+        (
+            "main",
+            "import std.output.{Tree}\nschema Files extends Tree {}\nschema Pod { apiVersion: String, kind: String }\nschema Kind { kind: String }",
+        ),
+        ("std.output", "schema Tree { files: [String] }"),
+    ]);
+    assert_eq!(fixture.messages(), [] as [String; 0]);
+    let roles: Vec<SchemaRole> =
+        fixture.decls.module(fixture.sources[0].id).schemas.iter().map(|schema| schema.role).collect();
+    assert_eq!(roles, [SchemaRole::FileTree, SchemaRole::Resource, SchemaRole::Plain]);
 }

@@ -2,8 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::decl::{Decls, TypeContents, TypeId};
-use crate::ids::{AliasId, SchemaId};
+use crate::decl::{Decls, TypeContents};
+use crate::ids::{AliasId, SchemaId, TypeId};
 use crate::ty::Ty;
 
 /// Fills [`Decls::type_contents`].

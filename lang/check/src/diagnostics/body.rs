@@ -42,7 +42,7 @@ pub(crate) fn duplicate_key(key: &str, span: Span, earlier: Span) -> Diag {
 }
 
 /// Reports a key that two spreads contain.
-pub(crate) fn spread_twice(name: Name, span: Span, earlier: Span) -> Diag {
+pub(crate) fn duplicate_spread_key(name: Name, span: Span, earlier: Span) -> Diag {
     Diag::error(Code::DUPLICATE_FIELD, format!("both spreads contain `{name}`"))
         .at(span, "spread again here")
         .label(earlier, "first spread here")
@@ -76,10 +76,14 @@ pub(crate) fn for_in_schema(schema: Name, iter: Span, span: Span) -> Diag {
 }
 
 /// Deletion of a schema's field.
-pub(crate) fn deleted_field(schema: Name, name: Name, nullable: bool, span: Span) -> Diag {
-    let diag = Diag::error(Code::NOT_REFINABLE, format!("`{name}` is a field of `{schema}` and cannot be deleted"))
-        .at(span, "only entries of maps and keyed lists can be deleted");
-    if nullable { diag.help(format!("`{name} = null` omits it from the output")) } else { diag }
+pub(crate) fn deleted_field(schema: Name, name: Name, span: Span) -> Diag {
+    Diag::error(Code::NOT_REFINABLE, format!("`{name}` is a field of `{schema}` and cannot be deleted"))
+        .at(span, "only entries of maps and keyed lists can be deleted")
+}
+
+/// Deletion of a schema's field that may be null.
+pub(crate) fn deleted_nullable_field(schema: Name, name: Name, span: Span) -> Diag {
+    deleted_field(schema, name, span).help(format!("`{name} = null` omits it from the output"))
 }
 
 /// Deletion of a record's field.
@@ -140,14 +144,14 @@ pub(crate) fn not_refinable(shown: &str, item: Option<&PathSegment>, span: Span)
 }
 
 /// A refinement of a value that may be of several types.
-pub(crate) fn unclear_refinement(shown: &str, span: Span) -> Diag {
+pub(crate) fn ambiguous_refinement(shown: &str, span: Span) -> Diag {
     Diag::error(Code::NOT_REFINABLE, "ambiguous refinement: this may be one of several types")
         .at(span, format!("this is `{shown}`"))
         .help("narrow it first with `is` or `match`, or replace it with `=`")
 }
 
 /// A literal whose discriminant field has a value that no member of the union has.
-pub(crate) fn wrong_tag(name: Name, value: &Expr, takes: &[Name], types: &[String]) -> Diag {
+pub(crate) fn wrong_discriminant(name: Name, value: &Expr, takes: &[Name], types: &[String]) -> Diag {
     let types: Vec<&str> = types.iter().map(String::as_str).collect();
     let takes: Vec<String> = takes.iter().map(|text| format!("{:?}", text.as_str())).collect();
     let takes: Vec<&str> = takes.iter().map(String::as_str).collect();
@@ -157,7 +161,7 @@ pub(crate) fn wrong_tag(name: Name, value: &Expr, takes: &[Name], types: &[Strin
 }
 
 /// A literal that matches several members of a union.
-pub(crate) fn unclear_literal(names: &[String], near: Option<&str>, span: Span) -> Diag {
+pub(crate) fn ambiguous_literal(names: &[String], near: Option<&str>, span: Span) -> Diag {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let diag = Diag::error(Code::MISMATCH, "the type of this literal is ambiguous")
         .at(span, format!("expected one of {}", list(&names)));

@@ -60,7 +60,7 @@ pub(crate) fn unknown_argument(name: Name, arg: Ident, params: &[&str]) -> Diag 
 }
 
 /// Two arguments for one parameter.
-pub(crate) fn argument_twice(name: Name, span: Span, earlier: Span) -> Diag {
+pub(crate) fn duplicate_argument(name: Name, span: Span, earlier: Span) -> Diag {
     Diag::error(Code::BAD_ARGUMENTS, format!("argument `{name}` is given twice"))
         .at(span, "given again here")
         .label(earlier, "first given here")
@@ -94,7 +94,7 @@ pub(crate) fn wrong_key_count(keys: &[Name], found: usize, span: Span) -> Diag {
 }
 
 /// A type argument that violates a bound.
-pub(crate) fn breaks_bound(name: Name, shown: &str, allowed: &str, span: Span) -> Diag {
+pub(crate) fn violates_bound(name: Name, shown: &str, allowed: &str, span: Span) -> Diag {
     Diag::error(Code::BAD_ARGUMENTS, format!("`{name}` does not work on `{shown}`")).at(span, "this call").note(allowed)
 }
 

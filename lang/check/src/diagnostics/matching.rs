@@ -58,10 +58,13 @@ pub(crate) fn range_pattern(span: Span) -> Diag {
 }
 
 /// A loop over a value that is not iterable.
-pub(crate) fn not_iterable(shown: &str, is_any: bool, span: Span) -> Diag {
+pub(crate) fn not_iterable(shown: &str, ty: &Ty, span: Span) -> Diag {
     let diag = Diag::error(Code::NOT_ITERABLE, format!("cannot iterate over `{shown}`"))
         .at(span, "expected a list, a map or a keyed list");
-    if is_any { diag.help("narrow free-form data first, with `is`, `match`, `.asList()` or `.asMap()`") } else { diag }
+    match ty {
+        Ty::Any => diag.help("narrow free-form data first, with `is`, `match`, `.asList()` or `.asMap()`"),
+        _ => diag,
+    }
 }
 
 /// A loop over a map with one variable.

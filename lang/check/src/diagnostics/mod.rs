@@ -3,6 +3,7 @@
 mod body;
 mod call;
 mod foreign;
+mod import;
 mod matching;
 mod name;
 mod null;
@@ -12,11 +13,15 @@ mod value;
 pub(crate) use body::*;
 pub(crate) use call::*;
 pub(crate) use foreign::*;
+pub(crate) use import::*;
 pub(crate) use matching::*;
 pub(crate) use name::*;
 pub(crate) use null::*;
 pub(crate) use operator::*;
 pub(crate) use value::*;
+
+/// At most this many members of a cycle get a label.
+pub(crate) const MAX_CYCLE_LABELS: usize = 16;
 
 /// The maximum number of names in a list.
 const SHOWN: usize = 12;

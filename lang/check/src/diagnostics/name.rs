@@ -3,7 +3,7 @@
 use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_syntax::ast::Ident;
 
-use super::list;
+use super::{MAX_CYCLE_LABELS, list};
 
 /// A built-in type where a value is expected.
 pub(crate) fn type_as_value(name: Name, span: Span) -> Diag {
@@ -11,24 +11,22 @@ pub(crate) fn type_as_value(name: Name, span: Span) -> Diag {
 }
 
 /// An unknown name.
-pub(crate) fn unknown_name(name: Name, span: Span, near: Option<&str>, own: bool) -> Diag {
+pub(crate) fn unknown_name(name: Name, span: Span, near: Option<&str>) -> Diag {
     let diag = Diag::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"));
-    if own {
-        return diag
-            .at(span, "fields of an object literal are not in scope")
-            .note("a bare name refers to a local, a field of the enclosing schema, or a name of the module")
-            .maybe_fix(
-                format!("write `self.{name}` for the field of the object being built"),
-                span,
-                format!("self.{name}"),
-            );
-    }
     match foreign_constant(name.as_str()).or(near) {
         Some(near) => {
             diag.at(span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near.to_owned())
         }
         None => diag.at(span, "no such name in this scope"),
     }
+}
+
+/// An unknown name that is a field of the object being built.
+pub(crate) fn field_of_own_literal(name: Name, span: Span) -> Diag {
+    Diag::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"))
+        .at(span, "fields of an object literal are not in scope")
+        .note("a bare name refers to a local, a field of the enclosing schema, or a name of the module")
+        .maybe_fix(format!("write `self.{name}` for the field of the object being built"), span, format!("self.{name}"))
 }
 
 /// A bare name that is a field of an enclosing literal; `global` is the name of that literal, if it has one.
@@ -161,25 +159,24 @@ pub(crate) fn uncalled_method(name: Ident) -> Diag {
         .maybe_fix("call it", name.span.at_end(), "()")
 }
 
-/// At most this many members of a cycle get a label.
-const MAX_LABELS: usize = 16;
+/// A value whose type cannot be inferred, since it depends on itself.
+pub(crate) fn type_cycle(name: Name, span: Span) -> Diag {
+    Diag::error(Code::NEEDS_ANNOTATION, format!("`{name}` needs a type annotation"))
+        .at(span, "its type depends on itself")
+        .help(format!("write `{name}: Type = …`"))
+}
 
-/// Values whose types or values depend on each other.
-pub(crate) fn type_cycle(cycle: &[(Name, Span)], is_lazy: bool) -> Option<Diag> {
-    let (name, span) = cycle.first()?;
-    let path: Vec<String> = cycle.iter().map(|(name, _)| name.to_string()).collect();
-    let diag = match is_lazy {
-        true => Diag::error(Code::NEEDS_ANNOTATION, format!("`{name}` needs a type annotation"))
-            .at(*span, "its type depends on itself")
-            .help(format!("write `{name}: Type = …`")),
-        false => Diag::error(Code::VALUE_CYCLE, format!("`{name}` depends on itself"))
-            .at(*span, "its own value is needed to compute it"),
-    };
-    let mut diag = diag.cycle(&path);
-    for (other, span) in cycle[1..].iter().take(MAX_LABELS) {
-        diag = diag.label(*span, format!("through `{other}`"));
-    }
-    Some(diag)
+/// A value that depends on itself.
+pub(crate) fn value_cycle(name: Name, span: Span) -> Diag {
+    Diag::error(Code::VALUE_CYCLE, format!("`{name}` depends on itself"))
+        .at(span, "its own value is needed to compute it")
+}
+
+/// Adds the path of a cycle, and a label for each member after the first.
+pub(crate) fn with_cycle(diag: Diag, cycle: &[(Name, Span)]) -> Diag {
+    let path: Vec<&str> = cycle.iter().map(|(name, _)| name.as_str()).collect();
+    let labels = cycle.iter().skip(1).take(MAX_CYCLE_LABELS);
+    labels.fold(diag.cycle(&path), |diag, (other, span)| diag.label(*span, format!("through `{other}`")))
 }
 
 /// A `let` that depends on itself.

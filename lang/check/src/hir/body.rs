@@ -7,27 +7,7 @@ use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::Expr;
-use crate::ids::SchemaId;
-
-/// What a braced literal builds.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Shape {
-    /// An instance of a schema.
-    Schema(SchemaId),
-    /// A map, or a record (at run time the same: keys in order).
-    Map,
-    /// A keyed list.
-    Keyed(Arc<KeyedShape>),
-}
-
-/// How a keyed list finds its elements' keys.
-#[derive(Clone, PartialEq, Debug)]
-pub struct KeyedShape {
-    /// The key fields: name, and index if all items have one schema.
-    pub keys: Vec<(Name, Option<u32>)>,
-    /// The schema that `key = { … }` and a new element instantiate.
-    pub item: Option<SchemaId>,
-}
+use crate::shape::Shape;
 
 /// The code of a layer: the items between braces.
 #[derive(Clone, Debug)]
@@ -42,11 +22,11 @@ pub struct Body {
     pub span: Span,
     /// For each schema field that items name, sorted by field index: the indices of these items (an `if` counts for all
     /// items inside).
-    pub fields: Vec<(u32, SmallVec<[u32; 2]>)>,
-    /// Whether each item is a plain `name = value` with a distinct constant name: the common map literal.
-    pub is_plain: bool,
-    /// Indices of the items with a key that is not a schema field (maps, keyed lists, open schemas).
-    pub entries: Vec<u32>,
+    fields: Vec<(u32, SmallVec<[u32; 2]>)>,
+    /// See [`Body::is_plain`].
+    is_plain: bool,
+    /// See [`Body::entries`].
+    entries: Vec<u32>,
 }
 
 /// A `let`, evaluated when it is first read.
@@ -188,6 +168,16 @@ impl Body {
         Body { items, lets, slots, span, fields, is_plain, entries }
     }
 
+    /// Whether each item is a plain `name = value` with a distinct constant name: the common map literal.
+    pub fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+
+    /// The indices of the items with a key that is not a schema field (maps, keyed lists, open schemas).
+    pub fn entries(&self) -> &[u32] {
+        &self.entries
+    }
+
     /// The indices of the items that name a schema field.
     pub fn items_of(&self, field: u32) -> &[u32] {
         match self.fields.binary_search_by_key(&field, |(index, _)| *index) {
@@ -221,5 +211,62 @@ impl BodyItem {
             }
             BodyItemKind::For { items, .. } => items.iter().for_each(|item| item.visit_keys(&mut *visit)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use forge_base::FileId;
+
+    use super::*;
+    use crate::hir::{Const, ExprKind};
+
+    fn span() -> Span {
+        Span::new(FileId(0), 0, 0)
+    }
+
+    fn constant() -> Expr {
+        Expr { kind: ExprKind::Const(Const::Null), span: span() }
+    }
+
+    fn item(kind: BodyItemKind) -> BodyItem {
+        BodyItem { kind, span: span() }
+    }
+
+    fn set(key: Key) -> BodyItem {
+        item(BodyItemKind::Set { key, value: constant(), super_slot: None, is_default: false })
+    }
+
+    fn field(index: u32) -> Key {
+        Key::Field(index, Name::new("f"))
+    }
+
+    fn entry(name: &str) -> Key {
+        Key::Name(Arc::from(name))
+    }
+
+    fn body(items: Vec<BodyItem>) -> Body {
+        Body::new(items, Vec::new(), 0, span())
+    }
+
+    #[test]
+    fn items_are_indexed_by_field_and_conditional_items_count_once() {
+        let branch = BodyItemKind::If {
+            cond: constant(),
+            memo: 0,
+            then: vec![set(field(7)), set(field(7)), set(entry("a"))],
+            otherwise: vec![set(field(2))],
+        };
+        let body = body(vec![set(field(7)), item(branch), set(field(2)), set(entry("b"))]);
+        assert_eq!((body.items_of(7), body.items_of(2), body.items_of(3)), (&[0, 1][..], &[1, 2][..], &[][..]));
+        assert_eq!(body.entries(), [1, 3]);
+    }
+
+    #[test]
+    fn only_distinct_constant_names_make_a_plain_body() {
+        assert!(body(vec![set(entry("a")), set(entry("b"))]).is_plain());
+        assert!(!body(vec![set(entry("a")), set(entry("a"))]).is_plain());
+        assert!(!body(vec![set(entry("a")), set(Key::Computed(Box::new(constant())))]).is_plain());
+        assert!(!body(vec![item(BodyItemKind::Spread { value: constant() })]).is_plain());
     }
 }

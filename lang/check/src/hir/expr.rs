@@ -5,8 +5,9 @@ use std::sync::Arc;
 use forge_base::{Duration, Name, Quantity, Span};
 use forge_syntax::ast::BinaryOp;
 
-use super::{Body, Fn, For, KeyedShape, Let, Shape};
+use super::{Body, Fn, For, Let};
 use crate::ids::{FnId, GlobalId};
+use crate::shape::{KeyedShape, Shape};
 use crate::ty::Ty;
 
 /// An expression.

@@ -3,8 +3,8 @@
 use forge_base::Span;
 use forge_syntax::ast;
 
+use super::cx::{Expectation, InferCx};
 use super::expr::{Typed, make};
-use super::{Expectation, InferCx};
 use crate::hir;
 use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
@@ -24,14 +24,14 @@ impl<'a> InferCx<'a> {
         let types = [then.1, otherwise.1];
         let ty = self.join_branches(&types, expected);
         let kind = hir::ExprKind::If { cond: Box::new(cond), then: Box::new(then.0), otherwise: Box::new(otherwise.0) };
-        (self.converted(make(kind, span), &types, &ty, &ty), ty)
+        (self.convert_parts(make(kind, span), &types, &ty, &ty), ty)
     }
 
     /// A branch, checked against the expectation, so that a mismatch is reported at the branch that causes it.
     pub(crate) fn infer_branch(&mut self, block: &'a ast::Block, expected: Option<&Expectation<'a>>) -> Typed {
         let (value, ty) = self.infer_block(block, expected);
         match expected {
-            Some(expected) if !has_vars(&expected.ty) => {
+            Some(expected) if !subtype::has_var(&expected.ty) => {
                 let value = self.coerce_tail(value, &ty, expected);
                 let ty = if matches!(value.kind, hir::ExprKind::Error) { Ty::Error } else { expected.ty.clone() };
                 (value, ty)
@@ -86,19 +86,5 @@ impl<'a> InferCx<'a> {
     /// Whether `ty` is assignable to `expected`, possibly with a coercion.
     pub(crate) fn fits(&self, ty: &Ty, expected: &Ty) -> bool {
         subtype::assignability(self.decls, ty, expected) != Assignability::No
-    }
-}
-
-/// Whether a type contains inference variables.
-pub(crate) fn has_vars(ty: &Ty) -> bool {
-    match ty {
-        Ty::Var(_) => true,
-        Ty::List(item) => has_vars(item),
-        Ty::Keyed(keyed) => has_vars(&keyed.item),
-        Ty::Map(pair) => has_vars(&pair.0) || has_vars(&pair.1),
-        Ty::Union(members) => members.iter().any(has_vars),
-        Ty::Record(fields) => fields.iter().any(|(_, ty)| has_vars(ty)),
-        Ty::Fn(function) => function.params.iter().any(has_vars) || has_vars(&function.ret),
-        _ => false,
     }
 }

@@ -3,13 +3,12 @@
 use forge_base::Span;
 use forge_syntax::ast::{self, ExprKind};
 
+use super::cx::{Expectation, InferCx, OriginKind};
 use super::expr::{Typed, broken, make};
 use super::generic::CallSignature;
 use super::name::ResolvedName;
-use super::{Expectation, InferCx, OriginKind};
-use crate::decl::Def;
 use crate::hir;
-use crate::ids::FnId;
+use crate::ids::{Def, FnId};
 use crate::subtype;
 use crate::ty::Ty;
 
@@ -169,11 +168,11 @@ impl<'a> InferCx<'a> {
         for member in subtype::members(self.decls, ty) {
             let Ty::Schema(id) = self.unfold(&member) else { return None };
             let methods = &self.decls.schema(id).methods;
-            let index = methods.iter().position(|(own, ..)| *own == name)?;
+            let index = methods.iter().position(|own| own.name == name)?;
             match found {
                 Some((_, other)) if other != index as u32 => return None,
                 Some(_) => {}
-                None => found = Some((methods[index].1, index as u32)),
+                None => found = Some((methods[index].function, index as u32)),
             }
         }
         found

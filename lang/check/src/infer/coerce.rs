@@ -2,10 +2,10 @@
 
 use forge_base::Span;
 
+use super::constant::Proof;
+use super::cx::{Expectation, InferCx, OriginKind};
 use super::expr::make;
-use super::{Expectation, InferCx, OriginKind};
 use crate::hir::{self, Const};
-use crate::infer::constant::Proof;
 use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use forge_base::{pattern, quantity};
 use forge_syntax::ast::BinaryOp;
 
-use super::InferCx;
+use super::cx::InferCx;
 use crate::hir::{self, Const, Elem, ExprKind};
 use crate::ids::RefineId;
 use crate::subtype::{self, Assignability};
@@ -77,7 +77,7 @@ impl<'a> InferCx<'a> {
     /// Whether a constant satisfies the condition of a refinement; `None` if that is not known statically.
     fn condition_holds(&mut self, value: &Const, id: RefineId) -> Option<bool> {
         let query = self.db.condition(id, &self.stack, self.depth)?;
-        match eval(query.value.as_ref()?, value)? {
+        match eval(&query.code.cond, value)? {
             ConstValue::Const(Const::Bool(holds)) => Some(holds),
             _ => None,
         }

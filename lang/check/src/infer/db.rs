@@ -7,27 +7,46 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use forge_base::{Diag, Name, Span};
 use rustc_hash::FxHashMap;
 
-use super::Output;
-use crate::decl::{Decls, RefineDecl};
+use super::output::Output;
+use crate::decl::{Decls, ModuleDecls, RefineDecl};
+use crate::facts::Collect;
 use crate::hir;
-use crate::ids::{FnId, GlobalId, ModuleId, RefineId, SchemaId};
-use crate::ty::Ty;
+use crate::ids::{FnId, GlobalId, ModuleId, RefineId, RefineScope, SchemaId};
 
-/// A query on the stack.
+/// A query, as it appears on the stack.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub(crate) enum Query {
     /// The value of a global.
     Global(GlobalId),
     /// A function or method.
     Fn(FnId),
-    /// A query whose type no other query needs.
-    Other(Span),
+    /// A schema's own body.
+    Schema(SchemaId),
+    /// A test, by the index of its item.
+    Test(ModuleId, u32),
+    /// The condition of a refinement.
+    Condition(RefineId),
+}
+
+impl Query {
+    /// The scope of the refinements in its types; `None` for a condition in a body, whose refinements belong to that body.
+    fn refine_scope(self) -> Option<RefineScope> {
+        match self {
+            Query::Global(id) => Some(RefineScope::Global(id.index)),
+            Query::Fn(id) => Some(RefineScope::Fn(id.index)),
+            Query::Schema(id) => Some(RefineScope::Schema(id.index)),
+            Query::Test(_, item) => Some(RefineScope::Test(item)),
+            Query::Condition(RefineId { scope: RefineScope::Declarations, index, .. }) => {
+                Some(RefineScope::Condition(index))
+            }
+            Query::Condition(_) => None,
+        }
+    }
 }
 
 /// A query and its callers.
@@ -41,7 +60,15 @@ struct QueryFrame {
     is_lazy: Cell<bool>,
     /// The total nesting depth of expressions in the calling queries.
     depth: u32,
-    before: Option<QueryStack>,
+    caller: Option<QueryStack>,
+    refinements: Rc<RefineCounter>,
+}
+
+/// Numbers the refinements in the types of one query.
+#[derive(Debug)]
+struct RefineCounter {
+    scope: RefineScope,
+    next: Cell<u32>,
 }
 
 /// The depth that a nested query adds, in expressions.
@@ -50,13 +77,23 @@ const QUERY_DEPTH: u32 = 20;
 impl QueryStack {
     /// A query without a caller.
     pub(crate) fn new(query: Query) -> QueryStack {
-        QueryStack(Rc::new(QueryFrame { query, is_lazy: Cell::new(false), depth: 0, before: None }))
+        QueryStack::push(query, 0, None)
     }
 
     /// A query called by this one, `depth` expressions deep.
     pub(crate) fn with(&self, query: Query, depth: u32) -> QueryStack {
-        let depth = self.0.depth + depth + QUERY_DEPTH;
-        QueryStack(Rc::new(QueryFrame { query, is_lazy: Cell::new(false), depth, before: Some(self.clone()) }))
+        QueryStack::push(query, self.0.depth + depth + QUERY_DEPTH, Some(self.clone()))
+    }
+
+    fn push(query: Query, depth: u32, caller: Option<QueryStack>) -> QueryStack {
+        let refinements = match (query.refine_scope(), &caller) {
+            (None, Some(caller)) => caller.0.refinements.clone(),
+            (scope, _) => {
+                let scope = scope.unwrap_or(RefineScope::Condition(u32::MAX));
+                Rc::new(RefineCounter { scope, next: Cell::new(0) })
+            }
+        };
+        QueryStack(Rc::new(QueryFrame { query, is_lazy: Cell::new(false), depth, caller, refinements }))
     }
 
     /// The current query.
@@ -69,93 +106,108 @@ impl QueryStack {
         self.0.depth
     }
 
-    /// Sets how the current query calls the next one.
-    pub(crate) fn set_lazy(&self, is_lazy: bool) {
-        self.0.is_lazy.set(is_lazy);
+    /// Records that the current query calls the next one from inside a body or function.
+    pub(crate) fn set_lazy(&self) {
+        self.0.is_lazy.set(true);
+    }
+
+    /// Records that the current query needs the value of the next one.
+    pub(crate) fn set_strict(&self) {
+        self.0.is_lazy.set(false);
+    }
+
+    /// The scope of the refinements in the current query's types, and the number of the next one.
+    pub(super) fn next_refinement(&self) -> (RefineScope, u32) {
+        (self.0.refinements.scope, self.0.refinements.next.get())
+    }
+
+    /// Takes the numbers of `count` refinements.
+    pub(super) fn skip_refinements(&self, count: u32) {
+        let next = &self.0.refinements.next;
+        next.set(next.get() + count);
     }
 
     /// The queries from `query` to the current one, if `query` is on the stack: they form a cycle.
-    pub(crate) fn since(&self, query: Query) -> Option<Vec<(Query, bool)>> {
-        let steps = std::iter::successors(Some(self), |stack| stack.0.before.as_ref()).map(|stack| &*stack.0);
-        let mut count = 0;
-        let found = steps.clone().find(|step| {
-            count += 1;
-            step.query == query
-        });
-        let mut way: Vec<_> =
-            found.map(|_| steps.take(count).map(|step| (step.query, step.is_lazy.get())).collect())?;
-        way.reverse();
-        Some(way)
+    pub(crate) fn cycle_from(&self, query: Query) -> Option<QueryCycle> {
+        let frames = std::iter::successors(Some(self), |stack| stack.0.caller.as_ref()).map(|stack| &*stack.0);
+        let mut cycle = QueryCycle { queries: Vec::new(), is_lazy: false };
+        for frame in frames {
+            cycle.queries.push(frame.query);
+            cycle.is_lazy |= frame.is_lazy.get();
+            if frame.query == query {
+                cycle.queries.reverse();
+                return Some(cycle);
+            }
+        }
+        None
     }
 }
 
-/// The result for a value: of a global, an expression, or the condition of a refinement.
-#[derive(Debug)]
-pub(crate) struct CheckedValue {
-    /// Its type.
-    pub(crate) ty: Ty,
-    /// The value; `None` for an input without default.
-    pub(crate) value: Option<hir::Expr>,
-    /// Slots of its frame.
-    pub(crate) slots: u32,
-    /// Diagnostics and uses.
-    pub(crate) out: Output,
+/// Queries that call each other.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct QueryCycle {
+    /// From the first query to the one that calls it again.
+    queries: Vec<Query>,
+    /// Whether one of the calls needs only the type of the next query.
+    is_lazy: bool,
 }
 
-/// A checked function.
+/// The result of a query. The HIR shares its code.
 #[derive(Debug)]
-pub(crate) struct CheckedFn {
-    /// Its code.
-    pub(crate) code: hir::Fn,
+pub(crate) struct QueryResult<T> {
+    /// The checked code.
+    pub(crate) code: Arc<T>,
     /// Diagnostics and uses.
     pub(crate) out: Output,
-}
-
-/// A checked schema body.
-#[derive(Debug)]
-pub(crate) struct CheckedSchema {
-    /// Its layer.
-    pub(crate) body: Arc<hir::Body>,
-    /// Its checks.
-    pub(crate) checks: Vec<hir::Check>,
-    /// Whether its body has errors: missing fields of its instances are not reported then.
+    /// Whether a body has errors: missing fields of its instances are not reported then.
     pub(crate) is_broken: bool,
-    /// Diagnostics and uses.
-    pub(crate) out: Output,
 }
+
+impl<T> QueryResult<T> {
+    /// The result of a query whose errors need not suppress others.
+    pub(super) fn new(code: T, out: Output) -> QueryResult<T> {
+        QueryResult { code: Arc::new(code), out, is_broken: false }
+    }
+}
+
+/// A cell for the result of a query.
+type ResultCell<T> = OnceLock<Arc<QueryResult<T>>>;
+
+/// A refinement in a body, and its condition once it is checked.
+type LocalRefinement = (RefineDecl, Option<Arc<QueryResult<hir::Refinement>>>);
 
 /// The results of one module's queries.
 #[derive(Debug, Default)]
-struct ModuleCells {
-    globals: Vec<OnceLock<Arc<CheckedValue>>>,
-    fns: Vec<OnceLock<Arc<CheckedFn>>>,
-    schemas: Vec<OnceLock<Arc<CheckedSchema>>>,
-    next_refinement: AtomicU32,
+pub(super) struct ModuleCells {
+    pub(super) globals: Vec<ResultCell<hir::Global>>,
+    pub(super) fns: Vec<ResultCell<hir::Fn>>,
+    pub(super) schemas: Vec<ResultCell<hir::Schema>>,
+    pub(super) conditions: Vec<ResultCell<hir::Refinement>>,
+    pub(super) local_refinements: Mutex<FxHashMap<RefineId, LocalRefinement>>,
 }
 
 /// The shared state of a check; see the module's documentation.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct CheckDb {
+    /// All declarations.
     pub(crate) decls: Arc<Decls>,
     /// Whether types of expressions are recorded.
-    pub(crate) wants_facts: bool,
-    queries: Vec<ModuleCells>,
-    conditions: Mutex<FxHashMap<RefineId, Arc<CheckedValue>>>,
-    local_refinements: Mutex<FxHashMap<RefineId, RefineDecl>>,
-    cycles: Mutex<BTreeSet<(Vec<Query>, bool)>>,
+    pub(crate) collect: Collect,
+    modules: Vec<ModuleCells>,
+    cycles: Mutex<BTreeSet<QueryCycle>>,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The result in a cell, computed now if it is empty. If two threads compute it at once, the first result is kept.
-fn checked_once<T>(cell: &OnceLock<Arc<T>>, check: impl FnOnce() -> T) -> Arc<T> {
+pub(super) fn checked_once<T>(cell: &ResultCell<T>, check: impl FnOnce() -> QueryResult<T>) -> Arc<QueryResult<T>> {
     match cell.get() {
-        Some(query) => query.clone(),
+        Some(result) => result.clone(),
         None => {
-            let query = Arc::new(check());
-            cell.get_or_init(|| query).clone()
+            let result = Arc::new(check());
+            cell.get_or_init(|| result).clone()
         }
     }
 }
@@ -166,101 +218,62 @@ fn cells<T>(count: usize) -> Vec<OnceLock<T>> {
 
 impl CheckDb {
     /// A database without results.
-    pub(crate) fn new(decls: Arc<Decls>, wants_facts: bool) -> CheckDb {
-        let queries = decls
-            .modules
-            .iter()
-            .map(|module| match module {
-                None => ModuleCells::default(),
-                Some(module) => ModuleCells {
-                    globals: cells(module.globals.len()),
-                    fns: cells(module.fns.len()),
-                    schemas: cells(module.schemas.len()),
-                    next_refinement: AtomicU32::new(module.refinements.len() as u32),
-                },
-            })
-            .collect();
-        CheckDb { decls, wants_facts, queries, ..CheckDb::default() }
+    pub(crate) fn new(decls: Arc<Decls>, collect: Collect) -> CheckDb {
+        let cells_of = |module: &Option<ModuleDecls>| match module {
+            None => ModuleCells::default(),
+            Some(module) => ModuleCells {
+                globals: cells(module.globals.len()),
+                fns: cells(module.fns.len()),
+                schemas: cells(module.schemas.len()),
+                conditions: cells(module.refinements.len()),
+                local_refinements: Mutex::default(),
+            },
+        };
+        let modules = decls.modules.iter().map(cells_of).collect();
+        CheckDb { decls, collect, modules, cycles: Mutex::default() }
     }
 
-    fn module(&self, id: ModuleId) -> &ModuleCells {
-        &self.queries[id.0 as usize]
-    }
-
-    /// The value of a global. `stack` creates the stack for its query if it has to run.
-    pub(crate) fn global(&self, id: GlobalId, stack: impl FnOnce(Query) -> QueryStack) -> Arc<CheckedValue> {
-        let cell = &self.module(id.module).globals[id.index as usize];
-        checked_once(cell, || super::query::check_global(self, id, stack(Query::Global(id))))
-    }
-
-    /// A function or method.
-    pub(crate) fn function(&self, id: FnId, stack: impl FnOnce(Query) -> QueryStack) -> Arc<CheckedFn> {
-        let cell = &self.module(id.module).fns[id.index as usize];
-        checked_once(cell, || super::query::check_fn(self, id, stack(Query::Fn(id))))
-    }
-
-    /// The own body of a schema.
-    pub(crate) fn schema(&self, id: SchemaId) -> Arc<CheckedSchema> {
-        let cell = &self.module(id.module).schemas[id.index as usize];
-        checked_once(cell, || super::query::check_schema(self, id))
-    }
-
-    /// The condition of a refinement; `None` while it is on the stack itself.
-    pub(crate) fn condition(&self, id: RefineId, stack: &QueryStack, depth: u32) -> Option<Arc<CheckedValue>> {
-        if let Some(query) = lock(&self.conditions).get(&id) {
-            return Some(query.clone());
-        }
-        let decl = self.refinement(id)?;
-        let query = Query::Other(decl.cond.span);
-        if stack.since(query).is_some() {
-            return None;
-        }
-        let query = Arc::new(super::query::check_condition(self, id, &decl, stack.with(query, depth)));
-        Some(lock(&self.conditions).entry(id).or_insert(query).clone())
+    pub(super) fn module(&self, id: ModuleId) -> &ModuleCells {
+        &self.modules[id.0 as usize]
     }
 
     /// A refinement of a declaration, or of a body that has been checked.
     pub(crate) fn refinement(&self, id: RefineId) -> Option<RefineDecl> {
-        match self.decls.module(id.module).refinements.get(id.index as usize) {
-            Some(decl) => Some(decl.clone()),
-            None => lock(&self.local_refinements).get(&id).cloned(),
+        match id.scope {
+            RefineScope::Declarations => self.decls.module(id.module).refinements.get(id.index as usize).cloned(),
+            _ => lock(&self.module(id.module).local_refinements).get(&id).map(|(decl, _)| decl.clone()),
         }
     }
 
-    /// Reserves ids for the conditions of a type in a body, and returns the first.
-    pub(crate) fn reserve_refinements(&self, module: ModuleId, count: u32) -> u32 {
-        self.module(module).next_refinement.fetch_add(count, Ordering::Relaxed)
+    /// Stores the refinement of a type in a body.
+    pub(crate) fn add_refinement(&self, id: RefineId, decl: RefineDecl) {
+        lock(&self.module(id.module).local_refinements).entry(id).or_insert((decl, None));
     }
 
-    /// Stores the conditions of a type in a body.
-    pub(crate) fn add_refinements(&self, module: ModuleId, first: u32, conditions: Vec<RefineDecl>) {
-        let mut table = lock(&self.local_refinements);
-        for (offset, decl) in conditions.into_iter().enumerate() {
-            table.insert(RefineId { module, index: first + offset as u32 }, decl);
-        }
-    }
-
-    /// The number of refinements of a module, including those in bodies.
-    pub(crate) fn refinement_count(&self, module: ModuleId) -> u32 {
-        self.module(module).next_refinement.load(Ordering::Relaxed)
+    /// The conditions of the refinements in the bodies of a module.
+    pub(crate) fn local_refinements(&self, module: ModuleId) -> FxHashMap<RefineId, Arc<hir::Refinement>> {
+        let local = lock(&self.module(module).local_refinements);
+        local.iter().filter_map(|(id, (_, result))| Some((*id, result.as_ref()?.code.clone()))).collect()
     }
 
     /// Records a cycle of queries, once, wherever it was entered.
-    pub(crate) fn note_cycle(&self, path: &[(Query, bool)]) {
-        let Some(first) = (0..path.len()).min_by_key(|&index| path[index].0) else { return };
-        let mut cycle: Vec<Query> = path.iter().map(|(query, _)| *query).collect();
-        cycle.rotate_left(first);
-        lock(&self.cycles).insert((cycle, path.iter().any(|(_, is_lazy)| *is_lazy)));
+    pub(crate) fn record_cycle(&self, mut cycle: QueryCycle) {
+        let Some(first) = (0..cycle.queries.len()).min_by_key(|&index| cycle.queries[index]) else { return };
+        cycle.queries.rotate_left(first);
+        lock(&self.cycles).insert(cycle);
     }
 
     /// Reports the recorded cycles.
     pub(crate) fn report_cycles(&self, diags: &mut Vec<Diag>) {
-        for (cycle, is_lazy) in lock(&self.cycles).iter() {
-            let named: Vec<(Name, Span)> = cycle.iter().filter_map(|query| self.name_of(*query)).collect();
-            let has_global = cycle.iter().any(|query| matches!(query, Query::Global(_)));
-            if let (true, Some(diag)) = (has_global, crate::diagnostics::type_cycle(&named, *is_lazy)) {
-                diags.push(diag);
-            }
+        for cycle in lock(&self.cycles).iter() {
+            let named: Vec<(Name, Span)> = cycle.queries.iter().filter_map(|query| self.name_of(*query)).collect();
+            let has_global = cycle.queries.iter().any(|query| matches!(query, Query::Global(_)));
+            let Some((name, span)) = named.first().filter(|_| has_global) else { continue };
+            let diag = match cycle.is_lazy {
+                true => crate::diagnostics::type_cycle(*name, *span),
+                false => crate::diagnostics::value_cycle(*name, *span),
+            };
+            diags.push(crate::diagnostics::with_cycle(diag, &named));
         }
     }
 
@@ -268,7 +281,53 @@ impl CheckDb {
         match query {
             Query::Global(id) => Some((self.decls.global(id).name, self.decls.global(id).span)),
             Query::Fn(id) => Some((self.decls.function(id).name, self.decls.function(id).span)),
-            Query::Other(_) => None,
+            Query::Schema(_) | Query::Test(..) | Query::Condition(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn global(index: u32) -> Query {
+        Query::Global(GlobalId { module: ModuleId(0), index })
+    }
+
+    fn condition(scope: RefineScope, index: u32) -> Query {
+        Query::Condition(RefineId { module: ModuleId(0), scope, index })
+    }
+
+    #[test]
+    fn a_cycle_holds_the_queries_from_the_one_that_is_called_again() {
+        let outer = QueryStack::new(global(0));
+        let middle = outer.with(global(1), 3);
+        middle.set_lazy();
+        let inner = middle.with(global(2), 4);
+        let cycle = inner.cycle_from(global(1)).expect("it is on the stack");
+        assert_eq!((cycle.queries, cycle.is_lazy), (vec![global(1), global(2)], true));
+        assert_eq!(inner.cycle_from(global(3)), None);
+        assert_eq!(inner.depth(), 3 + 4 + 2 * QUERY_DEPTH);
+    }
+
+    #[test]
+    fn a_lazy_call_outside_a_cycle_does_not_make_it_lazy() {
+        let outer = QueryStack::new(global(0));
+        outer.set_lazy();
+        let inner = outer.with(global(1), 0);
+        let cycle = inner.cycle_from(global(1)).expect("it is on the stack");
+        assert_eq!((cycle.queries, cycle.is_lazy), (vec![global(1)], false));
+    }
+
+    #[test]
+    fn conditions_in_a_body_share_the_numbers_of_that_body() {
+        let body = QueryStack::new(global(4));
+        assert_eq!(body.next_refinement(), (RefineScope::Global(4), 0));
+        body.skip_refinements(2);
+        let local = body.with(condition(RefineScope::Global(4), 1), 0);
+        local.skip_refinements(1);
+        assert_eq!(body.next_refinement(), (RefineScope::Global(4), 3));
+        let declared = body.with(condition(RefineScope::Declarations, 7), 0);
+        assert_eq!(declared.next_refinement(), (RefineScope::Condition(7), 0));
     }
 }

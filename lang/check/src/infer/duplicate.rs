@@ -7,7 +7,7 @@ use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ItemKind, Key, PathSegment};
 use rustc_hash::FxHashMap;
 
-use super::InferCx;
+use super::cx::InferCx;
 
 /// What an item does at the end of its path.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ExprKind, UnaryOp};
 
-use super::{Expectation, InferCx, OriginKind};
+use super::cx::{Expectation, InferCx, OriginKind};
+use crate::facts::Collect;
 use crate::hir::{self, Const};
 use crate::subtype;
 use crate::ty::Ty;
@@ -62,13 +63,13 @@ impl<'a> InferCx<'a> {
         self.depth += 1;
         let (value, ty) = self.infer_kind(expr, expected);
         self.depth -= 1;
-        self.note_ty(expr.span, &ty);
+        self.record_ty(expr.span, &ty);
         (value, ty)
     }
 
     /// Records the type of the expression or name at `span`, if facts are collected.
-    pub(crate) fn note_ty(&mut self, span: Span, ty: &Ty) {
-        if self.db.wants_facts {
+    pub(crate) fn record_ty(&mut self, span: Span, ty: &Ty) {
+        if self.db.collect == Collect::Facts {
             self.out.types.push((span, ty.clone()));
         }
     }

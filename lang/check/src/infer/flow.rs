@@ -1,90 +1,17 @@
-//! Narrowing: what tests prove about values, and where that holds.
-//!
-//! An *access path* names a value that cannot change: a local, a field of the object being built, a global, and
-//! fields of these. Since values are immutable, a narrowing holds in lambdas and nested bodies too.
+//! Narrowing: what conditions prove about the values of access paths.
 
 use forge_base::Name;
 use forge_syntax::ast::{self, BinaryOp, ExprKind, UnaryOp};
 use smallvec::SmallVec;
 
-use super::InferCx;
+use super::access_path::{AccessPath, Narrowing, Narrowings, PathRoot};
+use super::cx::{Expectation, InferCx, OriginKind};
 use super::expr::{Typed, make};
 use super::name::ResolvedName;
-use crate::decl::Def;
 use crate::hir;
-use crate::ids::GlobalId;
+use crate::ids::Def;
 use crate::subtype;
 use crate::ty::Ty;
-
-/// The start of an access path.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum PathRoot {
-    /// A local by frame (from the outermost) and slot.
-    Local(usize, u32),
-    /// The object of a body's frame.
-    This(usize),
-    /// A global.
-    Global(GlobalId),
-}
-
-/// A root, and the fields that are read from it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct AccessPath {
-    root: PathRoot,
-    fields: SmallVec<[Name; 4]>,
-}
-
-impl AccessPath {
-    /// A local.
-    pub(crate) fn of_local(frame: usize, slot: u32) -> AccessPath {
-        AccessPath { root: PathRoot::Local(frame, slot), fields: SmallVec::new() }
-    }
-
-    /// A field of the object of a body's frame.
-    pub(crate) fn of_field(frame: usize, name: Name) -> AccessPath {
-        AccessPath { root: PathRoot::This(frame), fields: SmallVec::from_slice(&[name]) }
-    }
-
-    /// A field of the value at this path.
-    pub(crate) fn then(mut self, name: Name) -> AccessPath {
-        self.fields.push(name);
-        self
-    }
-
-    /// A global.
-    pub(crate) fn of_global(id: GlobalId) -> AccessPath {
-        AccessPath { root: PathRoot::Global(id), fields: SmallVec::new() }
-    }
-}
-
-/// The type of the value at an access path, as proved by a test.
-#[derive(Clone, Debug)]
-pub(crate) struct Narrowing {
-    path: AccessPath,
-    ty: Ty,
-}
-
-impl Narrowing {
-    /// The value at `path` is known to be of type `ty`.
-    pub(crate) fn new(path: AccessPath, ty: Ty) -> Narrowing {
-        Narrowing { path, ty }
-    }
-}
-
-/// The narrowings that follow from a condition.
-#[derive(Clone, Default, Debug)]
-pub(crate) struct Narrowings {
-    /// If it is true.
-    pub(crate) if_true: Vec<Narrowing>,
-    /// If it is false.
-    pub(crate) if_false: Vec<Narrowing>,
-}
-
-impl Narrowings {
-    fn negated(self) -> Narrowings {
-        Narrowings { if_true: self.if_false, if_false: self.if_true }
-    }
-}
 
 impl<'a> InferCx<'a> {
     /// The narrowed type of the value at `path`, otherwise `declared`.
@@ -194,8 +121,7 @@ impl<'a> InferCx<'a> {
     }
 
     fn expect_bool(&mut self, value: hir::Expr, ty: &Ty) -> hir::Expr {
-        let expected =
-            super::Expectation::new(Ty::Bool, value.span, super::OriginKind::Required("a condition must be a `Bool`"));
+        let expected = Expectation::new(Ty::Bool, value.span, OriginKind::Required("a condition must be a `Bool`"));
         self.coerce(value, ty, &expected)
     }
 
@@ -221,7 +147,7 @@ impl<'a> InferCx<'a> {
                     narrowings.if_false.clear();
                 } else {
                     narrowings.if_false.extend(more.if_false);
-                    narrowings.if_true = cx.either(&narrowings.if_true, &more.if_true);
+                    narrowings.if_true = cx.union_of(&narrowings.if_true, &more.if_true);
                 }
                 let kind = hir::ExprKind::Binary { op, left: Box::new(value), right: Box::new(next) };
                 value = make(kind, span);
@@ -230,8 +156,8 @@ impl<'a> InferCx<'a> {
         })
     }
 
-    /// The narrowings that hold if either of two sets does: the unions of types for paths that are in both.
-    fn either(&self, a: &[Narrowing], b: &[Narrowing]) -> Vec<Narrowing> {
+    /// The narrowings that hold if union_of of two sets does: the unions of types for paths that are in both.
+    fn union_of(&self, a: &[Narrowing], b: &[Narrowing]) -> Vec<Narrowing> {
         let mut both = Vec::new();
         for known in a {
             if let Some(other) = b.iter().rev().find(|other| other.path == known.path) {
@@ -245,7 +171,7 @@ impl<'a> InferCx<'a> {
     /// The narrowings of `value is test`.
     pub(crate) fn narrow_by_test(&mut self, value: &'a ast::Expr, test: &Ty) -> Narrowings {
         let (Some(path), false) = (self.access_path(value), *test == Ty::Error) else { return Narrowings::default() };
-        let ty = self.quiet_ty(value);
+        let ty = self.ty_of_checked(value);
         let if_true = subtype::narrow(self.decls, &ty, test);
         let if_false = subtype::subtract(self.decls, &ty, test);
         Narrowings {
@@ -255,7 +181,7 @@ impl<'a> InferCx<'a> {
     }
 
     /// The type of an expression that has been checked before; reports nothing.
-    pub(crate) fn quiet_ty(&mut self, expr: &'a ast::Expr) -> Ty {
+    pub(crate) fn ty_of_checked(&mut self, expr: &'a ast::Expr) -> Ty {
         let mark = self.out.checkpoint();
         let (_, ty) = self.infer(expr);
         self.out.rollback(mark);
@@ -277,7 +203,7 @@ impl<'a> InferCx<'a> {
         while let ExprKind::Member(member) = &inner.kind {
             let Some(name) = member.name else { break };
             let Some(path) = self.access_path(&member.recv) else { break };
-            let ty = self.quiet_ty(&member.recv);
+            let ty = self.ty_of_checked(&member.recv);
             if member.optional && *test == Ty::Null {
                 break;
             }
@@ -307,7 +233,7 @@ impl<'a> InferCx<'a> {
             if member.optional
                 && let Some(path) = self.access_path(&member.recv)
             {
-                let ty = self.quiet_ty(&member.recv);
+                let ty = self.ty_of_checked(&member.recv);
                 narrowings.push(Narrowing { path, ty: subtype::strip_null(self.decls, &ty) });
             }
             inner = &member.recv;
@@ -346,7 +272,7 @@ impl<'a> InferCx<'a> {
         match self.unfold(ty) {
             Ty::Schema(id) => {
                 let schema = self.decls.schema(id);
-                schema.by_name.get(&name).map(|&index| schema.fields[index as usize].ty.clone())
+                schema.field(name).map(|field| field.ty.clone())
             }
             Ty::Record(fields) => fields.iter().find(|(own, _)| *own == name).map(|(_, ty)| ty.clone()),
             _ => None,

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ItemKind};
 
+use super::cx::{Expectation, FrameKind, InferCx, OriginKind};
 use super::expr::{Typed, broken, make};
-use super::scope::FrameKind;
-use super::{Expectation, InferCx, OriginKind};
 use crate::decl::Decls;
 use crate::hir;
 use crate::ids::FnId;
@@ -45,7 +44,7 @@ impl<'a> InferCx<'a> {
             return broken(span);
         }
         let ret_expected = match (&target, expected) {
-            (Some(target), Some(expected)) if !super::block::has_vars(&target.ret) => {
+            (Some(target), Some(expected)) if !subtype::has_var(&target.ret) => {
                 Some(expected.of_item(target.ret.clone()))
             }
             _ => None,
@@ -65,15 +64,8 @@ impl<'a> InferCx<'a> {
         });
         let ret = if ret_expected.is_some() { ret } else { subtype::widen_literal(&ret) };
         let types = params.iter().map(|param| param.ty.clone()).collect();
-        let code = hir::Fn {
-            name: Name::new("lambda"),
-            span,
-            params,
-            ret: ret.clone(),
-            slots: frame.slots,
-            body: Some(body),
-            doc: None,
-        };
+        let code =
+            hir::Fn { name: Name::new("lambda"), span, params, ret: ret.clone(), slots: frame.slots, body: Some(body) };
         let ty = Ty::Fn(Arc::new(FnTy { params: types, ret }));
         (make(hir::ExprKind::Lambda(Arc::new(code)), span), ty)
     }
@@ -83,7 +75,7 @@ impl<'a> InferCx<'a> {
             return self.resolve_ty(written);
         }
         match given {
-            Some(ty) if !super::block::has_vars(ty) => ty.clone(),
+            Some(ty) if !subtype::has_var(ty) => ty.clone(),
             _ => {
                 // One error per lambda.
                 if lambda.params[..index].iter().all(|param| param.ty.is_some()) {
@@ -142,7 +134,7 @@ impl<'a> InferCx<'a> {
             _ => Ty::Error,
         };
         let slots = count as u32;
-        let code = hir::Fn { name: decl.name, span, params, ret: ret.clone(), slots, body: Some(body), doc: None };
+        let code = hir::Fn { name: decl.name, span, params, ret: ret.clone(), slots, body: Some(body) };
         if let Ty::Fn(own) = &ty {
             let params = own.params.iter().take(count).cloned().collect();
             ty = Ty::Fn(Arc::new(FnTy { params, ret }));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forge_base::Name;
 use forge_syntax::ast::{self, ExprKind};
 
-use super::{Expectation, InferCx, OriginKind};
+use super::cx::{Expectation, InferCx, OriginKind};
 use crate::decl::ParamDecl;
 use crate::hir;
 use crate::ids::FnId;
@@ -186,7 +186,7 @@ impl<'a> InferCx<'a> {
             };
             if let Some(earlier) = taken[index] {
                 let name = signature.params[index].name;
-                self.report(crate::diagnostics::argument_twice(name, arg.value.span, earlier));
+                self.report(crate::diagnostics::duplicate_argument(name, arg.value.span, earlier));
                 return None;
             }
             taken[index] = Some(arg.value.span);
@@ -240,15 +240,15 @@ impl<'a> InferCx<'a> {
         }
         for (bound, arg) in decl.generics.iter().zip(&signature.args) {
             let ty = solver.finish(arg);
-            if let Some(allowed) = self.breaks_bound(bound.as_str(), &ty) {
+            if let Some(allowed) = self.violates_bound(bound.as_str(), &ty) {
                 let shown = self.show(&ty);
-                self.report(crate::diagnostics::breaks_bound(decl.name, &shown, allowed, call.callee.span));
+                self.report(crate::diagnostics::violates_bound(decl.name, &shown, allowed, call.callee.span));
                 return;
             }
         }
     }
 
-    fn breaks_bound(&self, bound: &str, ty: &Ty) -> Option<&'static str> {
+    fn violates_bound(&self, bound: &str, ty: &Ty) -> Option<&'static str> {
         let (fits, allowed): (fn(&Ty) -> bool, &'static str) = match bound {
             "Ordered" => (is_ordered, "only numbers, strings, `Bool`, `Quantity` and `Duration` can be ordered"),
             "Number" => (is_number, "only `Int`, `Float` and `Quantity` can be summed"),

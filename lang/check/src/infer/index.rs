@@ -3,8 +3,8 @@
 use forge_base::Span;
 use forge_syntax::ast::{self, ExprKind};
 
+use super::cx::{Expectation, InferCx, OriginKind};
 use super::expr::{Typed, broken, make};
-use super::{Expectation, InferCx, OriginKind};
 use crate::hir;
 use crate::subtype;
 use crate::ty::Ty;

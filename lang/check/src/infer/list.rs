@@ -6,9 +6,8 @@ use forge_base::Span;
 use forge_syntax::ast::{self, Element};
 use smallvec::SmallVec;
 
+use super::cx::{EntryKeys, Expectation, FrameKind, InferCx};
 use super::expr::{Typed, make};
-use super::scope::FrameKind;
-use super::{Expectation, InferCx};
 use crate::hir::{self, Elem};
 use crate::subtype;
 use crate::ty::{KeyedTy, Ty};
@@ -32,7 +31,7 @@ impl<'a> InferCx<'a> {
         let target = expected.and_then(|expected| self.list_target(expected));
         match target {
             Some((Ty::Keyed(keyed), expected)) => {
-                let keys = Some(super::EntryKeys { segment: None, keyed: keyed.clone() });
+                let keys = Some(EntryKeys { segment: None, keyed: keyed.clone() });
                 let mut items = ItemTypes::Known(Expectation { keys, ..expected.of_item(keyed.item.clone()) });
                 let elems = self.elements(elements, &mut items);
                 let kind = hir::ExprKind::KeyedList { shape: self.keyed_shape(&keyed), items: elems };
@@ -52,20 +51,20 @@ impl<'a> InferCx<'a> {
                 let elems = self.elements(elements, &mut items);
                 let mut item = Ty::Never;
                 if let ItemTypes::Open(types) = &items {
-                    item = self.common(types);
+                    item = self.join_all(types);
                 }
                 let ty = Ty::List(Arc::new(item.clone()));
                 let types = match items {
                     ItemTypes::Open(types) => types,
                     ItemTypes::Known(_) => Vec::new(),
                 };
-                (self.converted(make(hir::ExprKind::List(elems), span), &types, &item, &ty), ty)
+                (self.convert_parts(make(hir::ExprKind::List(elems), span), &types, &item, &ty), ty)
             }
         }
     }
 
     /// The join of `types`, with literals widened.
-    pub(crate) fn common(&self, types: &[Ty]) -> Ty {
+    pub(crate) fn join_all(&self, types: &[Ty]) -> Ty {
         let mut common = Ty::Never;
         for ty in types {
             let ty = subtype::widen_literal(ty);
@@ -77,7 +76,7 @@ impl<'a> InferCx<'a> {
     }
 
     /// Converts a value whose parts have `types` to `whole`, whose parts have type `common`: `[1, 2.5]` has only `Float`s.
-    pub(crate) fn converted(&self, value: hir::Expr, types: &[Ty], common: &Ty, whole: &Ty) -> hir::Expr {
+    pub(crate) fn convert_parts(&self, value: hir::Expr, types: &[Ty], common: &Ty, whole: &Ty) -> hir::Expr {
         let mut last = None;
         let differs = types.iter().any(|ty| {
             // A shortcut: most lists have items of one type.
@@ -100,7 +99,7 @@ impl<'a> InferCx<'a> {
         for member in subtype::members(self.decls, &expected.ty) {
             let ty = self.unfold(&member);
             match &ty {
-                Ty::List(item) if super::block::has_vars(item) => return None,
+                Ty::List(item) if subtype::has_var(item) => return None,
                 Ty::List(_) | Ty::Keyed(_) | Ty::Any if found.is_none() => found = Some(ty),
                 Ty::List(_) | Ty::Keyed(_) | Ty::Any => return None,
                 _ => {}
@@ -111,13 +110,7 @@ impl<'a> InferCx<'a> {
 
     /// How a keyed list identifies its elements.
     pub(crate) fn keyed_shape(&self, keyed: &KeyedTy) -> Arc<hir::KeyedShape> {
-        let item = self.schema_of(&keyed.item);
-        let keys = keyed.keys.iter().map(|key| {
-            let index = item.and_then(|id| self.decls.schema(id).by_name.get(key).copied());
-            (*key, index)
-        });
-        let fresh = item.filter(|id| !self.decls.schema(*id).is_abstract);
-        Arc::new(hir::KeyedShape { keys: keys.collect(), item: fresh })
+        subtype::keyed_shape(self.decls, keyed)
     }
 
     fn elements(&mut self, elements: &'a [Element], items: &mut ItemTypes<'a>) -> Vec<Elem> {
@@ -207,7 +200,7 @@ impl<'a> InferCx<'a> {
     /// `for a, b in xs if guard { … }`: runs `body` in the frame of the iteration.
     pub(crate) fn for_loop<R>(&mut self, head: &'a ast::ForHead, body: impl FnOnce(&mut Self) -> R) -> (hir::For, R) {
         let (iter, ty) = self.infer(&head.iter);
-        let ty = written_names(&head.iter).unwrap_or(ty);
+        let ty = literal_names(&head.iter).unwrap_or(ty);
         let vars = self.loop_vars(&ty, head);
         let ((vars, guard, result), frame) = self.framed(FrameKind::Iteration, |cx| {
             let mut slots: SmallVec<[Option<u32>; 2]> = SmallVec::new();
@@ -255,7 +248,7 @@ impl<'a> InferCx<'a> {
                 let shown = self.show(ty);
                 let diag = match self.may_be_null(ty) {
                     true => crate::diagnostics::maybe_null_loop(&shown, head.iter.span),
-                    false => crate::diagnostics::not_iterable(&shown, self.unfold(ty) == Ty::Any, head.iter.span),
+                    false => crate::diagnostics::not_iterable(&shown, &self.unfold(ty), head.iter.span),
                 };
                 self.report(diag);
                 unknown()
@@ -266,7 +259,7 @@ impl<'a> InferCx<'a> {
 
 /// The type of a list of string literals in the head of a loop. The literals are not widened, so that
 /// the variable of `for protocol in ["TCP", "UDP"]` is assignable to a union of these.
-fn written_names(iter: &ast::Expr) -> Option<Ty> {
+fn literal_names(iter: &ast::Expr) -> Option<Ty> {
     let ast::ExprKind::List(elements) = &iter.kind else { return None };
     let names = elements.iter().map(|element| match element {
         Element::Item(ast::Expr { kind: ast::ExprKind::Str(text), .. }) => text.plain().map(forge_base::Name::new),

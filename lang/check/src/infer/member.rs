@@ -3,12 +3,12 @@
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, BinaryOp, ExprKind, Ident};
 
+use super::access_path::AccessPath;
+use super::cx::{Expectation, FrameKind, InferCx, This};
 use super::expr::{Typed, broken, constant, make};
-use super::scope::{FrameKind, This};
 use super::suggest_path::Access;
-use super::{Expectation, InferCx};
-use crate::decl::Def;
 use crate::hir::{self, Const};
+use crate::ids::Def;
 use crate::subtype;
 use crate::ty::Ty;
 
@@ -60,7 +60,7 @@ impl<'a> InferCx<'a> {
         (value, self.narrowed_ty(path.as_ref(), ty))
     }
 
-    fn member_access_path(&self, member: &ast::Member, name: Ident) -> Option<super::flow::AccessPath> {
+    fn member_access_path(&self, member: &ast::Member, name: Ident) -> Option<AccessPath> {
         Some(self.access_path(&member.recv)?.then(name.name))
     }
 
@@ -139,14 +139,14 @@ impl<'a> InferCx<'a> {
     fn read_schema_member(&mut self, read: MemberRead, id: crate::ids::SchemaId) -> Typed {
         let schema = self.decls.schema(id);
         let name = read.name.name;
-        if let Some(&field) = schema.by_name.get(&name) {
+        if let Some(field) = schema.field_index(name) {
             self.out.uses.field(read.name.span, id, field);
             let ty = schema.fields[field as usize].ty.clone();
             let kind = hir::ExprKind::Field { recv: Box::new(read.recv), field, name, optional: read.optional };
             return (make(kind, read.span), ty);
         }
-        if let Some(method) = schema.methods.iter().position(|(own, ..)| *own == name) {
-            let function = schema.methods[method].1;
+        if let Some(method) = schema.methods.iter().position(|own| own.name == name) {
+            let function = schema.methods[method].function;
             self.out.uses.method(read.name.span, function);
             let ty = self.fn_ty(function);
             let kind = hir::ExprKind::BoundMethod { recv: Box::new(read.recv), method: method as u32 };
@@ -159,7 +159,7 @@ impl<'a> InferCx<'a> {
             .fields
             .iter()
             .map(|field| field.name.as_str())
-            .chain(schema.methods.iter().map(|(name, ..)| name.as_str()))
+            .chain(schema.methods.iter().map(|method| method.name.as_str()))
             .collect();
         let diag = crate::diagnostics::unknown_member(&format!("`{}`", schema.name), read.name, &names, "field");
         let diag = self.suggest_path(diag, id, name, read.name.span, Access::Read);
@@ -180,7 +180,7 @@ impl<'a> InferCx<'a> {
         let Some(lacking) = lacking else {
             for member in &members {
                 if let Ty::Schema(id) = self.unfold(member)
-                    && let Some(&field) = self.decls.schema(id).by_name.get(&read.name.name)
+                    && let Some(field) = self.decls.schema(id).field_index(read.name.name)
                 {
                     self.out.uses.field(read.name.span, id, field);
                 }

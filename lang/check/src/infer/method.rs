@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use forge_base::Name;
 
-use super::InferCx;
+use super::cx::InferCx;
 use crate::decl::FnDecl;
 use crate::ids::FnId;
 use crate::subtype;

@@ -3,14 +3,13 @@
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ExprKind, ItemKind};
 
+use super::access_path::AccessPath;
+use super::cx::{Expectation, FrameKind, InferCx, This};
+use super::db::Query;
 use super::expr::{Typed, broken, make};
-use super::scope::{FrameKind, This};
-use super::{Expectation, InferCx, Query};
-use crate::decl::Def;
 use crate::hir;
-use crate::ids::{FnId, GlobalId, ModuleId, SchemaId};
+use crate::ids::{Def, FnId, GlobalId, ModuleId, SchemaId};
 use crate::resolve_type::{lookup, lookup_member};
-use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
 
 /// What a bare name refers to.
@@ -53,12 +52,12 @@ impl<'a> InferCx<'a> {
         }
         for (frame, own) in self.frames.iter().enumerate().rev() {
             if let FrameKind::Body(This::Schema(schema)) = own.kind {
-                if let Some(&index) = self.decls.schema(schema).by_name.get(&name) {
+                if let Some(index) = self.decls.schema(schema).field_index(name) {
                     return ResolvedName::Field { frame, schema, index };
                 }
                 let methods = &self.decls.schema(schema).methods;
-                if let Some(method) = methods.iter().position(|(own, ..)| *own == name) {
-                    return ResolvedName::Method { frame, function: methods[method].1, method: method as u32 };
+                if let Some(method) = methods.iter().position(|own| own.name == name) {
+                    return ResolvedName::Method { frame, function: methods[method].function, method: method as u32 };
                 }
             }
         }
@@ -77,7 +76,7 @@ impl<'a> InferCx<'a> {
                 self.out.uses.field(span, schema, index);
                 let recv = make(hir::ExprKind::This { up: self.up_to(frame) }, span);
                 let kind = hir::ExprKind::Field { recv: Box::new(recv), field: index, name, optional: false };
-                let path = super::flow::AccessPath::of_field(frame, name);
+                let path = AccessPath::of_field(frame, name);
                 (make(kind, span), self.narrowed_ty(Some(&path), field.ty.clone()))
             }
             ResolvedName::Method { frame, function, method } => {
@@ -102,7 +101,7 @@ impl<'a> InferCx<'a> {
         let local = &self.locals[index];
         self.out.uses.local(span, local.span);
         let kind = hir::ExprKind::Local { up: self.up_to(local.frame), slot: local.slot };
-        let path = super::flow::AccessPath::of_local(local.frame, local.slot);
+        let path = AccessPath::of_local(local.frame, local.slot);
         (make(kind, span), self.narrowed_ty(Some(&path), ty))
     }
 
@@ -111,7 +110,7 @@ impl<'a> InferCx<'a> {
         let what = match def {
             Def::Global(id) => {
                 let ty = self.global_ty(id);
-                let path = super::flow::AccessPath::of_global(id);
+                let path = AccessPath::of_global(id);
                 return (make(hir::ExprKind::Global(id), span), self.narrowed_ty(Some(&path), ty));
             }
             Def::Fn(id) => return self.infer_fn_value(id, span, expected),
@@ -130,13 +129,13 @@ impl<'a> InferCx<'a> {
         if let Some(ty) = &decl.ty {
             return ty.clone();
         }
-        if let Some(schema) = self.evident_schema(id) {
+        if let Some(schema) = self.syntactic_schema(id) {
             return Ty::Schema(schema);
         }
-        if self.is_waiting(Query::Global(id)) {
+        if self.is_on_stack(Query::Global(id)) {
             return Ty::Error;
         }
-        self.db.global(id, |query| self.stack.with(query, self.depth)).ty.clone()
+        self.db.global(id, |query| self.stack.with(query, self.depth)).code.ty.clone()
     }
 
     /// The return type of a function: annotated, or inferred from its body.
@@ -145,19 +144,23 @@ impl<'a> InferCx<'a> {
         if let Some(ty) = &decl.ret {
             return ty.clone();
         }
-        if self.is_waiting(Query::Fn(id)) {
+        if self.is_on_stack(Query::Fn(id)) {
             return Ty::Error;
         }
         self.db.function(id, |query| self.stack.with(query, self.depth)).code.ret.clone()
     }
 
     /// Whether `query` is on the stack: then there is a cycle, which is recorded.
-    fn is_waiting(&mut self, query: Query) -> bool {
+    fn is_on_stack(&mut self, query: Query) -> bool {
         let is_lazy = self.frames.iter().any(|frame| !matches!(frame.kind, FrameKind::Root | FrameKind::Iteration));
-        self.stack.set_lazy(is_lazy);
-        match self.stack.since(query) {
+        if is_lazy {
+            self.stack.set_lazy()
+        } else {
+            self.stack.set_strict()
+        }
+        match self.stack.cycle_from(query) {
             Some(cycle) => {
-                self.db.note_cycle(&cycle);
+                self.db.record_cycle(cycle);
                 true
             }
             None => false,
@@ -165,7 +168,7 @@ impl<'a> InferCx<'a> {
     }
 
     /// The schema of a global whose value is syntactically an instance: `x = S { … }`, `x = S { … } { … }`.
-    fn evident_schema(&self, id: GlobalId) -> Option<SchemaId> {
+    fn syntactic_schema(&self, id: GlobalId) -> Option<SchemaId> {
         let item = self.decls.ast(id.module).items.get(self.decls.global(id).item)?;
         let mut value = match &item.kind {
             ast::ItemKind::Set(set) => &set.value,
@@ -280,7 +283,7 @@ impl<'a> InferCx<'a> {
                 slot
             }
         };
-        let path = super::flow::AccessPath::of_local(frame, slot);
+        let path = AccessPath::of_local(frame, slot);
         let ty = self.narrowed_ty(Some(&path), self.supers[index].ty.clone());
         (make(hir::ExprKind::Local { up: self.up_to(frame), slot }, span), ty)
     }
@@ -291,20 +294,23 @@ impl<'a> InferCx<'a> {
             return self.report(crate::diagnostics::type_as_value(name, span));
         }
         let own = self.self_field(name) && !self.is_value_of(name, span);
-        let near = self.nearest_name(name);
         if !own && let Some(outer) = self.outer_field(name) {
             return self.report(crate::diagnostics::field_of_outer_literal(name, span, outer));
         }
-        let diag = crate::diagnostics::unknown_name(name, span, near, own);
         let source = &self.decls.module(self.module).source;
         let is_called = source.text.get(span.end as usize..).is_some_and(|rest| rest.starts_with('('));
         let foreign = if is_called { crate::diagnostics::foreign_function(name.as_str()) } else { None };
-        let is_text = expected
-            .is_some_and(|expected| subtype::assignability(self.decls, &Ty::Str, &expected.ty) != Assignability::No);
-        self.report(match foreign {
-            Some(help) => crate::diagnostics::unknown_name(name, span, None, false).help(help),
-            None if diag.fixes.is_empty() && is_text => diag.help(format!("a string needs quotes: `\"{name}\"`")),
-            None => diag,
+        if let Some(help) = foreign {
+            return self.report(crate::diagnostics::unknown_name(name, span, None).help(help));
+        }
+        let diag = match own {
+            true => crate::diagnostics::field_of_own_literal(name, span),
+            false => crate::diagnostics::unknown_name(name, span, self.nearest_name(name)),
+        };
+        let is_str = expected.is_some_and(|expected| self.fits(&Ty::Str, &expected.ty));
+        self.report(match diag.fixes.is_empty() && is_str {
+            true => diag.help(format!("a string needs quotes: `\"{name}\"`")),
+            false => diag,
         });
     }
 

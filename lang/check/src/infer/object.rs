@@ -5,12 +5,12 @@ use std::sync::Arc;
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ExprKind, ItemKind};
 
-use super::body::{BodyCx, BodyMode, BodyTarget};
+use super::body::cx::{BodyCx, BodyMode, BodyTarget};
+use super::body::{first_name, set_names};
+use super::cx::{EntryKeys, Expectation, InferCx, OriginKind};
 use super::expr::{Typed, broken, make};
-use super::{Expectation, InferCx};
-use crate::decl::Def;
 use crate::hir::{self, Shape};
-use crate::ids::SchemaId;
+use crate::ids::{Def, SchemaId};
 use crate::subtype;
 use crate::ty::Ty;
 
@@ -21,19 +21,19 @@ enum LiteralTarget {
     /// This type, without aliases and refinements.
     One(Ty),
     /// Ambiguous, which has been reported.
-    Unclear,
+    Ambiguous,
 }
 
 impl<'a> InferCx<'a> {
     /// `{ … }`.
     pub(crate) fn infer_object(&mut self, body: &'a ast::Body, expected: Option<&Expectation<'a>>) -> Typed {
-        let Some(expected) = expected.filter(|expected| !super::block::has_vars(&expected.ty)) else {
+        let Some(expected) = expected.filter(|expected| !subtype::has_var(&expected.ty)) else {
             return self.infer_free_object(body);
         };
-        match self.pick_target(&expected.ty, body) {
+        match self.select_target(&expected.ty, body) {
             LiteralTarget::Free => self.infer_free_object(body),
             LiteralTarget::One(ty) => self.literal(&ty, body, body.span, Some(expected)),
-            LiteralTarget::Unclear => {
+            LiteralTarget::Ambiguous => {
                 self.body(body, BodyCx::broken());
                 broken(body.span)
             }
@@ -41,7 +41,7 @@ impl<'a> InferCx<'a> {
     }
 
     /// The type of a literal if `ty` is expected.
-    fn pick_target(&mut self, ty: &Ty, body: &'a ast::Body) -> LiteralTarget {
+    fn select_target(&mut self, ty: &Ty, body: &'a ast::Body) -> LiteralTarget {
         let members = subtype::members(self.decls, ty);
         let mut candidates: Vec<Ty> = members
             .iter()
@@ -49,19 +49,20 @@ impl<'a> InferCx<'a> {
             .filter(|ty| matches!(ty, Ty::Schema(_) | Ty::Map(_) | Ty::Record(_) | Ty::Keyed(_) | Ty::Any | Ty::Error))
             .collect();
         if candidates.iter().filter(|ty| matches!(ty, Ty::Schema(_))).count() > 1 {
-            return match self.told_apart(&candidates, body) {
+            return match self.discriminated(&candidates, body) {
                 Some(ty) => LiteralTarget::One(ty),
-                None => self.unclear(&candidates, body),
+                None => self.report_ambiguous(&candidates, body),
             };
         }
         if candidates.len() > 1 {
             let fitting: Vec<Ty> = candidates.iter().filter(|ty| self.may_build(ty, body)).cloned().collect();
             match fitting.as_slice() {
                 [] => {
-                    let named: Vec<Ty> = candidates.iter().filter(|ty| self.is_named_by(ty, body)).cloned().collect();
+                    let named: Vec<Ty> =
+                        candidates.iter().filter(|ty| self.is_selected_by(ty, body)).cloned().collect();
                     return match <[Ty; 1]>::try_from(named) {
                         Ok([one]) => LiteralTarget::One(one),
-                        Err(_) => self.unclear(&candidates, body),
+                        Err(_) => self.report_ambiguous(&candidates, body),
                     };
                 }
                 [one] => return LiteralTarget::One(one.clone()),
@@ -70,16 +71,16 @@ impl<'a> InferCx<'a> {
             if let Some(one) = self.only_concrete(&candidates) {
                 return LiteralTarget::One(one);
             }
-            return self.unclear(&candidates, body);
+            return self.report_ambiguous(&candidates, body);
         }
         candidates.pop().map_or(LiteralTarget::Free, LiteralTarget::One)
     }
 
     /// The schema that a discriminant field selects, or the map if the literal can be none of the schemas. That a literal has the
     /// fields of only one schema does not select it: the others may get these fields later.
-    fn told_apart(&self, candidates: &[Ty], body: &ast::Body) -> Option<Ty> {
+    fn discriminated(&self, candidates: &[Ty], body: &ast::Body) -> Option<Ty> {
         let open: Vec<&Ty> = candidates.iter().filter(|ty| !self.is_contradicted(ty, body)).collect();
-        let named: Vec<&Ty> = open.iter().copied().filter(|ty| self.is_named_by(ty, body)).collect();
+        let named: Vec<&Ty> = open.iter().copied().filter(|ty| self.is_selected_by(ty, body)).collect();
         if let [one] = named.as_slice() {
             return Some((*one).clone());
         }
@@ -101,19 +102,19 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    fn unclear(&mut self, candidates: &[Ty], body: &'a ast::Body) -> LiteralTarget {
+    fn report_ambiguous(&mut self, candidates: &[Ty], body: &'a ast::Body) -> LiteralTarget {
         let names: Vec<String> = candidates.iter().map(|ty| self.show(ty)).collect();
-        if let Some((name, value, takes)) = self.wrong_tag(candidates, body) {
-            self.report(crate::diagnostics::wrong_tag(name, value, &takes, &names));
-            return LiteralTarget::Unclear;
+        if let Some((name, value, takes)) = self.wrong_discriminant(candidates, body) {
+            self.report(crate::diagnostics::wrong_discriminant(name, value, &takes, &names));
+            return LiteralTarget::Ambiguous;
         }
         let near = self.nearest_candidate(candidates, body);
-        self.report(crate::diagnostics::unclear_literal(&names, near.as_deref(), body.span));
-        LiteralTarget::Unclear
+        self.report(crate::diagnostics::ambiguous_literal(&names, near.as_deref(), body.span));
+        LiteralTarget::Ambiguous
     }
 
     /// A discriminant field that is set to a value that no candidate has, and the values that they have.
-    fn wrong_tag(&self, candidates: &[Ty], body: &'a ast::Body) -> Option<(Name, &'a ast::Expr, Vec<Name>)> {
+    fn wrong_discriminant(&self, candidates: &[Ty], body: &'a ast::Body) -> Option<(Name, &'a ast::Expr, Vec<Name>)> {
         body.items.iter().find_map(|item| {
             let ItemKind::Set(set) = &item.kind else { return None };
             let ExprKind::Str(text) = &set.value.kind else { return None };
@@ -153,7 +154,7 @@ impl<'a> InferCx<'a> {
                 let Some(field) = self.field_of(ty, name) else { return is_open };
                 match (set.path.segments.len(), &set.value.kind) {
                     (1, ExprKind::Str(text)) => match text.plain() {
-                        Some(text) => self.takes_text(&field, text),
+                        Some(text) => self.accepts_str(&field, text),
                         None => true,
                     },
                     (1, ExprKind::Bool(value)) => {
@@ -175,7 +176,7 @@ impl<'a> InferCx<'a> {
     }
 
     /// Whether a literal sets a discriminant field of `ty` to one of its constants.
-    fn is_named_by(&self, ty: &Ty, body: &ast::Body) -> bool {
+    fn is_selected_by(&self, ty: &Ty, body: &ast::Body) -> bool {
         self.constants(ty, body).any(|takes| takes)
     }
 
@@ -198,8 +199,8 @@ impl<'a> InferCx<'a> {
         })
     }
 
-    /// Whether a type accepts a string: false if it consists of literals and this is none of them.
-    fn takes_text(&self, ty: &Ty, text: &str) -> bool {
+    /// Whether a type accepts a string: false if it consists of literals that do not include it.
+    fn accepts_str(&self, ty: &Ty, text: &str) -> bool {
         let members = subtype::members(self.decls, ty);
         let is_literal = |member: &Ty| matches!(member, Ty::LitStr(_) | Ty::Null);
         !members.iter().all(is_literal)
@@ -232,7 +233,7 @@ impl<'a> InferCx<'a> {
             }
             Ty::Record(fields) => {
                 let target = BodyTarget::Record(fields.clone());
-                let given: Vec<Name> = keys.as_ref().map(super::EntryKeys::given).unwrap_or_default();
+                let given: Vec<Name> = keys.as_ref().map(EntryKeys::given).unwrap_or_default();
                 let body_cx =
                     BodyCx::new(target, ty.clone(), BodyMode::Literal).with_origin_of(expected).with_keys(keys);
                 let (mut code, is_broken) = self.body(body, body_cx);
@@ -321,13 +322,13 @@ impl<'a> InferCx<'a> {
             Some(Def::Alias(id)) => {
                 self.use_def(&derive.base);
                 let named = Ty::Alias(id);
-                return match self.pick_target(&named, &derive.body) {
+                return match self.select_target(&named, &derive.body) {
                     LiteralTarget::One(ty) => {
                         let (value, _) = self.literal(&ty, &derive.body, span, expected);
-                        let to = Expectation::new(named.clone(), derive.base.span, super::OriginKind::Item);
+                        let to = Expectation::new(named.clone(), derive.base.span, OriginKind::Item);
                         (self.coerce(value, &ty, &to), named)
                     }
-                    LiteralTarget::Unclear => broken(span),
+                    LiteralTarget::Ambiguous => broken(span),
                     LiteralTarget::Free => {
                         let shown = self.show(&named);
                         self.report(crate::diagnostics::type_without_fields(&shown, derive.base.span));
@@ -398,7 +399,7 @@ impl<'a> InferCx<'a> {
         let shown = self.show(ty);
         let is_list = members.iter().any(|member| matches!(self.unfold(member), Ty::List(_)));
         let diag = match (is_list, more) {
-            (_, true) => crate::diagnostics::unclear_refinement(&shown, span),
+            (_, true) => crate::diagnostics::ambiguous_refinement(&shown, span),
             (true, _) => crate::diagnostics::list_refined(&shown, item, span),
             _ => crate::diagnostics::not_refinable(&shown, item, span),
         };
@@ -408,17 +409,7 @@ impl<'a> InferCx<'a> {
 
     /// What a refinement creates if there is no value yet.
     pub(crate) fn fresh_shape(&self, ty: &Ty) -> Option<Shape> {
-        let members = subtype::members(self.decls, &subtype::strip_null(self.decls, ty));
-        let mut shapes = members.iter().filter_map(|member| match self.unfold(member) {
-            Ty::Schema(id) => Some((!self.decls.schema(id).is_abstract).then_some(Shape::Schema(id))),
-            Ty::Map(_) | Ty::Record(_) | Ty::Any => Some(Some(Shape::Map)),
-            Ty::Keyed(keyed) => Some(Some(Shape::Keyed(self.keyed_shape(&keyed)))),
-            _ => None,
-        });
-        match (shapes.next(), shapes.next()) {
-            (Some(shape), None) => shape,
-            _ => None,
-        }
+        subtype::fresh_shape(self.decls, ty)
     }
 
     /// The schema that a type is, if it is one.
@@ -460,18 +451,4 @@ fn is_literal_base(expr: &ast::Expr) -> bool {
         ExprKind::Binary(binary) => binary.op == ast::BinaryOp::Coalesce,
         _ => false,
     }
-}
-
-fn first_name(path: &ast::Path) -> Option<Name> {
-    path.segments.first()?.key.constant()
-}
-
-/// The names that the items of a body set or refine.
-pub(crate) fn set_names(body: &ast::Body) -> Vec<Name> {
-    let names = body.items.iter().filter_map(|item| match &item.kind {
-        ItemKind::Set(set) | ItemKind::Append(set) => first_name(&set.path),
-        ItemKind::Refine(refine) => first_name(&refine.path),
-        _ => None,
-    });
-    names.collect()
 }

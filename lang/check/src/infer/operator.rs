@@ -5,9 +5,9 @@ use std::sync::Arc;
 use forge_base::Span;
 use forge_syntax::ast::{self, BinaryOp, ExprKind};
 
+use super::access_path::Narrowing;
+use super::cx::{Expectation, InferCx, OriginKind};
 use super::expr::{Typed, broken, make};
-use super::flow::Narrowing;
-use super::{Expectation, InferCx, OriginKind};
 use crate::hir;
 use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
@@ -78,7 +78,11 @@ impl<'a> InferCx<'a> {
             BinaryOp::Eq | BinaryOp::Ne => {
                 let is_constant = is_const(&left) && is_const(&right);
                 let same_kind = subtype::widen_literal(&left_ty) == subtype::widen_literal(&right_ty);
-                self.equality(binary, &left_ty, &right_ty, is_constant && same_kind)
+                let ty = self.equality(binary, &left_ty, &right_ty);
+                if ty.is_some() && !(is_constant && same_kind) {
+                    self.warn_never_equal(binary, &left_ty, &right_ty);
+                }
+                ty
             }
             BinaryOp::In => self.membership(binary, &left_ty, &right_ty),
             op => match self.null_operand(binary, &left_ty, &right_ty) {
@@ -203,7 +207,7 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    fn equality(&mut self, binary: &ast::Binary, left: &Ty, right: &Ty, is_constant: bool) -> Option<Ty> {
+    fn equality(&mut self, binary: &ast::Binary, left: &Ty, right: &Ty) -> Option<Ty> {
         for (ty, span) in [(left, binary.left.span), (right, binary.right.span)] {
             let is_null_test = *left == Ty::Null || *right == Ty::Null;
             if !is_null_test && subtype::holds_secret(self.decls, ty) {
@@ -215,11 +219,14 @@ impl<'a> InferCx<'a> {
                 return None;
             }
         }
-        if !is_constant && !self.may_be_equal(left, right) {
+        Some(Ty::Bool)
+    }
+
+    fn warn_never_equal(&mut self, binary: &ast::Binary, left: &Ty, right: &Ty) {
+        if !self.may_be_equal(left, right) {
             let (left, right) = (self.show(left), self.show(right));
             self.report(crate::diagnostics::never_equal(binary, &left, &right));
         }
-        Some(Ty::Bool)
     }
 
     /// Whether some value may be of both types.
@@ -315,7 +322,7 @@ impl<'a> InferCx<'a> {
         let ty =
             if subtype::assignability(self.decls, &right_ty, &bare) == Assignability::Yes { bare.clone() } else { ty };
         let kind = hir::ExprKind::Binary { op: binary.op, left: Box::new(left), right: Box::new(right) };
-        (self.converted(make(kind, span), &[bare, right_ty], &ty, &ty), ty)
+        (self.convert_parts(make(kind, span), &[bare, right_ty], &ty, &ty), ty)
     }
 }
 

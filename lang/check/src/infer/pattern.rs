@@ -3,12 +3,12 @@
 use forge_base::Span;
 use forge_syntax::ast::{self, PatternKind};
 
+use super::access_path::{AccessPath, Narrowing};
+use super::constant::const_ty;
+use super::cx::{Expectation, InferCx};
 use super::expr::{Typed, make};
-use super::flow::{AccessPath, Narrowing};
-use super::{Expectation, InferCx};
-use crate::exhaustive::{ArmView, check_arms, taken_by};
+use crate::exhaustive::{ArmView, check_arms, covered_by};
 use crate::hir::{self, Const, Pattern};
-use crate::infer::constant::const_ty;
 use crate::subtype;
 use crate::ty::Ty;
 
@@ -45,7 +45,7 @@ impl<'a> InferCx<'a> {
         }
         let ty = self.join_branches(&types, expected);
         let code = make(hir::ExprKind::Match { value: Box::new(value), arms }, span);
-        (self.converted(code, &types, &ty, &ty), ty)
+        (self.convert_parts(code, &types, &ty, &ty), ty)
     }
 
     fn infer_arm(
@@ -139,7 +139,7 @@ impl<'a> InferCx<'a> {
             self.report(crate::diagnostics::not_exhaustive(&report.missing, matched, span));
         }
         for arm in report.unreachable {
-            let earlier = taken_by(self.decls, whole, &views, arm).map(|earlier| matched.arms[earlier].span);
+            let earlier = covered_by(self.decls, whole, &views, arm).map(|earlier| matched.arms[earlier].span);
             self.report(crate::diagnostics::unreachable_arm(matched.arms[arm].span, earlier));
         }
     }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ItemKind};
 
-use super::body::{BodyCx, BodyMode, BodyTarget};
-use super::db::{CheckDb, CheckedFn, CheckedSchema, CheckedValue, Query, QueryStack};
-use super::scope::{FrameKind, This};
-use super::{Expectation, InferCx, OriginKind, Output};
+use super::body::cx::{BodyCx, BodyMode, BodyTarget};
+use super::cx::{Expectation, FrameKind, InferCx, OriginKind, This};
+use super::db::{CheckDb, Query, QueryResult, QueryStack, checked_once, lock};
+use super::output::Output;
 use crate::decl::RefineDecl;
 use crate::hir::{self, TestItem};
-use crate::ids::{FnId, GlobalId, ModuleId, RefineId, SchemaId};
+use crate::ids::{FnId, GlobalId, ModuleId, RefineId, RefineScope, SchemaId};
 use crate::subtype;
 use crate::ty::Ty;
 
@@ -25,9 +25,9 @@ pub(crate) struct CheckedTest {
 }
 
 /// The value of a global.
-pub(crate) fn check_global(db: &CheckDb, id: GlobalId, stack: QueryStack) -> CheckedValue {
+fn check_global(db: &CheckDb, id: GlobalId, stack: QueryStack) -> QueryResult<hir::Global> {
     let mut cx = InferCx::new(db, id.module, stack);
-    let decl = cx.decls.global(id);
+    let decl = &cx.decls.module(id.module).globals[id.index as usize];
     cx.push_frame(FrameKind::Root);
     let item = cx.decls.ast(id.module).items.get(decl.item);
     let (value, written) = match item.map(|item| &item.kind) {
@@ -51,32 +51,34 @@ pub(crate) fn check_global(db: &CheckDb, id: GlobalId, stack: QueryStack) -> Che
         (None, Some(ty)) if subtype::is_nullable(cx.decls, ty) => (Some(null(decl.span)), ty.clone()),
         (None, ty) => (None, ty.clone().unwrap_or(Ty::Error)),
     };
-    cx.note_ty(decl.span, &ty);
+    cx.record_ty(decl.span, &ty);
     let frame = cx.pop_frame();
-    CheckedValue { ty, value, slots: frame.slots, out: cx.out }
+    QueryResult::new(hir::Global { decl: decl.clone(), ty, value, slots: frame.slots }, cx.out)
 }
 
 /// The condition of a refinement.
-pub(crate) fn check_condition(db: &CheckDb, id: RefineId, decl: &RefineDecl, stack: QueryStack) -> CheckedValue {
+fn check_condition(db: &CheckDb, id: RefineId, decl: &RefineDecl, stack: QueryStack) -> QueryResult<hir::Refinement> {
+    let span = decl.cond.span;
     let mut cx = InferCx::new(db, id.module, stack);
     cx.push_frame(FrameKind::Root);
-    cx.bind(Name::new("it"), decl.cond.span, decl.base.clone());
-    let (value, _) = cx.infer_condition(&decl.cond, "the condition of a type must be a `Bool`");
+    cx.bind(Name::new("it"), span, decl.base.clone());
+    let (cond, _) = cx.infer_condition(&decl.cond, "the condition of a type must be a `Bool`");
     let frame = cx.pop_frame();
     let out = std::mem::take(&mut cx.out);
     drop(cx);
-    CheckedValue { ty: Ty::Bool, value: Some(value), slots: frame.slots, out }
+    let text = Arc::from(db.decls.module(id.module).source.text.get(span.range()).unwrap_or(""));
+    QueryResult::new(hir::Refinement { name: decl.name, cond, slots: frame.slots, text, span }, out)
 }
 
 /// A function or method.
-pub(crate) fn check_fn(db: &CheckDb, id: FnId, stack: QueryStack) -> CheckedFn {
+fn check_fn(db: &CheckDb, id: FnId, stack: QueryStack) -> QueryResult<hir::Fn> {
     let mut cx = InferCx::new(db, id.module, stack);
     let decl = cx.decls.function(id);
     cx.generics = &decl.generics;
     if let Some(schema) = decl.schema {
         cx.push_frame(FrameKind::Body(This::Schema(schema)));
         if let Some(body) = schema_ast(&cx, schema) {
-            cx.declare_lets(&body.body.items, true);
+            cx.borrow_lets(&body.body.items);
         }
         cx.set_frame_level();
     }
@@ -96,9 +98,8 @@ pub(crate) fn check_fn(db: &CheckDb, id: FnId, stack: QueryStack) -> CheckedFn {
     }
     let (body, ret) = fn_body(&mut cx, tree, decl.ret.as_ref());
     let frame = cx.pop_frame();
-    let doc = fn_doc(&cx, id);
-    let code = hir::Fn { name: decl.name, span: decl.span, params, ret, slots: frame.slots, body, doc };
-    CheckedFn { code, out: cx.out }
+    let code = hir::Fn { name: decl.name, span: decl.span, params, ret, slots: frame.slots, body };
+    QueryResult::new(code, cx.out)
 }
 
 fn fn_body<'a>(cx: &mut InferCx<'a>, tree: Option<&'a ast::FnDecl>, ret: Option<&Ty>) -> (Option<hir::Expr>, Ty) {
@@ -117,18 +118,8 @@ fn fn_body<'a>(cx: &mut InferCx<'a>, tree: Option<&'a ast::FnDecl>, ret: Option<
     }
 }
 
-fn fn_doc(cx: &InferCx<'_>, id: FnId) -> Option<Arc<str>> {
-    let (item, inner) = cx.decls.function(id).item;
-    let item = cx.decls.ast(id.module).items.get(item)?;
-    let item = match (&item.kind, inner) {
-        (ItemKind::Schema(schema), Some(inner)) => schema.body.items.get(inner)?,
-        _ => item,
-    };
-    item.doc.as_ref().map(|doc| Arc::from(&*doc.text))
-}
-
 /// The syntax tree of a schema.
-pub(crate) fn schema_ast<'a>(cx: &InferCx<'a>, id: SchemaId) -> Option<&'a ast::SchemaDecl> {
+fn schema_ast<'a>(cx: &InferCx<'a>, id: SchemaId) -> Option<&'a ast::SchemaDecl> {
     let decls = cx.decls;
     match &decls.ast(id.module).items.get(decls.schema(id).item)?.kind {
         ItemKind::Schema(schema) => Some(schema),
@@ -137,9 +128,9 @@ pub(crate) fn schema_ast<'a>(cx: &InferCx<'a>, id: SchemaId) -> Option<&'a ast::
 }
 
 /// A schema's own body and checks.
-pub(crate) fn check_schema(db: &CheckDb, id: SchemaId) -> CheckedSchema {
-    let decl = db.decls.schema(id);
-    let mut cx = InferCx::new(db, id.module, QueryStack::new(Query::Other(decl.span)));
+fn check_schema(db: &CheckDb, id: SchemaId) -> QueryResult<hir::Schema> {
+    let decl = &db.decls.module(id.module).schemas[id.index as usize];
+    let mut cx = InferCx::new(db, id.module, QueryStack::new(Query::Schema(id)));
     let mut body_cx = BodyCx::new(BodyTarget::Schema(id), Ty::Schema(id), BodyMode::Schema);
     let mut items = Vec::new();
     let mut checks = Vec::new();
@@ -148,23 +139,24 @@ pub(crate) fn check_schema(db: &CheckDb, id: SchemaId) -> CheckedSchema {
     if let Some(tree) = schema_ast(&cx, id) {
         span = tree.body.span;
         cx.check_duplicates(&tree.body.items);
-        cx.declare_lets(&tree.body.items, false);
+        cx.declare_lets(&tree.body.items);
         cx.set_frame_level();
         cx.body_items(&tree.body.items, &mut body_cx, &mut items);
         for item in &tree.body.items {
             if let ItemKind::Check(check) = &item.kind {
-                checks.push(claim(&mut cx, check, item.span));
+                checks.push(check_assertion(&mut cx, check, item.span));
             }
         }
         cx.finish_lets(0);
     }
     let frame = cx.pop_frame();
     let body = Arc::new(hir::Body::new(items, frame.lets, frame.slots, span));
-    CheckedSchema { body, checks, is_broken: body_cx.is_broken, out: cx.out }
+    let code = hir::Schema { decl: decl.clone(), body, checks };
+    QueryResult { is_broken: body_cx.is_broken, ..QueryResult::new(code, cx.out) }
 }
 
 /// `check` or `assert`.
-fn claim<'a>(cx: &mut InferCx<'a>, check: &'a ast::CheckItem, span: Span) -> hir::Check {
+fn check_assertion<'a>(cx: &mut InferCx<'a>, check: &'a ast::CheckItem, span: Span) -> hir::Check {
     let (cond, narrowings) = cx.infer_condition(&check.cond, "the condition of a check must be a `Bool`");
     let message = check.message.as_ref().map(|message| {
         cx.scoped(|cx| {
@@ -176,16 +168,16 @@ fn claim<'a>(cx: &mut InferCx<'a>, check: &'a ast::CheckItem, span: Span) -> hir
 }
 
 /// A test.
-pub(crate) fn check_test(db: &CheckDb, module: ModuleId, test: &ast::TestDecl) -> CheckedTest {
-    let mut cx = InferCx::new(db, module, QueryStack::new(Query::Other(test.name_span)));
+pub(crate) fn check_test(db: &CheckDb, module: ModuleId, item: usize, test: &ast::TestDecl) -> CheckedTest {
+    let mut cx = InferCx::new(db, module, QueryStack::new(Query::Test(module, item as u32)));
     cx.push_frame(FrameKind::Root);
-    cx.declare_lets(&test.body.items, false);
+    cx.declare_lets(&test.body.items);
     cx.set_frame_level();
     let mut items = Vec::new();
     for item in &test.body.items {
         match &item.kind {
             ItemKind::Assert(check) => {
-                let check = claim(&mut cx, check, item.span);
+                let check = check_assertion(&mut cx, check, item.span);
                 items.push(TestItem::Assert(check));
             }
             ItemKind::Fails(fails) => {
@@ -217,15 +209,65 @@ pub(crate) fn check_test(db: &CheckDb, module: ModuleId, test: &ast::TestDecl) -
     CheckedTest { code, out: cx.out }
 }
 
-/// An expression in the scope of a module.
-pub(crate) fn check_expr<'a>(db: &'a CheckDb, module: ModuleId, expr: &'a ast::Expr) -> CheckedValue {
-    let mut cx = InferCx::new(db, module, QueryStack::new(Query::Other(expr.span)));
-    cx.push_frame(FrameKind::Root);
-    let (value, ty) = cx.infer_widened(expr);
-    let frame = cx.pop_frame();
-    CheckedValue { ty, value: Some(value), slots: frame.slots, out: cx.out }
-}
-
 fn null(span: Span) -> hir::Expr {
     hir::Expr { kind: hir::ExprKind::Const(hir::Const::Null), span }
+}
+
+impl CheckDb {
+    /// The value of a global. `stack` creates the stack for its query if it has to run.
+    pub(crate) fn global(
+        &self,
+        id: GlobalId,
+        stack: impl FnOnce(Query) -> QueryStack,
+    ) -> Arc<QueryResult<hir::Global>> {
+        let cell = &self.module(id.module).globals[id.index as usize];
+        checked_once(cell, || check_global(self, id, stack(Query::Global(id))))
+    }
+
+    /// A function or method.
+    pub(crate) fn function(&self, id: FnId, stack: impl FnOnce(Query) -> QueryStack) -> Arc<QueryResult<hir::Fn>> {
+        let cell = &self.module(id.module).fns[id.index as usize];
+        checked_once(cell, || check_fn(self, id, stack(Query::Fn(id))))
+    }
+
+    /// The own body of a schema.
+    pub(crate) fn schema(&self, id: SchemaId) -> Arc<QueryResult<hir::Schema>> {
+        let cell = &self.module(id.module).schemas[id.index as usize];
+        checked_once(cell, || check_schema(self, id))
+    }
+
+    /// The condition of a refinement in a declaration, without a caller.
+    pub(crate) fn declared_condition(&self, id: RefineId, decl: &RefineDecl) -> Arc<QueryResult<hir::Refinement>> {
+        let cell = &self.module(id.module).conditions[id.index as usize];
+        checked_once(cell, || check_condition(self, id, decl, QueryStack::new(Query::Condition(id))))
+    }
+
+    /// The condition of a refinement, for a caller `depth` expressions deep; `None` while it is on the stack itself.
+    pub(crate) fn condition(
+        &self,
+        id: RefineId,
+        stack: &QueryStack,
+        depth: u32,
+    ) -> Option<Arc<QueryResult<hir::Refinement>>> {
+        let query = Query::Condition(id);
+        let cells = self.module(id.module);
+        if let RefineScope::Declarations = id.scope {
+            let cell = &cells.conditions[id.index as usize];
+            let decl = &self.decls.module(id.module).refinements[id.index as usize];
+            if cell.get().is_none() && stack.cycle_from(query).is_some() {
+                return None;
+            }
+            return Some(checked_once(cell, || check_condition(self, id, decl, stack.with(query, depth))));
+        }
+        let decl = match lock(&cells.local_refinements).get(&id)? {
+            (_, Some(result)) => return Some(result.clone()),
+            (decl, None) => decl.clone(),
+        };
+        if stack.cycle_from(query).is_some() {
+            return None;
+        }
+        let result = Arc::new(check_condition(self, id, &decl, stack.with(query, depth)));
+        let mut local = lock(&cells.local_refinements);
+        Some(local.get_mut(&id)?.1.get_or_insert(result).clone())
+    }
 }

@@ -6,44 +6,15 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use forge_base::{Name, Span};
-use forge_syntax::ast::{self, ItemKind, Key, PathSegment};
+use forge_syntax::ast::{self, ItemKind, Key};
 
 use rustc_hash::FxHashMap;
 
-use super::InferCx;
-use super::body::{BodyCx, BodyMode, BodyTarget, ItemAction};
+use super::body::cx::{BodyCx, BodyMode, BodyTarget};
+use super::cx::{FieldState, FrameKind, InferCx, ItemAction, RecordField, RecordItem, This};
 use super::expr::{Typed, broken, make};
-use super::scope::{FrameKind, This};
 use crate::hir::{self, BodyItem, BodyItemKind, Shape};
 use crate::ty::Ty;
-
-/// A field of a record whose type is being inferred.
-#[derive(Debug)]
-pub(crate) struct RecordField<'a> {
-    /// Its name.
-    pub(crate) name: Name,
-    /// Where it is first set.
-    span: Span,
-    /// The items that set or refine it, with the rest of their path.
-    parts: Vec<RecordItem<'a>>,
-    /// The state of its inference.
-    state: FieldState,
-}
-
-#[derive(Debug)]
-enum FieldState {
-    Pending,
-    Running,
-    Done(Ty, Option<BodyItem>),
-}
-
-/// An item of a record, without the first segments of its path.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RecordItem<'a> {
-    segments: &'a [PathSegment],
-    action: ItemAction<'a>,
-    span: Span,
-}
 
 /// Fields in the order in which they are first set.
 #[derive(Default)]
@@ -81,7 +52,7 @@ impl<'a> InferCx<'a> {
         let parts = record_parts(body)?;
         for item in &body.items {
             if let ItemKind::Spread(expr) = &item.kind {
-                let ty = self.quiet_ty(expr);
+                let ty = self.ty_of_checked(expr);
                 if !matches!(self.unfold(&ty), Ty::Record(_) | Ty::Schema(_)) {
                     return None;
                 }
@@ -92,17 +63,17 @@ impl<'a> InferCx<'a> {
 
     /// A map: some keys are computed or not names, or some entries are conditional.
     fn infer_map(&mut self, body: &'a ast::Body) -> Typed {
-        self.open_values.push(Vec::new());
+        self.map_value_types.push(Vec::new());
         let body_cx = BodyCx::new(BodyTarget::Open, Ty::Map(Arc::new((Ty::Str, Ty::Any))), BodyMode::Literal);
         let (code, is_broken) = self.body(body, body_cx);
-        let types = self.open_values.pop().unwrap_or_default();
+        let types = self.map_value_types.pop().unwrap_or_default();
         if is_broken {
             return broken(body.span);
         }
-        let common = self.common(&types);
+        let common = self.join_all(&types);
         let ty = Ty::Map(Arc::new((Ty::Str, common.clone())));
         let value = make(hir::ExprKind::Object { shape: Shape::Map, body: Arc::new(code) }, body.span);
-        (self.converted(value, &types, &common, &ty), ty)
+        (self.convert_parts(value, &types, &common, &ty), ty)
     }
 
     /// The body of a record and its type.
@@ -111,7 +82,7 @@ impl<'a> InferCx<'a> {
         let this = This::Record(group(&parts));
         let (spreads, frame) = self.framed(FrameKind::Body(this), |cx| {
             let first = cx.locals.len();
-            cx.declare_lets(items, false);
+            cx.declare_lets(items);
             cx.set_frame_level();
             let mut spreads = Vec::new();
             for item in items {

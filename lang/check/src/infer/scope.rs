@@ -5,76 +5,9 @@
 use forge_base::{Name, Span};
 use forge_syntax::ast;
 
-use super::InferCx;
-use super::record::RecordField;
+use super::cx::{Expectation, Frame, FrameKind, InferCx, LetOwner, Local, OriginKind, ScopeLevel};
 use crate::hir;
-use crate::ids::SchemaId;
 use crate::ty::Ty;
-
-/// The construct that a frame belongs to.
-#[derive(Debug)]
-pub(crate) enum FrameKind<'a> {
-    /// A global, test or condition.
-    Root,
-    /// A function, method or lambda.
-    Call,
-    /// One iteration of a `for`.
-    Iteration,
-    /// A body.
-    Body(This<'a>),
-}
-
-/// What a body builds: the meaning of `self` in it.
-#[derive(Debug)]
-pub(crate) enum This<'a> {
-    /// A value of a known type.
-    Value(Ty),
-    /// The body of a schema, whose fields are in scope.
-    Schema(SchemaId),
-    /// A record whose type is being inferred.
-    Record(Vec<RecordField<'a>>),
-}
-
-/// A frame under construction.
-#[derive(Debug)]
-pub(crate) struct Frame<'a> {
-    /// What it belongs to.
-    pub(crate) kind: FrameKind<'a>,
-    /// The number of slots so far.
-    pub(crate) slots: u32,
-    /// The `let`s of a body or iteration.
-    pub(crate) lets: Vec<hir::Let>,
-    /// What is in scope for its items.
-    pub(crate) level: ScopeLevel,
-}
-
-/// What is in scope at some point: the lengths of the stacks.
-#[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct ScopeLevel {
-    locals: usize,
-    frames: usize,
-    narrowings: usize,
-    supers: usize,
-}
-
-/// A local.
-#[derive(Debug)]
-pub(crate) struct Local<'a> {
-    /// Its name.
-    pub(crate) name: Name,
-    /// Where it is declared.
-    pub(crate) span: Span,
-    /// Its frame, counted from the outermost.
-    pub(crate) frame: usize,
-    /// Its slot there.
-    pub(crate) slot: u32,
-    /// Its type, once it is known.
-    pub(crate) ty: Option<Ty>,
-    /// The `let` that is not checked yet, and what is in scope for it.
-    pending: Option<(&'a ast::LetDecl, ScopeLevel)>,
-    /// Whether another query reports its diagnostics.
-    is_borrowed: bool,
-}
 
 impl<'a> InferCx<'a> {
     /// What is in scope now.
@@ -161,13 +94,22 @@ impl<'a> InferCx<'a> {
     pub(crate) fn bind(&mut self, name: Name, span: Span, ty: Ty) -> u32 {
         let slot = self.new_slot();
         let frame = self.frames.len() - 1;
-        self.note_ty(span, &ty);
-        self.locals.push(Local { name, span, frame, slot, ty: Some(ty), pending: None, is_borrowed: false });
+        self.record_ty(span, &ty);
+        self.locals.push(Local { name, span, frame, slot, ty: Some(ty), pending: None, owner: LetOwner::ThisQuery });
         slot
     }
 
     /// Brings the `let`s among `items` into scope; their types are inferred on first use.
-    pub(crate) fn declare_lets(&mut self, items: &'a [ast::Item], is_borrowed: bool) {
+    pub(crate) fn declare_lets(&mut self, items: &'a [ast::Item]) {
+        self.add_lets(items, LetOwner::ThisQuery);
+    }
+
+    /// As [`InferCx::declare_lets`], for `let`s whose diagnostics another query reports.
+    pub(crate) fn borrow_lets(&mut self, items: &'a [ast::Item]) {
+        self.add_lets(items, LetOwner::OtherQuery);
+    }
+
+    fn add_lets(&mut self, items: &'a [ast::Item], owner: LetOwner) {
         let lets: Vec<&'a ast::LetDecl> = items
             .iter()
             .filter_map(|item| match &item.kind {
@@ -189,12 +131,13 @@ impl<'a> InferCx<'a> {
             let slot = self.new_slot();
             let ty = decl.ty.as_ref().map(|ty| self.resolve_ty(ty));
             let pending = Some((decl, level));
-            self.locals.push(Local { name: name.name, span: name.span, frame, slot, ty, pending, is_borrowed });
+            self.locals.push(Local { name: name.name, span: name.span, frame, slot, ty, pending, owner });
         }
     }
 
     fn warn_duplicate_let(&mut self, first: usize, name: ast::Ident) {
-        let earlier = self.locals[first..].iter().find(|local| local.name == name.name && !local.is_borrowed);
+        let earlier =
+            self.locals[first..].iter().find(|local| local.name == name.name && local.owner == LetOwner::ThisQuery);
         if let Some(span) = earlier.map(|local| local.span) {
             self.report(crate::diagnostics::duplicate_let(name, span));
         }
@@ -230,12 +173,12 @@ impl<'a> InferCx<'a> {
         let (value, ty) = self.at_level(level, |cx| cx.let_value(decl, declared.as_ref()));
         let local = &mut self.locals[index];
         let ty = local.ty.get_or_insert(ty).clone();
-        let (frame, slot, name, is_borrowed) = (local.frame, local.slot, local.name, local.is_borrowed);
+        let (frame, slot, name, owner) = (local.frame, local.slot, local.name, local.owner);
         let declared = local.span;
         self.frames[frame].lets.push(hir::Let { slot, name, value });
-        match is_borrowed {
-            true => self.out.rollback(before),
-            false => self.note_ty(declared, &ty),
+        match owner {
+            LetOwner::OtherQuery => self.out.rollback(before),
+            LetOwner::ThisQuery => self.record_ty(declared, &ty),
         }
         ty
     }
@@ -244,8 +187,7 @@ impl<'a> InferCx<'a> {
     pub(crate) fn let_value(&mut self, decl: &'a ast::LetDecl, declared: Option<&Ty>) -> (hir::Expr, Ty) {
         match (declared, &decl.ty, decl.name) {
             (Some(ty), Some(written), Some(name)) => {
-                let expected =
-                    super::Expectation::new(ty.clone(), written.span, super::OriginKind::Annotation(name.name));
+                let expected = Expectation::new(ty.clone(), written.span, OriginKind::Annotation(name.name));
                 (self.check(&decl.value, &expected), ty.clone())
             }
             _ => {

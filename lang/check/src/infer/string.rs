@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forge_base::Span;
 use forge_syntax::ast;
 
-use super::InferCx;
+use super::cx::InferCx;
 use super::expr::{Typed, make};
 use crate::hir;
 use crate::subtype;

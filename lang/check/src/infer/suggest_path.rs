@@ -3,7 +3,7 @@
 use forge_base::{Diag, Name, Span};
 use rustc_hash::FxHashSet;
 
-use super::InferCx;
+use super::cx::InferCx;
 use crate::ids::SchemaId;
 use crate::subtype;
 use crate::ty::Ty;
@@ -62,7 +62,7 @@ impl InferCx<'_> {
                     }
                 }
             }
-            let has = |id: &SchemaId| self.decls.schema(*id).by_name.contains_key(&name);
+            let has = |id: &SchemaId| self.decls.schema(*id).field_index(name).is_some();
             let found: Vec<String> =
                 next.iter().filter(|(id, _)| has(id)).map(|(_, path)| format!("{path}{name}")).collect();
             if !found.is_empty() {

@@ -2,9 +2,10 @@
 
 use forge_base::{Code, Diag, Name, Span};
 
-use super::{Target, Uses};
-use crate::decl::{Annotations, Decls, Def, ModuleDecls};
-use crate::ids::ModuleId;
+use crate::annotations::Annotations;
+use crate::decl::{Decls, ModuleDecls};
+use crate::ids::{Def, ModuleId};
+use crate::reference::{Target, Uses};
 
 /// A declaration with annotations.
 struct AnnotatedDecl<'a> {

@@ -7,9 +7,9 @@
 use forge_base::{Code, Diag, Name, Severity, Span};
 use forge_syntax::ast::{self, Element, Expr, ExprKind, Ident, Item, ItemKind, Key, PatternKind, StrPart};
 
-use super::Uses;
 use crate::decl::{Decls, ModuleDecls};
 use crate::ids::SchemaId;
+use crate::reference::Uses;
 
 pub(super) fn check(decls: &Decls, module: &ModuleDecls, uses: &Uses, diags: &mut Vec<Diag>) {
     let mut visitor = LocalVisitor { decls, module, uses, names: Vec::new(), diags };
@@ -26,6 +26,15 @@ enum NameSource {
     BodyLet,
     BlockLet,
     Variable,
+}
+
+/// What to do about unused parameters of a function.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum UnusedParams {
+    /// They are reported.
+    Report,
+    /// They are required by the signature of an inherited method.
+    Ignore,
 }
 
 struct LocalVisitor<'a> {
@@ -45,7 +54,7 @@ impl LocalVisitor<'_> {
                     self.schema(SchemaId { module: self.module.source.id, index: index as u32 }, decl);
                 }
             }
-            ItemKind::Fn(decl) => self.function(decl, true),
+            ItemKind::Fn(decl) => self.function(decl, UnusedParams::Report),
             ItemKind::Test(test) => self.body(&test.body),
             // A module's `let` is visible in all modules.
             ItemKind::Let(decl) => self.expr(&decl.value),
@@ -62,7 +71,8 @@ impl LocalVisitor<'_> {
                 match &item.kind {
                     ItemKind::Fn(method) => {
                         let inherits = method.name.is_some_and(|name| visitor.overrides(id, name.name));
-                        visitor.function(method, !schema.is_abstract && !inherits);
+                        let is_given = schema.is_abstract || inherits;
+                        visitor.function(method, if is_given { UnusedParams::Ignore } else { UnusedParams::Report });
                     }
                     _ => visitor.item(item),
                 }
@@ -72,16 +82,15 @@ impl LocalVisitor<'_> {
 
     fn overrides(&self, id: SchemaId, name: Name) -> bool {
         let parent = self.decls.schema(id).parent.map(|parent| self.decls.schema(parent));
-        parent.is_some_and(|parent| parent.methods.iter().any(|(inherited, ..)| *inherited == name))
+        parent.is_some_and(|parent| parent.methods.iter().any(|inherited| inherited.name == name))
     }
 
-    /// Checks a function; see [`ParamOwner`] for its unused parameters.
-    fn function(&mut self, decl: &ast::FnDecl, may_choose: bool) {
+    fn function(&mut self, decl: &ast::FnDecl, unused: UnusedParams) {
         let Some(body) = &decl.body else { return };
         self.scoped(|visitor| {
             for param in &decl.params {
                 visitor.names.push((param.name.name, param.name.span, NameSource::Param));
-                if may_choose {
+                if unused == UnusedParams::Report {
                     visitor.note_unused(param.name, Severity::Warning);
                 }
                 param.default.iter().for_each(|expr| visitor.expr(expr));
@@ -100,7 +109,7 @@ impl LocalVisitor<'_> {
         if ident.name.as_str().is_empty() || ident.name.is_private() {
             return;
         }
-        self.warn_hidden(ident, source);
+        self.warn_shadowed(ident, source);
         match source {
             NameSource::BodyLet | NameSource::BlockLet => self.warn_unused(ident),
             // `(k, v) => v` needs no change.
@@ -109,7 +118,7 @@ impl LocalVisitor<'_> {
         self.names.push((ident.name, ident.span, source));
     }
 
-    fn warn_hidden(&mut self, ident: Ident, source: NameSource) {
+    fn warn_shadowed(&mut self, ident: Ident, source: NameSource) {
         let Some((_, span, other)) = self.names.iter().rev().find(|(name, ..)| *name == ident.name) else { return };
         let what = match other {
             NameSource::Field(id) => format!("the field of `{}`", self.decls.schema(*id).name),

@@ -2,9 +2,10 @@
 
 use forge_base::{Name, Span};
 
-use super::{Target, Uses, lint_names, lint_uses};
-use crate::decl::Def;
+use super::{lint_names, lint_uses};
 use crate::fixture::{Fixture, modules};
+use crate::ids::Def;
+use crate::reference::{Target, Uses};
 
 /// Records each occurrence of a name in the first module after its declaration.
 fn uses(fixture: &Fixture, locals: &[&str]) -> Uses {
@@ -96,7 +97,7 @@ fn deprecated_and_internal_uses_are_reported() {
 }
 
 #[test]
-fn the_same_uses_show_cycles_of_calls() {
+fn recursion_is_found_in_recorded_uses() {
     let text = "fn a(x: Int): Int = b(x)\nfn b(x: Int): Int = c(x)\nfn c(x: Int): Int = a(x)\nfn d(x: Int): Int = a(x)\nfn e(x: Int): Int = e(x)";
     let fixture = modules(&[("main", text)]);
     let mut uses = Uses::default();
@@ -118,7 +119,7 @@ fn the_same_uses_show_cycles_of_calls() {
 }
 
 #[test]
-fn uses_keep_what_they_are_told() {
+fn uses_record_their_targets() {
     let mut uses = Uses::default();
     let span = Span::new(forge_base::FileId(0), 0, 1);
     uses.name(Name::new("x"), span, Def::Error);

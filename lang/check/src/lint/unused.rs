@@ -4,9 +4,9 @@ use forge_base::{Code, Diag, Span, TextEdit};
 use forge_syntax::ast::{Import, ImportBinds, ImportName, Item, ItemKind};
 use rustc_hash::FxHashSet;
 
-use super::{Target, Uses};
-use crate::decl::{Def, ModuleDecls};
-use crate::ids::GlobalId;
+use crate::decl::ModuleDecls;
+use crate::ids::{Def, GlobalId};
+use crate::reference::{Target, Uses};
 
 pub(super) fn check(module: &ModuleDecls, uses: &Uses, diags: &mut Vec<Diag>) {
     for item in &module.source.ast.items {

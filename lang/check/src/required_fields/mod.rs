@@ -24,26 +24,31 @@ use crate::hir::{Body, BodyItem, BodyItemKind, Const, Elem, Expr, ExprKind, Key,
 use crate::ids::SchemaId;
 use crate::subtype::is_nullable;
 
-pub use visitor::{check_expr, check_schema_body};
+pub(crate) use visitor::{check_expr, check_schema_body};
 
 /// How deep defaults are followed; recursive defaults are left to the evaluator.
 const MAX_DEPTH: usize = 24;
 
 /// A required field that nothing sets.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RequiredPath {
+pub(crate) struct RequiredPath {
     /// From a field of the literal down to the missing field.
-    pub names: Vec<Name>,
+    pub(crate) names: Vec<Name>,
     /// The span that declares the missing field.
-    pub declared: Span,
+    pub(crate) declared: Span,
 }
 
 /// Returns the body of a schema; `None` if it has errors, which suppresses reports about its instances.
-pub type SchemaBodies<'a> = dyn Fn(SchemaId) -> Option<Arc<Body>> + Sync + 'a;
+pub(crate) type SchemaBodies<'a> = dyn Fn(SchemaId) -> Option<Arc<Body>> + Sync + 'a;
 
 /// The required fields that are unset in an instance of `schema` with `layers` (the literal, then each refinement), in the order
 /// of declaration.
-pub fn missing(decls: &Decls, bodies: &SchemaBodies<'_>, schema: SchemaId, layers: &[&Body]) -> Vec<RequiredPath> {
+pub(crate) fn missing(
+    decls: &Decls,
+    bodies: &SchemaBodies<'_>,
+    schema: SchemaId,
+    layers: &[&Body],
+) -> Vec<RequiredPath> {
     let mut cx = RequiredFieldsCx { decls, bodies, path: Vec::new(), around: Vec::new(), found: Vec::new() };
     cx.schema(schema, layers, &[]);
     cx.found
@@ -109,9 +114,10 @@ impl RequiredFieldsCx<'_> {
         let mut state = KnownValue::Unset;
         for body in layers {
             // Items of a body take precedence over its spreads.
-            for is_default in [true, false] {
+            for pass in [Pass::Defaults, Pass::Items] {
                 for position in body.items_of(index) {
-                    apply_to_field(&body.items[*position as usize], index, is_default, false, &mut state);
+                    let item = &body.items[*position as usize];
+                    apply_to_field(item, index, pass, Certainty::Certain, &mut state);
                 }
             }
         }
@@ -151,7 +157,7 @@ impl RequiredFieldsCx<'_> {
     fn entries<'a>(&mut self, shape: Option<&KeyedShape>, mut entries: Entries<'a>, layers: &[&'a Body]) {
         for body in layers {
             for item in &body.items {
-                apply_to_entries(item, false, &mut entries);
+                apply_to_entries(item, Certainty::Certain, &mut entries);
             }
         }
         for ((name, _), (state, keys)) in &entries {
@@ -171,7 +177,8 @@ impl RequiredFieldsCx<'_> {
             let mut state = KnownValue::Complete(Vec::new());
             for body in layers {
                 for position in body.items_of(index) {
-                    apply_to_field(&body.items[*position as usize], index, false, false, &mut state);
+                    let item = &body.items[*position as usize];
+                    apply_to_field(item, index, Pass::Items, Certainty::Certain, &mut state);
                 }
             }
             self.inside(name, &state, &[]);
@@ -197,43 +204,56 @@ fn is_field(key: &Key, field: u32) -> bool {
     matches!(key, Key::Field(index, _) if *index == field)
 }
 
+/// Which items of a body are applied.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// Those that other items take precedence over.
+    Defaults,
+    /// All others.
+    Items,
+}
+
+/// Whether an item is evaluated in any case.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Certainty {
+    Certain,
+    /// It is inside an `if` or `for`.
+    Conditional,
+}
+
 /// Applies one item (or those inside it) to a field.
-fn apply_to_field<'a>(
-    item: &'a BodyItem,
-    field: u32,
-    defaults_pass: bool,
-    is_conditional: bool,
-    state: &mut KnownValue<'a>,
-) {
+fn apply_to_field<'a>(item: &'a BodyItem, field: u32, pass: Pass, certainty: Certainty, state: &mut KnownValue<'a>) {
     match &item.kind {
         BodyItemKind::Set { key, value, super_slot, is_default }
-            if is_field(key, field) && *is_default == defaults_pass =>
+            if is_field(key, field) && *is_default == (pass == Pass::Defaults) =>
         {
-            set(value, *super_slot, is_conditional, state);
+            set(value, *super_slot, certainty, state);
         }
-        BodyItemKind::Refine { key, body, fresh, .. } if is_field(key, field) && !defaults_pass => {
+        BodyItemKind::Refine { key, body, fresh, .. } if is_field(key, field) && pass == Pass::Items => {
             refine(body, fresh.as_ref(), state);
         }
-        BodyItemKind::Append { key, .. } if is_field(key, field) && !defaults_pass => {
+        BodyItemKind::Append { key, .. } if is_field(key, field) && pass == Pass::Items => {
             if matches!(state, KnownValue::Unset | KnownValue::Null) {
                 *state = KnownValue::Complete(Vec::new());
             }
         }
         BodyItemKind::If { then, otherwise, .. } => {
-            then.iter().chain(otherwise).for_each(|item| apply_to_field(item, field, defaults_pass, true, state));
+            then.iter()
+                .chain(otherwise)
+                .for_each(|item| apply_to_field(item, field, pass, Certainty::Conditional, state));
         }
         _ => {}
     }
 }
 
 /// Applies one item to a map or keyed list.
-fn apply_to_entries<'a>(item: &'a BodyItem, is_conditional: bool, entries: &mut Entries<'a>) {
+fn apply_to_entries<'a>(item: &'a BodyItem, certainty: Certainty, entries: &mut Entries<'a>) {
     match &item.kind {
         BodyItemKind::Set { key, value, super_slot, .. } => {
             let Some((name, keys)) = entry_name(key, item.span) else { return };
             let (state, known) = entries.entry(name).or_insert((KnownValue::Unset, keys));
             *known = keys.max(*known);
-            set(value, *super_slot, is_conditional, state);
+            set(value, *super_slot, certainty, state);
         }
         BodyItemKind::Refine { key, body, fresh, .. } => {
             let Some((name, keys)) = entry_name(key, item.span) else { return };
@@ -247,9 +267,11 @@ fn apply_to_entries<'a>(item: &'a BodyItem, is_conditional: bool, entries: &mut 
             }
         }
         BodyItemKind::If { then, otherwise, .. } => {
-            then.iter().chain(otherwise).for_each(|item| apply_to_entries(item, true, entries));
+            then.iter().chain(otherwise).for_each(|item| apply_to_entries(item, Certainty::Conditional, entries));
         }
-        BodyItemKind::For { items, .. } => items.iter().for_each(|item| apply_to_entries(item, true, entries)),
+        BodyItemKind::For { items, .. } => {
+            items.iter().for_each(|item| apply_to_entries(item, Certainty::Conditional, entries))
+        }
         BodyItemKind::Append { .. } | BodyItemKind::Spread { .. } => {}
     }
 }
@@ -279,9 +301,9 @@ fn constant(expr: &Expr) -> Option<String> {
     }
 }
 
-fn set<'a>(value: &'a Expr, super_slot: Option<u32>, is_conditional: bool, state: &mut KnownValue<'a>) {
+fn set<'a>(value: &'a Expr, super_slot: Option<u32>, certainty: Certainty, state: &mut KnownValue<'a>) {
     // Of two possible values, the unconditional one is checked.
-    if is_conditional && !matches!(state, KnownValue::Unset | KnownValue::Null) {
+    if certainty == Certainty::Conditional && !matches!(state, KnownValue::Unset | KnownValue::Null) {
         return;
     }
     *state = value_state(value, super_slot, state);

@@ -36,19 +36,19 @@ fn later_layers_complete_what_earlier_ones_leave_out() {
 }
 
 #[test]
-fn what_may_be_set_is_left_to_the_evaluation() {
+fn fields_that_may_be_set_are_left_to_the_evaluator() {
     assert_eq!(lacks("a = Meta { if 1 > 2 { name = \"x\" } }"), [] as [String; 0]);
     assert_eq!(lacks("let m = Meta { name = \"x\" }\na = Meta { ...m }"), [] as [String; 0]);
 }
 
 #[test]
-fn the_key_gives_the_first_key_field() {
+fn the_key_of_an_entry_sets_the_first_key_field() {
     let text = "a: [Container by name] = { app = { image = \"i\" } }\nb: [Container by name] = { app = {} }";
     assert_eq!(lacks(text), ["this value lacks `app.image`"]);
 }
 
 #[test]
-fn items_and_branches_are_looked_at_on_their_own() {
+fn items_and_branches_are_checked_on_their_own() {
     assert_eq!(lacks("a = [Meta {}, Meta { name = \"x\" }]"), ["`Meta` lacks `name`"]);
     assert_eq!(lacks("a = if 1 > 2 { Meta {} } else { Meta { name = \"x\" } }"), ["`Meta` lacks `name`"]);
     assert_eq!(lacks("schema S { metas: [Meta] = [Meta {}] }"), ["`Meta` lacks `name`"]);
@@ -63,13 +63,13 @@ fn a_change_of_a_complete_value_may_bring_incomplete_ones() {
 }
 
 #[test]
-fn a_default_that_holds_itself_is_no_endless_search() {
+fn a_default_that_contains_itself_terminates() {
     let text = "schema Tree { left: Tree = Tree {}, right: Tree = Tree {}, name: String }\na = Tree { name = \"x\" }";
     assert_eq!(lacks(text), ["`Tree` lacks 4 required fields"]);
 }
 
 #[test]
-fn the_fix_writes_the_items() {
+fn the_fix_adds_the_missing_items() {
     let fixture =
         module(&format!("{SCHEMAS}a = Meta {{ note = \"n\" }}\nb = Container {{\n  name = \"x\"\n}}\nc = Meta {{}}"));
     let checked = check(&fixture.sources);

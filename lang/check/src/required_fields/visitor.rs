@@ -12,12 +12,12 @@ use crate::ids::SchemaId;
 const SHOWN: usize = 3;
 
 /// Reports the literals in an expression that lack required fields. `bodies` must know the schemas of all modules.
-pub fn check_expr(decls: &Decls, bodies: &SchemaBodies<'_>, expr: &Expr, diags: &mut Vec<Diag>) {
+pub(crate) fn check_expr(decls: &Decls, bodies: &SchemaBodies<'_>, expr: &Expr, diags: &mut Vec<Diag>) {
     LiteralVisitor { decls, bodies, diags }.root(expr);
 }
 
 /// The same for the body of a schema and its checks, where the defaults themselves may be incomplete.
-pub fn check_schema_body(decls: &Decls, bodies: &SchemaBodies<'_>, body: &Body, diags: &mut Vec<Diag>) {
+pub(crate) fn check_schema_body(decls: &Decls, bodies: &SchemaBodies<'_>, body: &Body, diags: &mut Vec<Diag>) {
     LiteralVisitor { decls, bodies, diags }.body(body);
 }
 

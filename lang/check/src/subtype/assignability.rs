@@ -6,13 +6,13 @@ use forge_base::{Name, suggest};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::shape::{is_plain_data, is_subschema, members, unfold};
+use super::view::{is_plain_data, is_subschema, members, unfold};
 use crate::decl::Decls;
 use crate::ty::{FnTy, RefinedTy, Ty};
 
 /// What it takes to use a value of one type as another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Assignability {
+pub(crate) enum Assignability {
     /// It cannot be used.
     No,
     /// The value must be converted or tested at run time.
@@ -21,8 +21,15 @@ pub enum Assignability {
     Yes,
 }
 
+impl From<bool> for Assignability {
+    /// Without a conversion, or not at all.
+    fn from(is_subtype: bool) -> Assignability {
+        if is_subtype { Assignability::Yes } else { Assignability::No }
+    }
+}
+
 /// Whether a `from` can be used where a `to` is expected.
-pub fn assignability(decls: &Decls, from: &Ty, to: &Ty) -> Assignability {
+pub(crate) fn assignability(decls: &Decls, from: &Ty, to: &Ty) -> Assignability {
     AssignabilityCx { decls, cache: PairCache::default() }.check(from, to)
 }
 
@@ -102,7 +109,7 @@ impl AssignabilityCx<'_> {
         match (from, to) {
             _ if from == to => Assignability::Yes,
             (Ty::Error | Ty::Never | Ty::Var(_), _) | (_, Ty::Error | Ty::Var(_)) => Assignability::Yes,
-            (_, Ty::Any) => yes_if(is_plain_data(self.decls, from)),
+            (_, Ty::Any) => Assignability::from(is_plain_data(self.decls, from)),
             (Ty::Alias(_), _) | (_, Ty::Alias(_)) => self.named(from, to),
             (Ty::Union(members), _) => self.every(members, to),
             (Ty::Refined(from), Ty::Refined(to)) if is_refined_by(self.decls, from, to) => Assignability::Yes,
@@ -161,7 +168,7 @@ impl AssignabilityCx<'_> {
         match from {
             Ty::Bool => {
                 let has = |value| members.contains(&Ty::LitBool(value));
-                best.max(yes_if(has(true) && has(false)))
+                best.max(Assignability::from(has(true) && has(false)))
             }
             // The base may be a union whose members are assignable one by one.
             Ty::Refined(refined) => best.max(self.check(&refined.base, to)),
@@ -182,7 +189,7 @@ impl AssignabilityCx<'_> {
             },
             (Ty::Record(from), Ty::Record(to)) => self.record(from, to),
             (Ty::Record(from), Ty::Map(to)) => self.record_as_map(from, &to.0, &to.1),
-            (Ty::Schema(from), Ty::Schema(to)) => yes_if(is_subschema(self.decls, *from, *to)),
+            (Ty::Schema(from), Ty::Schema(to)) => Assignability::from(is_subschema(self.decls, *from, *to)),
             (Ty::Fn(from), Ty::Fn(to)) => self.function(from, to),
             _ => Assignability::No,
         }
@@ -214,7 +221,7 @@ impl AssignabilityCx<'_> {
         let fits = from.params.len() == to.params.len()
             && from.params.iter().zip(&to.params).all(|(from, to)| self.check(to, from) == Assignability::Yes)
             && self.check(&from.ret, &to.ret) == Assignability::Yes;
-        yes_if(fits)
+        Assignability::from(fits)
     }
 }
 
@@ -225,10 +232,6 @@ fn behind_names<'t>(decls: &'t Decls, ty: &'t Ty) -> &'t Ty {
         ty = &decls.alias(*id).ty;
     }
     ty
-}
-
-fn yes_if(fits: bool) -> Assignability {
-    if fits { Assignability::Yes } else { Assignability::No }
 }
 
 /// Whether `from` has the condition of `to` among its own.
@@ -251,11 +254,11 @@ fn is_refined_by(decls: &Decls, from: &RefinedTy, to: &RefinedTy) -> bool {
 }
 
 /// The member of a union that is most similar to `from`, for messages.
-pub fn closest(decls: &Decls, from: &Ty, to: &Ty) -> Option<Ty> {
+pub(crate) fn closest(decls: &Decls, from: &Ty, to: &Ty) -> Option<Ty> {
     let members = members(decls, to);
     let from = unfold(decls, from);
     if let Ty::LitStr(text) = from {
-        return closest_text(text, &members);
+        return closest_literal(text, &members);
     }
     let mut best: Option<(usize, &Ty)> = None;
     for member in &members {
@@ -267,7 +270,7 @@ pub fn closest(decls: &Decls, from: &Ty, to: &Ty) -> Option<Ty> {
     best.map(|(_, member)| member.clone())
 }
 
-fn closest_text(text: Name, members: &[Ty]) -> Option<Ty> {
+fn closest_literal(text: Name, members: &[Ty]) -> Option<Ty> {
     let literals = members.iter().filter_map(|member| match member {
         Ty::LitStr(other) => Some(other.as_str()),
         _ => None,

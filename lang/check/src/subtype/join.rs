@@ -1,76 +1,20 @@
-//! Unions, and the join of two types.
+//! The join of two types.
 
 use std::sync::Arc;
 
 use forge_base::Name;
-use rustc_hash::FxHashSet;
 
-use super::{Assignability, assignability, members};
+use super::assignability::{Assignability, assignability};
+use super::union::union;
+use super::view::members;
 use crate::decl::Decls;
 use crate::ty::{KeyedTy, Ty};
-
-/// The union of `members`: flat, without duplicates, Null last; the member itself if there is only one.
-pub fn union(members: impl IntoIterator<Item = Ty>) -> Ty {
-    let mut flat = Flat::default();
-    members.into_iter().for_each(|member| flat.add(member));
-    let Flat { mut members, has_null, .. } = flat;
-    if members.contains(&Ty::Error) {
-        return Ty::Error;
-    }
-    if has_null {
-        members.push(Ty::Null);
-    }
-    match members.len() {
-        0 => Ty::Never,
-        1 => members.swap_remove(0),
-        _ => Ty::Union(members.into()),
-    }
-}
-
-/// Up to this many members are compared one by one; more are looked up in a set.
-const FEW: usize = 16;
-
-/// Collects the members of a union.
-#[derive(Default)]
-struct Flat {
-    members: Vec<Ty>,
-    /// The members again, once there are more than `FEW`.
-    seen: FxHashSet<Ty>,
-    has_null: bool,
-}
-
-impl Flat {
-    fn add(&mut self, member: Ty) {
-        match member {
-            Ty::Never => {}
-            Ty::Null => self.has_null = true,
-            Ty::Union(inner) => inner.iter().for_each(|ty| self.add(ty.clone())),
-            _ if self.holds(&member) => {}
-            _ => {
-                if self.members.len() >= FEW {
-                    self.seen.insert(member.clone());
-                }
-                self.members.push(member);
-            }
-        }
-    }
-
-    fn holds(&mut self, member: &Ty) -> bool {
-        if self.members.len() < FEW {
-            return self.members.contains(member);
-        }
-        if self.seen.is_empty() {
-            self.seen.extend(self.members.iter().cloned());
-        }
-        self.seen.contains(member)
-    }
-}
 
 /// The type of `if c { a } else { b }`, and of the items of a list, without an expected type.
 ///
 /// Both types are assignable to it, but an `Int` may have to be coerced to `Float`: see `assignability`. Two different
 /// literals join to their base type rather than to a union that is not in the source.
-pub fn join(decls: &Decls, a: &Ty, b: &Ty) -> Ty {
+pub(crate) fn join(decls: &Decls, a: &Ty, b: &Ty) -> Ty {
     match (a, b) {
         _ if a == b => a.clone(),
         (Ty::Error, _) | (_, Ty::Error) => Ty::Error,
@@ -133,7 +77,7 @@ fn join_members(decls: &Decls, a: &Ty, b: &Ty) -> Ty {
 
 /// `String` for `"a"`, `Int` for `1`, `Bool` for `true`; other types as they are. A union of literals is kept, since it
 /// is written in the source.
-pub fn widen_literal(ty: &Ty) -> Ty {
+pub(crate) fn widen_literal(ty: &Ty) -> Ty {
     match ty {
         Ty::LitStr(_) => Ty::Str,
         Ty::LitInt(_) => Ty::Int,

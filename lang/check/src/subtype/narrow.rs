@@ -1,11 +1,13 @@
 //! Narrowing of types by tests.
 
-use super::{Assignability, assignability, head, members, unfold, union};
+use super::assignability::{Assignability, assignability};
+use super::union::union;
+use super::view::{head, members, unfold};
 use crate::decl::Decls;
 use crate::ty::Ty;
 
 /// The type of a value of type `ty` if `value is test` is true; [`Ty::Never`] if that is impossible.
-pub fn narrow(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
+pub(crate) fn narrow(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
     match (unfold(decls, ty), unfold(decls, test)) {
         (Ty::Error, _) | (_, Ty::Error) => return Ty::Error,
         (Ty::Any, _) => return test.clone(),
@@ -64,7 +66,7 @@ fn resolve_alias(decls: &Decls, ty: &Ty) -> Ty {
 }
 
 /// The type of a value of type `ty` if `value is test` is false; [`Ty::Never`] if that is impossible.
-pub fn subtract(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
+pub(crate) fn subtract(decls: &Decls, ty: &Ty, test: &Ty) -> Ty {
     match (unfold(decls, ty), unfold(decls, test)) {
         (Ty::Error, _) | (_, Ty::Error) => return Ty::Error,
         (Ty::Any, _) => return ty.clone(),

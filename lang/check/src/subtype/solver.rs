@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{Assignability, assignability, join, members, unfold, union, widen_literal};
+use super::assignability::{Assignability, assignability};
+use super::join::{join, widen_literal};
+use super::union::union;
+use super::view::{members, unfold};
 use crate::decl::Decls;
 use crate::ty::{FnTy, KeyedTy, RefinedTy, Ty};
 
 /// Replaces each [`Ty::Param`] with the argument of its index; parameters without an argument stay.
-pub fn substitute(ty: &Ty, args: &[Ty]) -> Ty {
+pub(crate) fn substitute(ty: &Ty, args: &[Ty]) -> Ty {
     rewrite(ty, &|leaf| match leaf {
         Ty::Param(_, index) => args.get(*index as usize).cloned(),
         _ => None,
@@ -68,7 +71,7 @@ fn rewrite_all(types: &[Ty], leaf: &dyn Fn(&Ty) -> Option<Ty>) -> Option<Vec<Ty>
 /// the type of one argument after the other (lambdas last, since their parameters take what `apply` knows by then);
 /// `finish` returns the type of the result.
 #[derive(Clone, Default, Debug)]
-pub struct Solver {
+pub(crate) struct Solver {
     vars: Vec<InferVar>,
 }
 
@@ -86,12 +89,12 @@ struct InferVar {
 
 impl Solver {
     /// A solver without variables.
-    pub fn new() -> Solver {
+    pub(crate) fn new() -> Solver {
         Solver::default()
     }
 
     /// Variables for the generic parameters of a function.
-    pub fn fresh(&mut self, count: usize) -> Vec<Ty> {
+    pub(crate) fn fresh(&mut self, count: usize) -> Vec<Ty> {
         let first = self.vars.len();
         self.vars.resize(first + count, InferVar::default());
         (first..first + count).map(|var| Ty::Var(var as u32)).collect()
@@ -99,7 +102,7 @@ impl Solver {
 
     /// Adds the constraint that an argument of type `from` is passed to a parameter of type `to`, which has variables.
     /// Never fails: a mismatch is found by `assignability(from, apply(to))` afterwards.
-    pub fn constrain(&mut self, decls: &Decls, from: &Ty, to: &Ty) {
+    pub(crate) fn constrain(&mut self, decls: &Decls, from: &Ty, to: &Ty) {
         match to {
             Ty::Var(var) => self.bind(decls, *var, from),
             Ty::Union(targets) => self.constrain_union(decls, from, targets),
@@ -166,7 +169,7 @@ impl Solver {
     }
 
     /// Adds the type expected of the result. Arguments that are not assignable to it take precedence.
-    pub fn hint(&mut self, decls: &Decls, ret: &Ty, expected: &Ty) {
+    pub(crate) fn hint(&mut self, decls: &Decls, ret: &Ty, expected: &Ty) {
         let mut scratch = Solver { vars: vec![InferVar::default(); self.vars.len()] };
         scratch.constrain(decls, expected, ret);
         for (var, hint) in self.vars.iter_mut().zip(scratch.vars) {
@@ -178,12 +181,12 @@ impl Solver {
     }
 
     /// Replaces the solved variables of `ty`; others stay.
-    pub fn apply(&self, ty: &Ty) -> Ty {
+    pub(crate) fn apply(&self, ty: &Ty) -> Ty {
         rewrite(ty, &|leaf| self.known(leaf)).unwrap_or_else(|| ty.clone())
     }
 
     /// Replaces all variables of `ty`; unsolved ones become [`Ty::Never`], the item of an empty list.
-    pub fn finish(&self, ty: &Ty) -> Ty {
+    pub(crate) fn finish(&self, ty: &Ty) -> Ty {
         let known = |leaf: &Ty| match leaf {
             Ty::Var(_) => Some(self.known(leaf).unwrap_or(Ty::Never)),
             _ => None,
@@ -192,7 +195,7 @@ impl Solver {
     }
 
     /// Whether `ty` contains unsolved variables.
-    pub fn is_open(&self, ty: &Ty) -> bool {
+    pub(crate) fn is_open(&self, ty: &Ty) -> bool {
         has_var(&self.apply(ty))
     }
 
@@ -212,7 +215,8 @@ impl InferVar {
     }
 }
 
-fn has_var(ty: &Ty) -> bool {
+/// Whether a type contains inference variables.
+pub(crate) fn has_var(ty: &Ty) -> bool {
     match ty {
         Ty::Var(_) => true,
         Ty::Union(members) => members.iter().any(has_var),

@@ -2,9 +2,8 @@
 
 use crate::display::show;
 use crate::fixture::{Fixture, module};
-use crate::subtype::{
-    Assignability, Solver, assignability, closest, is_plain_data, join, narrow, strip_null, substitute, subtract,
-};
+use crate::subtype::view::is_plain_data;
+use crate::subtype::{Assignability, Solver, assignability, closest, join, narrow, strip_null, substitute, subtract};
 use crate::ty::Ty;
 
 const PROGRAM: &str = "
@@ -35,7 +34,7 @@ fn all_assign(expected: Assignability, pairs: &[(&str, &str)]) {
 }
 
 #[test]
-fn what_fits_as_it_is() {
+fn subtypes_need_no_coercion() {
     all_assign(
         Assignability::Yes,
         &[
@@ -66,7 +65,7 @@ fn what_fits_as_it_is() {
 }
 
 #[test]
-fn what_is_coerced() {
+fn numbers_and_refinements_are_coerced() {
     all_assign(
         Assignability::Coerce,
         &[
@@ -83,7 +82,7 @@ fn what_is_coerced() {
 }
 
 #[test]
-fn what_never_fits() {
+fn unrelated_types_are_not_assignable() {
     all_assign(
         Assignability::No,
         &[
@@ -108,7 +107,7 @@ fn what_never_fits() {
 }
 
 #[test]
-fn joins_cover_both_sides() {
+fn both_types_are_assignable_to_their_join() {
     let fixture = fixture();
     for (a, b, joined) in [
         ("\"a\"", "\"b\"", "String"),
@@ -130,7 +129,7 @@ fn joins_cover_both_sides() {
 }
 
 #[test]
-fn tests_narrow_in_both_branches() {
+fn tests_narrow_both_branches() {
     let fixture = fixture();
     for (ty, test, yes, no) in [
         ("Int?", "Null", "Null", "Int"),
@@ -155,7 +154,7 @@ fn tests_narrow_in_both_branches() {
 }
 
 #[test]
-fn null_can_be_taken_away() {
+fn null_is_stripped() {
     let fixture = fixture();
     for (ty, stripped) in [("Int?", "Int"), ("Port?", "Port"), ("Kind | Null", "Kind"), ("Null", "_"), ("Any", "Any")] {
         assert_eq!(show(&fixture.decls, &strip_null(&fixture.decls, &fixture.ty(ty))), stripped);
@@ -163,7 +162,7 @@ fn null_can_be_taken_away() {
 }
 
 #[test]
-fn calls_learn_their_parameters() {
+fn arguments_determine_generic_parameters() {
     let fixture = fixture();
     let list_of_t = fixture.ty("[T]");
     let t_or_null = fixture.ty("T?");
@@ -192,7 +191,7 @@ fn calls_learn_their_parameters() {
 }
 
 #[test]
-fn a_variable_that_nothing_is_known_of_is_never() {
+fn an_unconstrained_variable_is_never() {
     let fixture = fixture();
     let mut infer = Solver::new();
     let args = infer.fresh(1);
@@ -210,7 +209,7 @@ fn secrets_and_functions_are_found_through_names() {
 }
 
 #[test]
-fn the_closest_member_of_a_union_is_named() {
+fn the_most_similar_member_of_a_union_is_found() {
     let fixture = fixture();
     let near = |from: &str, to: &str| {
         closest(&fixture.decls, &fixture.ty(from), &fixture.ty(to)).map(|ty| show(&fixture.decls, &ty))
@@ -221,7 +220,7 @@ fn the_closest_member_of_a_union_is_named() {
 }
 
 #[test]
-fn types_are_shown_as_they_are_written() {
+fn types_are_shown_in_source_syntax() {
     let fixture = fixture();
     for text in [
         "Int?",

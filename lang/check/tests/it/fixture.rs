@@ -14,10 +14,10 @@ pub(crate) struct Fixture {
     pub(crate) checked: Checked,
 }
 
-/// Checks modules, each a dotted path and a text. The texts must parse.
+/// Checks modules, each a dotted path and a source, which must parse.
 pub(crate) fn modules(texts: &[(&str, &str)]) -> Fixture {
     let (fixture, syntax) = check_texts(texts);
-    assert_eq!(syntax, [], "the texts parse");
+    assert_eq!(syntax, [], "the sources parse");
     fixture
 }
 

@@ -1,4 +1,6 @@
-//! Whole programs without a mistake.
+//! Whole programs without errors.
+
+use forge_check::ModuleId;
 
 use crate::fixture::{module, modules};
 
@@ -7,7 +9,7 @@ fn accepts(text: &str) {
     assert_eq!(fixture.report(), "");
 }
 
-/// A little of Kubernetes.
+/// A small part of the Kubernetes API.
 const K8S: &str = r#"
 schema ObjectMeta {
   name: String?
@@ -47,7 +49,7 @@ schema Service {
 "#;
 
 #[test]
-fn the_first_program_of_the_language_is_right() {
+fn a_web_application_has_no_diagnostics() {
     let text = r#"
 //! One web application for the infra cluster.
 import k8s.{Deployment, Service}
@@ -112,7 +114,7 @@ grafana = Public {
 }
 
 #[test]
-fn the_benchmark_program_is_right() {
+fn the_benchmark_program_has_no_diagnostics() {
     let text = r#"
 import k8s.{Deployment, Service}
 schema Resources { cpu: String = "100m", memory: String = "128Mi" }
@@ -163,6 +165,29 @@ out = apps.flatMap(a => render(a))
 }
 
 #[test]
-fn values_without_types_have_those_that_they_show() {
+fn types_of_unannotated_values_are_inferred() {
     accepts("let a = 1\nlet b = [1, 2].map(x => x + a)\nc: [Int] = b\nlet d = { x = 1, y = self.x + 1 }\ne: Int = d.y");
+}
+
+#[test]
+fn ids_of_refinements_in_bodies_do_not_depend_on_what_is_checked_first() {
+    let text = "
+a = 1 is (Int where it > 0)
+fn f(x: Int): Bool = x is (Int where it > 1 && it is (Int where it < 9))
+schema S { let n: Int where it > 2 = 3, m: Int = n, fn g(): Int = n }
+b = c
+c = [2, 3].map(n => n is (Int where it > 4))
+test \"t\" { assert f(1) is (Bool where it) }
+";
+    let refinements = |other: &str| {
+        let fixture = modules(&[("main", text), ("other", other)]);
+        assert_eq!(fixture.report(), "");
+        let module = fixture.checked.program.module(ModuleId(0));
+        let mut found: Vec<_> = module.local_refinements.iter().map(|(id, code)| (*id, code.text.clone())).collect();
+        found.sort();
+        found
+    };
+    let alone = refinements("x = 1");
+    assert_eq!(alone.len(), 7, "{alone:?}");
+    assert_eq!(refinements("import main\nx = main.c\ny = main.f(2)\nz = main.a"), alone);
 }

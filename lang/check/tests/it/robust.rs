@@ -1,4 +1,4 @@
-//! Programs that are broken, large or deep: never a panic, never a hang.
+//! Invalid, large and deeply nested programs are checked without a panic and in reasonable time.
 
 use crate::fixture::{broken_module, module};
 
@@ -18,8 +18,8 @@ y = webs.map(w => w { port = super + 1 }).fold(0, (acc, w) => acc + w.port)
 z = { a = 1, b = self.a ?? 2, ...{ c = webs[0].next?.next?.name } }
 "#;
 
-/// Words that change the meaning of what is around them.
-const SPLINTERS: [&str; 14] =
+/// Fragments that change the meaning of the code around them.
+const FRAGMENTS: [&str; 14] =
     ["{", "}", "(", "]", " self ", " super ", " null ", "?.", ".x", " = ", " { a = 1 }", "...", " is Int", "\"\\("];
 
 #[test]
@@ -30,10 +30,10 @@ fn a_program_that_ends_anywhere_is_checked() {
 }
 
 #[test]
-fn a_program_with_a_splinter_anywhere_is_checked() {
+fn a_program_with_a_stray_fragment_anywhere_is_checked() {
     for (number, index) in (0..PROGRAM.len()).step_by(5).enumerate() {
         let mut text = PROGRAM.to_owned();
-        text.insert_str(index, SPLINTERS[number % SPLINTERS.len()]);
+        text.insert_str(index, FRAGMENTS[number % FRAGMENTS.len()]);
         broken_module(&text);
     }
 }
@@ -66,7 +66,7 @@ fn deep_nesting_is_checked() {
 }
 
 #[test]
-fn of_very_many_mistakes_so_many_are_kept() {
+fn the_number_of_diagnostics_is_limited() {
     let mut text = String::new();
     for n in 0..60_000 {
         text.push_str(&format!("let a{n}: Int = z{n}\n"));

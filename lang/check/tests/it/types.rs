@@ -17,7 +17,7 @@ fn literals_widen_when_they_get_a_name() {
 }
 
 #[test]
-fn keys_that_are_no_names_make_a_map() {
+fn keys_that_are_not_names_make_a_map() {
     has_type("x = { \"a/b\" = 1 }", "{String: Int}");
     has_type("x = { for k in [\"a\"] { \"\\(k)\" = 1 } }", "{String: Int}");
 }
@@ -47,7 +47,7 @@ fn a_test_for_null_narrows_what_it_tests() {
 }
 
 #[test]
-fn a_literal_field_tells_the_members_of_a_union_apart() {
+fn a_discriminant_field_narrows_a_union() {
     let text = "schema A { kind: \"a\" = \"a\", n: Int = 1 }\nschema B { kind: \"b\" = \"b\", s: String = \"\" }
 fn f(v: A | B): Int = if v.kind == \"a\" { v.n } else { v.s.length }
 x = f(A {})";
@@ -55,7 +55,7 @@ x = f(A {})";
 }
 
 #[test]
-fn lambdas_learn_from_the_receiver_and_from_what_is_expected() {
+fn lambda_parameters_are_inferred_from_receiver_and_expectation() {
     has_type("x = [1, 2].map(n => \"\\(n)\")", "[String]");
     has_type("x = [1, 2].fold([], (all, n) => all + [n])", "[Int]");
     has_type("x = { a = 1 }.map((_, v) => v)", "[Int]");
@@ -63,13 +63,13 @@ fn lambdas_learn_from_the_receiver_and_from_what_is_expected() {
 }
 
 #[test]
-fn super_may_be_null_where_nothing_need_be_there() {
+fn super_is_nullable_if_there_may_be_no_previous_value() {
     has_type("schema S { n: Int = 1 }\nlet s = S { n = super + 1 }\nx = s.n", "Int");
     has_type("schema S { n: Int }\nlet s = S { n = (super ?? 1) + 1 }\nx = s.n", "Int");
 }
 
 #[test]
-fn what_may_be_missing_is_refined_with_a_default() {
+fn an_entry_that_may_be_missing_is_refined_with_a_default() {
     let text = "schema C { name: String, image: String? }\nschema S { cs: [C by name] = [] }
 let s = S {}
 x = s { cs { app = (super ?? C {}) { image = \"i\" } } }";

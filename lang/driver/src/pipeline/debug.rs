@@ -69,7 +69,7 @@ fn ended(mut text: String) -> String {
 }
 
 fn show_types(loaded: &Loaded, module: &hir::Module) -> String {
-    let decls = forge_check::collect::collect(&loaded.sources, &mut Vec::new());
+    let decls = forge_check::collect(&loaded.sources, &mut Vec::new());
     let show = |ty| forge_check::display::show(&decls, ty);
     let mut lines = Vec::new();
     lines.extend(module.aliases.iter().map(|alias| format!("type {} = {}", alias.name, show(&alias.ty))));
@@ -111,7 +111,7 @@ pub fn types(session: &mut Session, options: &TypesOptions) -> Vec<TypedName> {
     let Ok(id) = session.find_module(&options.target) else { return Vec::new() };
     let loaded = session.load(&[id]);
     let checked = loaded.check();
-    let decls = forge_check::collect::collect(&loaded.sources, &mut Vec::new());
+    let decls = forge_check::collect(&loaded.sources, &mut Vec::new());
     let own = loaded.sources.iter().filter(|source| !source.is_std);
     let modules = own.filter_map(|source| checked.program.modules.get(source.id.0 as usize)?.as_deref());
     let typed = modules.flat_map(|module| module.globals.iter()).filter_map(|global| {

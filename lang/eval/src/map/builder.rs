@@ -291,7 +291,7 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
                 Ok(())
             }
             Value::Object(object) => {
-                let fields: &'a [hir::Field] = &object.schema.schema.fields;
+                let fields: &'a [hir::FieldDecl] = &object.schema.schema.fields;
                 for (index, field) in (0..).zip(fields) {
                     if !self.eval.field(object, index)?.is_null() {
                         let key = Key::Str(field.name.as_str());

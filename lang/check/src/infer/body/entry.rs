@@ -5,33 +5,16 @@ use std::sync::Arc;
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, Key, PathSegment};
 
-use super::{BodyCx, BodyMode, BodyTarget};
 use crate::hir::{self, BodyItem, BodyItemKind, Const};
 use crate::ids::SchemaId;
+use crate::infer::access_path::AccessPath;
+use crate::infer::body::cx::{BodyCx, BodyEntry, BodyMode, BodyTarget, EntryUse};
+use crate::infer::body::set_names;
+use crate::infer::cx::{Expectation, InferCx, Origin, OriginKind};
 use crate::infer::expr::constant;
-use crate::infer::flow::AccessPath;
 use crate::infer::suggest_path::Access;
-use crate::infer::{Expectation, InferCx, Origin, OriginKind};
 use crate::subtype;
 use crate::ty::{KeyedTy, Ty};
-
-/// A field or entry that an item names.
-pub(crate) struct BodyEntry<'a> {
-    /// Its key in the HIR.
-    pub(crate) key: hir::Key,
-    /// Its type; a variable if the type of all values is being inferred.
-    pub(crate) ty: Ty,
-    /// Its narrowed type.
-    pub(crate) now: Ty,
-    /// The origin of its type.
-    pub(crate) origin: Origin,
-    /// The type of the value that it replaces, and whether there may be none.
-    pub(crate) before: Option<(Ty, bool)>,
-    /// Whether it is a declared field of its schema or record.
-    pub(crate) is_known: bool,
-    /// The keyed list that it is an entry of.
-    pub(crate) keyed: Option<(&'a PathSegment, Arc<KeyedTy>)>,
-}
 
 impl<'a> InferCx<'a> {
     /// The field or entry that the first segment of a path names; reports an error and returns `None` if there is none.
@@ -39,34 +22,34 @@ impl<'a> InferCx<'a> {
         &mut self,
         segment: &'a PathSegment,
         body_cx: &BodyCx<'a>,
-        is_delete: bool,
+        usage: EntryUse,
     ) -> Option<BodyEntry<'a>> {
         match &body_cx.target {
-            BodyTarget::Schema(id) => self.field_entry(*id, segment, body_cx, is_delete),
+            BodyTarget::Schema(id) => self.field_entry(*id, segment, body_cx, usage),
             BodyTarget::Map(key, value) => {
                 let hir_key = self.map_key(segment, key)?;
-                Some(self.free_entry(hir_key, value.clone(), segment, body_cx))
+                Some(self.untyped_entry(hir_key, value.clone(), segment, body_cx))
             }
             BodyTarget::Keyed(keyed) => self.keyed_entry(&keyed.clone(), segment, body_cx),
-            BodyTarget::Record(fields) => self.record_entry(&fields.clone(), segment, body_cx, is_delete),
+            BodyTarget::Record(fields) => self.record_entry(&fields.clone(), segment, body_cx, usage),
             BodyTarget::Any => {
                 let key = self.map_key(segment, &Ty::Str)?;
-                Some(self.free_entry(key, Ty::Any, segment, body_cx))
+                Some(self.untyped_entry(key, Ty::Any, segment, body_cx))
             }
             BodyTarget::Open => {
                 let key = self.map_key(segment, &Ty::Str)?;
-                let mut entry = self.free_entry(key, Ty::Var(u32::MAX), segment, body_cx);
-                entry.before = None;
+                let mut entry = self.untyped_entry(key, Ty::Var(u32::MAX), segment, body_cx);
+                entry.replaced = None;
                 Some(entry)
             }
             BodyTarget::Error => {
-                self.look_at_key(segment);
+                self.check_key_parts(segment);
                 None
             }
         }
     }
 
-    fn look_at_key(&mut self, segment: &'a PathSegment) {
+    fn check_key_parts(&mut self, segment: &'a PathSegment) {
         match &segment.key {
             Key::Str(literal) if literal.plain().is_none() => drop(self.infer_interpolation(literal, segment.span)),
             Key::Tuple(parts) => parts.iter().for_each(|part| drop(self.infer(part))),
@@ -74,13 +57,13 @@ impl<'a> InferCx<'a> {
         }
     }
 
-    fn free_entry(&mut self, key: hir::Key, ty: Ty, segment: &PathSegment, body_cx: &BodyCx<'a>) -> BodyEntry<'a> {
-        let before = match body_cx.mode {
+    fn untyped_entry(&mut self, key: hir::Key, ty: Ty, segment: &PathSegment, body_cx: &BodyCx<'a>) -> BodyEntry<'a> {
+        let replaced = match body_cx.mode {
             BodyMode::Refine => Some((subtype::union([ty.clone(), Ty::Null]), true)),
             BodyMode::Literal | BodyMode::Schema => None,
         };
         let origin = Origin { span: body_cx.origin.map_or(segment.span, |origin| origin.span), kind: OriginKind::Item };
-        BodyEntry { key, now: ty.clone(), ty, origin, before, is_known: false, keyed: None }
+        BodyEntry { key, narrowed: ty.clone(), ty, origin, replaced, is_known: false, keyed: None }
     }
 
     fn field_entry(
@@ -88,36 +71,38 @@ impl<'a> InferCx<'a> {
         id: SchemaId,
         segment: &'a PathSegment,
         body_cx: &BodyCx<'a>,
-        is_delete: bool,
+        usage: EntryUse,
     ) -> Option<BodyEntry<'a>> {
         let schema = self.decls.schema(id);
         let Some(name) = segment.key.constant() else {
             if schema.is_open {
                 let key = self.map_key(segment, &Ty::Str)?;
-                return Some(self.free_entry(key, Ty::Any, segment, body_cx));
+                return Some(self.untyped_entry(key, Ty::Any, segment, body_cx));
             }
-            self.look_at_key(segment);
+            self.check_key_parts(segment);
             self.report(crate::diagnostics::dynamic_field(schema.name, segment.span));
             return None;
         };
-        let Some(&index) = schema.by_name.get(&name) else {
+        let Some(index) = schema.field_index(name) else {
             return self.other_field(id, name, segment, body_cx);
         };
         self.out.uses.field(segment.span, id, index);
         let field = &schema.fields[index as usize];
-        if is_delete {
-            let nullable = subtype::is_nullable(self.decls, &field.ty);
-            self.report(crate::diagnostics::deleted_field(schema.name, name, nullable, segment.span));
+        if usage == EntryUse::Delete {
+            self.report(match field.nullable {
+                true => crate::diagnostics::deleted_nullable_field(schema.name, name, segment.span),
+                false => crate::diagnostics::deleted_field(schema.name, name, segment.span),
+            });
             return None;
         }
         let frame = self.frames.len() - 1;
-        let now = self.narrowed_ty(Some(&AccessPath::of_field(frame, name)), field.ty.clone());
+        let narrowed = self.narrowed_ty(Some(&AccessPath::of_field(frame, name)), field.ty.clone());
         Some(BodyEntry {
             key: hir::Key::Field(index, name),
             ty: field.ty.clone(),
-            now,
+            narrowed,
             origin: Origin { span: field.ty_span, kind: OriginKind::Field(name) },
-            before: self.before(id, index, body_cx.mode),
+            replaced: self.replaced(id, index, body_cx.mode),
             is_known: true,
             keyed: None,
         })
@@ -134,13 +119,13 @@ impl<'a> InferCx<'a> {
         let schema = self.decls.schema(id);
         if schema.is_open {
             let key = hir::Key::Name(Arc::from(name.as_str()));
-            return Some(self.free_entry(key, Ty::Any, segment, body_cx));
+            return Some(self.untyped_entry(key, Ty::Any, segment, body_cx));
         }
         if name.as_str().is_empty() {
             return None;
         }
-        if let Some((_, method, _)) = schema.methods.iter().find(|(own, ..)| *own == name) {
-            let declared = self.decls.function(*method).span;
+        if let Some(method) = schema.methods.iter().find(|own| own.name == name) {
+            let declared = self.decls.function(method.function).span;
             self.report(crate::diagnostics::method_set(schema.name, name, segment.span, declared));
             return None;
         }
@@ -162,10 +147,10 @@ impl<'a> InferCx<'a> {
         fields: &Arc<[(Name, Ty)]>,
         segment: &'a PathSegment,
         body_cx: &BodyCx<'a>,
-        is_delete: bool,
+        usage: EntryUse,
     ) -> Option<BodyEntry<'a>> {
         let Some(name) = segment.key.constant() else {
-            self.look_at_key(segment);
+            self.check_key_parts(segment);
             self.report(crate::diagnostics::dynamic_record_field(segment.span));
             return None;
         };
@@ -177,15 +162,15 @@ impl<'a> InferCx<'a> {
             self.report(crate::diagnostics::unknown_record_field(name, segment.span, &names));
             return None;
         };
-        if is_delete {
+        if usage == EntryUse::Delete {
             self.report(crate::diagnostics::deleted_record_field(name, segment.span));
             return None;
         }
         let ty = subtype::widen_literal(ty);
         Some(BodyEntry {
             key: hir::Key::Name(Arc::from(name.as_str())),
-            now: ty.clone(),
-            before: (body_cx.mode == BodyMode::Refine).then(|| (ty.clone(), false)),
+            narrowed: ty.clone(),
+            replaced: (body_cx.mode == BodyMode::Refine).then(|| (ty.clone(), false)),
             ty,
             origin: Origin { span: body_cx.origin.map_or(segment.span, |origin| origin.span), kind: OriginKind::Item },
             is_known: true,
@@ -212,7 +197,7 @@ impl<'a> InferCx<'a> {
                 Some(hir::Key::Computed(Box::new(self.check(&parts[0], &expected))))
             }
             Key::Tuple(_) => {
-                self.look_at_key(segment);
+                self.check_key_parts(segment);
                 self.report(crate::diagnostics::tuple_key(segment.span));
                 None
             }
@@ -255,7 +240,7 @@ impl<'a> InferCx<'a> {
                 }
             }
             Key::Tuple(parts) if parts.len() != types.len() => {
-                self.look_at_key(segment);
+                self.check_key_parts(segment);
                 self.report(crate::diagnostics::wrong_key_count(&keyed.keys, parts.len(), segment.span));
                 return None;
             }
@@ -272,7 +257,7 @@ impl<'a> InferCx<'a> {
             _ => self.map_key(segment, &first)?,
         };
         let item = keyed.item.clone();
-        let mut entry = self.free_entry(key, item, segment, body_cx);
+        let mut entry = self.untyped_entry(key, item, segment, body_cx);
         entry.keyed = Some((segment, keyed.clone()));
         Some(entry)
     }
@@ -286,7 +271,7 @@ impl<'a> InferCx<'a> {
         body_cx: &BodyCx<'a>,
         out: &mut Vec<BodyItem>,
     ) {
-        let own = crate::infer::object::set_names(body);
+        let own = set_names(body);
         let types = self.key_types(keyed);
         let mark = self.out.checkpoint();
         let values: Vec<hir::Expr> = match &segment.key {
@@ -310,8 +295,8 @@ impl<'a> InferCx<'a> {
                 continue;
             }
             let key = match &body_cx.target {
-                BodyTarget::Schema(id) => match self.decls.schema(*id).by_name.get(name) {
-                    Some(&index) => hir::Key::Field(index, *name),
+                BodyTarget::Schema(id) => match self.decls.schema(*id).field_index(*name) {
+                    Some(index) => hir::Key::Field(index, *name),
                     None => continue,
                 },
                 BodyTarget::Record(_) => hir::Key::Name(Arc::from(name.as_str())),

@@ -1,118 +1,20 @@
 //! Bodies: the items between braces become a layer.
 
+pub(in crate::infer) mod cx;
 mod entry;
-mod inherit;
+mod replaced;
 mod spread;
 
 use std::sync::Arc;
 
-use forge_base::Span;
+use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ItemKind, PathSegment};
 
-use self::entry::BodyEntry;
-use super::scope::{FrameKind, This};
-use super::{EntryKeys, Expectation, InferCx, Origin, OriginKind, SuperItem};
+use self::cx::{BodyCx, BodyEntry, BodyMode, BodyTarget, EntryUse};
 use crate::hir::{self, BodyItem, BodyItemKind, Shape};
-use crate::ids::SchemaId;
+use crate::infer::cx::{EntryKeys, Expectation, FrameKind, InferCx, ItemAction, Origin, OriginKind, SuperItem, This};
 use crate::subtype;
-use crate::ty::{KeyedTy, Ty};
-
-/// What a body builds or changes.
-#[derive(Clone, Debug)]
-pub(crate) enum BodyTarget {
-    /// An instance of a schema.
-    Schema(SchemaId),
-    /// A map.
-    Map(Ty, Ty),
-    /// A keyed list.
-    Keyed(Arc<KeyedTy>),
-    /// A record of a known type.
-    Record(Arc<[(forge_base::Name, Ty)]>),
-    /// Free-form data.
-    Any,
-    /// A map whose type is being inferred.
-    Open,
-    /// A target with a reported error: the values are checked on their own.
-    Error,
-}
-
-/// The kind of a body, which determines the layers below it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum BodyMode {
-    /// A literal, on top of the defaults of its schema, if any.
-    Literal,
-    /// A refinement, on top of a value.
-    Refine,
-    /// A schema's body, on top of the schema's ancestors.
-    Schema,
-}
-
-/// What an item does at the end of its path.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum ItemAction<'a> {
-    /// `= value`.
-    Set(&'a ast::Expr),
-    /// `+= value`.
-    Append(&'a ast::Expr),
-    /// `{ … }`.
-    Refine(&'a ast::Body),
-    /// `delete`.
-    Delete,
-}
-
-/// The context of a body and its items.
-pub(crate) struct BodyCx<'a> {
-    pub(crate) target: BodyTarget,
-    /// The type of `self`.
-    pub(crate) this: Ty,
-    pub(crate) mode: BodyMode,
-    /// The key of the entry whose value the literal is.
-    pub(crate) keys: Option<EntryKeys<'a>>,
-    /// The origin of the type of its entries.
-    pub(crate) origin: Option<Origin>,
-    /// Whether an item has an error.
-    pub(crate) is_broken: bool,
-    /// Fields that spreads of this body set, with the span of the spread.
-    pub(crate) spreads: Vec<(forge_base::Name, Span)>,
-}
-
-impl<'a> BodyCx<'a> {
-    /// The context of a body for a known target.
-    pub(crate) fn new(target: BodyTarget, this: Ty, mode: BodyMode) -> BodyCx<'a> {
-        BodyCx { target, this, mode, keys: None, origin: None, is_broken: false, spreads: Vec::new() }
-    }
-
-    /// The context of a body whose target has an error.
-    pub(crate) fn broken() -> BodyCx<'a> {
-        BodyCx::new(BodyTarget::Error, Ty::Error, BodyMode::Refine)
-    }
-
-    /// Takes the origin of an expectation.
-    pub(crate) fn with_origin_of(mut self, expected: Option<&Expectation<'a>>) -> BodyCx<'a> {
-        self.origin = expected.map(|expected| expected.origin);
-        self
-    }
-
-    /// Takes the key of the enclosing entry.
-    pub(crate) fn with_keys(mut self, keys: Option<EntryKeys<'a>>) -> BodyCx<'a> {
-        self.keys = keys;
-        self
-    }
-}
-
-/// The number of conditions in a type expression.
-pub(crate) fn count_conditions(ty: &ast::TypeExpr) -> u32 {
-    use ast::TypeKind as Kind;
-    match &ty.kind {
-        Kind::Where(base, _) => 1 + count_conditions(base),
-        Kind::Optional(inner) | Kind::List(inner) | Kind::Keyed(inner, _) => count_conditions(inner),
-        Kind::Union(members) => members.iter().map(count_conditions).sum(),
-        Kind::Map(key, value) => count_conditions(key) + count_conditions(value),
-        Kind::Record(fields) => fields.iter().map(|(_, ty)| count_conditions(ty)).sum(),
-        Kind::Fn(params, ret) => params.iter().map(count_conditions).sum::<u32>() + count_conditions(ret),
-        _ => 0,
-    }
-}
+use crate::ty::Ty;
 
 impl<'a> InferCx<'a> {
     /// The layer for a body, and whether one of its items has an error.
@@ -121,7 +23,7 @@ impl<'a> InferCx<'a> {
         let this = This::Value(body_cx.this.clone());
         let (items, frame) = self.framed(FrameKind::Body(this), |cx| {
             let first = cx.locals.len();
-            cx.declare_lets(&body.items, false);
+            cx.declare_lets(&body.items);
             cx.set_frame_level();
             let mut items = Vec::with_capacity(body.items.len());
             if let Some(keys) = &body_cx.keys
@@ -164,7 +66,7 @@ impl<'a> InferCx<'a> {
     fn declared_item(&mut self, field: &'a ast::FieldDecl, body_cx: &mut BodyCx<'a>, out: &mut Vec<BodyItem>) {
         let (Some(value), BodyTarget::Schema(id)) = (&field.value, &body_cx.target) else { return };
         let schema = self.decls.schema(*id);
-        let Some(&index) = schema.by_name.get(&field.name.name) else {
+        let Some(index) = schema.field_index(field.name.name) else {
             // A declaration in an invalid position.
             self.infer(value);
             return;
@@ -173,9 +75,9 @@ impl<'a> InferCx<'a> {
         let entry = BodyEntry {
             key: hir::Key::Field(index, field.name.name),
             ty: decl.ty.clone(),
-            now: decl.ty.clone(),
+            narrowed: decl.ty.clone(),
             origin: Origin { span: decl.ty_span, kind: OriginKind::Field(decl.name) },
-            before: self.before(*id, index, body_cx.mode),
+            replaced: self.replaced(*id, index, body_cx.mode),
             is_known: true,
             keyed: None,
         };
@@ -196,10 +98,13 @@ impl<'a> InferCx<'a> {
         out: &mut Vec<BodyItem>,
     ) {
         let Some((first, rest)) = segments.split_first() else { return };
-        let is_delete = rest.is_empty() && matches!(action, ItemAction::Delete);
-        let Some(entry) = self.entry(first, body_cx, is_delete) else {
+        let usage = match action {
+            ItemAction::Delete if rest.is_empty() => EntryUse::Delete,
+            _ => EntryUse::Change,
+        };
+        let Some(entry) = self.entry(first, body_cx, usage) else {
             body_cx.is_broken |= !self.is_foreign(first, body_cx);
-            return self.leftover(action);
+            return self.check_orphan(action);
         };
         match action {
             ItemAction::Set(value) if rest.is_empty() => {
@@ -229,7 +134,7 @@ impl<'a> InferCx<'a> {
     }
 
     /// Checks the value of an item without a valid target.
-    fn leftover(&mut self, action: ItemAction<'a>) {
+    fn check_orphan(&mut self, action: ItemAction<'a>) {
         match action {
             ItemAction::Set(value) | ItemAction::Append(value) => drop(self.infer(value)),
             ItemAction::Refine(body) => drop(self.body(body, BodyCx::broken())),
@@ -240,11 +145,11 @@ impl<'a> InferCx<'a> {
     /// `key = value`.
     fn set_item(&mut self, entry: BodyEntry<'a>, value: &'a ast::Expr, span: Span, out: &mut Vec<BodyItem>) {
         let frame = self.frames.len() - 1;
-        let opens_super = entry.before.is_some();
+        let opens_super = entry.replaced.is_some();
         if !matches!(entry.ty, Ty::Var(_)) {
-            self.note_ty(span, &entry.ty);
+            self.record_ty(span, &entry.ty);
         }
-        if let Some((ty, may_be_absent)) = entry.before {
+        if let Some((ty, may_be_absent)) = entry.replaced {
             self.supers.push(SuperItem { frame, slot: None, ty, may_be_absent });
         }
         let value = match &entry.ty {
@@ -252,7 +157,7 @@ impl<'a> InferCx<'a> {
             // The value type of an untyped map is inferred from its values.
             Ty::Var(_) => {
                 let (value, ty) = self.infer(value);
-                self.note_open_value(ty);
+                self.record_value_ty(ty);
                 value
             }
             ty => {
@@ -266,8 +171,8 @@ impl<'a> InferCx<'a> {
     }
 
     /// Records the type of a value in a map whose type is being inferred.
-    pub(crate) fn note_open_value(&mut self, ty: Ty) {
-        if let Some(types) = self.open_values.last_mut() {
+    pub(crate) fn record_value_ty(&mut self, ty: Ty) {
+        if let Some(types) = self.map_value_types.last_mut() {
             types.push(ty);
         }
     }
@@ -308,16 +213,16 @@ impl<'a> InferCx<'a> {
         body_cx: &mut BodyCx<'a>,
         out: &mut Vec<BodyItem>,
     ) {
-        let now = match &entry.now {
+        let now = match &entry.narrowed {
             Ty::Var(_) => Ty::Any,
             now => subtype::strip_null(self.decls, now),
         };
-        if let Ty::Var(_) = entry.now {
-            self.note_open_value(Ty::Any);
+        if let Ty::Var(_) = entry.narrowed {
+            self.record_value_ty(Ty::Any);
         }
         let Some((target, this)) = self.refine_target(&now, first.span, Some(first)) else {
             body_cx.is_broken = true;
-            return self.leftover(action);
+            return self.check_orphan(action);
         };
         // A missing entry of free-form data is created.
         let is_free =
@@ -386,7 +291,7 @@ impl<'a> InferCx<'a> {
             }
         }
         let first = self.locals.len();
-        self.declare_lets(&body.items, false);
+        self.declare_lets(&body.items);
         self.body_items(&body.items, body_cx, out);
         self.finish_lets(first);
     }
@@ -408,4 +313,19 @@ impl<'a> InferCx<'a> {
         });
         out.push(BodyItem { kind: BodyItemKind::For { head: Box::new(head), lets, items }, span });
     }
+}
+
+/// The name that a path starts with, if it is constant.
+pub(crate) fn first_name(path: &ast::Path) -> Option<Name> {
+    path.segments.first()?.key.constant()
+}
+
+/// The names that the items of a body set or refine.
+pub(crate) fn set_names(body: &ast::Body) -> Vec<Name> {
+    let names = body.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Set(set) | ItemKind::Append(set) => first_name(&set.path),
+        ItemKind::Refine(refine) => first_name(&refine.path),
+        _ => None,
+    });
+    names.collect()
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use forge_base::{Name, Span};
 use forge_syntax::ast;
 
-use super::{BodyCx, BodyTarget};
 use crate::hir::{self, BodyItem, BodyItemKind};
 use crate::ids::SchemaId;
+use crate::infer::body::cx::{BodyCx, BodyTarget};
+use crate::infer::cx::{Expectation, InferCx, Origin, OriginKind};
 use crate::infer::expr::make;
-use crate::infer::{Expectation, InferCx, Origin, OriginKind};
 use crate::subtype::{self, Assignability};
 use crate::ty::Ty;
 
@@ -81,15 +81,15 @@ impl<'a> InferCx<'a> {
             },
             BodyTarget::Open => match (self.unfold(ty), self.spread_fields(ty)) {
                 (Ty::Map(pair), _) => {
-                    self.note_open_value(pair.1.clone());
+                    self.record_value_ty(pair.1.clone());
                     Some(value)
                 }
                 (_, Some(fields)) => {
-                    fields.into_iter().for_each(|(_, ty)| self.note_open_value(ty));
+                    fields.into_iter().for_each(|(_, ty)| self.record_value_ty(ty));
                     Some(value)
                 }
                 (Ty::Any, _) => {
-                    self.note_open_value(Ty::Any);
+                    self.record_value_ty(Ty::Any);
                     Some(value)
                 }
                 _ => self.not_spreadable(ty, "a map", span),
@@ -167,7 +167,7 @@ impl<'a> InferCx<'a> {
         let slot = self.new_slot();
         self.frame().lets.push(hir::Let { slot, name: Name::new("spread"), value });
         for (position, (name, ty)) in fields.iter().enumerate() {
-            let Some(&index) = schema.by_name.get(name) else {
+            let Some(index) = schema.field_index(*name) else {
                 let names: Vec<&'static str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
                 let own = format!("`{}`", schema.name);
                 self.report(crate::diagnostics::unknown_field(&own, *name, span, &names, schema.span));
@@ -194,7 +194,7 @@ impl<'a> InferCx<'a> {
             match body_cx.spreads.iter().find(|(other, _)| other == name) {
                 Some((_, earlier)) => {
                     let earlier = *earlier;
-                    self.report(crate::diagnostics::spread_twice(*name, span, earlier));
+                    self.report(crate::diagnostics::duplicate_spread_key(*name, span, earlier));
                     return;
                 }
                 None => body_cx.spreads.push((*name, span)),

@@ -6,12 +6,29 @@ use std::sync::Arc;
 use forge_base::{Code, Diag, suggest};
 use forge_syntax::ast;
 
-use crate::decl::Annotations;
+/// `@deprecated`, `@since`, `@internal`, `@validation`.
+#[derive(Clone, Default, Debug)]
+pub struct Annotations {
+    /// The advice of `@deprecated("…")`.
+    pub deprecated: Option<Arc<str>>,
+    /// The version of `@since("…")`.
+    pub since: Option<Arc<str>>,
+    /// The versions of `@unavailable("…")` that have it; the target version is not one of them.
+    pub unavailable: Option<Arc<str>>,
+    /// Whether `@internal` is present.
+    pub internal: bool,
+    /// Whether `@property` is present: a built-in method that is read without parentheses.
+    pub is_property: bool,
+    /// The CEL rules of `@validation("rule", "message")` with their messages: what must hold for the finished resource.
+    pub validations: Vec<(Arc<str>, Arc<str>)>,
+    /// Diagnostics suppressed by `@allow("F0412", "why")`.
+    pub allowed: Vec<Code>,
+}
 
 const NAMES: [&str; 6] = ["deprecated", "since", "unavailable", "internal", "validation", "allow"];
 
 /// Reads the annotations of one item; unknown ones and wrong arguments are reported.
-pub fn read_annotations(annotations: &[ast::Annotation], diags: &mut Vec<Diag>) -> Annotations {
+pub(crate) fn read_annotations(annotations: &[ast::Annotation], diags: &mut Vec<Diag>) -> Annotations {
     let mut read = Annotations::default();
     for annotation in annotations {
         read_annotation(annotation, &mut read, diags);
@@ -21,23 +38,23 @@ pub fn read_annotations(annotations: &[ast::Annotation], diags: &mut Vec<Diag>) 
 
 fn read_annotation(annotation: &ast::Annotation, annotations: &mut Annotations, diags: &mut Vec<Diag>) {
     match annotation.name.name.as_str() {
-        "deprecated" => annotations.deprecated = read_texts::<1>(annotation, diags).map(|[advice]| advice),
-        "since" => annotations.since = read_texts::<1>(annotation, diags).map(|[version]| version),
-        "unavailable" => annotations.unavailable = read_texts::<1>(annotation, diags).map(|[versions]| versions),
+        "deprecated" => annotations.deprecated = read_strings::<1>(annotation, diags).map(|[advice]| advice),
+        "since" => annotations.since = read_strings::<1>(annotation, diags).map(|[version]| version),
+        "unavailable" => annotations.unavailable = read_strings::<1>(annotation, diags).map(|[versions]| versions),
         "internal" => {
-            if read_texts::<0>(annotation, diags).is_some() {
+            if read_strings::<0>(annotation, diags).is_some() {
                 annotations.internal = true;
             }
         }
         // For the standard library: a built-in method that is read without parentheses.
         "property" => annotations.is_property = true,
         "validation" => {
-            if let Some([rule, message]) = read_texts::<2>(annotation, diags) {
+            if let Some([rule, message]) = read_strings::<2>(annotation, diags) {
                 annotations.validations.push((rule, message));
             }
         }
         "allow" => {
-            if let Some([code, _why]) = read_texts::<2>(annotation, diags) {
+            if let Some([code, _why]) = read_strings::<2>(annotation, diags) {
                 match Code::parse(&code) {
                     Some(code) => annotations.allowed.push(code),
                     None => diags.push(
@@ -67,7 +84,7 @@ fn unknown(annotation: &ast::Annotation) -> Diag {
 }
 
 /// The arguments, if they are exactly `N` plain strings; otherwise reports the expected form.
-fn read_texts<const N: usize>(annotation: &ast::Annotation, diags: &mut Vec<Diag>) -> Option<[Arc<str>; N]> {
+fn read_strings<const N: usize>(annotation: &ast::Annotation, diags: &mut Vec<Diag>) -> Option<[Arc<str>; N]> {
     let texts: Option<Vec<Arc<str>>> = annotation
         .args
         .iter()

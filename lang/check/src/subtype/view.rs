@@ -1,16 +1,17 @@
 //! Views of types: through aliases, refinements and unions.
 
-use crate::decl::{Decls, TypeId};
-use crate::ids::SchemaId;
+use super::union::union;
+use crate::decl::Decls;
+use crate::ids::{SchemaId, TypeId};
 use crate::ty::Ty;
 
 /// The type without aliases and refinements at the top. Members of unions, items and fields are unchanged.
-pub fn unfold(decls: &Decls, ty: &Ty) -> Ty {
+pub(crate) fn unfold(decls: &Decls, ty: &Ty) -> Ty {
     head(decls, ty).clone()
 }
 
 /// As [`unfold`], borrowed. Terminates, since cycles of aliases are cut when they are declared.
-pub fn head<'a>(decls: &'a Decls, ty: &'a Ty) -> &'a Ty {
+pub(crate) fn head<'a>(decls: &'a Decls, ty: &'a Ty) -> &'a Ty {
     let mut ty = ty;
     loop {
         match ty {
@@ -23,7 +24,7 @@ pub fn head<'a>(decls: &'a Decls, ty: &'a Ty) -> &'a Ty {
 
 /// The members of a type seen as a union: aliases resolved, nested unions flattened; a single member for any other
 /// type. Refinements of members are kept, those of whole unions are dropped.
-pub fn members(decls: &Decls, ty: &Ty) -> Vec<Ty> {
+pub(crate) fn members(decls: &Decls, ty: &Ty) -> Vec<Ty> {
     if let Ty::Union(members) = head(decls, ty)
         && !members.iter().any(|member| matches!(head(decls, member), Ty::Union(_)))
     {
@@ -43,7 +44,7 @@ fn add_members(decls: &Decls, ty: &Ty, found: &mut Vec<Ty>) {
 }
 
 /// Whether the type includes null.
-pub fn is_nullable(decls: &Decls, ty: &Ty) -> bool {
+pub(crate) fn is_nullable(decls: &Decls, ty: &Ty) -> bool {
     match head(decls, ty) {
         Ty::Null | Ty::Any | Ty::Error => true,
         Ty::Union(members) => members.iter().any(|member| is_nullable(decls, member)),
@@ -52,11 +53,11 @@ pub fn is_nullable(decls: &Decls, ty: &Ty) -> bool {
 }
 
 /// The type without null.
-pub fn strip_null(decls: &Decls, ty: &Ty) -> Ty {
+pub(crate) fn strip_null(decls: &Decls, ty: &Ty) -> Ty {
     match head(decls, ty) {
         Ty::Null => Ty::Never,
         Ty::Union(members) if members.iter().any(|member| may_be_null(decls, member)) => {
-            super::union(members.iter().map(|member| strip_null(decls, member)))
+            union(members.iter().map(|member| strip_null(decls, member)))
         }
         _ => ty.clone(),
     }
@@ -72,12 +73,12 @@ fn may_be_null(decls: &Decls, ty: &Ty) -> bool {
 }
 
 /// Whether `child` is `parent` or extends it.
-pub fn is_subschema(decls: &Decls, child: SchemaId, parent: SchemaId) -> bool {
+pub(crate) fn is_subschema(decls: &Decls, child: SchemaId, parent: SchemaId) -> bool {
     child == parent || decls.schema(child).ancestors.contains(&parent)
 }
 
 /// Whether a value of this type may contain a secret.
-pub fn holds_secret(decls: &Decls, ty: &Ty) -> bool {
+pub(crate) fn holds_secret(decls: &Decls, ty: &Ty) -> bool {
     holds(ty, &|leaf| match leaf {
         Ty::Secret => true,
         Ty::Schema(id) => decls.type_contents.secret.contains(&TypeId::Schema(*id)),
@@ -87,7 +88,7 @@ pub fn holds_secret(decls: &Decls, ty: &Ty) -> bool {
 }
 
 /// Whether values of this type contain neither functions nor secrets.
-pub fn is_plain_data(decls: &Decls, ty: &Ty) -> bool {
+pub(crate) fn is_plain_data(decls: &Decls, ty: &Ty) -> bool {
     let is_plain =
         |id: TypeId| !decls.type_contents.secret.contains(&id) && !decls.type_contents.function.contains(&id);
     !holds(ty, &|leaf| match leaf {
@@ -99,7 +100,7 @@ pub fn is_plain_data(decls: &Decls, ty: &Ty) -> bool {
 }
 
 /// Whether a part of the type is [`Ty::Error`].
-pub fn is_poisoned(ty: &Ty) -> bool {
+pub(crate) fn is_poisoned(ty: &Ty) -> bool {
     holds(ty, &|leaf| match leaf {
         Ty::Error => true,
         Ty::Fn(function) => function.params.iter().any(is_poisoned) || is_poisoned(&function.ret),

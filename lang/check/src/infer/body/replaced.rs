@@ -2,15 +2,15 @@
 
 use forge_syntax::ast::{self, ItemKind};
 
-use super::BodyMode;
 use crate::ids::SchemaId;
-use crate::infer::InferCx;
+use crate::infer::body::cx::BodyMode;
+use crate::infer::cx::InferCx;
 use crate::subtype;
 use crate::ty::Ty;
 
 impl<'a> InferCx<'a> {
     /// The type of the value that a field has before a body sets it, and whether there may be none.
-    pub(super) fn before(&self, id: SchemaId, index: u32, mode: BodyMode) -> Option<(Ty, bool)> {
+    pub(super) fn replaced(&self, id: SchemaId, index: u32, mode: BodyMode) -> Option<(Ty, bool)> {
         let schema = self.decls.schema(id);
         let field = &schema.fields[index as usize];
         let ty = field.ty.clone();
@@ -24,7 +24,7 @@ impl<'a> InferCx<'a> {
             return Some((ty, false));
         }
         let is_own = mode == BodyMode::Schema
-            && schema.parent.is_none_or(|parent| !self.decls.schema(parent).by_name.contains_key(&field.name));
+            && schema.parent.is_none_or(|parent| self.decls.schema(parent).field_index(field.name).is_none());
         (!is_own).then(|| (subtype::union([ty, Ty::Null]), false))
     }
 
@@ -50,7 +50,7 @@ impl<'a> InferCx<'a> {
         span: forge_base::Span,
     ) {
         let schema = self.decls.schema(id);
-        let field = schema.by_name.get(&name).map(|&index| &schema.fields[index as usize]);
+        let field = schema.field(name);
         // A field with a single possible value is written to discriminate the schemas of a union.
         if field.is_some_and(|field| matches!(self.unfold(&field.ty), Ty::LitStr(_) | Ty::LitInt(_) | Ty::LitBool(_))) {
             return;
@@ -62,13 +62,13 @@ impl<'a> InferCx<'a> {
             BodyMode::Schema => ancestors.split_last().map_or(&[], |(_, parents)| parents),
         };
         let Some(item) = layers.iter().rev().find_map(|layer| self.layer_item(*layer, name)) else { return };
-        let before = match &item.kind {
+        let replaced = match &item.kind {
             ItemKind::Declare(field) => field.value.as_ref(),
             ItemKind::Set(set) if set.path.segments.len() == 1 => Some(&set.value),
             _ => None,
         };
-        if let Some(before) = before.filter(|before| same_constant(before, value)) {
-            self.out.lints.push(crate::diagnostics::unused_override(name, span, value.span, before.span));
+        if let Some(replaced) = replaced.filter(|replaced| same_constant(replaced, value)) {
+            self.out.lints.push(crate::diagnostics::unused_override(name, span, value.span, replaced.span));
         }
     }
 }

@@ -1,0 +1,87 @@
+//! Facts about schemas and their fields that follow from their types, for the evaluator and the build.
+
+use std::sync::Arc;
+
+use forge_base::Name;
+
+use super::each_module;
+use crate::decl::{Decls, FieldDecl, SchemaDecl, SchemaRole};
+use crate::shape::Shape;
+use crate::subtype::{fresh_shape, head, is_nullable};
+use crate::ty::Ty;
+
+/// How deep types are searched for conditions.
+const MAX_DEPTH: u32 = 32;
+
+/// The facts about one field.
+struct FieldFacts {
+    nullable: bool,
+    fresh: Option<Shape>,
+    verify: bool,
+}
+
+/// Fills in the roles of schemas, and the facts about their fields.
+pub(super) fn find_facts(decls: &mut Decls) {
+    let found = each_module(decls, |module| {
+        let facts = |schema: &Arc<SchemaDecl>| {
+            let fields: Vec<FieldFacts> = schema.fields.iter().map(|field| facts_of(decls, field)).collect();
+            (role_of(decls, schema), fields)
+        };
+        module.schemas.iter().map(facts).collect::<Vec<_>>()
+    });
+    for (id, schemas) in found {
+        let Some(module) = &mut decls.modules[id.0 as usize] else { continue };
+        for (schema, (role, facts)) in module.schemas.iter_mut().zip(schemas) {
+            let schema = Arc::make_mut(schema);
+            schema.role = role;
+            for (field, facts) in schema.fields.iter_mut().zip(facts) {
+                field.nullable = facts.nullable;
+                field.fresh = facts.fresh;
+                field.verify = facts.verify;
+            }
+        }
+    }
+}
+
+fn role_of(decls: &Decls, schema: &SchemaDecl) -> SchemaRole {
+    let has = |name: &str| schema.by_name.contains_key(&Name::new(name));
+    if has("apiVersion") && has("kind") {
+        return SchemaRole::Resource;
+    }
+    let is_tree = schema.ancestors.iter().any(|id| {
+        decls.schema(*id).name.as_str() == "Tree" && decls.module(id.module).source.path.as_str() == "std.output"
+    });
+    if is_tree { SchemaRole::FileTree } else { SchemaRole::Plain }
+}
+
+fn facts_of(decls: &Decls, field: &FieldDecl) -> FieldFacts {
+    FieldFacts {
+        nullable: is_nullable(decls, &field.ty),
+        fresh: fresh_shape(decls, &field.ty),
+        verify: field.is_narrowed || has_whole_condition(decls, &field.ty, 0),
+    }
+}
+
+/// Whether a type has a condition on a value that refinements change in parts.
+fn has_whole_condition(decls: &Decls, ty: &Ty, depth: u32) -> bool {
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    let inner = |ty: &Ty| has_whole_condition(decls, ty, depth + 1);
+    match ty {
+        Ty::Alias(id) => inner(&decls.alias(*id).ty),
+        Ty::Refined(refined) => {
+            let is_whole = matches!(
+                head(decls, &refined.base),
+                Ty::List(_) | Ty::Keyed(_) | Ty::Map(_) | Ty::Record(_) | Ty::Schema(_) | Ty::Any | Ty::Union(_)
+            );
+            is_whole || inner(&refined.base)
+        }
+        Ty::Union(members) => members.iter().any(inner),
+        Ty::List(item) => inner(item),
+        Ty::Keyed(keyed) => inner(&keyed.item),
+        Ty::Map(pair) => inner(&pair.1),
+        Ty::Record(fields) => fields.iter().any(|(_, ty)| inner(ty)),
+        _ => false,
+    }
+}
