@@ -1,4 +1,4 @@
-//! Values of charts.
+//! Imports of chart values.
 
 mod support;
 

@@ -1,8 +1,8 @@
-//! JSON Schema as modules.
+//! Imports of JSON Schema.
 
 mod support;
 
-use forge_import::Loss;
+use forge_import::LossPolicy;
 use support::{json_schema, json_schema_with};
 
 #[test]
@@ -51,10 +51,10 @@ fn what_leaves_the_file_is_refused_with_its_place() {
     assert_eq!(
         messages,
         [
-            "settings.schema.json:1:52 F0814 the reference `https://example.org/x.json` cannot be represented: it leaves the file, and nothing is fetched"
+            "settings.schema.json:1:52 F0814 the reference `https://example.org/x.json` cannot be represented: it refers to another file, which is not fetched"
         ]
     );
-    assert!(json_schema_with(text, Loss::Accepted).text().contains("a: Any?"));
+    assert!(json_schema_with(text, LossPolicy::Accept).text().contains("a: Any?"));
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn conditionals_become_checks() {
     let text = fixture.text();
     assert!(text.contains("check"), "{text}");
     assert!(fixture.eval("x = m.X { mode = \"b\" }.mode\n").contains("F0502"));
-    assert!(fixture.eval("x = m.X { other = \"b\" }.mode\n").contains("`other` needs other fields"));
+    assert!(fixture.eval("x = m.X { other = \"b\" }.mode\n").contains("`other` requires other fields"));
     assert_eq!(fixture.eval("x = m.X { mode = \"b\", key = \"k\" }.mode\n"), "x: b\n");
 }
 
