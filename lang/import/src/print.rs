@@ -21,7 +21,7 @@ const META: (&str, &str) = ("std.k8s.meta.v1", "meta");
 pub(crate) fn module(doc: &str, arena: &SchemaArena) -> Result<String, String> {
     let order = order(arena);
     let names = names(arena, &order);
-    let printer = Printer { names: SchemaNames::Known(&names) };
+    let printer = Printer { arena, names: SchemaNames::Known(&names) };
     let used = used_types(arena, &order);
     let mut out = SourceBuilder::new(FileId(0));
     out.module_doc(doc);
@@ -91,6 +91,7 @@ fn used_types(arena: &SchemaArena, order: &[SchemaId]) -> BTreeSet<NamedType> {
 }
 
 struct Printer<'n> {
+    arena: &'n SchemaArena,
     names: SchemaNames<'n>,
 }
 
@@ -124,7 +125,7 @@ impl Printer<'_> {
                 false => self.names.write(out, &field.ty),
             });
             if let Some(default) = &field.default {
-                out.value(|out| out.push(&value::typed_expr(&default.0, &field.ty)));
+                out.value(|out| out.push(&value::typed_expr(&default.0, &field.ty, self.arena)));
             }
         });
     }

@@ -3,8 +3,8 @@
 use forge_base::Quantity;
 use forge_syntax::write::{float_literal, map_key, string_literal};
 
-use crate::model::{Literal, Type};
-use crate::node::{Node, Value};
+use crate::model::{Literal, Schema, SchemaArena, Type};
+use crate::node::{Entry, Node, Value};
 
 /// A literal.
 pub(crate) fn literal(literal: &Literal) -> String {
@@ -42,14 +42,34 @@ pub(crate) fn object(entries: impl IntoIterator<Item = (String, String)>) -> Str
 
 /// A value of a type as an expression on one line: a quantity or duration becomes a literal, an integer a float where the
 /// type is `Float`.
-pub(crate) fn typed_expr(node: &Node, ty: &Type) -> String {
+pub(crate) fn typed_expr(node: &Node, ty: &Type, arena: &SchemaArena) -> String {
     match (ty, &node.value) {
-        (Type::Where(base, _), _) => typed_expr(node, base),
+        (Type::Where(base, _), _) => typed_expr(node, base, arena),
         (Type::Quantity, Value::Str(found)) => quantity(found),
         (Type::Duration, Value::Str(found)) => duration(found),
         (Type::Float, Value::Int(number)) => float_literal(*number as f64),
+        (Type::List(item) | Type::Keyed(item, _), Value::List(items)) => {
+            let items: Vec<String> = items.iter().map(|found| typed_expr(&found.node, item, arena)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        (Type::Map(_, value), Value::Map(entries)) => object(
+            entries.iter().map(|entry| (map_key(&entry.key).into_owned(), typed_expr(&entry.node, value, arena))),
+        ),
+        (Type::Schema(id), _) => typed_object(node, arena.get(*id), arena),
         _ => expr(node),
     }
+}
+
+fn typed_object(node: &Node, schema: &Schema, arena: &SchemaArena) -> String {
+    if let Some(alias) = &schema.alias {
+        return typed_expr(node, alias, arena);
+    }
+    let Value::Map(entries) = &node.value else { return expr(node) };
+    let field = |entry: &Entry| match schema.fields.iter().find(|field| field.name == entry.key) {
+        Some(field) => typed_expr(&entry.node, &field.ty, arena),
+        None => expr(&entry.node),
+    };
+    object(entries.iter().map(|entry| (map_key(&entry.key).into_owned(), field(entry))))
 }
 
 /// A quantity as a literal, or as a conversion from a string if there is no such literal.

@@ -167,3 +167,16 @@ fn the_old_version_of_definitions_is_read() {
                \x20 names: {kind: Old}\n  validation:\n    openAPIV3Schema:\n      type: object\n      properties:\n        spec: {type: object, properties: {a: {type: string}}}\n";
     assert!(crds(&[old]).text().contains("a: String?"));
 }
+
+#[test]
+fn defaults_of_objects_have_quantities_and_durations() {
+    let quantity = r"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$";
+    let fixture = crds(&[&thing(&format!(
+        "type: object\nproperties:\n  a:\n    type: object\n    default: {{size: {{storage: 4Gi}}, waits: [1m]}}\n    properties:\n\
+         \x20     size: {{type: object, additionalProperties: {{type: string, pattern: '{quantity}'}}}}\n\
+         \x20     waits: {{type: array, items: {{type: string, format: duration}}}}\n"
+    ))]);
+    assert!(fixture.text().contains("= { size = { storage = 4Gi }, waits = [1min] }"), "{}", fixture.text());
+    let made = fixture.build("t = m.Thing { metadata { name = \"x\" }, spec {} }\n");
+    assert!(made.contains("storage: 4Gi"), "{made}");
+}

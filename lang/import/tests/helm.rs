@@ -32,3 +32,9 @@ fn the_schema_wins_for_types_and_the_values_for_defaults() {
     insta::assert_snapshot!(fixture.text());
     assert!(fixture.eval("v = m.Values { port = 0 }\n").contains("F0501"));
 }
+
+#[test]
+fn values_of_quotes_are_kept() {
+    let fixture = helm(None, Some("a: '\"\"'\nb: '\"'\nc: 'x\"\"'\n"), None);
+    assert_eq!(fixture.eval("v = m.Values {}\n"), "v:\n  a: \"\\\"\\\"\"\n  b: \"\\\"\"\n  c: x\"\"\n");
+}

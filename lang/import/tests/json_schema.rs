@@ -79,3 +79,27 @@ fn patterns_of_properties_are_conditions_on_the_keys_of_a_map() {
     );
     assert!(fixture.text().contains(r#"type X = {String where it.matches("^x-"): Int}"#), "{}", fixture.text());
 }
+
+#[test]
+fn a_recursive_reference_may_repeat_the_type_or_add_keywords() {
+    let schema = |extra: &str| {
+        format!(
+            r##"{{ "title": "x", "type": "object", "properties": {{ "route": {{ "$ref": "#/definitions/route" }} }}, "definitions": {{
+                "route": {{ "type": "object", "properties": {{ "name": {{ "type": "string" }},
+                    "routes": {{ "type": "array", "items": {{ {extra}, "$ref": "#/definitions/route" }} }} }} }} }} }}"##
+        )
+    };
+    assert!(json_schema(&schema(r#""type": "object""#)).text().contains("routes: [Route]?"));
+    let messages = json_schema(&schema(r#""minProperties": 1"#)).messages();
+    assert!(messages[0].contains("F0814 this schema cannot be represented: it is nested too deeply"), "{messages:?}");
+}
+
+#[test]
+fn a_property_with_the_schema_false_is_not_declared() {
+    let fixture = json_schema(
+        r##"{ "title": "x", "type": "object", "additionalProperties": false,
+            "properties": { "a": { "type": "string" }, "legacy": false } }"##,
+    );
+    assert!(fixture.text().contains("a: String?") && !fixture.text().contains("legacy"), "{}", fixture.text());
+    assert!(fixture.eval("x = m.X { legacy = 1 }.a\n").contains("F0412"));
+}

@@ -10,7 +10,7 @@ mod literal;
 mod name;
 
 pub use builder::{SchemaModifier, SchemaParts, SourceBuilder, TypeForm};
-pub use literal::{block_string, float_literal, push_escaped, string_literal};
+pub use literal::{block_string, float_literal, push_escaped, push_string_literal, string_literal};
 pub use name::{
     can_be_quoted, field_name, is_invisible, is_plain_field, is_plain_name, map_key, member_name, variable_name,
 };

@@ -60,6 +60,10 @@ impl<'n> SchemaReader<'n> {
         }
         let mut schema = Schema { is_open: self.is_open(keywords), validations: rules.to_vec(), ..Schema::default() };
         for (name, nodes) in &keywords.properties {
+            // A closed schema rejects a property by not declaring it.
+            if !schema.is_open && nodes.iter().any(|node| node.value == Value::Bool(false)) {
+                continue;
+            }
             if !can_be_quoted(name) {
                 if let Some(node) = nodes.first() {
                     self.report_loss(

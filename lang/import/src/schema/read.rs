@@ -19,6 +19,8 @@ pub(crate) struct ReadSchema {
     pub(crate) validations: Vec<Validation>,
 }
 
+/// The maximum length of the path of a schema in its document.
+const MAX_DEPTH: usize = 300;
 /// The maximum depth of nested references.
 const MAX_FOLLOWING: usize = 100;
 /// The maximum number of references resolved per file, since nested references can grow exponentially.
@@ -40,7 +42,11 @@ impl<'n> SchemaReader<'n> {
         {
             return read;
         }
-        let keywords = self.keywords(nodes);
+        let mut keywords = self.keywords(nodes);
+        if let (true, Some(span)) = (self.place.len() > MAX_DEPTH, keywords.span) {
+            self.report_loss(span, "this schema", "it is nested too deeply");
+            keywords = Keywords::default();
+        }
         self.read_keywords(keywords)
     }
 
@@ -216,13 +222,13 @@ impl<'n> SchemaReader<'n> {
     /// Reads a schema that is only a reference.
     fn read_reference(&mut self, node: &'n Node) -> Option<ReadSchema> {
         let reference = node.get("$ref")?;
-        let is_alone = node.entries().iter().all(|entry| {
-            matches!(
-                entry.key.as_str(),
-                "$ref" | "description" | "title" | "default" | "deprecated" | "$comment" | "examples"
-            )
-        });
         let target = reference.text()?;
+        let target_type = self.root.and_then(|root| pointed(root, target)).and_then(|schema| schema.get("type"));
+        let is_alone = node.entries().iter().all(|entry| match entry.key.as_str() {
+            "$ref" | "description" | "title" | "default" | "deprecated" | "$comment" | "examples" => true,
+            "type" => target_type == Some(&entry.node),
+            _ => false,
+        });
         if !is_alone || !target.starts_with('#') {
             return None;
         }

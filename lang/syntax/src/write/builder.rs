@@ -2,7 +2,7 @@
 
 use forge_base::{FileId, Name, Span};
 
-use super::{INDENT, WIDTH, block_string, doc, field_name, string_literal};
+use super::{INDENT, WIDTH, block_string, doc, field_name, push_string_literal};
 use crate::ast;
 
 /// Builds the source of a module in canonical form: what it writes is what the formatter would.
@@ -177,7 +177,7 @@ impl SourceBuilder {
     /// A string literal on one line.
     pub fn string(&mut self, text: &str) -> Span {
         let start = self.offset();
-        self.source.push_str(&string_literal(text));
+        push_string_literal(&mut self.source, text);
         self.span_from(start)
     }
 

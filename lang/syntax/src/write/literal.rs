@@ -18,20 +18,33 @@ pub fn push_escaped(out: &mut String, text: &str) {
     }
 }
 
-/// A string literal on one line; a raw one if it would otherwise need escapes for quotes or backslashes.
-pub fn string_literal(text: &str) -> String {
-    let is_raw = text.contains(['\\', '"']) && !text.contains(is_invisible);
-    if is_raw {
-        for hashes in ["#", "##"] {
-            if !text.contains(&format!("\"{hashes}")) && !text.contains(&format!("\\{hashes}")) {
-                return format!("{hashes}\"{text}\"{hashes}");
-            }
+/// Appends a string literal on one line; a raw one if it would otherwise need escapes for quotes or backslashes.
+pub fn push_string_literal(out: &mut String, text: &str) {
+    let hashes = if text.contains(['\\', '"']) && !text.contains(is_invisible) { raw_hashes(text) } else { None };
+    match hashes {
+        Some(hashes) => [hashes, "\"", text, "\"", hashes].into_iter().for_each(|part| out.push_str(part)),
+        None => {
+            out.push('"');
+            push_escaped(out, text);
+            out.push('"');
         }
     }
+}
+
+/// The number signs of a raw string literal; `None` if too many would be needed, or if the literal would start like a block
+/// string.
+fn raw_hashes(text: &str) -> Option<&'static str> {
+    if text == "\"" || text.starts_with("\"\"") {
+        return None;
+    }
+    let is_free = |hashes: &&str| !text.contains(&format!("\"{hashes}")) && !text.contains(&format!("\\{hashes}"));
+    ["#", "##"].into_iter().find(is_free)
+}
+
+/// A string literal on one line; a raw one if it would otherwise need escapes for quotes or backslashes.
+pub fn string_literal(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    push_escaped(&mut out, text);
-    out.push('"');
+    push_string_literal(&mut out, text);
     out
 }
 
@@ -82,7 +95,22 @@ mod tests {
         push_escaped(&mut escaped, text);
         escaped.push('"');
         assert_eq!(read_back(&escaped), text);
-        for text in ["", "a", r"^\d+$", r##"a"#b"##, r"\(x)", "a\n\"b\"", "\u{202E}x", r###"\#"##"###, text] {
+        for text in [
+            "",
+            "a",
+            r"^\d+$",
+            r##"a"#b"##,
+            r"\(x)",
+            "a\n\"b\"",
+            "\u{202E}x",
+            r###"\#"##"###,
+            "\"",
+            "\"\"",
+            "\"\"x",
+            "\"\"\"",
+            "a\"\"",
+            text,
+        ] {
             assert_eq!(read_back(&string_literal(text)), text);
         }
     }
