@@ -1,18 +1,16 @@
-//! Helm chart values: one schema `Values` from `values.schema.json` and `values.yaml`.
+//! Values of a Helm chart: one schema `Values` out of `values.schema.json` and `values.yaml`.
 //!
-//! The values are converted to a JSON Schema with defaults and documentation, the chart's own schema is merged over it,
-//! and the result is read like any other schema.
+//! The values are turned into a JSON Schema with defaults and documentation, the chart's own schema is laid over it, and the
+//! result is read like any other schema: so both files say what they know best.
 
 use forge_base::{Code, Diag, Span};
-use forge_syntax::write::can_be_quoted;
 
-use crate::interface::{Imported, Input, LossPolicy};
 use crate::json_schema::read_all;
 use crate::node::{Comment, Comments, Document, Entry, Node, Value};
-use crate::schema::{Dialect, SchemaReader};
-use crate::yaml;
+use crate::schema::{Dialect, Loss, Reader};
+use crate::{Imported, Input, text, yaml};
 
-/// The files of a chart that describe its values.
+/// The files of a chart that say something about its values.
 #[derive(Clone, Default, Debug)]
 pub struct Chart {
     /// `values.schema.json`.
@@ -23,7 +21,7 @@ pub struct Chart {
     pub chart: Option<Input>,
 }
 
-/// Suffixes of keys whose values are free-form maps.
+/// Keys whose values are maps of whatever the user likes, by the end of their names.
 const FREE: &[&str] = &[
     "labels",
     "annotations",
@@ -39,8 +37,8 @@ const FREE: &[&str] = &[
     "selector",
 ];
 
-/// Imports the values of a chart as a module with the schema `Values`.
-pub fn helm_values(chart: &Chart, loss: LossPolicy) -> Imported {
+/// The values of a chart as a module with the schema `Values`.
+pub fn helm_values(chart: &Chart, loss: Loss) -> Imported {
     let mut imported = Imported::default();
     let schema = one(chart.schema.as_ref(), &mut imported);
     let values = one(chart.values.as_ref(), &mut imported);
@@ -50,9 +48,9 @@ pub fn helm_values(chart: &Chart, loss: LossPolicy) -> Imported {
     }
     let Some(span) = schema.as_ref().or(values.as_ref()).map(|document| document.root.span) else {
         let headline = "there are no values to import";
-        imported.diags.push(
-            Diag::error(Code::NOTHING_TO_IMPORT, headline).help("pass the folder of a chart or its `values.yaml`"),
-        );
+        imported
+            .diags
+            .push(Diag::error(Code::NOTHING_TO_IMPORT, headline).help("name a chart's folder or its `values.yaml`"));
         return imported;
     };
     let mut root = match &values {
@@ -65,7 +63,7 @@ pub fn helm_values(chart: &Chart, loss: LossPolicy) -> Imported {
     if let Some(document) = schema {
         root = overlaid(document.root, root);
     }
-    let mut reader = SchemaReader::new(Dialect::Values, loss);
+    let mut reader = Reader::new(Dialect::Values, loss);
     read_all(&mut reader, &root, "Values");
     let name = about.as_ref().and_then(|document| document.root.text_of("name")).unwrap_or("a chart");
     let doc =
@@ -82,12 +80,12 @@ fn one(input: Option<&Input>, imported: &mut Imported) -> Option<Document> {
     if matches!(document.root.value, Value::Map(_)) {
         return Some(document);
     }
-    let label = format!("this is {}", document.root.kind());
-    imported.diags.push(Diag::error(Code::BAD_IMPORT, "chart values must be a mapping").at(document.root.span, label));
+    let label = format!("it is {}", document.root.kind());
+    imported.diags.push(Diag::error(Code::BAD_IMPORT, "values are a mapping").at(document.root.span, label));
     None
 }
 
-/// The root, with the comments before the document attached to its first entry.
+/// The root with the comments before the document given to its first entry.
 fn first_comments(document: &Document) -> Node {
     let mut root = document.root.clone();
     if let Value::Map(entries) = &mut root.value
@@ -112,7 +110,7 @@ fn string(span: Span, text: &str) -> Node {
     Node { span, value: Value::Str(text.to_owned()) }
 }
 
-/// Converts a mapping of values to a schema.
+/// The schema of a mapping of values.
 fn of_map(node: &Node, doc: Option<String>) -> Node {
     let span = node.span;
     let properties = node.entries().iter().map(|entry| Entry {
@@ -128,7 +126,7 @@ fn of_map(node: &Node, doc: Option<String>) -> Node {
     mapping(span, entries)
 }
 
-/// Converts one value to a schema with its type, its default and its documentation.
+/// The schema of one value: its type, the value as default, its documentation.
 fn of_value(key: &str, node: &Node, doc: Option<String>) -> Node {
     let span = node.span;
     if matches!(&node.value, Value::Map(entries) if !entries.is_empty()) && !is_free(key, node) {
@@ -161,14 +159,14 @@ fn of_value(key: &str, node: &Node, doc: Option<String>) -> Node {
     mapping(span, entries)
 }
 
-/// Whether a mapping is free-form, judging by its name or because its keys are not identifiers.
+/// Whether a mapping is the user's to fill: by its name, or because its keys are no names.
 fn is_free(key: &str, node: &Node) -> bool {
     let key = key.to_lowercase();
     FREE.iter().any(|ending| key.ends_with(ending))
-        || node.entries().iter().any(|entry| entry.key.contains(['/', '.', ' ']) || !can_be_quoted(&entry.key))
+        || node.entries().iter().any(|entry| entry.key.contains(['/', '.', ' ']) || !text::can_be_name(&entry.key))
 }
 
-/// The common type of several scalars.
+/// The type that all of several scalars have.
 fn shared_type<'n>(nodes: impl Iterator<Item = &'n Node>) -> Option<&'static str> {
     let mut found = None;
     for node in nodes {
@@ -187,7 +185,7 @@ fn shared_type<'n>(nodes: impl Iterator<Item = &'n Node>) -> Option<&'static str
     found
 }
 
-/// Extracts documentation from the comments directly above an entry.
+/// What the comments right above an entry say about it.
 fn documentation(comments: &Comments) -> Option<String> {
     let block = block_above(comments);
     let mut lines: Vec<String> = Vec::new();
@@ -208,7 +206,7 @@ fn documentation(comments: &Comments) -> Option<String> {
         {
             continue;
         }
-        // In helm-docs, comments before `--` are not part of the documentation.
+        // What stands before `--` is not meant for the documentation.
         if let Some(text) = word.strip_prefix("-- ").or((word == "--").then_some("")) {
             lines = vec![without_hint(text).to_owned()];
             continue;
@@ -228,7 +226,7 @@ fn documentation(comments: &Comments) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty()).or_else(right).filter(|text| !text.is_empty())
 }
 
-/// Removes a type hint such as `(string)` from the start of a description.
+/// `(string) text` as `text`.
 fn without_hint(text: &str) -> &str {
     let hint = text.strip_prefix('(').and_then(|rest| rest.split_once(") "));
     match hint {
@@ -237,7 +235,7 @@ fn without_hint(text: &str) -> &str {
     }
 }
 
-/// The comment lines directly above an entry that start in its column.
+/// The comment lines directly above an entry that begin in its column.
 fn block_above(comments: &Comments) -> &[Comment] {
     let mut start = comments.above.len();
     let mut line = comments.line;
@@ -252,7 +250,7 @@ fn block_above(comments: &Comments) -> &[Comment] {
     &comments.above[start..]
 }
 
-/// Adds a property for each subchart and for `global`.
+/// Subcharts take values under their names, and all charts share `global`.
 fn add_subcharts(root: &mut Node, chart: &Node) {
     let span = root.span;
     let mut names = vec![(String::from("global"), String::from("Values that all charts see."))];
@@ -277,7 +275,7 @@ fn add_subcharts(root: &mut Node, chart: &Node) {
     let Value::Map(properties) = &mut properties.value else { return };
     for (name, doc) in names {
         match properties.iter_mut().find(|entry| entry.key == name) {
-            // A subchart has more values than its parent sets.
+            // A subchart takes more than its parent sets.
             Some(entry) => open(&mut entry.node),
             None => {
                 let fields = vec![
@@ -298,7 +296,7 @@ fn map_entries(span: Span, entries: Vec<(&str, Node)>) -> Vec<Entry> {
     }
 }
 
-/// Allows additional properties in a schema.
+/// Lets a schema take other properties.
 fn open(schema: &mut Node) {
     let span = schema.span;
     if let Value::Map(entries) = &mut schema.value
@@ -308,11 +306,10 @@ fn open(schema: &mut Node) {
     }
 }
 
-/// Merges a chart's schema with the schema of its values, which contributes defaults and documentation. The chart's
-/// schema takes precedence for types.
+/// A chart's schema with the defaults and documentation that its values give. The schema wins for types.
 fn overlaid(mut schema: Node, mut values: Node) -> Node {
     if schema.get("$ref").is_some() {
-        // The definition has everything except the default.
+        // The definition says all but the default.
         add_missing(&mut schema, &mut values, &["default", "description"]);
         return schema;
     }
@@ -321,7 +318,7 @@ fn overlaid(mut schema: Node, mut values: Node) -> Node {
         && schema.text_of("type") == Some("object")
         && schema.get("additionalProperties").is_some_and(|node| node.value != Value::Bool(false))
     {
-        // For a map, the whole value is the default.
+        // A map: the values' whole entry is its default.
         let default = whole_default(&values);
         if let (Value::Map(entries), None) = (&mut schema.value, schema_default(&values)) {
             entries.extend(map_entries(values.span, vec![("default", default)]));
@@ -352,7 +349,7 @@ fn schema_default(values: &Node) -> Option<&Node> {
     values.get("default").filter(|_| values.get("properties").is_none())
 }
 
-/// The value from which a schema was built.
+/// The values that a schema was made of.
 fn whole_default(schema: &Node) -> Node {
     match schema.get("properties") {
         Some(properties) => {
@@ -382,7 +379,7 @@ fn overlay_properties(schema: &mut Node, values: &mut Node) {
     }
 }
 
-/// Takes the default from the values, and other keys only if the schema lacks them.
+/// Takes the default from the values, the rest only where the schema lacks it.
 fn add_default(schema: &mut Node, values: &mut Node, keys: &[&str]) {
     if let (Value::Map(entries), Some(_)) = (&mut schema.value, values.get("default")) {
         entries.retain(|entry| entry.key != "default");

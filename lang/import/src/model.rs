@@ -1,4 +1,4 @@
-//! The types of an import before they are printed. Structurally equal schemas are merged.
+//! What an import knows about types before it writes them: schemas by structure, so that equal ones are one.
 
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
@@ -9,7 +9,7 @@ use rustc_hash::FxBuildHasher;
 use crate::cond::Cond;
 use crate::node::{Node, Value};
 
-/// The index of a schema in a [`SchemaArena`].
+/// Names a schema of an [`Arena`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct SchemaId(pub(crate) usize);
 
@@ -24,14 +24,14 @@ pub(crate) enum Type {
     Null,
     Quantity,
     Duration,
-    /// A literal type.
+    /// A string, whole number or boolean, as it is written in Forge.
     Literal(Literal),
-    /// A named type that the module imports or declares.
-    Named(NamedType),
+    /// A type that the module imports or declares for itself.
+    Known(Known),
     List(Box<Type>),
-    /// A list keyed by fields.
+    /// A list whose elements are told apart by fields.
     Keyed(Box<Type>, Vec<String>),
-    /// A map with an optional condition on its keys.
+    /// A map; the condition is on its keys.
     Map(Option<String>, Box<Type>),
     Schema(SchemaId),
     Union(Vec<Type>),
@@ -46,9 +46,9 @@ pub(crate) enum Literal {
     Str(String),
 }
 
-/// Types that are declared in the standard library or once per module.
+/// Types that are declared elsewhere, or once for a module.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub(crate) enum NamedType {
+pub(crate) enum Known {
     Int32,
     Timestamp,
     Date,
@@ -68,14 +68,14 @@ pub(crate) enum NamedType {
 /// A schema.
 #[derive(Clone, PartialEq, Eq, Hash, Default, Debug)]
 pub(crate) struct Schema {
-    /// The name of a kind or definition, which is never merged with another; otherwise empty.
+    /// Set for kinds and definitions, which are themselves whatever their structure; else empty.
     pub(crate) name: String,
     pub(crate) doc: String,
-    /// The schema that it extends.
-    pub(crate) parent: Option<NamedType>,
+    /// What it extends, as written.
+    pub(crate) parent: Option<String>,
     pub(crate) deprecated: Option<String>,
     pub(crate) is_open: bool,
-    /// The type, if this is a type alias and not a schema.
+    /// Set for what is no schema but a named type.
     pub(crate) alias: Option<Type>,
     pub(crate) fields: Vec<Field>,
     pub(crate) checks: Vec<Check>,
@@ -88,9 +88,9 @@ pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) doc: String,
     pub(crate) ty: Type,
-    /// Whether it may be null or omitted.
+    /// Whether null is one of its values, or it may be left out.
     pub(crate) is_nullable: bool,
-    pub(crate) default: Option<DefaultValue>,
+    pub(crate) default: Option<Data>,
     pub(crate) deprecated: Option<String>,
     pub(crate) validations: Vec<Validation>,
 }
@@ -109,40 +109,40 @@ pub(crate) struct Validation {
     pub(crate) message: String,
 }
 
-/// A default value, which is compared as data.
+/// A value that is compared as data.
 #[derive(Clone, Debug)]
-pub(crate) struct DefaultValue(pub(crate) Node);
+pub(crate) struct Data(pub(crate) Node);
 
-impl PartialEq for DefaultValue {
-    fn eq(&self, other: &DefaultValue) -> bool {
+impl PartialEq for Data {
+    fn eq(&self, other: &Data) -> bool {
         self.0 == other.0
     }
 }
 
-impl Eq for DefaultValue {}
+impl Eq for Data {}
 
-impl Hash for DefaultValue {
+impl Hash for Data {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // Equal values have the same discriminant; the rest is left to the comparison.
+        // Equal data has equal kinds; the rest is left to the comparison.
         std::mem::discriminant(&self.0.value).hash(state);
     }
 }
 
-/// The schemas of a module.
+/// All schemas of a module.
 #[derive(Default, Debug)]
-pub(crate) struct SchemaArena {
+pub(crate) struct Arena {
     schemas: IndexMap<Schema, Vec<Vec<String>>, FxBuildHasher>,
-    /// Named types that only conditions refer to.
-    pub(crate) used: BTreeSet<NamedType>,
+    /// Types that only conditions name.
+    pub(crate) used: BTreeSet<Known>,
 }
 
-impl SchemaArena {
-    /// Adds a schema that is used at a path of names, or returns the equal one.
+impl Arena {
+    /// The schema with this structure, which was met at a path of names.
     pub(crate) fn intern(&mut self, schema: Schema, path: &[String]) -> SchemaId {
         let entry = self.schemas.entry(schema);
         let id = SchemaId(entry.index());
         let paths = entry.or_default();
-        // Names are derived from the first few paths only.
+        // Names are chosen from the first few.
         if paths.len() < 8 {
             paths.push(path.to_vec());
         }
@@ -153,7 +153,7 @@ impl SchemaArena {
         self.schemas.get_index(id.0).map(|(schema, _)| schema).expect("ids come from this arena, which never shrinks")
     }
 
-    /// Replaces the placeholder of a recursive definition by the finished schema.
+    /// Puts a finished schema in the place of one that was kept free for it.
     pub(crate) fn replace(&mut self, id: SchemaId, schema: Schema) {
         if let Some((old, paths)) = self.schemas.get_index(id.0).map(|(old, paths)| (old.clone(), paths.clone()))
             && old != schema
@@ -164,7 +164,7 @@ impl SchemaArena {
         }
     }
 
-    /// The first paths at which a schema is used.
+    /// The first paths at which a schema was met.
     pub(crate) fn paths(&self, id: SchemaId) -> &[Vec<String>] {
         self.schemas.get_index(id.0).map(|(_, paths)| paths.as_slice()).unwrap_or_default()
     }
@@ -178,26 +178,8 @@ impl SchemaArena {
     }
 }
 
-impl Schema {
-    /// The types of its fields, or the type that it is an alias of.
-    pub(crate) fn types(&self) -> impl Iterator<Item = &Type> {
-        self.fields.iter().map(|field| &field.ty).chain(&self.alias)
-    }
-}
-
 impl Type {
-    /// The types of which it consists.
-    pub(crate) fn parts(&self) -> &[Type] {
-        match self {
-            Type::List(inner) | Type::Keyed(inner, _) | Type::Map(_, inner) | Type::Where(inner, _) => {
-                std::slice::from_ref(inner)
-            }
-            Type::Union(members) => members,
-            _ => &[],
-        }
-    }
-
-    /// Whether null is a value of the type.
+    /// Whether null is one of its values.
     pub(crate) fn takes_null(&self) -> bool {
         match self {
             Type::Null => true,
@@ -207,7 +189,7 @@ impl Type {
         }
     }
 
-    /// The type without conditions.
+    /// What is left of it without conditions.
     pub(crate) fn base(&self) -> &Type {
         match self {
             Type::Where(base, _) => base.base(),
@@ -215,7 +197,7 @@ impl Type {
         }
     }
 
-    /// Adds a condition on `it`.
+    /// The type with a further condition on `it`.
     pub(crate) fn when(self, cond: &Cond) -> Type {
         let part = |text: &str| if text.contains("||") { format!("({text})") } else { text.to_owned() };
         match (self, cond) {
@@ -225,7 +207,7 @@ impl Type {
         }
     }
 
-    /// The union of types, without members that are subtypes of others.
+    /// The union of types; one that holds another swallows it.
     pub(crate) fn union(members: Vec<Type>) -> Type {
         let mut flat: Vec<Type> = Vec::new();
         for member in members {
@@ -244,7 +226,7 @@ impl Type {
             let is_held = match member.base() {
                 Type::Int => float || (int && member != Type::Int),
                 Type::Float => float && member != Type::Float,
-                Type::Named(NamedType::Int32) => float || int,
+                Type::Known(Known::Int32) => float || int,
                 Type::Literal(Literal::Int(_)) => float || int,
                 Type::Literal(Literal::Str(_)) => text,
                 Type::Literal(Literal::Bool(_)) => boolean,
@@ -260,7 +242,7 @@ impl Type {
 }
 
 impl Literal {
-    /// The literal type of a scalar; `None` if there is none.
+    /// The literal of a scalar that has one.
     pub(crate) fn of(value: &Value) -> Option<Literal> {
         match value {
             Value::Bool(value) => Some(Literal::Bool(*value)),

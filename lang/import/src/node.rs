@@ -1,91 +1,91 @@
-//! YAML and JSON data with spans and comments.
+//! What a YAML or JSON text says, with places and comments.
 
 use forge_base::Span;
 
-/// A value with its span.
+/// A value in a text.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
-    /// Its span.
-    pub(crate) span: Span,
-    /// Its value.
-    pub(crate) value: Value,
+pub struct Node {
+    /// Its place.
+    pub span: Span,
+    /// What it is.
+    pub value: Value,
 }
 
-/// A YAML value.
+/// What a node is.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Value {
-    /// `null`, `~` or an empty value.
+pub enum Value {
+    /// `null`, `~` or nothing.
     Null,
     /// A boolean.
     Bool(bool),
-    /// A 64-bit integer.
+    /// A whole number of 64 bits.
     Int(i64),
-    /// Any other number.
+    /// Another number.
     Float(f64),
-    /// A string.
+    /// Text.
     Str(String),
     /// A sequence.
     List(Vec<Item>),
-    /// A mapping, in source order.
+    /// A mapping, in the order of the text.
     Map(Vec<Entry>),
 }
 
 /// An item of a sequence.
 #[derive(Clone, Debug)]
-pub(crate) struct Item {
+pub struct Item {
     /// The value.
-    pub(crate) node: Node,
-    /// Its comments.
-    pub(crate) comments: Comments,
+    pub node: Node,
+    /// The comments around it.
+    pub comments: Comments,
 }
 
 /// An entry of a mapping.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry {
-    /// The key.
-    pub(crate) key: String,
-    /// The span of the key.
-    pub(crate) key_span: Span,
+pub struct Entry {
+    /// The key as text.
+    pub key: String,
+    /// The place of the key.
+    pub key_span: Span,
     /// The value.
-    pub(crate) node: Node,
-    /// Its comments.
-    pub(crate) comments: Comments,
+    pub node: Node,
+    /// The comments around it.
+    pub comments: Comments,
 }
 
-/// The comments of an entry or item.
+/// The comments around an entry or item.
 #[derive(Clone, PartialEq, Default, Debug)]
-pub(crate) struct Comments {
-    /// The comments above it, in order.
-    pub(crate) above: Vec<Comment>,
-    /// The comment at the end of its line.
-    pub(crate) right: Option<String>,
-    /// The line on which the entry or item starts, from 1.
-    pub(crate) line: usize,
-    /// The column in which it starts, from 0.
-    pub(crate) column: usize,
+pub struct Comments {
+    /// Those above, in order.
+    pub above: Vec<Comment>,
+    /// The one behind it on its line.
+    pub right: Option<String>,
+    /// The line that the entry or item begins on.
+    pub line: usize,
+    /// The column that it begins in, from 0.
+    pub column: usize,
 }
 
-/// A comment on one line.
+/// One line of comment.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Comment {
-    /// The text after `#`.
-    pub(crate) text: String,
+pub struct Comment {
+    /// The text behind `#`.
+    pub text: String,
     /// Its line, from 1.
-    pub(crate) line: usize,
+    pub line: usize,
     /// Its column, from 0.
-    pub(crate) column: usize,
+    pub column: usize,
 }
 
-/// A YAML document.
+/// One document of a text.
 #[derive(Clone, Debug)]
-pub(crate) struct Document {
-    /// Its content.
-    pub(crate) root: Node,
-    /// The comments before the content.
-    pub(crate) comments: Vec<Comment>,
+pub struct Document {
+    /// What it says.
+    pub root: Node,
+    /// The comments before its content.
+    pub comments: Vec<Comment>,
 }
 
-// Nodes are equal if they are equal as data, regardless of spans, comments and the order of keys.
+// Equal means: equal as data. Places and comments do not count, nor does the order of keys.
 impl PartialEq for Node {
     fn eq(&self, other: &Node) -> bool {
         match (&self.value, &other.value) {
@@ -111,57 +111,57 @@ impl PartialEq for Entry {
 }
 
 impl Node {
-    /// The value of a key, if this is a mapping that contains it.
-    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
+    /// The value of a key, if it is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
         self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }
 
     /// The value at a path of keys.
-    pub(crate) fn at(&self, path: &[&str]) -> Option<&Node> {
+    pub fn at(&self, path: &[&str]) -> Option<&Node> {
         path.iter().try_fold(self, |node, key| node.get(key))
     }
 
-    /// The entries; empty if this is not a mapping.
-    pub(crate) fn entries(&self) -> &[Entry] {
+    /// The entries; none if it is no mapping.
+    pub fn entries(&self) -> &[Entry] {
         match &self.value {
             Value::Map(entries) => entries,
             _ => &[],
         }
     }
 
-    /// The items; empty if this is not a sequence.
-    pub(crate) fn items(&self) -> &[Item] {
+    /// The items; none if it is no sequence.
+    pub fn items(&self) -> &[Item] {
         match &self.value {
             Value::List(items) => items,
             _ => &[],
         }
     }
 
-    /// The string value, if this is a string.
-    pub(crate) fn text(&self) -> Option<&str> {
+    /// The text, if it is a string.
+    pub fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Str(text) => Some(text),
             _ => None,
         }
     }
 
-    /// The string value of a key.
-    pub(crate) fn text_of(&self, key: &str) -> Option<&str> {
+    /// The text of the value of a key.
+    pub fn text_of(&self, key: &str) -> Option<&str> {
         self.get(key)?.text()
     }
 
     /// Whether the value of a key is `true`.
-    pub(crate) fn is_set(&self, key: &str) -> bool {
+    pub fn is_set(&self, key: &str) -> bool {
         matches!(self.get(key), Some(Node { value: Value::Bool(true), .. }))
     }
 
     /// The strings of a sequence.
-    pub(crate) fn texts(&self) -> Vec<&str> {
+    pub fn texts(&self) -> Vec<&str> {
         self.items().iter().filter_map(|item| item.node.text()).collect()
     }
 
-    /// The kind of value, for messages.
-    pub(crate) fn kind(&self) -> &'static str {
+    /// What kind of value it is, for messages.
+    pub fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",

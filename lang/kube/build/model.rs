@@ -1,21 +1,11 @@
-//! The data model of the generated schemas.
+//! What is known of the schemas, before it is written.
 
-use std::collections::BTreeMap;
-
-/// The module of the types shared by all other modules.
-pub(crate) const META: &str = "k8s.meta.v1";
-
-/// A declaration's module and name.
-pub(crate) type DeclKey = (String, String);
-/// Declarations by module and name.
-pub(crate) type DeclTable = BTreeMap<DeclKey, Decl>;
-
-/// A Forge module.
+/// A module of the language.
 #[derive(Debug)]
 pub(crate) struct Module {
     /// Its path below `std`.
     pub(crate) path: String,
-    /// Its declarations, in the order of the rendered source.
+    /// What it declares, in the order of the rendered text.
     pub(crate) decls: Vec<Decl>,
 }
 
@@ -24,14 +14,14 @@ pub(crate) struct Module {
 pub(crate) struct Decl {
     pub(crate) name: String,
     pub(crate) doc: String,
-    /// The set of Kubernetes versions that contain it, one bit each.
-    pub(crate) versions: u8,
-    pub(crate) deprecated: Option<Deprecation>,
-    pub(crate) kind: DeclKind,
+    /// The versions of Kubernetes that have it, a bit each.
+    pub(crate) mask: u8,
+    pub(crate) deprecated: Option<Deprecated>,
+    pub(crate) body: Body,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum DeclKind {
+pub(crate) enum Body {
     /// `type Name = T`.
     Alias(Ty),
     /// `abstract schema Name`.
@@ -39,28 +29,28 @@ pub(crate) enum DeclKind {
     /// `schema Name`.
     Schema(Vec<Field>),
     /// A schema with `apiVersion` and `kind`.
-    Resource(ResourceKind, Vec<Field>),
+    Kind(Kind, Vec<Field>),
 }
 
 impl Decl {
     pub(crate) fn fields(&self) -> &[Field] {
-        match &self.kind {
-            DeclKind::Alias(_) => &[],
-            DeclKind::Abstract(fields) | DeclKind::Schema(fields) | DeclKind::Resource(_, fields) => fields,
+        match &self.body {
+            Body::Alias(_) => &[],
+            Body::Abstract(fields) | Body::Schema(fields) | Body::Kind(_, fields) => fields,
         }
     }
 
     pub(crate) fn fields_mut(&mut self) -> &mut [Field] {
-        match &mut self.kind {
-            DeclKind::Alias(_) => &mut [],
-            DeclKind::Abstract(fields) | DeclKind::Schema(fields) | DeclKind::Resource(_, fields) => fields,
+        match &mut self.body {
+            Body::Alias(_) => &mut [],
+            Body::Abstract(fields) | Body::Schema(fields) | Body::Kind(_, fields) => fields,
         }
     }
 }
 
-/// The API metadata of a kind.
+/// What makes a schema a kind.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct ResourceKind {
+pub(crate) struct Kind {
     pub(crate) group: String,
     pub(crate) version: String,
     pub(crate) plural: String,
@@ -71,48 +61,47 @@ pub(crate) struct ResourceKind {
 pub(crate) enum Scope {
     Cluster,
     Namespaced,
-    /// Posted to a subresource and never persisted.
+    /// Posted to a subresource and never stored.
     Subresource,
-    /// Read from a file by a tool and never sent to a cluster.
+    /// Read by a tool from its folder and never sent to a cluster.
     Local,
 }
 
-/// A field as declared in some versions. If other versions declare it differently, another field with the same name
-/// follows.
+/// A field, as some versions have it. Others may have it differently: then another field of that name follows.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) doc: String,
     pub(crate) ty: Ty,
     pub(crate) required: bool,
-    pub(crate) versions: u8,
-    pub(crate) deprecated: Option<Deprecation>,
+    pub(crate) mask: u8,
+    pub(crate) deprecated: Option<Deprecated>,
 }
 
-/// The versions in which something is deprecated, and the advice from its documentation.
+/// Since when something should not be used, and what its docs say of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Deprecation {
-    pub(crate) versions: u8,
+pub(crate) struct Deprecated {
+    pub(crate) mask: u8,
     pub(crate) text: String,
 }
 
-/// A Forge type.
+/// A type of the language.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Ty {
-    /// A prelude type, such as `String` or `PortNumber`.
+    /// A name of the prelude, such as `String` or `PortNumber`.
     Prelude(String),
-    /// A declaration, by module path and name.
+    /// A declaration: path of the module, name.
     Ref(String, String),
     List(Box<Ty>),
     /// `[T by a, b]`.
     Keyed(Box<Ty>, Vec<String>),
     /// `{K: V}`.
     Map(Box<Ty>, Box<Ty>),
-    /// An open set of strings: the known values and `String`.
+    /// Strings that are known; others are taken too.
     Known(Vec<String>),
-    /// A closed set of strings.
+    /// Strings that alone are taken.
     Closed(Vec<String>),
-    /// A closed set of integers.
+    /// Whole numbers that alone are taken.
     Numbers(Vec<u32>),
     Union(Vec<Ty>),
     /// `String where it.matches("…")`.
@@ -147,7 +136,7 @@ impl Ty {
         Ty::any().map()
     }
 
-    /// Calls `visit` for each declaration that the type refers to.
+    /// Calls `visit` with each declaration that is named within.
     pub(crate) fn each_ref(&self, visit: &mut dyn FnMut(&str, &str)) {
         match self {
             Ty::Ref(module, name) => visit(module, name),
@@ -161,7 +150,7 @@ impl Ty {
         }
     }
 
-    /// The element type of nested lists and maps, or the type itself.
+    /// What lies within lists and maps.
     pub(crate) fn innermost_mut(&mut self) -> &mut Ty {
         match self {
             Ty::List(inner) | Ty::Keyed(inner, _) | Ty::Map(_, inner) => inner.innermost_mut(),
@@ -170,5 +159,5 @@ impl Ty {
     }
 }
 
-/// The set of all versions.
-pub(crate) const ALL_VERSIONS: u8 = 0b1_1111;
+/// The bits of all versions.
+pub(crate) const ALL: u8 = 0b1_1111;

@@ -1,4 +1,4 @@
-//! Reads the hand-written tables in `overlay/`, which add what the sources lack.
+//! What the sources do not say, from the hand-written tables in `overlay/`.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -6,30 +6,31 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use crate::model::{ALL_VERSIONS, Decl, DeclKey, DeclKind, DeclTable, Field, META, Ty};
-use crate::patches::{self, Patches};
+use crate::core::{Key, META, Table};
+use crate::hand::{self, Hand};
+use crate::model::{ALL, Body, Decl, Field, Ty};
 
-/// The contents of all tables.
+/// All tables.
 pub(crate) struct Overlay {
-    rows: Vec<FieldPatch>,
-    /// Keyed lists of custom resources: prefix of the module path, field, keys.
+    rows: Vec<Row>,
+    /// Lists of custom resources: the beginning of the module's path, the field, the keys.
     lists: Vec<(String, String, Vec<String>)>,
-    pub(crate) patches: Patches,
-    /// Pairs of modules: an older version of some kinds, and the newer version to use instead.
+    pub(crate) hand: Hand,
+    /// Modules of custom resources and the modules with newer versions of their kinds.
     pub(crate) superseded: Vec<(String, String)>,
 }
 
-/// A change to one field.
-struct FieldPatch {
+/// A change of one field.
+struct Row {
     group: String,
     decl: String,
     field: String,
-    change: FieldChange,
+    change: Change,
     used: Cell<bool>,
 }
 
 #[derive(Clone)]
-enum FieldChange {
+enum Change {
     Known(Vec<String>),
     Keys(Vec<String>),
     Ty(Ty),
@@ -40,12 +41,12 @@ pub(crate) fn read(folder: &Path) -> Result<Overlay, Box<dyn Error>> {
     let mut rows = Vec::new();
     blocks(&load("enums.txt")?, &mut rows, |head| {
         let value = |value: &str| if value == "\"\"" { String::new() } else { value.to_owned() };
-        FieldChange::Known(head.split('|').map(str::trim).filter(|text| !text.is_empty()).map(value).collect())
+        Change::Known(head.split('|').map(str::trim).filter(|text| !text.is_empty()).map(value).collect())
     })?;
-    blocks(&load("types.txt")?, &mut rows, |head| FieldChange::Ty(named_type(head.trim())))?;
+    blocks(&load("types.txt")?, &mut rows, |head| Change::Ty(named_type(head.trim())))?;
     for line in load("keys.txt")?.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (place, keys) = line.split_once(" by ").ok_or_else(|| format!("overlay/keys.txt: {line}"))?;
-        let keys = FieldChange::Keys(keys.split(", ").map(str::to_owned).collect());
+        let keys = Change::Keys(keys.split(", ").map(str::to_owned).collect());
         places(place, &keys, &mut rows)?;
     }
     let mut lists = Vec::new();
@@ -62,11 +63,11 @@ pub(crate) fn read(folder: &Path) -> Result<Overlay, Box<dyn Error>> {
         let path = |version| format!("crds.{module}.{version}");
         superseded.extend(older.split(", ").map(|older| (path(older), path(newer))));
     }
-    Ok(Overlay { rows, lists, patches: patches::parse(&load("patches.txt")?)?, superseded })
+    Ok(Overlay { rows, lists, hand: hand::parse(&load("hand.txt")?)?, superseded })
 }
 
-/// Parses blocks: lines of values followed by indented lines of fields.
-fn blocks(text: &str, rows: &mut Vec<FieldPatch>, read: impl Fn(&str) -> FieldChange) -> Result<(), Box<dyn Error>> {
+/// Reads lines of values, each followed by indented lines of fields.
+fn blocks(text: &str, rows: &mut Vec<Row>, read: impl Fn(&str) -> Change) -> Result<(), Box<dyn Error>> {
     let mut head = String::new();
     let mut inside = false;
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -83,13 +84,13 @@ fn blocks(text: &str, rows: &mut Vec<FieldPatch>, read: impl Fn(&str) -> FieldCh
     Ok(())
 }
 
-/// Parses `group: Type.field, Type.field` and adds one row per field.
-fn places(line: &str, change: &FieldChange, rows: &mut Vec<FieldPatch>) -> Result<(), Box<dyn Error>> {
+/// Reads `group: Type.field, Type.field`.
+fn places(line: &str, change: &Change, rows: &mut Vec<Row>) -> Result<(), Box<dyn Error>> {
     let (group, fields) = line.split_once(": ").ok_or_else(|| format!("overlay: no group: {line}"))?;
     for place in fields.split(", ") {
         let (decl, field) = place.split_once('.').ok_or_else(|| format!("overlay: no field: {place}"))?;
         let (group, decl, field) = (group.to_owned(), decl.to_owned(), field.to_owned());
-        rows.push(FieldPatch { group, decl, field, change: change.clone(), used: Cell::new(false) });
+        rows.push(Row { group, decl, field, change: change.clone(), used: Cell::new(false) });
     }
     Ok(())
 }
@@ -103,7 +104,7 @@ fn named_type(name: &str) -> Ty {
 }
 
 impl Overlay {
-    /// The keys of a custom resource list, if the table has it and its elements have the key fields.
+    /// The keys of a list of custom resources, if it is in the table and its elements have them.
     pub(crate) fn list_keys(&self, path: &str, field: &str, of_item: &[String]) -> Option<Vec<String>> {
         let fits = |row: &&(String, String, Vec<String>)| {
             path.starts_with(&row.0) && row.1 == field && row.2.iter().all(|key| of_item.contains(key))
@@ -111,9 +112,9 @@ impl Overlay {
         self.lists.iter().find(fits).map(|(_, _, keys)| keys.clone())
     }
 
-    /// Applies the rows to the declarations of one Kubernetes version.
-    pub(crate) fn refine(&self, table: &mut DeclTable) -> Result<(), Box<dyn Error>> {
-        let names: BTreeMap<DeclKey, Vec<String>> = table
+    /// Changes the declarations of one version of Kubernetes.
+    pub(crate) fn refine(&self, table: &mut Table) -> Result<(), Box<dyn Error>> {
+        let names: BTreeMap<Key, Vec<String>> = table
             .iter()
             .map(|(key, decl)| (key.clone(), decl.fields().iter().map(|field| field.name.clone()).collect()))
             .collect();
@@ -130,28 +131,28 @@ impl Overlay {
         Ok(())
     }
 
-    /// Fails if a row matched no field in any version.
+    /// Every row must have met its field in some version, or it is a mistake.
     pub(crate) fn check_all_used(&self) -> Result<(), Box<dyn Error>> {
         let unused = self.rows.iter().filter(|row| !row.used.get());
         let unused: Vec<String> = unused.map(|row| format!("{}: {}.{}", row.group, row.decl, row.field)).collect();
         if unused.is_empty() { Ok(()) } else { Err(format!("overlay: no such field: {}", unused.join("; ")).into()) }
     }
 
-    /// The shared declarations that no source contains.
+    /// What all kinds share and no source declares.
     pub(crate) fn shared(&self) -> Vec<Decl> {
         let alias = |name: &str, doc: &str, ty: Ty| Decl {
             name: name.to_owned(),
             doc: doc.to_owned(),
-            versions: ALL_VERSIONS,
+            mask: ALL,
             deprecated: None,
-            kind: DeclKind::Alias(ty),
+            body: Body::Alias(ty),
         };
         let time = || {
             let date = "[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}";
             Ty::Matches(format!("^{date}([.][0-9]+)?(Z|[+-][0-9]{{2}}:[0-9]{{2}})$"))
         };
         let mut resource = alias("Resource", "What every kind of Kubernetes has.", Ty::any());
-        resource.kind = DeclKind::Abstract(vec![
+        resource.body = Body::Abstract(vec![
             shared_field("apiVersion", "Group and version, such as `apps/v1`.", Ty::string()),
             shared_field("kind", "The kind, such as `Deployment`.", Ty::string()),
             shared_field("metadata", "Name, namespace, labels and annotations.", meta("ObjectMeta")),
@@ -190,34 +191,34 @@ fn meta(name: &str) -> Ty {
 }
 
 fn shared_field(name: &str, doc: &str, ty: Ty) -> Field {
-    Field { name: name.to_owned(), doc: doc.to_owned(), ty, required: true, versions: ALL_VERSIONS, deprecated: None }
+    Field { name: name.to_owned(), doc: doc.to_owned(), ty, required: true, mask: ALL, deprecated: None }
 }
 
-/// Applies a change; `None` if it does not apply to the type of the field.
-fn change(field: &mut Field, change: &FieldChange, names: &BTreeMap<DeclKey, Vec<String>>) -> Option<()> {
+/// Applies a row; `None` if the field is not of a sort that can be so changed.
+fn change(field: &mut Field, change: &Change, names: &BTreeMap<Key, Vec<String>>) -> Option<()> {
     match change {
-        FieldChange::Known(values) => {
+        Change::Known(values) => {
             let inner = field.ty.innermost_mut();
             if *inner != Ty::string() {
                 return None;
             }
             *inner = Ty::Known(values.clone());
         }
-        FieldChange::Keys(keys) => {
+        Change::Keys(keys) => {
             let (Ty::List(item) | Ty::Keyed(item, _)) = &field.ty else { return None };
             let Ty::Ref(module, name) = &**item else { return None };
-            // An older version may lack some of the keys.
+            // A version may not yet have all of them.
             let known = names.get(&(module.clone(), name.clone()))?;
             let keys = keys.iter().filter(|key| known.contains(key)).cloned().collect();
             field.ty = Ty::Keyed(item.clone(), keys);
         }
-        FieldChange::Ty(ty @ Ty::Map(..)) => {
+        Change::Ty(ty @ Ty::Map(..)) => {
             if !matches!(field.ty, Ty::Map(..)) {
                 return None;
             }
             field.ty = ty.clone();
         }
-        FieldChange::Ty(ty) => {
+        Change::Ty(ty) => {
             let inner = field.ty.innermost_mut();
             if !matches!(inner, Ty::Prelude(name) if name == "Int" || name == "String") && *inner != meta("Base64") {
                 return None;

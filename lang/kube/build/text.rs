@@ -1,6 +1,6 @@
-//! Text scanning: Rust string literals, and deprecation notices in documentation.
+//! Small readings of text: literals of Rust, and what docs say about age.
 
-/// The first string literal in `line`, unescaped.
+/// The text between the first pair of quotes of `line`, escapes resolved.
 pub(crate) fn quoted(line: &str) -> Option<String> {
     let mut chars = line[line.find('"')? + 1..].chars();
     let mut out = String::new();
@@ -22,13 +22,13 @@ pub(crate) fn quoted(line: &str) -> Option<String> {
     }
 }
 
-/// The text between `open` and the next `close`.
+/// What stands between `open` and the next `close` behind it.
 pub(crate) fn between<'a>(line: &'a str, open: &str, close: &str) -> Option<&'a str> {
     let rest = &line[line.find(open)? + open.len()..];
     Some(&rest[..rest.find(close)?])
 }
 
-/// The advice in a deprecation notice: the sentence that follows the word "Deprecated".
+/// The sentence of a doc that says that something is deprecated, without that word.
 pub(crate) fn deprecation(doc: &str) -> Option<String> {
     let at = ["Deprecated", "DEPRECATED"].iter().filter_map(|word| begins_sentence(doc, word)).min()?;
     let rest = doc[at + "Deprecated".len()..].trim_start_matches([':', '.', ',', ' ', '-', '\n']);
@@ -38,7 +38,7 @@ pub(crate) fn deprecation(doc: &str) -> Option<String> {
     Some(if !sentence.contains(' ') { "it will go away".to_owned() } else { sentence.to_owned() })
 }
 
-/// Finds `word` at the start of the documentation, or at the start of a sentence if a colon follows.
+/// Where `word` begins a doc, or a sentence if a colon follows.
 fn begins_sentence(doc: &str, word: &str) -> Option<usize> {
     doc.match_indices(word).map(|(at, _)| at).find(|&at| {
         let next = doc[at + word.len()..].chars().next();

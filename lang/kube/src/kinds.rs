@@ -1,10 +1,22 @@
-//! API metadata of resource kinds.
+//! What is known of a kind of resource beside its fields.
 
-use crate::scope::Scope;
-use crate::table::{self, DeclId, DeclKind, VersionSet};
-use crate::version::Version;
+use crate::Version;
+use crate::table::{self, DeclId, Mask, Sort};
 
-/// A resource kind.
+/// Where objects of a kind live.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Scope {
+    /// In the cluster: a namespace is wrong.
+    Cluster,
+    /// In a namespace.
+    Namespaced,
+    /// Nowhere: it is sent to a part of another object and never stored, as an `Eviction` is.
+    Subresource,
+    /// In a folder, where a tool reads them: they are never sent to a cluster, as a `Kustomization` of kustomize.
+    Local,
+}
+
+/// A kind of resource.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct KindInfo {
     /// Its name, such as `Deployment`.
@@ -17,28 +29,28 @@ pub struct KindInfo {
     pub version: &'static str,
     /// Its name in URLs, such as `deployments`.
     pub plural: &'static str,
-    /// Its scope.
+    /// Where its objects live.
     pub scope: Scope,
-    /// The path of the declaring module below `std`.
+    /// The module that declares it, below `std`.
     pub module: &'static str,
-    /// The deprecation notice in the newest version, if there is one.
+    /// Why it should not be used any more, where its docs say so for the newest version.
     pub deprecated: Option<&'static str>,
-    versions: VersionSet,
+    versions: Mask,
 }
 
 impl KindInfo {
-    /// Whether a Kubernetes version has this kind. Custom resources are available in all versions.
+    /// Whether a version of Kubernetes has it. Custom resources are there in all versions.
     pub fn is_in(&self, version: Version) -> bool {
-        self.versions.contains(version)
+        self.versions.has(version)
     }
 
-    /// The Kubernetes versions that have this kind, oldest first.
+    /// The versions of Kubernetes that have it, oldest first.
     pub fn versions(&self) -> impl DoubleEndedIterator<Item = Version> {
-        self.versions.iter()
+        self.versions.versions()
     }
 }
 
-/// Finds the kind of a resource by its `apiVersion` and `kind`.
+/// The kind of a resource, by what it says in `apiVersion` and `kind`.
 pub fn kind(api_version: &str, kind: &str) -> Option<KindInfo> {
     table::kind(kind, api_version).and_then(|(api_version, decl)| info(api_version, decl))
 }
@@ -50,7 +62,7 @@ pub fn kinds() -> impl Iterator<Item = KindInfo> {
 
 fn info(api_version: &'static str, id: DeclId) -> Option<KindInfo> {
     let decl = id.read();
-    let DeclKind::Resource(kind) = decl.kind else { return None };
+    let Sort::Kind(kind) = decl.sort else { return None };
     Some(KindInfo {
         kind: decl.name,
         api_version,
@@ -59,7 +71,7 @@ fn info(api_version: &'static str, id: DeclId) -> Option<KindInfo> {
         plural: kind.plural,
         scope: kind.scope,
         module: id.module().path(),
-        deprecated: decl.deprecated.filter(|old| old.versions.contains(Version::NEWEST)).map(|old| old.text),
-        versions: decl.versions,
+        deprecated: decl.deprecated.filter(|old| old.mask.has(Version::NEWEST)).map(|old| old.text),
+        versions: decl.mask,
     })
 }

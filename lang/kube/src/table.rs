@@ -1,18 +1,18 @@
-//! Reads the generated tables in place. `build/table.rs` documents their format.
+//! The tables that the build script made, read in place. Their form is told in `build/table.rs`.
 //!
-//! The tables are embedded at compile time and checked then, so the offsets in them are trusted here.
+//! The numbers below are from tables that were made together with this program, so places in them are not doubted:
+//! a broken bundle is refused when the program is built.
 
-use crate::scope::Scope;
-use crate::version::Version;
+use crate::{Scope, Version};
 
 static TYPES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/types.bin"));
 static DOCS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/docs.bin"));
 
-/// The offset of the counts, after the magic number.
+/// Where the counts begin: behind the magic.
 const COUNTS: usize = 4;
-/// The offset of the documentation offsets, after the magic number and the length of the types table.
+/// Where the places of docs begin: behind the magic and the length of the other table.
 const PLACES: usize = 8;
-/// The offset of the module rows.
+/// Where the table of modules begins.
 const MODULES: usize = COUNTS + 5 * 4;
 
 fn word(at: usize) -> usize {
@@ -23,7 +23,7 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
     bytes[at..at + 4].iter().rev().fold(0, |number, &byte| number << 8 | u32::from(byte))
 }
 
-/// The number of leading rows that satisfy `comes_first`, given that all such rows precede all others.
+/// How many of so many rows come first; rows are sorted so that these stand before all others.
 fn partition_point(count: usize, comes_first: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (0, count);
     while low < high {
@@ -33,7 +33,7 @@ fn partition_point(count: usize, comes_first: impl Fn(usize) -> bool) -> usize {
     low
 }
 
-/// The start offsets of the sections of the types table.
+/// Where the parts of the table of types begin.
 #[derive(Clone, Copy)]
 struct Layout {
     decls: usize,
@@ -43,7 +43,7 @@ struct Layout {
     bytes: usize,
 }
 
-/// Computes the layout. This takes a few reads and additions, so the result is not cached.
+/// A few reads and additions; not worth keeping.
 fn layout() -> Layout {
     let count = |index: usize| word(COUNTS + index * 4);
     let decls = MODULES + count(0) * 12;
@@ -53,7 +53,7 @@ fn layout() -> Layout {
     Layout { decls, types, strings, kinds, bytes: kinds + count(4) * 12 }
 }
 
-/// The string with an index.
+/// The text of a number.
 fn string(index: usize) -> &'static str {
     let layout = layout();
     let at = layout.strings + index * 4;
@@ -61,7 +61,7 @@ fn string(index: usize) -> &'static str {
     std::str::from_utf8(text).unwrap_or_default()
 }
 
-/// A cursor over the fields of a record.
+/// Reads the fields of a record one after the other.
 #[derive(Clone)]
 struct Reader {
     bytes: &'static [u8],
@@ -99,25 +99,25 @@ impl Reader {
         (0..self.number()).map(|_| TypeId(self.number())).collect()
     }
 
-    fn deprecated(&mut self) -> Option<Deprecation> {
-        let versions = VersionSet(self.byte());
-        (versions.0 != 0).then(|| Deprecation { versions, text: self.string() })
+    fn deprecated(&mut self) -> Option<Deprecated> {
+        let mask = Mask(self.byte());
+        (mask.0 != 0).then(|| Deprecated { mask, text: self.string() })
     }
 }
 
-/// A set of Kubernetes versions.
+/// A set of versions of Kubernetes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct VersionSet(pub(crate) u8);
+pub(crate) struct Mask(pub(crate) u8);
 
-impl VersionSet {
-    /// Whether the set contains a version.
-    pub(crate) fn contains(self, version: Version) -> bool {
+impl Mask {
+    /// Whether a version is in it.
+    pub(crate) fn has(self, version: Version) -> bool {
         self.0 >> version.index() & 1 == 1
     }
 
-    /// The versions in the set, oldest first.
-    pub(crate) fn iter(self) -> impl DoubleEndedIterator<Item = Version> {
-        Version::all().filter(move |&version| self.contains(version))
+    /// The versions in it, oldest first.
+    pub(crate) fn versions(self) -> impl DoubleEndedIterator<Item = Version> {
+        Version::all().filter(move |&version| self.has(version))
     }
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn modules() -> impl Iterator<Item = ModuleId> {
     (0..word(COUNTS)).map(ModuleId)
 }
 
-/// Finds a module by path.
+/// The module of a path.
 pub(crate) fn module(path: &str) -> Option<ModuleId> {
     let count = word(COUNTS);
     let at = partition_point(count, |index| ModuleId(index).path() < path);
@@ -147,7 +147,7 @@ impl ModuleId {
         string(self.row(0))
     }
 
-    /// Its declarations, in order.
+    /// Its declarations in their order.
     pub(crate) fn decls(self) -> impl Iterator<Item = DeclId> {
         (self.row(1)..self.row(2)).map(DeclId)
     }
@@ -158,9 +158,9 @@ impl ModuleId {
 pub(crate) struct DeclId(usize);
 
 impl DeclId {
-    /// The declaring module.
+    /// The module that it stands in.
     pub(crate) fn module(self) -> ModuleId {
-        // The first module starts with the first declaration, so there is always a row before this.
+        // The first module begins with the first declaration.
         ModuleId(partition_point(word(COUNTS), |index| ModuleId(index).row(1) <= self.0) - 1)
     }
 
@@ -169,22 +169,22 @@ impl DeclId {
         Reader { bytes: TYPES, at: layout.bytes + word(layout.decls + self.0 * 4) }
     }
 
-    /// Its name, without reading the rest of the record.
+    /// Its name alone.
     pub(crate) fn name(self) -> &'static str {
         self.reader().string()
     }
 
-    /// Reads the record.
+    /// What it declares.
     pub(crate) fn read(self) -> Decl {
         let mut reader = self.reader();
         let name = reader.string();
-        let versions = VersionSet(reader.byte());
+        let mask = Mask(reader.byte());
         let deprecated = reader.deprecated();
-        let kind = match reader.byte() {
-            0 => DeclKind::Alias(TypeId(reader.number())),
-            1 => DeclKind::Abstract,
-            2 => DeclKind::Schema,
-            _ => DeclKind::Resource(ResourceKind {
+        let sort = match reader.byte() {
+            0 => Sort::Alias(TypeId(reader.number())),
+            1 => Sort::Abstract,
+            2 => Sort::Schema,
+            _ => Sort::Kind(Kind {
                 scope: match reader.byte() {
                     0 => Scope::Cluster,
                     1 => Scope::Namespaced,
@@ -196,11 +196,11 @@ impl DeclId {
                 plural: reader.string(),
             }),
         };
-        let left = if matches!(kind, DeclKind::Alias(_)) { 0 } else { reader.number() };
-        Decl { name, versions, deprecated, kind, fields: Fields { reader, left } }
+        let left = if matches!(sort, Sort::Alias(_)) { 0 } else { reader.number() };
+        Decl { name, mask, deprecated, sort, fields: Fields { reader, left } }
     }
 
-    /// Its documentation, followed by that of its fields.
+    /// Its docs: first its own, then those of its fields.
     pub(crate) fn docs(self) -> impl Iterator<Item = &'static str> {
         let count = word(COUNTS + 4);
         let place = |decl: usize| u32_at(DOCS, PLACES + decl * 4) as usize;
@@ -214,39 +214,39 @@ impl DeclId {
     }
 }
 
-/// A declaration record.
+/// What a record says of a declaration.
 pub(crate) struct Decl {
     pub(crate) name: &'static str,
-    pub(crate) versions: VersionSet,
-    pub(crate) deprecated: Option<Deprecation>,
-    pub(crate) kind: DeclKind,
+    pub(crate) mask: Mask,
+    pub(crate) deprecated: Option<Deprecated>,
+    pub(crate) sort: Sort,
     pub(crate) fields: Fields,
 }
 
-/// The kinds of declarations.
-pub(crate) enum DeclKind {
+/// The sorts of declarations.
+pub(crate) enum Sort {
     Alias(TypeId),
     Abstract,
     Schema,
-    Resource(ResourceKind),
+    Kind(Kind),
 }
 
-/// The API metadata of a kind.
-pub(crate) struct ResourceKind {
+/// What makes a schema a kind.
+pub(crate) struct Kind {
     pub(crate) scope: Scope,
     pub(crate) group: &'static str,
     pub(crate) version: &'static str,
     pub(crate) plural: &'static str,
 }
 
-/// A deprecation notice.
+/// Something that docs call deprecated.
 #[derive(Clone, Copy)]
-pub(crate) struct Deprecation {
-    pub(crate) versions: VersionSet,
+pub(crate) struct Deprecated {
+    pub(crate) mask: Mask,
     pub(crate) text: &'static str,
 }
 
-/// Iterates over the fields of a declaration. Variants of one field are adjacent.
+/// Reads the fields of a declaration one after the other. Fields of one name stand side by side.
 #[derive(Clone)]
 pub(crate) struct Fields {
     reader: Reader,
@@ -262,31 +262,31 @@ impl Iterator for Fields {
         let ty = TypeId(self.reader.number());
         let flags = self.reader.byte();
         let default = (flags & 4 != 0).then(|| self.reader.string());
-        let versions = VersionSet(self.reader.byte());
+        let mask = Mask(self.reader.byte());
         let deprecated = self.reader.deprecated();
-        Some(Field { name, ty, required: flags & 1 != 0, key: flags & 2 != 0, default, versions, deprecated })
+        Some(Field { name, ty, required: flags & 1 != 0, key: flags & 2 != 0, default, mask, deprecated })
     }
 }
 
-/// A field as declared in some versions.
+/// A field as some versions have it.
 #[derive(Clone, Copy)]
 pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) ty: TypeId,
     pub(crate) required: bool,
-    /// Whether it is a key of some list.
+    /// Whether elements of some list are told apart by it.
     pub(crate) key: bool,
-    /// The value that the API server fills in if the field is omitted.
+    /// What it is where nothing else is said.
     pub(crate) default: Option<&'static str>,
-    pub(crate) versions: VersionSet,
-    pub(crate) deprecated: Option<Deprecation>,
+    pub(crate) mask: Mask,
+    pub(crate) deprecated: Option<Deprecated>,
 }
 
 /// A type.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct TypeId(usize);
 
-/// A type record.
+/// What a record says of a type.
 pub(crate) enum Type {
     Prelude(&'static str),
     Ref(DeclId),
@@ -302,7 +302,7 @@ pub(crate) enum Type {
 }
 
 impl TypeId {
-    /// Reads the record.
+    /// What it is.
     pub(crate) fn read(self) -> Type {
         let layout = layout();
         let mut reader = Reader { bytes: TYPES, at: layout.bytes + word(layout.types + self.0 * 4) };
@@ -321,7 +321,7 @@ impl TypeId {
         }
     }
 
-    /// Calls `visit` for each declaration that the type refers to.
+    /// Calls `visit` with each declaration that is named within.
     pub(crate) fn each_ref(self, visit: &mut dyn FnMut(DeclId)) {
         match self.read() {
             Type::Ref(decl) => visit(decl),
@@ -336,7 +336,7 @@ impl TypeId {
     }
 }
 
-/// Finds a kind by name and `apiVersion`; returns the stored `apiVersion` and the declaration.
+/// The `apiVersion` and declaration of a kind, found by its name and `apiVersion`.
 pub(crate) fn kind(name: &str, api_version: &str) -> Option<(&'static str, DeclId)> {
     let layout = layout();
     let row = |index: usize, column: usize| word(layout.kinds + index * 12 + column * 4);
@@ -346,7 +346,7 @@ pub(crate) fn kind(name: &str, api_version: &str) -> Option<(&'static str, DeclI
     (at < count && key(at) == (name, api_version)).then(|| (string(row(at, 1)), DeclId(row(at, 2))))
 }
 
-/// All kinds, sorted by name and `apiVersion`, as `apiVersion` and declaration.
+/// All kinds, sorted by name and `apiVersion`: the latter and the declaration.
 pub(crate) fn kinds() -> impl Iterator<Item = (&'static str, DeclId)> {
     let layout = layout();
     (0..word(COUNTS + 16)).map(move |index| {
@@ -355,7 +355,7 @@ pub(crate) fn kinds() -> impl Iterator<Item = (&'static str, DeclId)> {
     })
 }
 
-/// The schema `Resource`, which all kinds extend.
+/// The parent of all kinds.
 pub(crate) fn resource() -> Option<DeclId> {
     module("k8s.meta.v1")?.decls().find(|decl| decl.name() == "Resource")
 }

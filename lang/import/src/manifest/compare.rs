@@ -1,18 +1,17 @@
-//! Compares the output of a build with the manifests.
+//! Whether a build gives what the manifests said.
 
 use forge_base::{Duration, Quantity};
 
-use super::shape::{Shape, TypeProvider};
+use super::{Shape, Types};
 use crate::node::{Entry, Node, Value};
-use crate::value;
+use crate::text;
 
-/// Compares two documents as data. Null fields are equivalent to missing ones; quantities and durations are compared by
-/// value.
+/// Compares as data. Fields that are null are like none; amounts are equal by what they amount to.
 pub(super) fn compare(
     mine: &Node,
     theirs: &Node,
     shape: &Shape,
-    types: &impl TypeProvider,
+    types: &impl Types,
     path: &mut String,
     found: &mut Vec<String>,
 ) {
@@ -30,11 +29,11 @@ pub(super) fn compare(
                 let inner = shape.below(types, &entry.key);
                 match theirs.get(&entry.key) {
                     Some(other) => step(path, &format!(".{}", entry.key), &entry.node, other, &inner, found),
-                    None => found.push(format!("{path}.{} is missing", entry.key)),
+                    None => found.push(format!("{path}.{} is lost", entry.key)),
                 }
             }
             for entry in b.iter().filter(|entry| mine.get(&entry.key).is_none_or(|node| !counts(node))) {
-                found.push(format!("{path}.{} is added", entry.key));
+                found.push(format!("{path}.{} is new", entry.key));
             }
         }
         (Value::List(a), Value::List(b)) if a.len() == b.len() => {
@@ -49,11 +48,11 @@ pub(super) fn compare(
             }
         }
         (a, b) if a == b || same_amount(a, b, shape) => {}
-        _ => found.push(format!("{path} was {}, is {}", value::expr(mine), value::expr(theirs))),
+        _ => found.push(format!("{path} was {}, is {}", text::value(mine), text::value(theirs))),
     }
 }
 
-/// Removes the key fields that the manifest leaves to the API server's defaults, such as `protocol: TCP`.
+/// An element without the parts of its key that the manifest leaves to the server, such as `protocol: TCP`.
 fn without_defaults(mine: &Node, theirs: &Node, keys: &[String]) -> Node {
     let is_default = |entry: &Entry| keys.contains(&entry.key) && mine.get(&entry.key).is_none();
     match &theirs.value {

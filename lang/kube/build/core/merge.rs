@@ -1,9 +1,10 @@
-//! Merges Kubernetes versions: declarations and fields that are equal in several versions are stored once.
+//! Merges the versions: what is equal in all of them is kept once.
 
-use crate::model::{Decl, DeclKind, DeclTable, Deprecation, Field};
+use super::Table;
+use crate::model::{Body, Decl, Deprecated, Field};
 
-/// Merges the declarations of a version newer than all merged so far.
-pub(super) fn add(merged: &mut DeclTable, newer: DeclTable) {
+/// Adds the declarations of one more version, newer than all before.
+pub(super) fn add(merged: &mut Table, newer: Table) {
     for (key, decl) in newer {
         match merged.get_mut(&key) {
             Some(known) => add_decl(known, decl),
@@ -15,12 +16,11 @@ pub(super) fn add(merged: &mut DeclTable, newer: DeclTable) {
 }
 
 fn add_decl(known: &mut Decl, newer: Decl) {
-    known.versions |= newer.versions;
+    known.mask |= newer.mask;
     known.doc = newer.doc;
     add_deprecation(&mut known.deprecated, newer.deprecated);
-    match (&mut known.kind, newer.kind) {
-        (DeclKind::Schema(fields), DeclKind::Schema(newer))
-        | (DeclKind::Resource(_, fields), DeclKind::Resource(_, newer)) => {
+    match (&mut known.body, newer.body) {
+        (Body::Schema(fields), Body::Schema(newer)) | (Body::Kind(_, fields), Body::Kind(_, newer)) => {
             newer.into_iter().for_each(|field| add_field(fields, field));
         }
         (body, newer) => *body = newer,
@@ -31,7 +31,7 @@ fn add_field(fields: &mut Vec<Field>, newer: Field) {
     let same =
         |field: &&mut Field| (&field.name, &field.ty, field.required) == (&newer.name, &newer.ty, newer.required);
     if let Some(known) = fields.iter_mut().find(same) {
-        known.versions |= newer.versions;
+        known.mask |= newer.mask;
         known.doc = newer.doc;
         add_deprecation(&mut known.deprecated, newer.deprecated);
     } else {
@@ -39,14 +39,13 @@ fn add_field(fields: &mut Vec<Field>, newer: Field) {
     }
 }
 
-fn add_deprecation(known: &mut Option<Deprecation>, newer: Option<Deprecation>) {
+fn add_deprecation(known: &mut Option<Deprecated>, newer: Option<Deprecated>) {
     let Some(mut newer) = newer else { return };
-    newer.versions |= known.as_ref().map_or(0, |known| known.versions);
+    newer.mask |= known.as_ref().map_or(0, |known| known.mask);
     *known = Some(newer);
 }
 
-/// Restores the alphabetical field order of the sources.
+/// Puts the fields into the order of the alphabet again, which the sources have.
 pub(super) fn settle(decl: &mut Decl) {
-    decl.fields_mut()
-        .sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()).then(a.versions.cmp(&b.versions)));
+    decl.fields_mut().sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()).then(a.mask.cmp(&b.mask)));
 }

@@ -1,58 +1,56 @@
-//! Quantities: valid, not negative, and requests within limits.
+//! Quantities: well-formed, not negative, and requests within limits.
 
 use forge_base::quantity::QuantityError;
 use forge_base::{Code, Quantity, suggest};
 
 use super::syntax;
-
-use super::headline::{shorten, title};
-use super::violation::{Violation, Violations};
+use super::{Found, title};
 use crate::resource::{Data, Resource};
 
-/// The result of parsing a quantity.
-enum ParsedQuantity {
-    /// An exact amount.
+/// What a quantity says.
+enum Reading {
+    /// So much.
     Amount(Quantity),
-    /// Valid but not comparable: too large to be exact, or a float.
+    /// More than is compared exactly, or a number with a fraction: fine, but not compared.
     Unknown,
-    /// Not a quantity, with the reason.
+    /// Not a quantity.
     Wrong(String),
 }
 
-fn read(data: &Data<'_>) -> ParsedQuantity {
+fn read(data: &Data<'_>) -> Reading {
     match data {
-        Data::Int(number) => ParsedQuantity::Amount(Quantity::from_int(*number)),
-        Data::Str(text) | Data::Public(text) if syntax::is_placeholder(text) => ParsedQuantity::Unknown,
+        Data::Int(number) => Reading::Amount(Quantity::from_int(*number)),
+        Data::Str(text) | Data::Public(text) if syntax::is_placeholder(text) => Reading::Unknown,
         Data::Str(text) | Data::Public(text) => match Quantity::parse(text) {
-            Ok(quantity) => ParsedQuantity::Amount(quantity),
-            Err(QuantityError::TooLarge) => ParsedQuantity::Unknown,
-            Err(error) => ParsedQuantity::Wrong(error.to_string()),
+            Ok(quantity) => Reading::Amount(quantity),
+            Err(QuantityError::TooLarge) => Reading::Unknown,
+            Err(error) => Reading::Wrong(error.to_string()),
         },
-        Data::Float(_) | Data::Null => ParsedQuantity::Unknown,
-        _ => ParsedQuantity::Wrong(String::from("a quantity is a number or a string such as `500m`")),
+        Data::Float(_) | Data::Null => Reading::Unknown,
+        _ => Reading::Wrong(String::from("a quantity is a number or a text such as `500m`")),
     }
 }
 
-/// Which amounts are allowed.
+/// Which amounts there may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sign {
-    /// No negative amounts.
+    /// None below 0.
     Positive,
-    /// Any amount.
+    /// Any: they are only compared with each other.
     Any,
 }
 
-/// Checks a mapping of quantities. `owner` names the enclosing object in headlines.
-fn amounts<'a>(owner: impl Fn() -> String, sign: Sign, amounts: &'a Data<'a>, violations: &mut Violations<'a>) {
+/// Checks a mapping of quantities. `whose` names the holder for headlines.
+fn amounts<'a>(whose: impl Fn() -> String, sign: Sign, amounts: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
     for (name, at) in amounts.entries() {
         match read(at) {
-            ParsedQuantity::Wrong(problem) => {
-                let headline = format!("{} has an invalid quantity for `{name}`", owner());
-                violations.push(Violation::error(Code::BAD_RESOURCES, headline, at, problem));
+            Reading::Wrong(wrong) => {
+                let headline = format!("{} has a `{name}` that is no quantity", whose());
+                found.push(Found::error(Code::BAD_RESOURCES, headline, at, wrong));
             }
-            ParsedQuantity::Amount(amount) if amount.nanos < 0 && sign == Sign::Positive => {
-                let headline = format!("{} has a negative `{name}`", owner());
-                violations.push(Violation::error(Code::BAD_RESOURCES, headline, at, "must not be negative"));
+            Reading::Amount(amount) if amount.nanos < 0 && sign == Sign::Positive => {
+                let headline = format!("{} has a negative `{name}`", whose());
+                found.push(Found::error(Code::BAD_RESOURCES, headline, at, "must not be below 0"));
             }
             _ => {}
         }
@@ -60,21 +58,16 @@ fn amounts<'a>(owner: impl Fn() -> String, sign: Sign, amounts: &'a Data<'a>, vi
 }
 
 /// Checks `resources` of a container.
-pub(super) fn resources<'a>(
-    resource: &Resource<'a>,
-    container: &'a Data<'a>,
-    name: &str,
-    violations: &mut Violations<'a>,
-) {
+pub(super) fn resources<'a>(resource: &Resource<'a>, container: &'a Data<'a>, name: &str, found: &mut Vec<Found<'a>>) {
     let Some(all) = container.get("resources") else { return };
-    let owner = || format!("container `{}` of {}", shorten(name), title(resource));
+    let whose = || format!("container `{}` of {}", super::short(name), title(resource));
     for part in ["requests", "limits"] {
         let Some(given) = all.get(part) else { continue };
-        amounts(owner, Sign::Positive, given, violations);
+        amounts(whose, Sign::Positive, given, found);
         for (kind, at) in given.entries() {
-            if let Some(problem) = resource_name_problem(kind) {
-                let headline = format!("`{}` is not a compute resource", shorten(kind));
-                violations.push(Violation::error(Code::BAD_RESOURCES, headline, at, problem));
+            if let Some(wrong) = wrong_kind(kind) {
+                let headline = format!("`{}` is nothing that a container can ask for", super::short(kind));
+                found.push(Found::error(Code::BAD_RESOURCES, headline, at, wrong));
             }
         }
     }
@@ -84,32 +77,32 @@ pub(super) fn resources<'a>(
         if at.as_str().is_some_and(|asked| limit.as_str() == Some(asked)) {
             continue;
         }
-        let (ParsedQuantity::Amount(asked), ParsedQuantity::Amount(most)) = (read(at), read(limit)) else { continue };
+        let (Reading::Amount(asked), Reading::Amount(most)) = (read(at), read(limit)) else { continue };
         if asked.nanos > most.nanos {
-            let headline = format!("{} requests more `{kind}` than its limit", owner());
-            violations.push(
-                Violation::error(Code::BAD_RESOURCES, headline, at, format!("the request is {}", asked.canonical()))
-                    .also(limit, format!("the limit is {}", most.canonical())),
+            let headline = format!("{} asks for more `{kind}` than its limit", whose());
+            found.push(
+                Found::error(Code::BAD_RESOURCES, headline, at, format!("{} is asked for", asked.canonical()))
+                    .also(limit, format!("{} is the limit", most.canonical())),
             );
         } else if asked.nanos != most.nanos && must_be_equal(kind) {
-            let headline = format!("{} has a request for `{kind}` that differs from its limit", owner());
-            violations.push(
-                Violation::error(Code::BAD_RESOURCES, headline, at, "this resource cannot be overcommitted")
+            let headline = format!("{} asks for another amount of `{kind}` than its limit", whose());
+            found.push(
+                Found::error(Code::BAD_RESOURCES, headline, at, "what cannot be shared is asked for in full")
                     .also(limit, "the limit"),
             );
         }
     }
 }
 
-/// Whether a resource cannot be overcommitted: huge pages and extended resources.
+/// What cannot be given to several containers at once: huge pages and the resources of vendors.
 fn must_be_equal(kind: &str) -> bool {
     kind.starts_with("hugepages-") || kind.contains('/') && !kind.contains("kubernetes.io/")
 }
 
-/// The problem with the name of a compute resource, if there is one.
-fn resource_name_problem(kind: &str) -> Option<String> {
-    if let Some(problem) = syntax::qualified_name(kind) {
-        return Some(format!("the name {problem}"));
+/// What is wrong with the name of a resource of a container.
+fn wrong_kind(kind: &str) -> Option<String> {
+    if let Some(wrong) = syntax::qualified_name(kind) {
+        return Some(format!("the name {wrong}"));
     }
     let known = ["cpu", "memory", "ephemeral-storage"];
     if kind.contains('/') || known.contains(&kind) || kind.starts_with("hugepages-") || syntax::is_placeholder(kind) {
@@ -117,16 +110,16 @@ fn resource_name_problem(kind: &str) -> Option<String> {
     }
     Some(match suggest::nearest(kind, known) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => String::from("it must be `cpu`, `memory`, `ephemeral-storage` or a name with a domain"),
+        None => String::from("it is neither `cpu`, `memory`, `ephemeral-storage` nor named with a domain"),
     })
 }
 
-/// Checks the quantities of quotas, limit ranges and volumes.
-pub(super) fn check<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
+/// Checks quotas, ranges and sizes of other kinds.
+pub(super) fn check<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
     let sign = if resource.kind == "LimitRange" { Sign::Any } else { Sign::Positive };
     let mut look = |data: Option<&'a Data<'a>>| {
         if let Some(data) = data {
-            amounts(|| title(resource), sign, data, violations);
+            amounts(|| title(resource), sign, data, found);
         }
     };
     match resource.kind {
@@ -134,12 +127,12 @@ pub(super) fn check<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>
         "PersistentVolume" => look(resource.data.at(&["spec", "capacity"])),
         "PersistentVolumeClaim" => look(resource.data.at(&["spec", "resources", "requests"])),
         "StatefulSet" => {
-            for claim in resource.get("spec").map_or(&[][..], |spec| spec.get_list("volumeClaimTemplates")) {
+            for claim in resource.get("spec").map_or(&[][..], |spec| spec.list("volumeClaimTemplates")) {
                 look(claim.at(&["spec", "resources", "requests"]));
             }
         }
         "LimitRange" => {
-            for limit in resource.get("spec").map_or(&[][..], |spec| spec.get_list("limits")) {
+            for limit in resource.get("spec").map_or(&[][..], |spec| spec.list("limits")) {
                 ["min", "max", "default", "defaultRequest"].iter().for_each(|part| look(limit.get(part)));
             }
         }

@@ -1,33 +1,32 @@
-//! Unions: objects in which exactly one of several fields may be set.
+//! Parts of which exactly one may be there.
 
 use forge_base::Code;
 
-use super::violation::{Violation, Violations};
+use super::Found;
 use crate::resource::Data;
 
-/// Reports if none or several of `alternatives` are set. An empty mapping counts as set. `owner` names the enclosing
-/// object in headlines.
+/// Says where two of `alternatives` are set, or none. An empty mapping counts as set. `whose` names the holder for headlines.
 pub(super) fn one_of<'a>(
     holder: &'a Data<'a>,
-    owner: impl Fn() -> String,
+    whose: impl Fn() -> String,
     alternatives: &[&str],
-    violations: &mut Violations<'a>,
+    found: &mut Vec<Found<'a>>,
 ) {
     let mut set = holder.entries().iter().filter(|(key, value)| *value != Data::Null && alternatives.contains(key));
     let (first, second) = (set.next(), set.next());
     match (first, second) {
         (Some((one, first)), Some((other, second))) => {
-            let headline = format!("{} has both `{one}` and `{other}`", owner());
-            violations.push(
-                Violation::error(Code::ONE_OF, headline, second, format!("`{other}` here"))
+            let headline = format!("{} has both `{one}` and `{other}`", whose());
+            found.push(
+                Found::error(Code::ONE_OF, headline, second, format!("`{other}` here"))
                     .also(first, format!("`{one}` here"))
-                    .note("exactly one of them must be set"),
+                    .note("exactly one of them may be set"),
             );
         }
         (None, _) => {
-            let headline = format!("{} sets none of its alternatives", owner());
+            let headline = format!("{} says nothing", whose());
             let label = format!("one of {} must be set", list(alternatives));
-            violations.push(Violation::error(Code::ONE_OF, headline, holder, label));
+            found.push(Found::error(Code::ONE_OF, headline, holder, label));
         }
         _ => {}
     }

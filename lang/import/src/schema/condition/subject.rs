@@ -1,34 +1,33 @@
-//! The subject of a condition, and what is known about it from its type.
+//! The value that a condition is about, and what its type says of it already.
 
-use forge_syntax::write::{member_name, variable_name};
+use crate::model::{Known, Literal, Schema, Type};
+use crate::text;
 
-use crate::model::{Literal, NamedType, Schema, Type};
-
-/// The value to which a condition applies.
+/// The value that a condition is about.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
-    /// The expression; empty for the object in whose schema the check is.
+    /// How it is written; empty for the object whose schema holds the check.
     pub(crate) expr: String,
     /// Its type, without null.
     pub(crate) ty: Type,
-    /// The schema, if it is an object.
+    /// The fields, where it is an object.
     pub(crate) schema: Option<Schema>,
 }
 
 impl Subject {
-    /// The `it` of a refinement.
+    /// `it` of a refinement.
     pub(crate) fn it(ty: &Type) -> Subject {
         Subject { expr: String::from("it"), ty: ty.clone(), schema: None }
     }
 
-    /// The object in whose schema the check is.
+    /// The object of a schema that is being made.
     pub(crate) fn object(schema: &Schema) -> Subject {
         Subject { expr: String::new(), ty: Type::Any, schema: Some(schema.clone()) }
     }
 
-    pub(super) fn is(&self, kind: ValueKind) -> Option<bool> {
+    pub(super) fn is(&self, kind: Kind) -> Option<bool> {
         if self.schema.is_some() {
-            return Some(kind == ValueKind::Object);
+            return Some(kind == Kind::Object);
         }
         let kinds = kinds(&self.ty)?;
         match (kinds.contains(&kind), kinds.len()) {
@@ -40,13 +39,13 @@ impl Subject {
 
     pub(super) fn member(&self, name: &str) -> String {
         match self.expr.as_str() {
-            "" => variable_name(name).into_owned(),
-            expr => format!("{expr}.{}", member_name(name)),
+            "" => text::expr_name(name),
+            expr => format!("{expr}.{}", text::member_name(name)),
         }
     }
 
-    /// Narrows the type to the member of this kind.
-    pub(super) fn narrowed(&self, kind: ValueKind) -> Subject {
+    /// The member of its type that has the kind.
+    pub(super) fn narrowed(&self, kind: Kind) -> Subject {
         let ty = match self.ty.base() {
             Type::Union(members) => {
                 members.iter().find(|member| kinds(member).is_some_and(|kinds| kinds == [kind])).cloned()
@@ -54,21 +53,21 @@ impl Subject {
             _ => None,
         };
         let ty = ty.unwrap_or(match kind {
-            ValueKind::Null => Type::Null,
-            ValueKind::Bool => Type::Bool,
-            ValueKind::Int => Type::Int,
-            ValueKind::Float => Type::Float,
-            ValueKind::Str => Type::Str,
-            ValueKind::List => Type::List(Box::new(Type::Any)),
-            ValueKind::Object => Type::Map(None, Box::new(Type::Any)),
+            Kind::Null => Type::Null,
+            Kind::Bool => Type::Bool,
+            Kind::Int => Type::Int,
+            Kind::Float => Type::Float,
+            Kind::Str => Type::Str,
+            Kind::List => Type::List(Box::new(Type::Any)),
+            Kind::Object => Type::Map(None, Box::new(Type::Any)),
         });
         Subject { ty, ..self.clone() }
     }
 }
 
-/// The kinds of values that conditions distinguish.
+/// The kinds of values that conditions tell apart.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum ValueKind {
+pub(crate) enum Kind {
     Null,
     Bool,
     Int,
@@ -78,18 +77,16 @@ pub(crate) enum ValueKind {
     Object,
 }
 
-/// The kinds of the values of a type; `None` if they are not known.
-pub(crate) fn kinds(ty: &Type) -> Option<Vec<ValueKind>> {
+/// All kinds that a type's values can have; none for `Any`.
+pub(crate) fn kinds(ty: &Type) -> Option<Vec<Kind>> {
     Some(match ty.base() {
         Type::Any => return None,
-        Type::Null => vec![ValueKind::Null],
-        Type::Bool | Type::Literal(Literal::Bool(_)) => vec![ValueKind::Bool],
-        Type::Int | Type::Literal(Literal::Int(_)) | Type::Named(NamedType::Int32) => vec![ValueKind::Int],
-        Type::Float => vec![ValueKind::Float],
-        Type::List(_) | Type::Keyed(..) => vec![ValueKind::List],
-        Type::Map(..) | Type::Schema(_) | Type::Named(NamedType::ObjectMeta | NamedType::Resource) => {
-            vec![ValueKind::Object]
-        }
+        Type::Null => vec![Kind::Null],
+        Type::Bool | Type::Literal(Literal::Bool(_)) => vec![Kind::Bool],
+        Type::Int | Type::Literal(Literal::Int(_)) | Type::Known(Known::Int32) => vec![Kind::Int],
+        Type::Float => vec![Kind::Float],
+        Type::List(_) | Type::Keyed(..) => vec![Kind::List],
+        Type::Map(..) | Type::Schema(_) | Type::Known(Known::ObjectMeta | Known::Resource) => vec![Kind::Object],
         Type::Union(members) => {
             let mut all = Vec::new();
             for member in members {
@@ -99,13 +96,13 @@ pub(crate) fn kinds(ty: &Type) -> Option<Vec<ValueKind>> {
             all.dedup();
             all
         }
-        Type::Str | Type::Literal(Literal::Str(_)) | Type::Named(_) => vec![ValueKind::Str],
-        Type::Quantity | Type::Duration => vec![ValueKind::Str],
+        Type::Str | Type::Literal(Literal::Str(_)) | Type::Known(_) => vec![Kind::Str],
+        Type::Quantity | Type::Duration => vec![Kind::Str],
         Type::Where(..) => return None,
     })
 }
 
-/// A parameter name that no field of the schema has.
+/// A name for a parameter that no field of the schema has.
 pub(crate) fn free_param(wish: &str, schema: &Schema) -> String {
     let mut name = wish.to_owned();
     while schema.fields.iter().any(|field| field.name == name) {
