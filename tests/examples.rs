@@ -11,8 +11,8 @@ use std::sync::Arc;
 use forge_base::{Diag, Severity, stack};
 use forge_driver::output::{Paint, unified};
 use forge_driver::pipeline::{
-    self, BuildOptions, CheckOptions, Destination, FmtOptions, FmtSource, ImportFormat, ImportOptions, Limits, Loss,
-    Outcome, Snapshots, TestOptions,
+    self, BuildOptions, CheckOptions, Destination, FmtOptions, FmtSource, ImportFormat, ImportOptions, Limits,
+    LossPolicy, Outcome, Snapshots, TestOptions,
 };
 use forge_driver::{OsWorld, Session};
 use forge_tests::{page, pages, root};
@@ -111,7 +111,7 @@ fn imported_modules_are_what_the_import_makes() {
     for &(package, module, format, paths) in IMPORTED {
         let folder = root().join("examples").join(package);
         let paths = paths.iter().map(|path| (*path).to_owned()).collect();
-        let options = ImportOptions { format, paths, out: None, loss: Loss::Refused, force: false };
+        let options = ImportOptions { format, paths, out: None, loss: LossPolicy::Reject, force: false };
         let outcome = run(&folder, |session| pipeline::import(session, &options));
         assert_eq!(messages(&outcome), [""; 0], "{package}");
         compare(&folder.join(module), &outcome.output);

@@ -18,7 +18,7 @@ fn every_case_does_what_its_page_says() {
     let mut cases = Vec::new();
     for path in FOLDERS.iter().flat_map(|folder| pages(folder)) {
         let name = path.strip_prefix(root()).unwrap().display().to_string();
-        if name == "tests/spec/README.md" {
+        if ["tests/spec/README.md", "tests/spec/INDEX.md"].contains(&name.as_str()) {
             continue;
         }
         cases.extend(page::read(&name, &fs::read_to_string(&path).unwrap()));
@@ -43,22 +43,6 @@ fn every_case_does_what_its_page_says() {
     });
     println!("{} cases, {} failed", cases.len(), failures.len());
     assert!(failures.is_empty(), "\n{}\n\n{} of {} cases failed", failures.join("\n\n"), failures.len(), cases.len());
-}
-
-#[test]
-fn links_between_pages_lead_somewhere() {
-    let mut lost = Vec::new();
-    let front = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(|name| root().join(name));
-    for path in pages("docs").into_iter().chain(front) {
-        let text = fs::read_to_string(&path).unwrap();
-        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
-            let is_local = !link.is_empty() && !link.contains("://") && !link.contains(char::is_whitespace);
-            if is_local && !path.parent().unwrap().join(link).exists() {
-                lost.push(format!("{}: {link}", path.display()));
-            }
-        }
-    }
-    assert!(lost.is_empty(), "links that lead nowhere:\n{}", lost.join("\n"));
 }
 
 /// Modules of the standard library whose examples need files or are written out by hand.

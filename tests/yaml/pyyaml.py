@@ -1,8 +1,8 @@
-"""Reads YAML documents with PyYAML and says what it saw.
+"""Reads YAML documents with PyYAML and prints what they contain.
 
-Standard input is a JSON list of texts, standard output a JSON list of what each of them holds, once for PyYAML's own
-reader and once for libyaml's where that is built in. What JSON cannot hold (a key that is no string, a date, an infinity)
-becomes a one-entry map whose key names the Python type, so that it equals no value of the test.
+Standard input is a JSON list of strings. Standard output is a JSON list of their values, each once as read by PyYAML's own
+parser and, if it is available, once as read by libyaml's. What JSON cannot express (a key that is not a string, a date,
+infinity) becomes a one-entry map whose key names the Python type, so that it equals no value of the test.
 """
 
 import json
@@ -31,7 +31,7 @@ def key_text(key):
 def read(text, loader):
     try:
         return plain(yaml.load(text, Loader=loader))
-    except Exception as error:  # A reader may fail in any way; each is a finding.
+    except Exception as error:  # A reader may fail in any way; each is a result.
         return {"<error>": str(error)}
 
 

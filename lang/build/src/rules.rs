@@ -4,7 +4,7 @@ use forge_check::hir::Program;
 use forge_eval::{Eval, Evaluator, Object, Value};
 use forge_kube::Resource;
 use forge_kube::resource::Data;
-use forge_kube::validate::{Found, Rules};
+use forge_kube::validate::{CelRules, Violations};
 
 /// Whether any schema of a program has a validation rule.
 pub(crate) fn has_any(program: &Program) -> bool {
@@ -19,8 +19,8 @@ pub(crate) fn has_any(program: &Program) -> bool {
 pub(crate) struct RuleWalker<'w, 'a, 'd> {
     pub(crate) eval: &'w Evaluator<'a>,
     pub(crate) resource: &'w Resource<'d>,
-    pub(crate) rules: &'w mut Rules,
-    pub(crate) violations: &'w mut Vec<Found<'d>>,
+    pub(crate) rules: &'w mut CelRules,
+    pub(crate) violations: &'w mut Violations<'d>,
 }
 
 impl<'a, 'd> RuleWalker<'_, 'a, 'd> {

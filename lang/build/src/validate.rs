@@ -9,7 +9,7 @@ use forge_check::hir::Program;
 use forge_eval::{Bump, Eval, Evaluator, Value};
 use forge_kube::Version;
 use forge_kube::resource::{Data, Path, Resource};
-use forge_kube::validate::{self, Facts, Finding, Rules, Spot};
+use forge_kube::validate::{self, CelRules, ObjectRef, ObjectSummary, Violation};
 
 use crate::rules::{self, RuleWalker};
 use crate::unit::{OutputUnit, unit_spans};
@@ -37,7 +37,7 @@ struct ResourceIndex {
 pub(crate) struct Validator {
     version: Option<Version>,
     has_rules: bool,
-    rules: Rules,
+    rules: CelRules,
     /// Holds the data of one resource while it is validated.
     arena: Bump,
 }
@@ -46,15 +46,15 @@ impl Validator {
     /// A validator for a version of Kubernetes; without one it accepts everything.
     pub(crate) fn new(program: &Program, version: Option<Version>) -> Validator {
         let has_rules = version.is_some() && rules::has_any(program);
-        Validator { version, has_rules, rules: Rules::default(), arena: Bump::new() }
+        Validator { version, has_rules, rules: CelRules::default(), arena: Bump::new() }
     }
 }
 
-/// What the validation of one chunk collected: violations, and the facts for the rules between resources.
+/// What the validation of one chunk collected: violations, and the summaries for the rules between resources.
 #[derive(Default)]
 pub(crate) struct Collected {
-    violations: Vec<(ResourceIndex, Finding<Path>)>,
-    facts: Vec<(ResourceIndex, Facts)>,
+    violations: Vec<(ResourceIndex, Violation<Path>)>,
+    summaries: Vec<(ResourceIndex, ObjectSummary)>,
 }
 
 impl Collected {
@@ -77,7 +77,7 @@ impl Collected {
             let data = data::of_value(eval, &validator.arena, value)?;
             let Some(resource) = Resource::new(data) else { continue };
             let index = ResourceIndex { unit: unit_index, item };
-            let mut violations = validate::resource(&resource, version);
+            let mut violations = validate::check_resource(&resource, version);
             if validator.has_rules {
                 let rules = &mut validator.rules;
                 RuleWalker { eval, resource: &resource, rules, violations: &mut violations }.value(value, data)?;
@@ -86,7 +86,7 @@ impl Collected {
                 let violation = violation.map(|part| resource.path_of(part).unwrap_or_default());
                 self.violations.push((index, violation));
             }
-            self.facts.extend(Facts::new(&resource, file).map(|facts| (index, facts)));
+            self.summaries.extend(ObjectSummary::new(&resource, file).map(|summary| (index, summary)));
         }
         Ok(())
     }
@@ -99,9 +99,9 @@ pub(crate) fn violations<'a>(
     units: &[OutputUnit<'a>],
     chunks: Vec<Collected>,
 ) -> Vec<LocatedViolation> {
-    let (indices, facts): (Vec<ResourceIndex>, Vec<&Facts>) =
-        chunks.iter().flat_map(|chunk| &chunk.facts).map(|(index, facts)| (*index, facts)).unzip();
-    let between = validate::all(&facts);
+    let (indices, summaries): (Vec<ResourceIndex>, Vec<&ObjectSummary>) =
+        chunks.iter().flat_map(|chunk| &chunk.summaries).map(|(index, summary)| (*index, summary)).unzip();
+    let between = validate::check_cluster(&summaries);
     if chunks.iter().all(|chunk| chunk.violations.is_empty()) && between.is_empty() {
         return Vec::new();
     }
@@ -143,7 +143,7 @@ struct Locator<'c, 'a> {
 }
 
 impl<'a> Locator<'_, 'a> {
-    fn locate(&self, violation: Finding<(ResourceIndex, Path)>) -> LocatedViolation {
+    fn locate(&self, violation: Violation<(ResourceIndex, Path)>) -> LocatedViolation {
         let ((index, path), label) = violation.at;
         let mut around = self.unit_spans.get(index.unit).cloned().unwrap_or_default();
         let span = self.setter(index, &path).or(around.first().copied());
@@ -173,7 +173,7 @@ impl<'a> Locator<'_, 'a> {
     }
 
     /// The path of a part of a resource that a rule between resources refers to.
-    fn path(&self, index: ResourceIndex, object: Spot) -> Option<Path> {
+    fn path(&self, index: ResourceIndex, object: ObjectRef) -> Option<Path> {
         let arena = Bump::new();
         let resource = Resource::new(data::of_value(self.eval, &arena, self.value(index)?).ok()?)?;
         resource.path_of(object.find(&resource))
@@ -183,7 +183,7 @@ impl<'a> Locator<'_, 'a> {
     fn title(&self, index: ResourceIndex) -> Option<String> {
         let arena = Bump::new();
         let data = data::of_value(self.eval, &arena, self.value(index)?).ok()?;
-        let kind = data.text("kind")?;
+        let kind = data.get_str("kind")?;
         Some(match data.at(&["metadata", "name"]).and_then(Data::as_str) {
             Some(name) => format!("{kind} {name}"),
             None => kind.to_owned(),

@@ -68,3 +68,15 @@ fn internal_error(panic: &(dyn Any + Send)) -> Outcome {
     debug_assert_eq!(Outcome::failed(Files::default(), diag.clone()).exit(), Exit::CommandError);
     Outcome::failed(Files::default(), diag)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_reported_as_f0812() {
+        let outcome = internal_error(&"index out of bounds");
+        assert_eq!(outcome.diags[0].code.to_string(), "F0812");
+        assert!(outcome.diags[0].notes[0].contains("index out of bounds"), "{:?}", outcome.diags[0].notes);
+    }
+}

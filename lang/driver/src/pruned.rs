@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use forge_base::Name;
 use forge_check::ModuleId;
-use forge_kube::{Version, Wanted};
+use forge_kube::{Selection, Version};
 use forge_syntax::ast::{ItemKind, TypeKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -91,7 +91,7 @@ impl Session {
         });
         let mut reached: FxHashMap<&str, FxHashSet<&str>> =
             paths.iter().map(|path| (path.as_str(), FxHashSet::default())).collect();
-        for (path, name) in forge_kube::reach(roots, &is_named) {
+        for (path, name) in forge_kube::reachable(roots, &is_named) {
             reached.entry(path).or_default().insert(name);
         }
         let mut reached: Vec<_> = reached.into_iter().collect();
@@ -99,7 +99,7 @@ impl Session {
         let render = |(path, names): (&str, FxHashSet<&str>)| {
             let id = self.intern(STD, library::place(path));
             let declaration = |name: &str| names.contains(name);
-            let parsed = self.render(id, path, Wanted::Lean { declaration: &declaration, field: &is_named });
+            let parsed = self.render(id, path, Selection::Pruned { declaration: &declaration, field: &is_named });
             self.modules[id.0 as usize].state = ModuleState::Fresh(Arc::new(parsed));
             self.pruned.insert(id, PrunedSource::Tree);
             id

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use forge_base::{Code, Diag, FileId, WorldError, stack};
 use forge_check::ModuleId;
-use forge_kube::Wanted;
+use forge_kube::Selection;
 use rayon::prelude::*;
 
 use crate::embedded;
@@ -45,7 +45,7 @@ impl Session {
             let state = std::mem::replace(&mut self.modules[id.0 as usize].state, ModuleState::Stale(None));
             let ModuleState::Stale(old) = state else { continue };
             if let Some(path) = self.kubernetes_path(id) {
-                let parsed = self.render(id, &path, Wanted::Whole);
+                let parsed = self.render(id, &path, Selection::Whole);
                 self.modules[id.0 as usize].state = ModuleState::Fresh(Arc::new(parsed));
                 continue;
             }
@@ -77,11 +77,11 @@ impl Session {
     }
 
     /// The source of a Kubernetes module.
-    pub(crate) fn render(&mut self, id: ModuleId, path: &str, wanted: Wanted<'_>) -> Parsed {
+    pub(crate) fn render(&mut self, id: ModuleId, path: &str, wanted: Selection<'_>) -> Parsed {
         let file = self.keep(id, None, &Arc::from(""));
         let rendered =
             forge_kube::render(path, self.kubernetes, file, wanted).expect("the path was found in the table");
-        let text: Arc<str> = rendered.text.into();
+        let text: Arc<str> = rendered.source.into();
         self.files.replace(file, Arc::clone(&text));
         Parsed { file, text, ast: Arc::new(rendered.ast), diags: Vec::new() }
     }

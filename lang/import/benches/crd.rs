@@ -1,12 +1,12 @@
-//! Importing many definitions.
+//! Benchmark: importing many CustomResourceDefinitions.
 
 use std::fmt::Write as _;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use forge_base::FileId;
-use forge_import::{Input, Loss, crds};
+use forge_import::{Input, LossPolicy, crds};
 
-/// A definition of the size that operators have: some hundred fields, nested lists, patterns.
+/// A definition of a typical size: about a hundred fields, nested lists, patterns.
 fn definition(at: usize) -> String {
     let mut text = format!(
         "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n  group: g{}.example.org\n  names: {{kind: Kind{at}}}\n  versions:\n  - name: v1\n    schema:\n      openAPIV3Schema:\n        type: object\n        properties:\n          spec:\n            type: object\n            properties:\n",
@@ -35,7 +35,7 @@ fn imports(c: &mut Criterion) {
         .collect();
     let mut group = c.benchmark_group("import");
     group.sample_size(10);
-    group.bench_function("2000 CRDs", |b| b.iter(|| crds(&inputs, Loss::Refused).outputs.len()));
+    group.bench_function("2000 CRDs", |b| b.iter(|| crds(&inputs, LossPolicy::Reject).outputs.len()));
     group.finish();
 }
 

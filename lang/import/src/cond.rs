@@ -1,41 +1,41 @@
-//! Boolean expressions while they are put together.
+//! Boolean expressions, simplified while they are built.
 
 /// A condition.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Cond {
     True,
     False,
-    /// Anything that needs no parentheses as an operand of `&&`, `||` and `==`.
+    /// An expression that needs no parentheses as an operand of `&&`, `||` and `==`.
     Call(String),
-    /// A comparison: needs parentheses as an operand of `==`.
+    /// A comparison, which needs parentheses as an operand of `==`.
     Compare(String),
     Not(Box<Cond>),
-    /// At least two conditions, none of them joined by the same sign.
-    Join(Sign, Vec<Cond>),
-    /// How many of the conditions hold, as a comparison such as `== 1`.
+    /// At least two conditions, none of which is a `Join` with the same operator.
+    Join(LogicalOp, Vec<Cond>),
+    /// The number of conditions that hold, the name of a lambda parameter, and a comparison such as `== 1`.
     Count(Vec<Cond>, String, String),
 }
 
-/// What joins conditions.
+/// A logical operator.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Sign {
+pub(crate) enum LogicalOp {
     And,
     Or,
 }
 
-impl Sign {
-    /// What any number of conditions comes to as soon as one of them is this.
+impl LogicalOp {
+    /// The absorbing element: the result as soon as one operand has this value.
     fn decisive(self) -> Cond {
         match self {
-            Sign::And => Cond::False,
-            Sign::Or => Cond::True,
+            LogicalOp::And => Cond::False,
+            LogicalOp::Or => Cond::True,
         }
     }
 
     fn text(self) -> &'static str {
         match self {
-            Sign::And => " && ",
-            Sign::Or => " || ",
+            LogicalOp::And => " && ",
+            LogicalOp::Or => " || ",
         }
     }
 }
@@ -46,21 +46,21 @@ impl Cond {
     }
 
     pub(crate) fn and(parts: Vec<Cond>) -> Cond {
-        Cond::join(Sign::And, parts)
+        Cond::join(LogicalOp::And, parts)
     }
 
     pub(crate) fn or(parts: Vec<Cond>) -> Cond {
-        Cond::join(Sign::Or, parts)
+        Cond::join(LogicalOp::Or, parts)
     }
 
-    fn join(sign: Sign, parts: Vec<Cond>) -> Cond {
-        let decisive = sign.decisive();
+    fn join(op: LogicalOp, parts: Vec<Cond>) -> Cond {
+        let decisive = op.decisive();
         let neutral = decisive.clone().not();
         let mut kept = Vec::new();
         for part in parts {
             match part {
                 part if part == decisive => return decisive,
-                Cond::Join(inner, parts) if inner == sign => kept.extend(parts),
+                Cond::Join(inner, parts) if inner == op => kept.extend(parts),
                 part if part == neutral || kept.contains(&part) => {}
                 part => kept.push(part),
             }
@@ -71,7 +71,7 @@ impl Cond {
         match kept.len() {
             0 => neutral,
             1 => kept.remove(0),
-            _ => Cond::Join(sign, kept),
+            _ => Cond::Join(op, kept),
         }
     }
 
@@ -90,7 +90,7 @@ impl Cond {
         }
     }
 
-    /// Exactly one of them. `param` names a lambda's parameter.
+    /// Holds if exactly one of `parts` holds. `param` is the name of the lambda parameter.
     pub(crate) fn exactly_one(parts: Vec<Cond>, param: &str) -> Cond {
         let always = parts.iter().filter(|part| **part == Cond::True).count();
         let open: Vec<Cond> = parts.into_iter().filter(|part| !matches!(part, Cond::True | Cond::False)).collect();
@@ -102,7 +102,7 @@ impl Cond {
         }
     }
 
-    /// The expression.
+    /// The source of the expression.
     pub(crate) fn text(&self) -> String {
         match self {
             Cond::True => String::from("true"),
@@ -112,12 +112,12 @@ impl Cond {
                 Cond::Call(text) => format!("!{text}"),
                 inner => format!("!({})", inner.text()),
             },
-            Cond::Join(sign, parts) => {
+            Cond::Join(op, parts) => {
                 let operand = |part: &Cond| match part {
                     Cond::Join(..) => format!("({})", part.text()),
                     part => part.text(),
                 };
-                parts.iter().map(operand).collect::<Vec<_>>().join(sign.text())
+                parts.iter().map(operand).collect::<Vec<_>>().join(op.text())
             }
             Cond::Count(parts, param, compare) => {
                 let parts: Vec<String> = parts.iter().map(Cond::text).collect();

@@ -1,18 +1,19 @@
-//! CustomResourceDefinitions: one module for each version of a group.
+//! CustomResourceDefinitions: one module per API group and version.
 
 use std::collections::BTreeMap;
 
 use forge_base::{Code, Diag, Span};
 use rayon::prelude::*;
 
-use crate::model::{Field, Known, Schema, Type, Validation};
+use crate::interface::{Imported, Input, LossPolicy, Output, internal_error};
+use crate::model::{DefaultValue, Field, Literal, NamedType, Schema, Type, Validation};
 use crate::node::{Node, Value};
-use crate::print::{self, META};
-use crate::schema::{Dialect, Loss, Reader};
-use crate::{Imported, Input, Output, text, yaml};
+use crate::print;
+use crate::schema::{Dialect, SchemaReader};
+use crate::{case, yaml};
 
-/// Definitions in files, as modules named `GROUP/VERSION.forge`.
-pub fn crds(inputs: &[Input], loss: Loss) -> Imported {
+/// Imports CustomResourceDefinitions as modules named `GROUP/VERSION.forge`.
+pub fn crds(inputs: &[Input], loss: LossPolicy) -> Imported {
     let read: Vec<_> = inputs.par_iter().map(|input| yaml::read(input.file, &input.text)).collect();
     let mut imported = Imported::default();
     let mut documents = Vec::new();
@@ -32,7 +33,7 @@ pub fn crds(inputs: &[Input], loss: Loss) -> Imported {
     if definitions.is_empty() && imported.diags.is_empty() {
         imported.diags.push(
             Diag::error(Code::NOTHING_TO_IMPORT, "there is no CustomResourceDefinition in the input")
-                .note(format!("{} documents were read", documents.len())),
+                .note(format!("read {} documents", documents.len())),
         );
     }
     let made: Vec<_> = versions.into_par_iter().map(|(key, kinds)| module(&key.0, &key.1, &kinds, loss)).collect();
@@ -51,7 +52,7 @@ struct Version<'n> {
     kind_span: Span,
     schema: Option<&'n Node>,
     deprecated: Option<String>,
-    /// Which definition of the input it comes from.
+    /// The index of its definition in the input.
     definition: usize,
 }
 
@@ -72,7 +73,7 @@ fn find_definitions<'n>(node: &'n Node, found: &mut Vec<&'n Node>) {
 
 fn versions_of<'n>(definition: &'n Node, at: usize, diags: &mut Vec<Diag>) -> Vec<Version<'n>> {
     let mut wrong = |what: &str, span: Span| {
-        let headline = "a CustomResourceDefinition cannot be used";
+        let headline = "invalid CustomResourceDefinition";
         diags.push(Diag::error(Code::BAD_IMPORT, headline).at(span, what));
         Vec::new()
     };
@@ -115,19 +116,19 @@ fn add_version<'n>(known: &mut Vec<Version<'n>>, version: Version<'n>, diags: &m
         known.push(version);
         return;
     };
-    // The same definition in two files is one; a definition that names a version twice is not.
+    // The same definition may be in two files, but one definition must not list a version twice.
     if old.schema != version.schema || old.definition == version.definition {
         let headline = format!("`{}/{}` has two kinds `{}`", version.group, version.name, version.kind);
         diags.push(
             Diag::error(Code::BAD_IMPORT, headline)
-                .at(version.kind_span, "the second, which is another")
+                .at(version.kind_span, "the second, with a different schema")
                 .label(old.kind_span, "the first"),
         );
     }
 }
 
-fn module(group: &str, version: &str, kinds: &[Version<'_>], loss: Loss) -> (Option<Output>, Vec<Diag>) {
-    let mut reader = Reader::new(Dialect::Kubernetes, loss);
+fn module(group: &str, version: &str, kinds: &[Version<'_>], loss: LossPolicy) -> (Option<Output>, Vec<Diag>) {
+    let mut reader = SchemaReader::new(Dialect::Kubernetes, loss);
     for kind in kinds {
         reader.path = vec![kind.kind.to_owned()];
         reader.place = Vec::new();
@@ -139,27 +140,27 @@ fn module(group: &str, version: &str, kinds: &[Version<'_>], loss: Loss) -> (Opt
         names.join(", ")
     );
     let mut diags = std::mem::take(&mut reader.diags);
-    let path = format!("{}/{}.forge", text::module_name(group), text::module_name(version));
-    match print::module(&doc, &reader.arena, "") {
+    let path = format!("{}/{}.forge", case::module_name(group), case::module_name(version));
+    match print::module(&doc, &reader.arena) {
         Ok(text) => (Some(Output { path, text }), diags),
         Err(reason) => {
-            diags.push(crate::mistake(&path, &reason));
+            diags.push(internal_error(&path, &reason));
             (None, diags)
         }
     }
 }
 
-fn read_kind<'n>(reader: &mut Reader<'n>, kind: &Version<'n>) {
+fn read_kind<'n>(reader: &mut SchemaReader<'n>, kind: &Version<'n>) {
     let api_version = format!("{}/{}", kind.group, kind.name);
     let span = kind.kind_span;
     let mut schema = Schema {
         name: kind.kind.to_owned(),
-        parent: Some(format!("{META}.Resource")),
+        parent: Some(NamedType::Resource),
         deprecated: kind.deprecated.clone(),
         ..Schema::default()
     };
-    schema.fields.push(print::constant("apiVersion", &api_version, span));
-    schema.fields.push(print::constant("kind", kind.kind, span));
+    schema.fields.push(constant("apiVersion", &api_version, span));
+    schema.fields.push(constant("kind", kind.kind, span));
     schema.fields.push(metadata());
     if let Some(node) = kind.schema {
         let keys = ["spec", "versions", kind.name, "schema", "openAPIV3Schema"];
@@ -172,8 +173,8 @@ fn read_kind<'n>(reader: &mut Reader<'n>, kind: &Version<'n>) {
     reader.arena.intern(schema, &path);
 }
 
-/// The fields of a kind beside those that all kinds have.
-fn read_root<'n>(reader: &mut Reader<'n>, node: &'n Node, schema: &mut Schema) {
+/// Adds the fields of a kind that are not common to all kinds.
+fn read_root<'n>(reader: &mut SchemaReader<'n>, node: &'n Node, schema: &mut Schema) {
     let read = reader.read(&[node]);
     schema.doc = read.doc;
     schema.validations = read.validations;
@@ -196,7 +197,7 @@ fn read_root<'n>(reader: &mut Reader<'n>, node: &'n Node, schema: &mut Schema) {
     }
 }
 
-/// What a definition asks of the names of its resources, as rules: metadata has one type for all kinds.
+/// The constraints on the name of a resource, as validation rules, since all kinds share one type of `metadata`.
 fn name_rules(field: &str, node: &Node) -> Vec<Validation> {
     let mut found = Vec::new();
     let mut add = |cond: String, message: String| {
@@ -219,10 +220,20 @@ fn metadata() -> Field {
     Field {
         name: String::from("metadata"),
         doc: String::new(),
-        ty: Type::Known(Known::ObjectMeta),
+        ty: Type::Named(NamedType::ObjectMeta),
         is_nullable: false,
         default: None,
         deprecated: None,
         validations: Vec::new(),
+    }
+}
+
+/// A field with a constant value.
+fn constant(name: &str, value: &str, span: Span) -> Field {
+    Field {
+        name: name.to_owned(),
+        ty: Type::Literal(Literal::Str(value.to_owned())),
+        default: Some(DefaultValue(Node { span, value: Value::Str(value.to_owned()) })),
+        ..metadata()
     }
 }

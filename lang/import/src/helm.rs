@@ -1,16 +1,18 @@
-//! Values of a Helm chart: one schema `Values` out of `values.schema.json` and `values.yaml`.
+//! Helm chart values: one schema `Values` from `values.schema.json` and `values.yaml`.
 //!
-//! The values are turned into a JSON Schema with defaults and documentation, the chart's own schema is laid over it, and the
-//! result is read like any other schema: so both files say what they know best.
+//! The values are converted to a JSON Schema with defaults and documentation, the chart's own schema is merged over it,
+//! and the result is read like any other schema.
 
 use forge_base::{Code, Diag, Span};
+use forge_syntax::write::can_be_quoted;
 
+use crate::interface::{Imported, Input, LossPolicy};
 use crate::json_schema::read_all;
 use crate::node::{Comment, Comments, Document, Entry, Node, Value};
-use crate::schema::{Dialect, Loss, Reader};
-use crate::{Imported, Input, text, yaml};
+use crate::schema::{Dialect, SchemaReader};
+use crate::yaml;
 
-/// The files of a chart that say something about its values.
+/// The files of a chart that describe its values.
 #[derive(Clone, Default, Debug)]
 pub struct Chart {
     /// `values.schema.json`.
@@ -21,7 +23,7 @@ pub struct Chart {
     pub chart: Option<Input>,
 }
 
-/// Keys whose values are maps of whatever the user likes, by the end of their names.
+/// Suffixes of keys whose values are free-form maps.
 const FREE: &[&str] = &[
     "labels",
     "annotations",
@@ -37,8 +39,8 @@ const FREE: &[&str] = &[
     "selector",
 ];
 
-/// The values of a chart as a module with the schema `Values`.
-pub fn helm_values(chart: &Chart, loss: Loss) -> Imported {
+/// Imports the values of a chart as a module with the schema `Values`.
+pub fn helm_values(chart: &Chart, loss: LossPolicy) -> Imported {
     let mut imported = Imported::default();
     let schema = one(chart.schema.as_ref(), &mut imported);
     let values = one(chart.values.as_ref(), &mut imported);
@@ -48,9 +50,9 @@ pub fn helm_values(chart: &Chart, loss: Loss) -> Imported {
     }
     let Some(span) = schema.as_ref().or(values.as_ref()).map(|document| document.root.span) else {
         let headline = "there are no values to import";
-        imported
-            .diags
-            .push(Diag::error(Code::NOTHING_TO_IMPORT, headline).help("name a chart's folder or its `values.yaml`"));
+        imported.diags.push(
+            Diag::error(Code::NOTHING_TO_IMPORT, headline).help("pass the folder of a chart or its `values.yaml`"),
+        );
         return imported;
     };
     let mut root = match &values {
@@ -63,7 +65,7 @@ pub fn helm_values(chart: &Chart, loss: Loss) -> Imported {
     if let Some(document) = schema {
         root = overlaid(document.root, root);
     }
-    let mut reader = Reader::new(Dialect::Values, loss);
+    let mut reader = SchemaReader::new(Dialect::Values, loss);
     read_all(&mut reader, &root, "Values");
     let name = about.as_ref().and_then(|document| document.root.text_of("name")).unwrap_or("a chart");
     let doc =
@@ -80,12 +82,12 @@ fn one(input: Option<&Input>, imported: &mut Imported) -> Option<Document> {
     if matches!(document.root.value, Value::Map(_)) {
         return Some(document);
     }
-    let label = format!("it is {}", document.root.kind());
-    imported.diags.push(Diag::error(Code::BAD_IMPORT, "values are a mapping").at(document.root.span, label));
+    let label = format!("this is {}", document.root.kind());
+    imported.diags.push(Diag::error(Code::BAD_IMPORT, "chart values must be a mapping").at(document.root.span, label));
     None
 }
 
-/// The root with the comments before the document given to its first entry.
+/// The root, with the comments before the document attached to its first entry.
 fn first_comments(document: &Document) -> Node {
     let mut root = document.root.clone();
     if let Value::Map(entries) = &mut root.value
@@ -110,7 +112,7 @@ fn string(span: Span, text: &str) -> Node {
     Node { span, value: Value::Str(text.to_owned()) }
 }
 
-/// The schema of a mapping of values.
+/// Converts a mapping of values to a schema.
 fn of_map(node: &Node, doc: Option<String>) -> Node {
     let span = node.span;
     let properties = node.entries().iter().map(|entry| Entry {
@@ -126,7 +128,7 @@ fn of_map(node: &Node, doc: Option<String>) -> Node {
     mapping(span, entries)
 }
 
-/// The schema of one value: its type, the value as default, its documentation.
+/// Converts one value to a schema with its type, its default and its documentation.
 fn of_value(key: &str, node: &Node, doc: Option<String>) -> Node {
     let span = node.span;
     if matches!(&node.value, Value::Map(entries) if !entries.is_empty()) && !is_free(key, node) {
@@ -159,14 +161,14 @@ fn of_value(key: &str, node: &Node, doc: Option<String>) -> Node {
     mapping(span, entries)
 }
 
-/// Whether a mapping is the user's to fill: by its name, or because its keys are no names.
+/// Whether a mapping is free-form, judging by its name or because its keys are not identifiers.
 fn is_free(key: &str, node: &Node) -> bool {
     let key = key.to_lowercase();
     FREE.iter().any(|ending| key.ends_with(ending))
-        || node.entries().iter().any(|entry| entry.key.contains(['/', '.', ' ']) || !text::can_be_name(&entry.key))
+        || node.entries().iter().any(|entry| entry.key.contains(['/', '.', ' ']) || !can_be_quoted(&entry.key))
 }
 
-/// The type that all of several scalars have.
+/// The common type of several scalars.
 fn shared_type<'n>(nodes: impl Iterator<Item = &'n Node>) -> Option<&'static str> {
     let mut found = None;
     for node in nodes {
@@ -185,7 +187,7 @@ fn shared_type<'n>(nodes: impl Iterator<Item = &'n Node>) -> Option<&'static str
     found
 }
 
-/// What the comments right above an entry say about it.
+/// Extracts documentation from the comments directly above an entry.
 fn documentation(comments: &Comments) -> Option<String> {
     let block = block_above(comments);
     let mut lines: Vec<String> = Vec::new();
@@ -206,7 +208,7 @@ fn documentation(comments: &Comments) -> Option<String> {
         {
             continue;
         }
-        // What stands before `--` is not meant for the documentation.
+        // In helm-docs, comments before `--` are not part of the documentation.
         if let Some(text) = word.strip_prefix("-- ").or((word == "--").then_some("")) {
             lines = vec![without_hint(text).to_owned()];
             continue;
@@ -226,7 +228,7 @@ fn documentation(comments: &Comments) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty()).or_else(right).filter(|text| !text.is_empty())
 }
 
-/// `(string) text` as `text`.
+/// Removes a type hint such as `(string)` from the start of a description.
 fn without_hint(text: &str) -> &str {
     let hint = text.strip_prefix('(').and_then(|rest| rest.split_once(") "));
     match hint {
@@ -235,7 +237,7 @@ fn without_hint(text: &str) -> &str {
     }
 }
 
-/// The comment lines directly above an entry that begin in its column.
+/// The comment lines directly above an entry that start in its column.
 fn block_above(comments: &Comments) -> &[Comment] {
     let mut start = comments.above.len();
     let mut line = comments.line;
@@ -250,7 +252,7 @@ fn block_above(comments: &Comments) -> &[Comment] {
     &comments.above[start..]
 }
 
-/// Subcharts take values under their names, and all charts share `global`.
+/// Adds a property for each subchart and for `global`.
 fn add_subcharts(root: &mut Node, chart: &Node) {
     let span = root.span;
     let mut names = vec![(String::from("global"), String::from("Values that all charts see."))];
@@ -275,7 +277,7 @@ fn add_subcharts(root: &mut Node, chart: &Node) {
     let Value::Map(properties) = &mut properties.value else { return };
     for (name, doc) in names {
         match properties.iter_mut().find(|entry| entry.key == name) {
-            // A subchart takes more than its parent sets.
+            // A subchart has more values than its parent sets.
             Some(entry) => open(&mut entry.node),
             None => {
                 let fields = vec![
@@ -296,7 +298,7 @@ fn map_entries(span: Span, entries: Vec<(&str, Node)>) -> Vec<Entry> {
     }
 }
 
-/// Lets a schema take other properties.
+/// Allows additional properties in a schema.
 fn open(schema: &mut Node) {
     let span = schema.span;
     if let Value::Map(entries) = &mut schema.value
@@ -306,10 +308,11 @@ fn open(schema: &mut Node) {
     }
 }
 
-/// A chart's schema with the defaults and documentation that its values give. The schema wins for types.
+/// Merges a chart's schema with the schema of its values, which contributes defaults and documentation. The chart's
+/// schema takes precedence for types.
 fn overlaid(mut schema: Node, mut values: Node) -> Node {
     if schema.get("$ref").is_some() {
-        // The definition says all but the default.
+        // The definition has everything except the default.
         add_missing(&mut schema, &mut values, &["default", "description"]);
         return schema;
     }
@@ -318,7 +321,7 @@ fn overlaid(mut schema: Node, mut values: Node) -> Node {
         && schema.text_of("type") == Some("object")
         && schema.get("additionalProperties").is_some_and(|node| node.value != Value::Bool(false))
     {
-        // A map: the values' whole entry is its default.
+        // For a map, the whole value is the default.
         let default = whole_default(&values);
         if let (Value::Map(entries), None) = (&mut schema.value, schema_default(&values)) {
             entries.extend(map_entries(values.span, vec![("default", default)]));
@@ -349,7 +352,7 @@ fn schema_default(values: &Node) -> Option<&Node> {
     values.get("default").filter(|_| values.get("properties").is_none())
 }
 
-/// The values that a schema was made of.
+/// The value from which a schema was built.
 fn whole_default(schema: &Node) -> Node {
     match schema.get("properties") {
         Some(properties) => {
@@ -379,7 +382,7 @@ fn overlay_properties(schema: &mut Node, values: &mut Node) {
     }
 }
 
-/// Takes the default from the values, the rest only where the schema lacks it.
+/// Takes the default from the values, and other keys only if the schema lacks them.
 fn add_default(schema: &mut Node, values: &mut Node, keys: &[&str]) {
     if let (Value::Map(entries), Some(_)) = (&mut schema.value, values.get("default")) {
         entries.retain(|entry| entry.key != "default");

@@ -1,67 +1,33 @@
-//! Kubernetes manifests as a module: one binding a document, typed by its kind.
+//! Kubernetes manifests: a module with one binding per document, typed by its kind.
 //!
-//! What the types are, the caller knows ([`Types`]): it has the modules of Kubernetes. The caller also builds the result and asks
-//! [`Manifests::differences`] whether that is what the manifests said.
+//! The caller provides the types ([`TypeProvider`]), since it has access to the Kubernetes modules. It also builds the
+//! result and compares it with the manifests ([`Manifests::differences`]).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use forge_base::{Code, Diag, Span};
+use forge_syntax::write::field_name;
 
+use crate::interface::{Imported, Input, LossPolicy, Output, internal_error};
 use crate::node::{Document, Node};
-use crate::schema::Loss;
-use crate::{Imported, Input, Output, text, yaml};
+use crate::{case, yaml};
 
 mod compare;
 mod print;
+mod shape;
 
-/// As much of a type as printing needs.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Shape {
-    /// Anything else: values are written as they are.
-    Plain,
-    /// A `Quantity`.
-    Quantity,
-    /// A `Duration`.
-    Duration,
-    /// A list.
-    List(Box<Shape>),
-    /// A list whose elements are told apart by these fields.
-    Keyed(Box<Shape>, Vec<String>),
-    /// A map.
-    Map(Box<Shape>),
-    /// A schema, by a number of the caller's.
-    Schema(usize),
-}
+use print::Binding;
+pub use shape::{Shape, TypeProvider};
 
-impl Shape {
-    /// The type of what an object or map of this type holds behind a key.
-    fn below(&self, types: &impl Types, key: &str) -> Shape {
-        match self {
-            Shape::Schema(id) => types.field(*id, key),
-            Shape::Map(value) => (**value).clone(),
-            _ => Shape::Plain,
-        }
-    }
-}
-
-/// What is known of the types of resources.
-pub trait Types {
-    /// The module that declares a kind, below nothing, such as `std.k8s.apps.v1`, and its type.
-    fn kind(&self, api_version: &str, kind: &str) -> Option<(String, Shape)>;
-    /// The type of a field of a schema.
-    fn field(&self, schema: usize, name: &str) -> Shape;
-}
-
-/// Documents that were read, in order.
+/// Parsed manifests, in order.
 #[derive(Clone, Debug)]
 pub struct Manifests {
     documents: Vec<Document>,
-    /// The names that printing gave them.
+    /// The names of their bindings, once printed.
     names: Vec<String>,
 }
 
-/// Reads manifests. Lists are taken apart.
+/// Parses manifests. The items of a `List` become separate documents.
 pub fn read_manifests(inputs: &[Input], diags: &mut Vec<Diag>) -> Manifests {
     let mut documents = Vec::new();
     for input in inputs {
@@ -86,51 +52,36 @@ fn flatten(document: Document, found: &mut Vec<Document>) {
 }
 
 impl Manifests {
-    /// The kinds that occur: `apiVersion` and `kind`.
+    /// All pairs of `apiVersion` and `kind`.
     pub fn kinds(&self) -> BTreeSet<(String, String)> {
         self.documents.iter().filter_map(|document| kind_of(&document.root)).collect()
     }
 
-    /// The module. Documents of unknown kinds are errors, or left out with a warning.
-    pub fn print(&mut self, types: &impl Types, loss: Loss, path: &str) -> Imported {
+    /// Prints the module. A document of an unknown kind is an error, or is left out with a warning.
+    pub fn print(&mut self, types: &impl TypeProvider, loss: LossPolicy, path: &str) -> Imported {
         let mut imported = Imported::default();
         self.documents.retain(|document| is_known(document, types, loss, &mut imported.diags));
-        let labels = shared_labels(&self.documents);
-        let mut printer = print::Printer { types, out: String::new(), labels: &labels };
+        self.names.clear();
+        let mut bindings = Vec::new();
         let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut taken: BTreeSet<String> = BTreeSet::from([String::from("labels")]);
-        let mut body = String::new();
-        self.names.clear();
         for document in &self.documents {
             let Some((api, kind)) = kind_of(&document.root) else { continue };
             let Some((module, shape)) = types.kind(&api, &kind) else { continue };
             imports.entry(module).or_default().insert(kind.clone());
             let name = binding(&document.root, &kind, &mut taken);
-            self.names.push(text::field_name(&name));
-            printer.out.clear();
-            printer.document(document, &name, &kind, &shape);
-            _ = write!(body, "\n{}", printer.out);
+            self.names.push(field_name(&name).into_owned());
+            bindings.push(Binding { document, name, kind, shape });
         }
-        let mut out = String::new();
-        for (module, kinds) in imports {
-            _ = writeln!(out, "import {module}.{{{}}}", kinds.into_iter().collect::<Vec<_>>().join(", "));
-        }
-        if !labels.is_empty() {
-            out.push_str("\nlet labels: {LabelKey: LabelValue} = {\n");
-            for (key, value) in &labels {
-                _ = writeln!(out, "{} = {}", text::key(key), text::string(value));
-            }
-            out.push_str("}\n");
-        }
-        out.push_str(&body);
-        match crate::print::finish(&out) {
+        let labels = shared_labels(&self.documents);
+        match crate::print::formatted(&print::module(types, &imports, &labels, &bindings)) {
             Ok(text) => imported.outputs.push(Output { path: path.to_owned(), text }),
-            Err(reason) => imported.diags.push(crate::mistake(path, &reason)),
+            Err(reason) => imported.diags.push(internal_error(path, &reason)),
         }
         imported
     }
 
-    /// The document that the text at `offset` of the printed module was made from.
+    /// The document from which the source at `offset` of the printed module was generated.
     pub fn document_at(&self, module: &str, offset: usize) -> Option<usize> {
         let end = module.get(offset..)?.find('\n').map_or(module.len(), |at| offset + at);
         let is_head = |line: &&str| !line.starts_with([' ', '}', '/']) && line.ends_with('{');
@@ -139,19 +90,19 @@ impl Manifests {
         self.names.iter().position(|known| known == name)
     }
 
-    /// Where a document says what it is.
+    /// The span of the `kind` of a document.
     pub fn span_of(&self, document: usize) -> Option<Span> {
         let root = &self.documents.get(document)?.root;
         Some(root.get("kind").map_or(root.span, |node| node.span))
     }
 
-    /// Leaves a document out.
+    /// Removes a document.
     pub fn remove(&mut self, document: usize) {
         self.documents.remove(document);
     }
 
-    /// How a build's output differs from the manifests, if it does: where and how.
-    pub fn differences(&self, built: &Manifests, types: &impl Types) -> Vec<String> {
+    /// The differences between the manifests and the output of a build.
+    pub fn differences(&self, built: &Manifests, types: &impl TypeProvider) -> Vec<String> {
         let mut found = Vec::new();
         if self.documents.len() != built.documents.len() {
             found.push(format!("{} documents became {}", self.documents.len(), built.documents.len()));
@@ -168,23 +119,23 @@ impl Manifests {
     }
 }
 
-fn is_known(document: &Document, types: &impl Types, loss: Loss, diags: &mut Vec<Diag>) -> bool {
+fn is_known(document: &Document, types: &impl TypeProvider, loss: LossPolicy, diags: &mut Vec<Diag>) -> bool {
     let root = &document.root;
     let Some((api, kind)) = kind_of(root) else {
-        let headline = "a document is no Kubernetes resource";
+        let headline = "the document is not a Kubernetes resource";
         diags.push(Diag::error(Code::BAD_IMPORT, headline).at(root.span, "it has no `apiVersion` and `kind`"));
         return false;
     };
     if types.kind(&api, &kind).is_some() {
         return true;
     }
-    let headline = format!("no module knows the kind `{kind}` of `{api}`");
+    let headline = format!("no module declares the kind `{kind}` of `{api}`");
     let span = root.get("kind").map_or(root.span, |node| node.span);
     let diag = match loss {
-        Loss::Refused => Diag::error(Code::BAD_IMPORT, headline),
-        Loss::Accepted => Diag::warning(Code::LEFT_OUT, headline),
+        LossPolicy::Reject => Diag::error(Code::BAD_IMPORT, headline),
+        LossPolicy::Accept => Diag::warning(Code::LEFT_OUT, headline),
     };
-    let help = "make a module of its definition with `forgec import crd`, or pass over it with `--lossy`";
+    let help = "import its definition with `forgec import crd`, or skip the document with `--lossy`";
     diags.push(diag.at(span, "this document").help(help));
     false
 }
@@ -193,7 +144,7 @@ fn kind_of(root: &Node) -> Option<(String, String)> {
     Some((root.text_of("apiVersion")?.to_owned(), root.text_of("kind")?.to_owned()))
 }
 
-/// Labels with one value in all documents, if there are several documents.
+/// Labels that have the same value in all documents; none if there is only one document.
 fn shared_labels(documents: &[Document]) -> Vec<(String, String)> {
     let labels = |document: &Document| -> Vec<(String, String)> {
         let node = document.root.at(&["metadata", "labels"]);
@@ -212,12 +163,12 @@ fn shared_labels(documents: &[Document]) -> Vec<(String, String)> {
     shared
 }
 
-/// A name for the field that holds the document: its own name, then its kind.
+/// Chooses a name for the binding of a document, from its name and kind.
 fn binding(root: &Node, kind: &str, taken: &mut BTreeSet<String>) -> String {
     let named = root.at(&["metadata", "name"]).and_then(Node::text).unwrap_or_default();
-    let wish = text::lower_camel(&format!("{named}-{kind}"));
+    let wish = case::lower_camel(&format!("{named}-{kind}"));
     let namespace = root.at(&["metadata", "namespace"]).and_then(Node::text).unwrap_or_default();
-    let longer = text::lower_camel(&format!("{namespace}-{named}-{kind}"));
+    let longer = case::lower_camel(&format!("{namespace}-{named}-{kind}"));
     let numbered = (2..).map(|count| format!("{wish}{count}"));
     let free = [wish.clone(), longer].into_iter().chain(numbered).find(|name| !taken.contains(name));
     let name = free.unwrap_or(wish);

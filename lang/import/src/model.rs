@@ -1,4 +1,4 @@
-//! What an import knows about types before it writes them: schemas by structure, so that equal ones are one.
+//! The types of an import before they are printed. Structurally equal schemas are merged.
 
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
@@ -9,7 +9,7 @@ use rustc_hash::FxBuildHasher;
 use crate::cond::Cond;
 use crate::node::{Node, Value};
 
-/// Names a schema of an [`Arena`].
+/// The index of a schema in a [`SchemaArena`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct SchemaId(pub(crate) usize);
 
@@ -24,14 +24,14 @@ pub(crate) enum Type {
     Null,
     Quantity,
     Duration,
-    /// A string, whole number or boolean, as it is written in Forge.
+    /// A literal type.
     Literal(Literal),
-    /// A type that the module imports or declares for itself.
-    Known(Known),
+    /// A named type that the module imports or declares.
+    Named(NamedType),
     List(Box<Type>),
-    /// A list whose elements are told apart by fields.
+    /// A list keyed by fields.
     Keyed(Box<Type>, Vec<String>),
-    /// A map; the condition is on its keys.
+    /// A map with an optional condition on its keys.
     Map(Option<String>, Box<Type>),
     Schema(SchemaId),
     Union(Vec<Type>),
@@ -46,9 +46,9 @@ pub(crate) enum Literal {
     Str(String),
 }
 
-/// Types that are declared elsewhere, or once for a module.
+/// Types that are declared in the standard library or once per module.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub(crate) enum Known {
+pub(crate) enum NamedType {
     Int32,
     Timestamp,
     Date,
@@ -68,14 +68,14 @@ pub(crate) enum Known {
 /// A schema.
 #[derive(Clone, PartialEq, Eq, Hash, Default, Debug)]
 pub(crate) struct Schema {
-    /// Set for kinds and definitions, which are themselves whatever their structure; else empty.
+    /// The name of a kind or definition, which is never merged with another; otherwise empty.
     pub(crate) name: String,
     pub(crate) doc: String,
-    /// What it extends, as written.
-    pub(crate) parent: Option<String>,
+    /// The schema that it extends.
+    pub(crate) parent: Option<NamedType>,
     pub(crate) deprecated: Option<String>,
     pub(crate) is_open: bool,
-    /// Set for what is no schema but a named type.
+    /// The type, if this is a type alias and not a schema.
     pub(crate) alias: Option<Type>,
     pub(crate) fields: Vec<Field>,
     pub(crate) checks: Vec<Check>,
@@ -88,9 +88,9 @@ pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) doc: String,
     pub(crate) ty: Type,
-    /// Whether null is one of its values, or it may be left out.
+    /// Whether it may be null or omitted.
     pub(crate) is_nullable: bool,
-    pub(crate) default: Option<Data>,
+    pub(crate) default: Option<DefaultValue>,
     pub(crate) deprecated: Option<String>,
     pub(crate) validations: Vec<Validation>,
 }
@@ -109,40 +109,40 @@ pub(crate) struct Validation {
     pub(crate) message: String,
 }
 
-/// A value that is compared as data.
+/// A default value, which is compared as data.
 #[derive(Clone, Debug)]
-pub(crate) struct Data(pub(crate) Node);
+pub(crate) struct DefaultValue(pub(crate) Node);
 
-impl PartialEq for Data {
-    fn eq(&self, other: &Data) -> bool {
+impl PartialEq for DefaultValue {
+    fn eq(&self, other: &DefaultValue) -> bool {
         self.0 == other.0
     }
 }
 
-impl Eq for Data {}
+impl Eq for DefaultValue {}
 
-impl Hash for Data {
+impl Hash for DefaultValue {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // Equal data has equal kinds; the rest is left to the comparison.
+        // Equal values have the same discriminant; the rest is left to the comparison.
         std::mem::discriminant(&self.0.value).hash(state);
     }
 }
 
-/// All schemas of a module.
+/// The schemas of a module.
 #[derive(Default, Debug)]
-pub(crate) struct Arena {
+pub(crate) struct SchemaArena {
     schemas: IndexMap<Schema, Vec<Vec<String>>, FxBuildHasher>,
-    /// Types that only conditions name.
-    pub(crate) used: BTreeSet<Known>,
+    /// Named types that only conditions refer to.
+    pub(crate) used: BTreeSet<NamedType>,
 }
 
-impl Arena {
-    /// The schema with this structure, which was met at a path of names.
+impl SchemaArena {
+    /// Adds a schema that is used at a path of names, or returns the equal one.
     pub(crate) fn intern(&mut self, schema: Schema, path: &[String]) -> SchemaId {
         let entry = self.schemas.entry(schema);
         let id = SchemaId(entry.index());
         let paths = entry.or_default();
-        // Names are chosen from the first few.
+        // Names are derived from the first few paths only.
         if paths.len() < 8 {
             paths.push(path.to_vec());
         }
@@ -153,7 +153,7 @@ impl Arena {
         self.schemas.get_index(id.0).map(|(schema, _)| schema).expect("ids come from this arena, which never shrinks")
     }
 
-    /// Puts a finished schema in the place of one that was kept free for it.
+    /// Replaces the placeholder of a recursive definition by the finished schema.
     pub(crate) fn replace(&mut self, id: SchemaId, schema: Schema) {
         if let Some((old, paths)) = self.schemas.get_index(id.0).map(|(old, paths)| (old.clone(), paths.clone()))
             && old != schema
@@ -164,7 +164,7 @@ impl Arena {
         }
     }
 
-    /// The first paths at which a schema was met.
+    /// The first paths at which a schema is used.
     pub(crate) fn paths(&self, id: SchemaId) -> &[Vec<String>] {
         self.schemas.get_index(id.0).map(|(_, paths)| paths.as_slice()).unwrap_or_default()
     }
@@ -178,8 +178,26 @@ impl Arena {
     }
 }
 
+impl Schema {
+    /// The types of its fields, or the type that it is an alias of.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Type> {
+        self.fields.iter().map(|field| &field.ty).chain(&self.alias)
+    }
+}
+
 impl Type {
-    /// Whether null is one of its values.
+    /// The types of which it consists.
+    pub(crate) fn parts(&self) -> &[Type] {
+        match self {
+            Type::List(inner) | Type::Keyed(inner, _) | Type::Map(_, inner) | Type::Where(inner, _) => {
+                std::slice::from_ref(inner)
+            }
+            Type::Union(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// Whether null is a value of the type.
     pub(crate) fn takes_null(&self) -> bool {
         match self {
             Type::Null => true,
@@ -189,7 +207,7 @@ impl Type {
         }
     }
 
-    /// What is left of it without conditions.
+    /// The type without conditions.
     pub(crate) fn base(&self) -> &Type {
         match self {
             Type::Where(base, _) => base.base(),
@@ -197,7 +215,7 @@ impl Type {
         }
     }
 
-    /// The type with a further condition on `it`.
+    /// Adds a condition on `it`.
     pub(crate) fn when(self, cond: &Cond) -> Type {
         let part = |text: &str| if text.contains("||") { format!("({text})") } else { text.to_owned() };
         match (self, cond) {
@@ -207,7 +225,7 @@ impl Type {
         }
     }
 
-    /// The union of types; one that holds another swallows it.
+    /// The union of types, without members that are subtypes of others.
     pub(crate) fn union(members: Vec<Type>) -> Type {
         let mut flat: Vec<Type> = Vec::new();
         for member in members {
@@ -226,7 +244,7 @@ impl Type {
             let is_held = match member.base() {
                 Type::Int => float || (int && member != Type::Int),
                 Type::Float => float && member != Type::Float,
-                Type::Known(Known::Int32) => float || int,
+                Type::Named(NamedType::Int32) => float || int,
                 Type::Literal(Literal::Int(_)) => float || int,
                 Type::Literal(Literal::Str(_)) => text,
                 Type::Literal(Literal::Bool(_)) => boolean,
@@ -242,7 +260,7 @@ impl Type {
 }
 
 impl Literal {
-    /// The literal of a scalar that has one.
+    /// The literal type of a scalar; `None` if there is none.
     pub(crate) fn of(value: &Value) -> Option<Literal> {
         match value {
             Value::Bool(value) => Some(Literal::Bool(*value)),

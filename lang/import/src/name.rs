@@ -1,11 +1,11 @@
-//! Names of schemas: those of kinds and definitions, and for all others the path to where they are used.
+//! Chooses the names of schemas. Kinds and definitions keep their names; others are named after the path of their use.
 
 use rustc_hash::FxHashSet;
 
-use crate::model::{Arena, Schema, SchemaId};
-use crate::text;
+use crate::case;
+use crate::model::{Schema, SchemaArena, SchemaId};
 
-/// Types that are everywhere, and those that modules declare for themselves.
+/// Prelude types, and types that modules declare for themselves.
 const RESERVED: &[&str] = &[
     "Bool",
     "Int",
@@ -38,18 +38,18 @@ const RESERVED: &[&str] = &[
     "Uuid",
     "Base64",
 ];
-/// Names that say too little when they stand alone.
+/// Names that are too vague on their own.
 const VAGUE: &[&str] =
     &["Spec", "Status", "Item", "Items", "Value", "Values", "Metadata", "Config", "Data", "Options", "Properties"];
-/// A path longer than this is cut in the middle where the result is still unique.
+/// A longer path is shortened in the middle if the result is still unique.
 const LONG: usize = 48;
 
-/// The name of each schema of `order`, by id.
-pub(crate) fn names(arena: &Arena, order: &[SchemaId]) -> Vec<String> {
+/// The names of the schemas in `order`, indexed by id.
+pub(crate) fn names(arena: &SchemaArena, order: &[SchemaId]) -> Vec<String> {
     let mut taken: FxHashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
     let mut names: Vec<String> = vec![String::new(); arena.len()];
     for &id in order {
-        let name = text::upper_camel(&arena.get(id).name);
+        let name = case::upper_camel(&arena.get(id).name);
         if !name.is_empty() {
             names[id.0] = claim(vec![name.clone(), format!("{name}Kind")], &mut taken);
         }
@@ -62,12 +62,12 @@ pub(crate) fn names(arena: &Arena, order: &[SchemaId]) -> Vec<String> {
     names
 }
 
-/// The names that would do, the best first.
+/// Candidate names, best first.
 fn wishes(schema: &Schema, paths: &[Vec<String>]) -> Vec<String> {
     let mut wishes = Vec::new();
-    let camel = |path: &[String]| path.iter().map(|part| text::upper_camel(part)).collect::<String>();
+    let camel = |path: &[String]| path.iter().map(|part| case::upper_camel(part)).collect::<String>();
     let Some(first) = paths.iter().min_by_key(|path| path.len()) else { return vec![String::from("Object")] };
-    let last = first.last().map(|last| text::upper_camel(last)).unwrap_or_default();
+    let last = first.last().map(|last| case::upper_camel(last)).unwrap_or_default();
     let is_shared = paths.len() > 1 && paths.iter().all(|path| path.last() == first.last());
     if is_shared && !VAGUE.contains(&last.as_str()) && !last.is_empty() && !schema.fields.is_empty() {
         wishes.push(last);

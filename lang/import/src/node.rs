@@ -1,91 +1,91 @@
-//! What a YAML or JSON text says, with places and comments.
+//! YAML and JSON data with spans and comments.
 
 use forge_base::Span;
 
-/// A value in a text.
+/// A value with its span.
 #[derive(Clone, Debug)]
-pub struct Node {
-    /// Its place.
-    pub span: Span,
-    /// What it is.
-    pub value: Value,
+pub(crate) struct Node {
+    /// Its span.
+    pub(crate) span: Span,
+    /// Its value.
+    pub(crate) value: Value,
 }
 
-/// What a node is.
+/// A YAML value.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Value {
-    /// `null`, `~` or nothing.
+pub(crate) enum Value {
+    /// `null`, `~` or an empty value.
     Null,
     /// A boolean.
     Bool(bool),
-    /// A whole number of 64 bits.
+    /// A 64-bit integer.
     Int(i64),
-    /// Another number.
+    /// Any other number.
     Float(f64),
-    /// Text.
+    /// A string.
     Str(String),
     /// A sequence.
     List(Vec<Item>),
-    /// A mapping, in the order of the text.
+    /// A mapping, in source order.
     Map(Vec<Entry>),
 }
 
 /// An item of a sequence.
 #[derive(Clone, Debug)]
-pub struct Item {
+pub(crate) struct Item {
     /// The value.
-    pub node: Node,
-    /// The comments around it.
-    pub comments: Comments,
+    pub(crate) node: Node,
+    /// Its comments.
+    pub(crate) comments: Comments,
 }
 
 /// An entry of a mapping.
 #[derive(Clone, Debug)]
-pub struct Entry {
-    /// The key as text.
-    pub key: String,
-    /// The place of the key.
-    pub key_span: Span,
+pub(crate) struct Entry {
+    /// The key.
+    pub(crate) key: String,
+    /// The span of the key.
+    pub(crate) key_span: Span,
     /// The value.
-    pub node: Node,
-    /// The comments around it.
-    pub comments: Comments,
+    pub(crate) node: Node,
+    /// Its comments.
+    pub(crate) comments: Comments,
 }
 
-/// The comments around an entry or item.
+/// The comments of an entry or item.
 #[derive(Clone, PartialEq, Default, Debug)]
-pub struct Comments {
-    /// Those above, in order.
-    pub above: Vec<Comment>,
-    /// The one behind it on its line.
-    pub right: Option<String>,
-    /// The line that the entry or item begins on.
-    pub line: usize,
-    /// The column that it begins in, from 0.
-    pub column: usize,
+pub(crate) struct Comments {
+    /// The comments above it, in order.
+    pub(crate) above: Vec<Comment>,
+    /// The comment at the end of its line.
+    pub(crate) right: Option<String>,
+    /// The line on which the entry or item starts, from 1.
+    pub(crate) line: usize,
+    /// The column in which it starts, from 0.
+    pub(crate) column: usize,
 }
 
-/// One line of comment.
+/// A comment on one line.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Comment {
-    /// The text behind `#`.
-    pub text: String,
+pub(crate) struct Comment {
+    /// The text after `#`.
+    pub(crate) text: String,
     /// Its line, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Its column, from 0.
-    pub column: usize,
+    pub(crate) column: usize,
 }
 
-/// One document of a text.
+/// A YAML document.
 #[derive(Clone, Debug)]
-pub struct Document {
-    /// What it says.
-    pub root: Node,
-    /// The comments before its content.
-    pub comments: Vec<Comment>,
+pub(crate) struct Document {
+    /// Its content.
+    pub(crate) root: Node,
+    /// The comments before the content.
+    pub(crate) comments: Vec<Comment>,
 }
 
-// Equal means: equal as data. Places and comments do not count, nor does the order of keys.
+// Nodes are equal if they are equal as data, regardless of spans, comments and the order of keys.
 impl PartialEq for Node {
     fn eq(&self, other: &Node) -> bool {
         match (&self.value, &other.value) {
@@ -111,57 +111,57 @@ impl PartialEq for Entry {
 }
 
 impl Node {
-    /// The value of a key, if it is a mapping that has it.
-    pub fn get(&self, key: &str) -> Option<&Node> {
+    /// The value of a key, if this is a mapping that contains it.
+    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }
 
     /// The value at a path of keys.
-    pub fn at(&self, path: &[&str]) -> Option<&Node> {
+    pub(crate) fn at(&self, path: &[&str]) -> Option<&Node> {
         path.iter().try_fold(self, |node, key| node.get(key))
     }
 
-    /// The entries; none if it is no mapping.
-    pub fn entries(&self) -> &[Entry] {
+    /// The entries; empty if this is not a mapping.
+    pub(crate) fn entries(&self) -> &[Entry] {
         match &self.value {
             Value::Map(entries) => entries,
             _ => &[],
         }
     }
 
-    /// The items; none if it is no sequence.
-    pub fn items(&self) -> &[Item] {
+    /// The items; empty if this is not a sequence.
+    pub(crate) fn items(&self) -> &[Item] {
         match &self.value {
             Value::List(items) => items,
             _ => &[],
         }
     }
 
-    /// The text, if it is a string.
-    pub fn text(&self) -> Option<&str> {
+    /// The string value, if this is a string.
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Str(text) => Some(text),
             _ => None,
         }
     }
 
-    /// The text of the value of a key.
-    pub fn text_of(&self, key: &str) -> Option<&str> {
+    /// The string value of a key.
+    pub(crate) fn text_of(&self, key: &str) -> Option<&str> {
         self.get(key)?.text()
     }
 
     /// Whether the value of a key is `true`.
-    pub fn is_set(&self, key: &str) -> bool {
+    pub(crate) fn is_set(&self, key: &str) -> bool {
         matches!(self.get(key), Some(Node { value: Value::Bool(true), .. }))
     }
 
     /// The strings of a sequence.
-    pub fn texts(&self) -> Vec<&str> {
+    pub(crate) fn texts(&self) -> Vec<&str> {
         self.items().iter().filter_map(|item| item.node.text()).collect()
     }
 
-    /// What kind of value it is, for messages.
-    pub fn kind(&self) -> &'static str {
+    /// The kind of value, for messages.
+    pub(crate) fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",

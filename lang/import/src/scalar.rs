@@ -1,8 +1,8 @@
-//! What a plain scalar stands for, by the rules of kubectl's reader.
+//! Resolves plain YAML scalars like kubectl does.
 
 use crate::node::Value;
 
-/// The value of a plain scalar.
+/// Resolves a plain scalar.
 pub(crate) fn resolve(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
@@ -45,7 +45,7 @@ fn number(text: &str) -> Option<Value> {
     is_float(digits).then(|| plain.parse().ok().map(Value::Float)).flatten()
 }
 
-/// Digits with a point somewhere, and perhaps an exponent.
+/// Whether this is a decimal number with an optional fraction and exponent.
 fn is_float(digits: &str) -> bool {
     let (mantissa, exponent) = match digits.find(['e', 'E']) {
         Some(at) => (&digits[..at], Some(&digits[at + 1..])),

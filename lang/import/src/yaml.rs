@@ -1,6 +1,6 @@
-//! Reads YAML and JSON into nodes, as kubectl reads them: scalars by the rules of YAML 1.1 that Go's reader follows.
+//! Parses YAML and JSON to nodes like kubectl does: scalars follow the YAML 1.1 rules of Go's parser.
 //!
-//! [`read`] is the door. It stops at the first mistake of each document and goes on behind it.
+//! [`read`] is the entry point. It reports the first error of each document and continues with the next document.
 
 use std::borrow::Cow;
 
@@ -11,12 +11,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::node::{Comment, Comments, Document, Entry, Item, Node, Value};
 use crate::scalar;
 
-/// How many nodes the aliases of one text may stand for.
+/// The maximum number of nodes that the aliases of one file may expand to.
 const ALIAS_BUDGET: usize = 1_000_000;
 
-/// The documents of a text and what is wrong with it. Empty documents are left out.
-pub fn read(file: FileId, text: &str) -> (Vec<Document>, Vec<Diag>) {
-    let mut reader = Reader { file, text, documents: Vec::new(), diags: Vec::new(), budget: ALIAS_BUDGET };
+/// Parses all documents of a file. Empty documents are left out.
+pub(crate) fn read(file: FileId, text: &str) -> (Vec<Document>, Vec<Diag>) {
+    let mut reader = YamlReader { file, text, documents: Vec::new(), diags: Vec::new(), budget: ALIAS_BUDGET };
     let mut parser = Parser::new_from_str(text);
     while let Err(diag) = reader.read_documents(&mut parser) {
         reader.diags.push(*diag);
@@ -29,7 +29,7 @@ pub fn read(file: FileId, text: &str) -> (Vec<Document>, Vec<Diag>) {
 
 type Fallible<T> = Result<T, Box<Diag>>;
 
-struct Reader<'t> {
+struct YamlReader<'t> {
     file: FileId,
     text: &'t str,
     documents: Vec<Document>,
@@ -37,12 +37,12 @@ struct Reader<'t> {
     budget: usize,
 }
 
-/// A document while it is read.
+/// Builds one document from parser events.
 #[derive(Default)]
-struct Builder {
+struct DocumentBuilder {
     stack: Vec<Frame>,
     root: Option<Node>,
-    /// Comments that wait for what stands below them.
+    /// Comments to attach to the next node.
     pending: Vec<Comment>,
     head: Vec<Comment>,
     anchors: FxHashMap<usize, Node>,
@@ -60,16 +60,17 @@ enum FrameKind {
     Map { entries: Vec<Entry>, seen: FxHashSet<String>, key: Option<(String, Span, Comments)>, merges: Vec<Node> },
 }
 
-impl<'t> Reader<'t> {
+impl<'t> YamlReader<'t> {
     fn read_documents(&mut self, parser: &mut Parser<'t, impl granit_parser::BorrowedInput<'t>>) -> Fallible<()> {
-        let mut builder = Builder::default();
+        let mut builder = DocumentBuilder::default();
         while let Some(next) = parser.next_event() {
             let (event, span) = next.map_err(|error| self.broken(&error))?;
             let line = (span.start.line(), span.start.col());
             let place = self.span(&span);
             match event {
                 Event::DocumentStart(..) => {
-                    builder = Builder { pending: std::mem::take(&mut builder.pending), ..Builder::default() };
+                    builder =
+                        DocumentBuilder { pending: std::mem::take(&mut builder.pending), ..DocumentBuilder::default() };
                 }
                 Event::DocumentEnd => self.end_document(&mut builder),
                 Event::Comment(text, placement) => builder.comment(text.trim_end(), placement, line),
@@ -114,11 +115,11 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    fn no_key(&self, builder: &Builder, place: Span) -> Fallible<()> {
+    fn no_key(&self, builder: &DocumentBuilder, place: Span) -> Fallible<()> {
         if builder.wants_key() { Err(self.wrong(place, "a key must be a scalar")) } else { Ok(()) }
     }
 
-    fn end_document(&mut self, builder: &mut Builder) {
+    fn end_document(&mut self, builder: &mut DocumentBuilder) {
         let Some(root) = builder.root.take() else { return };
         if root.value != Value::Null {
             self.documents.push(Document { root, comments: std::mem::take(&mut builder.head) });
@@ -140,7 +141,7 @@ impl<'t> Reader<'t> {
 
     fn spend(&mut self, node: &Node, place: Span) -> Fallible<()> {
         self.budget = self.budget.saturating_sub(size(node));
-        if self.budget == 0 { Err(self.wrong(place, "the aliases stand for too much")) } else { Ok(()) }
+        if self.budget == 0 { Err(self.wrong(place, "the aliases expand to too many nodes")) } else { Ok(()) }
     }
 
     fn span(&self, span: &granit_parser::Span) -> Span {
@@ -157,11 +158,11 @@ impl<'t> Reader<'t> {
     }
 
     fn wrong(&self, place: Span, reason: &str) -> Box<Diag> {
-        Box::new(Diag::error(Code::BAD_IMPORT, "the text is not YAML that can be read").at(place, reason))
+        Box::new(Diag::error(Code::BAD_IMPORT, "invalid YAML").at(place, reason))
     }
 
     fn twice(&self, place: Span) -> Box<Diag> {
-        Box::new(Diag::error(Code::BAD_IMPORT, "a key is given twice").at(place, "for the second time here"))
+        Box::new(Diag::error(Code::BAD_IMPORT, "duplicate key").at(place, "the second occurrence"))
     }
 }
 
@@ -173,7 +174,7 @@ fn size(node: &Node) -> usize {
     }
 }
 
-impl Builder {
+impl DocumentBuilder {
     fn wants_key(&self) -> bool {
         matches!(self.stack.last(), Some(Frame { kind: FrameKind::Map { key: None, .. }, .. }))
     }
@@ -185,7 +186,7 @@ impl Builder {
         self.pending.push(Comment { text: text.to_owned(), line, column });
     }
 
-    /// Gives a comment to the entry or item that begins on the line.
+    /// Attaches a comment to the entry or item that starts on its line.
     fn right(&mut self, text: &str, line: usize) -> bool {
         for frame in self.stack.iter_mut().rev() {
             let comments = match &mut frame.kind {
@@ -212,7 +213,7 @@ impl Builder {
         Ok(())
     }
 
-    /// The comments above a node that begins here, where it is an item or a document.
+    /// Takes the comments above a node that is an item or a document.
     fn item_comments(&mut self, (line, column): (usize, usize)) -> Comments {
         match self.stack.last() {
             None => {
@@ -260,7 +261,7 @@ impl Builder {
     }
 }
 
-/// The entries with those that `<<` brings in; what is written wins.
+/// Adds the entries of merge keys (`<<`); explicit entries take precedence.
 fn merged(mut entries: Vec<Entry>, merges: &[Node]) -> Vec<Entry> {
     let sources = merges.iter().flat_map(|node| match &node.value {
         Value::List(items) => items.iter().map(|item| &item.node).collect(),

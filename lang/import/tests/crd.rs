@@ -1,11 +1,11 @@
-//! CRDs as modules: what each keyword becomes, what is refused, and what programs do with it.
+//! Imports of CRDs.
 
 mod support;
 
-use forge_import::Loss;
+use forge_import::LossPolicy;
 use support::{assert_checks, crds, crds_with, thing};
 
-/// The schema of `spec` in the module of [`thing`].
+/// The source of the schema `spec` in the module of [`thing`].
 fn spec(schema: &str) -> String {
     let fixture = crds(&[&thing(schema)]);
     let text = fixture.text().to_owned();
@@ -31,7 +31,7 @@ fn all_versions_of_all_groups_are_made_in_one_go() {
         paths,
         ["example_org/v1.forge", "example_org/v1alpha1.forge", "gadgets_io/v1.forge", "gadgets_io/v1beta1.forge"]
     );
-    // Two versions with one schema are two modules with their own `apiVersion`.
+    // Two versions with equal schemas become two modules, each with its own `apiVersion`.
     let texts: Vec<&str> = fixture.imported.outputs.iter().map(|output| output.text.as_str()).collect();
     assert!(texts[2].contains("gadgets.io/v1\"") && texts[3].contains("gadgets.io/v1beta1\""));
     assert_checks(&fixture.imported);
@@ -50,7 +50,10 @@ fn the_same_definition_twice_is_one_and_two_different_ones_are_an_error() {
     assert_eq!(crds(&[&one, &one]).messages(), [""; 0]);
     let other = thing("type: string");
     let messages = crds(&[&one, &other]).messages();
-    assert_eq!(messages, ["in1.yaml:6:17 F0813 `example.org/v1` has two kinds `Thing`: the second, which is another"]);
+    assert_eq!(
+        messages,
+        ["in1.yaml:6:17 F0813 `example.org/v1` has two kinds `Thing`: the second, with a different schema"]
+    );
 }
 
 #[test]
@@ -72,7 +75,7 @@ fn unions_in_crds_become_checks_that_hold() {
         |body: &str| fixture.build(&format!("t = m.Thing {{ metadata {{ name = \"x\" }}, spec {{ {body} }} }}\n"));
     assert!(make("b = 1").contains("b: 1"));
     assert!(make("a = \"x\", b = 1").contains("exactly one of `a` or `b` must be set"));
-    assert!(make("a = \"x\", mode = \"y\"").contains("none of 2 alternatives fits"));
+    assert!(make("a = \"x\", mode = \"y\"").contains("none of 2 alternatives matches"));
     assert!(make("a = \"x\", mode = \"x\"").contains("mode: x"));
 }
 
@@ -98,7 +101,7 @@ fn what_cannot_be_said_is_refused_with_its_path_or_left_out_when_that_is_accepte
     assert!(refused.messages()[0].contains("F0814"), "{:?}", refused.messages());
     let note = &refused.imported.diags[0].notes[0];
     assert_eq!(note, "at $.spec.versions.v1.schema.openAPIV3Schema.properties.spec.properties.a");
-    let lossy = crds_with(&[&schema], Loss::Accepted);
+    let lossy = crds_with(&[&schema], LossPolicy::Accept);
     assert!(lossy.messages()[0].contains("F0817"));
     assert!(lossy.text().contains("a: {String: Any}?"));
 }
@@ -163,4 +166,17 @@ fn the_old_version_of_definitions_is_read() {
     let old = "apiVersion: apiextensions.k8s.io/v1beta1\nkind: CustomResourceDefinition\nspec:\n  group: old.io\n  version: v1\n\
                \x20 names: {kind: Old}\n  validation:\n    openAPIV3Schema:\n      type: object\n      properties:\n        spec: {type: object, properties: {a: {type: string}}}\n";
     assert!(crds(&[old]).text().contains("a: String?"));
+}
+
+#[test]
+fn defaults_of_objects_have_quantities_and_durations() {
+    let quantity = r"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$";
+    let fixture = crds(&[&thing(&format!(
+        "type: object\nproperties:\n  a:\n    type: object\n    default: {{size: {{storage: 4Gi}}, waits: [1m]}}\n    properties:\n\
+         \x20     size: {{type: object, additionalProperties: {{type: string, pattern: '{quantity}'}}}}\n\
+         \x20     waits: {{type: array, items: {{type: string, format: duration}}}}\n"
+    ))]);
+    assert!(fixture.text().contains("= { size = { storage = 4Gi }, waits = [1min] }"), "{}", fixture.text());
+    let made = fixture.build("t = m.Thing { metadata { name = \"x\" }, spec {} }\n");
+    assert!(made.contains("storage: 4Gi"), "{made}");
 }

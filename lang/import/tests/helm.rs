@@ -1,4 +1,4 @@
-//! Values of charts.
+//! Imports of chart values.
 
 mod support;
 
@@ -31,4 +31,10 @@ fn the_schema_wins_for_types_and_the_values_for_defaults() {
     let fixture = helm(Some(schema), Some(values), None);
     insta::assert_snapshot!(fixture.text());
     assert!(fixture.eval("v = m.Values { port = 0 }\n").contains("F0501"));
+}
+
+#[test]
+fn values_of_quotes_are_kept() {
+    let fixture = helm(None, Some("a: '\"\"'\nb: '\"'\nc: 'x\"\"'\n"), None);
+    assert_eq!(fixture.eval("v = m.Values {}\n"), "v:\n  a: \"\\\"\\\"\"\n  b: \"\\\"\"\n  c: x\"\"\n");
 }

@@ -1,8 +1,8 @@
-//! JSON Schema as modules.
+//! Imports of JSON Schema.
 
 mod support;
 
-use forge_import::Loss;
+use forge_import::LossPolicy;
 use support::{json_schema, json_schema_with};
 
 #[test]
@@ -51,10 +51,10 @@ fn what_leaves_the_file_is_refused_with_its_place() {
     assert_eq!(
         messages,
         [
-            "settings.schema.json:1:52 F0814 the reference `https://example.org/x.json` cannot be represented: it leaves the file, and nothing is fetched"
+            "settings.schema.json:1:52 F0814 the reference `https://example.org/x.json` cannot be represented: it refers to another file, which is not fetched"
         ]
     );
-    assert!(json_schema_with(text, Loss::Accepted).text().contains("a: Any?"));
+    assert!(json_schema_with(text, LossPolicy::Accept).text().contains("a: Any?"));
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn conditionals_become_checks() {
     let text = fixture.text();
     assert!(text.contains("check"), "{text}");
     assert!(fixture.eval("x = m.X { mode = \"b\" }.mode\n").contains("F0502"));
-    assert!(fixture.eval("x = m.X { other = \"b\" }.mode\n").contains("`other` needs other fields"));
+    assert!(fixture.eval("x = m.X { other = \"b\" }.mode\n").contains("`other` requires other fields"));
     assert_eq!(fixture.eval("x = m.X { mode = \"b\", key = \"k\" }.mode\n"), "x: b\n");
 }
 
@@ -78,4 +78,28 @@ fn patterns_of_properties_are_conditions_on_the_keys_of_a_map() {
         r##"{ "title": "x", "type": "object", "patternProperties": { "^x-": { "type": "integer" } }, "additionalProperties": false }"##,
     );
     assert!(fixture.text().contains(r#"type X = {String where it.matches("^x-"): Int}"#), "{}", fixture.text());
+}
+
+#[test]
+fn a_recursive_reference_may_repeat_the_type_or_add_keywords() {
+    let schema = |extra: &str| {
+        format!(
+            r##"{{ "title": "x", "type": "object", "properties": {{ "route": {{ "$ref": "#/definitions/route" }} }}, "definitions": {{
+                "route": {{ "type": "object", "properties": {{ "name": {{ "type": "string" }},
+                    "routes": {{ "type": "array", "items": {{ {extra}, "$ref": "#/definitions/route" }} }} }} }} }} }}"##
+        )
+    };
+    assert!(json_schema(&schema(r#""type": "object""#)).text().contains("routes: [Route]?"));
+    let messages = json_schema(&schema(r#""minProperties": 1"#)).messages();
+    assert!(messages[0].contains("F0814 this schema cannot be represented: it is nested too deeply"), "{messages:?}");
+}
+
+#[test]
+fn a_property_with_the_schema_false_is_not_declared() {
+    let fixture = json_schema(
+        r##"{ "title": "x", "type": "object", "additionalProperties": false,
+            "properties": { "a": { "type": "string" }, "legacy": false } }"##,
+    );
+    assert!(fixture.text().contains("a: String?") && !fixture.text().contains("legacy"), "{}", fixture.text());
+    assert!(fixture.eval("x = m.X { legacy = 1 }.a\n").contains("F0412"));
 }

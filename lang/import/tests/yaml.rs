@@ -1,18 +1,18 @@
-//! Manifests as a module that builds them.
+//! Imports of manifests.
 
 mod support;
 
 use std::sync::Arc;
 
-use forge_driver::pipeline::{ImportFormat, ImportOptions, Loss, Outcome, import};
+use forge_driver::pipeline::{ImportFormat, ImportOptions, LossPolicy, Outcome, import};
 use forge_driver::{MemoryWorld, Session};
 use support::shown;
 
 fn yaml(text: &str) -> Outcome {
-    yaml_with(text, Loss::Refused)
+    yaml_with(text, LossPolicy::Reject)
 }
 
-fn yaml_with(text: &str, loss: Loss) -> Outcome {
+fn yaml_with(text: &str, loss: LossPolicy) -> Outcome {
     let world = MemoryWorld::new().with("/w/in.yaml", text);
     let options = ImportOptions {
         format: ImportFormat::Yaml,
@@ -43,7 +43,7 @@ fn what_kubernetes_would_pass_over_is_an_error() {
 fn unknown_kinds_are_errors_at_their_place() {
     let outcome = yaml("apiVersion: no.such/v1\nkind: Thing\nmetadata: {name: a}\n");
     let messages = shown(&outcome.files, &outcome.diags);
-    assert_eq!(messages, ["in.yaml:2:7 F0813 no module knows the kind `Thing` of `no.such/v1`: this document"]);
+    assert_eq!(messages, ["in.yaml:2:7 F0813 no module declares the kind `Thing` of `no.such/v1`: this document"]);
 }
 
 #[test]
@@ -71,12 +71,16 @@ fn a_document_that_does_not_hold_is_named() {
     let outcome = yaml(SECRET);
     let messages = shown(&outcome.files, &outcome.diags);
     assert_eq!(messages, ["in.yaml:7:7 F0816 this document does not hold as a program: this document"]);
-    assert!(outcome.diags[0].notes[0].contains("Secret `s` holds `p` in plain text"), "{:?}", outcome.diags[0].notes);
+    assert!(
+        outcome.diags[0].notes[0].contains("Secret `s` contains `p` in plain text"),
+        "{:?}",
+        outcome.diags[0].notes
+    );
 }
 
 #[test]
 fn a_document_that_does_not_hold_can_be_passed_over() {
-    let outcome = yaml_with(SECRET, Loss::Accepted);
+    let outcome = yaml_with(SECRET, LossPolicy::Accept);
     let messages = shown(&outcome.files, &outcome.diags);
     assert_eq!(messages, ["in.yaml:7:7 F0817 a document that does not hold as a program is left out: this document"]);
     assert!(outcome.output.contains("ConfigMap {"), "{}", outcome.output);

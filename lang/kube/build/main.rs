@@ -1,15 +1,16 @@
-//! Makes the tables of types and docs from the sources of the pinned crates, which are read as text.
+//! Generates the tables of types and documentation from the sources of pinned crates, which are read as text and
+//! never compiled.
 //!
-//! The way: [`sources`] finds the crates, [`core`] reads Kubernetes itself and [`custom`] the custom resources into the
-//! [`model`], [`overlay`] and [`hand`] add what those sources do not say, [`table`] writes the result. Nothing is compiled of what
-//! is read. `FORGE_SCHEMA_BUNDLE` names a folder with finished tables for those who build without a network.
+//! [`sources`] locates the crates. [`core`] reads the built-in API and [`custom`] the custom resources into the
+//! [`model`]. [`overlay`] and [`patches`] add what the sources lack. [`table`] writes the result.
+//! `FORGE_SCHEMA_BUNDLE` names a folder with finished tables, for builds without network access.
 
 mod core;
 mod custom;
-mod hand;
 mod model;
 mod names;
 mod overlay;
+mod patches;
 mod sources;
 mod table;
 mod text;
@@ -19,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-/// The files that are made, in the order types, docs.
+/// The generated files: types and documentation.
 const TABLES: [&str; 2] = ["types.bin", "docs.bin"];
 
 fn main() -> ExitCode {

@@ -1,11 +1,21 @@
-//! What is known of the schemas, before it is written.
+//! The data model of the generated schemas.
 
-/// A module of the language.
+use std::collections::BTreeMap;
+
+/// The module of the types shared by all other modules.
+pub(crate) const META: &str = "k8s.meta.v1";
+
+/// A declaration's module and name.
+pub(crate) type DeclKey = (String, String);
+/// Declarations by module and name.
+pub(crate) type DeclTable = BTreeMap<DeclKey, Decl>;
+
+/// A Forge module.
 #[derive(Debug)]
 pub(crate) struct Module {
     /// Its path below `std`.
     pub(crate) path: String,
-    /// What it declares, in the order of the rendered text.
+    /// Its declarations, in the order of the rendered source.
     pub(crate) decls: Vec<Decl>,
 }
 
@@ -14,14 +24,14 @@ pub(crate) struct Module {
 pub(crate) struct Decl {
     pub(crate) name: String,
     pub(crate) doc: String,
-    /// The versions of Kubernetes that have it, a bit each.
-    pub(crate) mask: u8,
-    pub(crate) deprecated: Option<Deprecated>,
-    pub(crate) body: Body,
+    /// The set of Kubernetes versions that contain it, one bit each.
+    pub(crate) versions: u8,
+    pub(crate) deprecated: Option<Deprecation>,
+    pub(crate) kind: DeclKind,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum Body {
+pub(crate) enum DeclKind {
     /// `type Name = T`.
     Alias(Ty),
     /// `abstract schema Name`.
@@ -29,28 +39,28 @@ pub(crate) enum Body {
     /// `schema Name`.
     Schema(Vec<Field>),
     /// A schema with `apiVersion` and `kind`.
-    Kind(Kind, Vec<Field>),
+    Resource(ResourceKind, Vec<Field>),
 }
 
 impl Decl {
     pub(crate) fn fields(&self) -> &[Field] {
-        match &self.body {
-            Body::Alias(_) => &[],
-            Body::Abstract(fields) | Body::Schema(fields) | Body::Kind(_, fields) => fields,
+        match &self.kind {
+            DeclKind::Alias(_) => &[],
+            DeclKind::Abstract(fields) | DeclKind::Schema(fields) | DeclKind::Resource(_, fields) => fields,
         }
     }
 
     pub(crate) fn fields_mut(&mut self) -> &mut [Field] {
-        match &mut self.body {
-            Body::Alias(_) => &mut [],
-            Body::Abstract(fields) | Body::Schema(fields) | Body::Kind(_, fields) => fields,
+        match &mut self.kind {
+            DeclKind::Alias(_) => &mut [],
+            DeclKind::Abstract(fields) | DeclKind::Schema(fields) | DeclKind::Resource(_, fields) => fields,
         }
     }
 }
 
-/// What makes a schema a kind.
+/// The API metadata of a kind.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Kind {
+pub(crate) struct ResourceKind {
     pub(crate) group: String,
     pub(crate) version: String,
     pub(crate) plural: String,
@@ -61,47 +71,48 @@ pub(crate) struct Kind {
 pub(crate) enum Scope {
     Cluster,
     Namespaced,
-    /// Posted to a subresource and never stored.
+    /// Posted to a subresource and never persisted.
     Subresource,
-    /// Read by a tool from its folder and never sent to a cluster.
+    /// Read from a file by a tool and never sent to a cluster.
     Local,
 }
 
-/// A field, as some versions have it. Others may have it differently: then another field of that name follows.
+/// A field as declared in some versions. If other versions declare it differently, another field with the same name
+/// follows.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) doc: String,
     pub(crate) ty: Ty,
     pub(crate) required: bool,
-    pub(crate) mask: u8,
-    pub(crate) deprecated: Option<Deprecated>,
+    pub(crate) versions: u8,
+    pub(crate) deprecated: Option<Deprecation>,
 }
 
-/// Since when something should not be used, and what its docs say of it.
+/// The versions in which something is deprecated, and the advice from its documentation.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Deprecated {
-    pub(crate) mask: u8,
+pub(crate) struct Deprecation {
+    pub(crate) versions: u8,
     pub(crate) text: String,
 }
 
-/// A type of the language.
+/// A Forge type.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Ty {
-    /// A name of the prelude, such as `String` or `PortNumber`.
+    /// A prelude type, such as `String` or `PortNumber`.
     Prelude(String),
-    /// A declaration: path of the module, name.
+    /// A declaration, by module path and name.
     Ref(String, String),
     List(Box<Ty>),
     /// `[T by a, b]`.
     Keyed(Box<Ty>, Vec<String>),
     /// `{K: V}`.
     Map(Box<Ty>, Box<Ty>),
-    /// Strings that are known; others are taken too.
+    /// An open set of strings: the known values and `String`.
     Known(Vec<String>),
-    /// Strings that alone are taken.
+    /// A closed set of strings.
     Closed(Vec<String>),
-    /// Whole numbers that alone are taken.
+    /// A closed set of integers.
     Numbers(Vec<u32>),
     Union(Vec<Ty>),
     /// `String where it.matches("…")`.
@@ -136,7 +147,7 @@ impl Ty {
         Ty::any().map()
     }
 
-    /// Calls `visit` with each declaration that is named within.
+    /// Calls `visit` for each declaration that the type refers to.
     pub(crate) fn each_ref(&self, visit: &mut dyn FnMut(&str, &str)) {
         match self {
             Ty::Ref(module, name) => visit(module, name),
@@ -150,7 +161,7 @@ impl Ty {
         }
     }
 
-    /// What lies within lists and maps.
+    /// The element type of nested lists and maps, or the type itself.
     pub(crate) fn innermost_mut(&mut self) -> &mut Ty {
         match self {
             Ty::List(inner) | Ty::Keyed(inner, _) | Ty::Map(_, inner) => inner.innermost_mut(),
@@ -159,5 +170,5 @@ impl Ty {
     }
 }
 
-/// The bits of all versions.
-pub(crate) const ALL: u8 = 0b1_1111;
+/// The set of all versions.
+pub(crate) const ALL_VERSIONS: u8 = 0b1_1111;

@@ -1,11 +1,11 @@
-//! Which group of Kubernetes becomes which module.
+//! Maps API groups to module names.
 
-/// API groups of custom resources, with the crate that describes them and the name of their modules below `std.crds`.
+/// An API group of custom resources, with the crate that describes it and its module path below `std.crds`.
 pub(crate) struct Family {
     pub(crate) krate: &'static str,
     pub(crate) group: &'static str,
     pub(crate) module: &'static str,
-    /// Whether the license of its texts lets them be taken over.
+    /// Whether the license permits copying the documentation.
     pub(crate) docs: bool,
 }
 
@@ -13,7 +13,7 @@ const fn family(krate: &'static str, group: &'static str, module: &'static str) 
     Family { krate, group, module, docs: true }
 }
 
-/// Without texts: those of VolSync and of MinIO's operator are under the AGPL.
+/// A family without documentation: that of VolSync and the MinIO operator is under the AGPL.
 const fn bare(krate: &'static str, group: &'static str, module: &'static str) -> Family {
     Family { krate, group, module, docs: false }
 }
@@ -50,10 +50,9 @@ pub(crate) const FAMILIES: &[Family] = &[
     bare("kcr_volsync_backube", "volsync.backube", "volsync"),
 ];
 
-/// The module of a type of Kubernetes itself, given the segments of its path in the crate from the last to the first,
-/// its own name left out.
+/// The module of a built-in type. `segments` are the segments of its Rust module path, last to first.
 ///
-/// The outermost are group and version wherever schemas are: `api::apps::v1`, `apimachinery::pkg::apis::meta::v1`.
+/// The last two are always group and version: `api::apps::v1`, `apimachinery::pkg::apis::meta::v1`.
 pub(crate) fn core_module<'a>(mut segments: impl Iterator<Item = &'a str>) -> String {
     let (version, group) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
     format!("k8s.{group}.{version}")

@@ -1,4 +1,4 @@
-//! What the sources do not say, from the hand-written tables in `overlay/`.
+//! Reads the hand-written tables in `overlay/`, which add what the sources lack.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -6,31 +6,30 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use crate::core::{Key, META, Table};
-use crate::hand::{self, Hand};
-use crate::model::{ALL, Body, Decl, Field, Ty};
+use crate::model::{ALL_VERSIONS, Decl, DeclKey, DeclKind, DeclTable, Field, META, Ty};
+use crate::patches::{self, Patches};
 
-/// All tables.
+/// The contents of all tables.
 pub(crate) struct Overlay {
-    rows: Vec<Row>,
-    /// Lists of custom resources: the beginning of the module's path, the field, the keys.
+    rows: Vec<FieldPatch>,
+    /// Keyed lists of custom resources: prefix of the module path, field, keys.
     lists: Vec<(String, String, Vec<String>)>,
-    pub(crate) hand: Hand,
-    /// Modules of custom resources and the modules with newer versions of their kinds.
+    pub(crate) patches: Patches,
+    /// Pairs of modules: an older version of some kinds, and the newer version to use instead.
     pub(crate) superseded: Vec<(String, String)>,
 }
 
-/// A change of one field.
-struct Row {
+/// A change to one field.
+struct FieldPatch {
     group: String,
     decl: String,
     field: String,
-    change: Change,
+    change: FieldChange,
     used: Cell<bool>,
 }
 
 #[derive(Clone)]
-enum Change {
+enum FieldChange {
     Known(Vec<String>),
     Keys(Vec<String>),
     Ty(Ty),
@@ -41,12 +40,12 @@ pub(crate) fn read(folder: &Path) -> Result<Overlay, Box<dyn Error>> {
     let mut rows = Vec::new();
     blocks(&load("enums.txt")?, &mut rows, |head| {
         let value = |value: &str| if value == "\"\"" { String::new() } else { value.to_owned() };
-        Change::Known(head.split('|').map(str::trim).filter(|text| !text.is_empty()).map(value).collect())
+        FieldChange::Known(head.split('|').map(str::trim).filter(|text| !text.is_empty()).map(value).collect())
     })?;
-    blocks(&load("types.txt")?, &mut rows, |head| Change::Ty(named_type(head.trim())))?;
+    blocks(&load("types.txt")?, &mut rows, |head| FieldChange::Ty(named_type(head.trim())))?;
     for line in load("keys.txt")?.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (place, keys) = line.split_once(" by ").ok_or_else(|| format!("overlay/keys.txt: {line}"))?;
-        let keys = Change::Keys(keys.split(", ").map(str::to_owned).collect());
+        let keys = FieldChange::Keys(keys.split(", ").map(str::to_owned).collect());
         places(place, &keys, &mut rows)?;
     }
     let mut lists = Vec::new();
@@ -63,11 +62,11 @@ pub(crate) fn read(folder: &Path) -> Result<Overlay, Box<dyn Error>> {
         let path = |version| format!("crds.{module}.{version}");
         superseded.extend(older.split(", ").map(|older| (path(older), path(newer))));
     }
-    Ok(Overlay { rows, lists, hand: hand::parse(&load("hand.txt")?)?, superseded })
+    Ok(Overlay { rows, lists, patches: patches::parse(&load("patches.txt")?)?, superseded })
 }
 
-/// Reads lines of values, each followed by indented lines of fields.
-fn blocks(text: &str, rows: &mut Vec<Row>, read: impl Fn(&str) -> Change) -> Result<(), Box<dyn Error>> {
+/// Parses blocks: lines of values followed by indented lines of fields.
+fn blocks(text: &str, rows: &mut Vec<FieldPatch>, read: impl Fn(&str) -> FieldChange) -> Result<(), Box<dyn Error>> {
     let mut head = String::new();
     let mut inside = false;
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -84,13 +83,13 @@ fn blocks(text: &str, rows: &mut Vec<Row>, read: impl Fn(&str) -> Change) -> Res
     Ok(())
 }
 
-/// Reads `group: Type.field, Type.field`.
-fn places(line: &str, change: &Change, rows: &mut Vec<Row>) -> Result<(), Box<dyn Error>> {
+/// Parses `group: Type.field, Type.field` and adds one row per field.
+fn places(line: &str, change: &FieldChange, rows: &mut Vec<FieldPatch>) -> Result<(), Box<dyn Error>> {
     let (group, fields) = line.split_once(": ").ok_or_else(|| format!("overlay: no group: {line}"))?;
     for place in fields.split(", ") {
         let (decl, field) = place.split_once('.').ok_or_else(|| format!("overlay: no field: {place}"))?;
         let (group, decl, field) = (group.to_owned(), decl.to_owned(), field.to_owned());
-        rows.push(Row { group, decl, field, change: change.clone(), used: Cell::new(false) });
+        rows.push(FieldPatch { group, decl, field, change: change.clone(), used: Cell::new(false) });
     }
     Ok(())
 }
@@ -104,7 +103,7 @@ fn named_type(name: &str) -> Ty {
 }
 
 impl Overlay {
-    /// The keys of a list of custom resources, if it is in the table and its elements have them.
+    /// The keys of a custom resource list, if the table has it and its elements have the key fields.
     pub(crate) fn list_keys(&self, path: &str, field: &str, of_item: &[String]) -> Option<Vec<String>> {
         let fits = |row: &&(String, String, Vec<String>)| {
             path.starts_with(&row.0) && row.1 == field && row.2.iter().all(|key| of_item.contains(key))
@@ -112,9 +111,9 @@ impl Overlay {
         self.lists.iter().find(fits).map(|(_, _, keys)| keys.clone())
     }
 
-    /// Changes the declarations of one version of Kubernetes.
-    pub(crate) fn refine(&self, table: &mut Table) -> Result<(), Box<dyn Error>> {
-        let names: BTreeMap<Key, Vec<String>> = table
+    /// Applies the rows to the declarations of one Kubernetes version.
+    pub(crate) fn refine(&self, table: &mut DeclTable) -> Result<(), Box<dyn Error>> {
+        let names: BTreeMap<DeclKey, Vec<String>> = table
             .iter()
             .map(|(key, decl)| (key.clone(), decl.fields().iter().map(|field| field.name.clone()).collect()))
             .collect();
@@ -131,28 +130,28 @@ impl Overlay {
         Ok(())
     }
 
-    /// Every row must have met its field in some version, or it is a mistake.
+    /// Fails if a row matched no field in any version.
     pub(crate) fn check_all_used(&self) -> Result<(), Box<dyn Error>> {
         let unused = self.rows.iter().filter(|row| !row.used.get());
         let unused: Vec<String> = unused.map(|row| format!("{}: {}.{}", row.group, row.decl, row.field)).collect();
         if unused.is_empty() { Ok(()) } else { Err(format!("overlay: no such field: {}", unused.join("; ")).into()) }
     }
 
-    /// What all kinds share and no source declares.
+    /// The shared declarations that no source contains.
     pub(crate) fn shared(&self) -> Vec<Decl> {
         let alias = |name: &str, doc: &str, ty: Ty| Decl {
             name: name.to_owned(),
             doc: doc.to_owned(),
-            mask: ALL,
+            versions: ALL_VERSIONS,
             deprecated: None,
-            body: Body::Alias(ty),
+            kind: DeclKind::Alias(ty),
         };
         let time = || {
             let date = "[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}";
             Ty::Matches(format!("^{date}([.][0-9]+)?(Z|[+-][0-9]{{2}}:[0-9]{{2}})$"))
         };
         let mut resource = alias("Resource", "What every kind of Kubernetes has.", Ty::any());
-        resource.body = Body::Abstract(vec![
+        resource.kind = DeclKind::Abstract(vec![
             shared_field("apiVersion", "Group and version, such as `apps/v1`.", Ty::string()),
             shared_field("kind", "The kind, such as `Deployment`.", Ty::string()),
             shared_field("metadata", "Name, namespace, labels and annotations.", meta("ObjectMeta")),
@@ -191,34 +190,34 @@ fn meta(name: &str) -> Ty {
 }
 
 fn shared_field(name: &str, doc: &str, ty: Ty) -> Field {
-    Field { name: name.to_owned(), doc: doc.to_owned(), ty, required: true, mask: ALL, deprecated: None }
+    Field { name: name.to_owned(), doc: doc.to_owned(), ty, required: true, versions: ALL_VERSIONS, deprecated: None }
 }
 
-/// Applies a row; `None` if the field is not of a sort that can be so changed.
-fn change(field: &mut Field, change: &Change, names: &BTreeMap<Key, Vec<String>>) -> Option<()> {
+/// Applies a change; `None` if it does not apply to the type of the field.
+fn change(field: &mut Field, change: &FieldChange, names: &BTreeMap<DeclKey, Vec<String>>) -> Option<()> {
     match change {
-        Change::Known(values) => {
+        FieldChange::Known(values) => {
             let inner = field.ty.innermost_mut();
             if *inner != Ty::string() {
                 return None;
             }
             *inner = Ty::Known(values.clone());
         }
-        Change::Keys(keys) => {
+        FieldChange::Keys(keys) => {
             let (Ty::List(item) | Ty::Keyed(item, _)) = &field.ty else { return None };
             let Ty::Ref(module, name) = &**item else { return None };
-            // A version may not yet have all of them.
+            // An older version may lack some of the keys.
             let known = names.get(&(module.clone(), name.clone()))?;
             let keys = keys.iter().filter(|key| known.contains(key)).cloned().collect();
             field.ty = Ty::Keyed(item.clone(), keys);
         }
-        Change::Ty(ty @ Ty::Map(..)) => {
+        FieldChange::Ty(ty @ Ty::Map(..)) => {
             if !matches!(field.ty, Ty::Map(..)) {
                 return None;
             }
             field.ty = ty.clone();
         }
-        Change::Ty(ty) => {
+        FieldChange::Ty(ty) => {
             let inner = field.ty.innermost_mut();
             if !matches!(inner, Ty::Prelude(name) if name == "Int" || name == "String") && *inner != meta("Base64") {
                 return None;

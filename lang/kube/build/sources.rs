@@ -1,4 +1,4 @@
-//! Where the crates are that are read.
+//! Locates the sources of the pinned crates.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// The `src` folders of the packages, by name.
+/// The `src` folder of each package, by name.
 pub(crate) type Packages = BTreeMap<String, PathBuf>;
 
-/// Asks cargo, which downloads what is missing.
+/// Locates the packages with `cargo metadata`, which downloads missing ones.
 ///
-/// The manifest is copied to a folder of the build first, so that no workspace above it matters and nothing is written
-/// beside the sources.
+/// The manifest is first copied to the output folder, so that no enclosing workspace applies and nothing is written
+/// next to the sources.
 pub(crate) fn find(manifest: &Path, out: &Path) -> Result<Packages, Box<dyn Error>> {
     let copy = out.join("schema-sources");
     fs::create_dir_all(copy.join("src"))?;
@@ -43,7 +43,7 @@ pub(crate) fn find(manifest: &Path, out: &Path) -> Result<Packages, Box<dyn Erro
         .collect())
 }
 
-/// All Rust files below a folder, in the order of their paths.
+/// All Rust files below a folder, sorted by path.
 pub(crate) fn rust_files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];

@@ -1,42 +1,40 @@
-//! Writes the tables. Their form is read by `src/table.rs` in place, without any decoding beforehand.
+//! Writes the tables. `src/table.rs` reads them in place, without decoding them first.
 //!
-//! `types.bin`: the magic; the number of modules, declarations, types, strings and kinds; then, as `u32` each,
-//! - of each module its path, its first declaration, and the one behind its last,
-//! - the place of each declaration's record, of each type's record, and of each string, with the end behind the last,
-//! - of each kind its name, its `apiVersion` and its declaration, sorted by both texts;
+//! `types.bin` consists of the magic number; the counts of modules, declarations, types, strings and kinds; then, as
+//! little-endian `u32`s,
+//! - for each module, its path, its first declaration and the end of its declarations,
+//! - the offset of each declaration record, type record and string, each list followed by its end offset where needed,
+//! - for each kind, its name, its `apiVersion` and its declaration, sorted by name and `apiVersion`;
 //!
-//! then the bytes of the records and strings. Places count from the beginning of those bytes. In records all numbers
-//! are LEB128.
+//! then the bytes of the records and strings. Offsets are relative to the start of those bytes. Numbers in records are
+//! encoded as LEB128.
 //!
-//! `docs.bin`: the magic and the length of `types.bin`; the place of each declaration's record with the end behind the
-//! last; the records; the texts. A record holds for the declaration and each of its fields the length of its text and
-//! where that ends.
+//! `docs.bin` consists of the magic number and the length of `types.bin`; the offset of each declaration record and the
+//! end offset; the records; the documentation. A record has, for the declaration and each of its fields, the length and
+//! the end offset of its documentation.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
 
-use crate::model::{Body, Decl, Deprecated, Field, Module, Scope, Ty};
+use crate::model::{Decl, DeclKey, DeclKind, Deprecation, Field, Module, Scope, Ty};
 
-/// What a file of types begins with; it changes when the form does.
+/// The magic number of both tables; it changes with the format.
 pub(crate) const MAGIC: &[u8] = b"FKT2";
 
-/// What the API server puts for keys of lists that are left out.
+/// The defaults that the API server fills in for omitted list keys.
 const KEY_DEFAULTS: &[(&str, &str)] = &[("protocol", "TCP")];
-
-/// A declaration's module and name.
-type Key = (String, String);
 
 #[derive(Default)]
 struct Writer {
     strings: Interner,
     types: Interner,
-    /// The number of each declaration.
-    decls: HashMap<Key, u32>,
-    /// Fields that tell elements of lists apart.
-    keys: BTreeSet<(Key, String)>,
+    /// The index of each declaration.
+    decls: HashMap<DeclKey, u32>,
+    /// Fields that are keys of some list.
+    keys: BTreeSet<(DeclKey, String)>,
 }
 
-/// Pieces of bytes, each kept once.
+/// Byte strings, each stored once.
 #[derive(Default)]
 struct Interner {
     known: HashMap<Vec<u8>, u32>,
@@ -58,14 +56,14 @@ impl Interner {
 }
 
 impl Interner {
-    /// Where a piece ends.
+    /// Adds a byte string and returns its end offset.
     fn end(&mut self, piece: &[u8]) -> u32 {
         let index = self.add(piece);
         self.ends[index as usize]
     }
 }
 
-/// The two tables: types and docs.
+/// Encodes both tables: types and documentation.
 pub(crate) fn write(mut modules: Vec<Module>) -> Result<(Vec<u8>, Vec<u8>), Box<dyn Error>> {
     modules.sort_by(|a, b| a.path.cmp(&b.path));
     let mut writer = Writer::default();
@@ -76,31 +74,31 @@ pub(crate) fn write(mut modules: Vec<Module>) -> Result<(Vec<u8>, Vec<u8>), Box<
             sort_fields(decl, |field| writer.keys.contains(&(key.clone(), field.to_owned())));
         }
     }
-    let (mut records, mut places) = (Vec::new(), Vec::new());
+    let (mut records, mut offsets) = (Vec::new(), Vec::new());
     let mut kinds: BTreeMap<(String, String), [u32; 3]> = BTreeMap::new();
     let mut head: Vec<u32> = Vec::new();
     for module in &modules {
         head.push(writer.strings.add(module.path.as_bytes()));
-        head.push(places.len() as u32);
+        head.push(offsets.len() as u32);
         for decl in &module.decls {
-            if let Body::Kind(kind, _) = &decl.body {
+            if let DeclKind::Resource(kind, _) = &decl.kind {
                 let version = api_version(&kind.group, &kind.version);
-                let row = [writer.string(&decl.name), writer.string(&version), places.len() as u32];
+                let row = [writer.string(&decl.name), writer.string(&version), offsets.len() as u32];
                 if kinds.insert((decl.name.clone(), version), row).is_some() {
                     return Err(format!("two kinds {}.{}", module.path, decl.name).into());
                 }
             }
-            places.push(records.len() as u32);
+            offsets.push(records.len() as u32);
             writer.decl(&module.path, decl, &mut records)?;
         }
-        head.push(places.len() as u32);
+        head.push(offsets.len() as u32);
     }
-    let types = writer.file(modules.len(), head, places, records, kinds.into_values().flatten().collect());
+    let types = writer.file(modules.len(), head, offsets, records, kinds.into_values().flatten().collect());
     let docs = docs(&modules, types.len() as u32);
     Ok((types, docs))
 }
 
-/// Whether two tables were made at once, as far as their sizes tell.
+/// Whether two tables come from the same build, judging by the recorded length.
 pub(crate) fn belong_together(types: &[u8], docs: &[u8]) -> bool {
     docs.get(MAGIC.len()..).is_some_and(|docs| docs.starts_with(&(types.len() as u32).to_le_bytes()))
 }
@@ -110,7 +108,7 @@ fn api_version(group: &str, version: &str) -> String {
 }
 
 impl Writer {
-    /// Gives numbers to all declarations, and finds out which fields are keys.
+    /// Numbers all declarations and collects the key fields.
     fn number(&mut self, modules: &[Module]) -> Result<(), Box<dyn Error>> {
         for module in modules {
             for decl in &module.decls {
@@ -140,17 +138,17 @@ impl Writer {
 
     fn decl(&mut self, module: &str, decl: &Decl, out: &mut Vec<u8>) -> Result<(), Box<dyn Error>> {
         number(out, self.string(&decl.name));
-        out.push(decl.mask);
+        out.push(decl.versions);
         self.deprecated(decl.deprecated.as_ref(), out);
-        match &decl.body {
-            Body::Alias(ty) => {
+        match &decl.kind {
+            DeclKind::Alias(ty) => {
                 out.push(0);
                 let ty = self.ty(ty)?;
                 number(out, ty);
             }
-            Body::Abstract(_) => out.push(1),
-            Body::Schema(_) => out.push(2),
-            Body::Kind(kind, _) => {
+            DeclKind::Abstract(_) => out.push(1),
+            DeclKind::Schema(_) => out.push(2),
+            DeclKind::Resource(kind, _) => {
                 out.push(3);
                 out.push(match kind.scope {
                     Scope::Cluster => 0,
@@ -163,7 +161,7 @@ impl Writer {
                 }
             }
         }
-        if !matches!(decl.body, Body::Alias(_)) {
+        if !matches!(decl.kind, DeclKind::Alias(_)) {
             number(out, decl.fields().len() as u32);
             let key = (module.to_owned(), decl.name.clone());
             decl.fields().iter().try_for_each(|field| self.field(&key, field, out))?;
@@ -171,30 +169,30 @@ impl Writer {
         Ok(())
     }
 
-    fn field(&mut self, decl: &Key, field: &Field, out: &mut Vec<u8>) -> Result<(), Box<dyn Error>> {
+    fn field(&mut self, decl: &DeclKey, field: &Field, out: &mut Vec<u8>) -> Result<(), Box<dyn Error>> {
         number(out, self.string(&field.name));
         let ty = self.ty(&field.ty).map_err(|error| format!("{}.{}.{}: {error}", decl.0, decl.1, field.name))?;
         number(out, ty);
         let is_key = self.keys.contains(&(decl.clone(), field.name.clone()));
-        // A key must be there, so what the server would put for it is put at once.
+        // A key is required, so the default that the API server would fill in is part of the schema.
         let default = KEY_DEFAULTS.iter().find(|(name, _)| is_key && !field.required && *name == field.name);
         out.push(u8::from(field.required) | u8::from(is_key) << 1 | u8::from(default.is_some()) << 2);
         if let Some((_, value)) = default {
             number(out, self.string(value));
         }
-        out.push(field.mask);
+        out.push(field.versions);
         self.deprecated(field.deprecated.as_ref(), out);
         Ok(())
     }
 
-    fn deprecated(&mut self, deprecated: Option<&Deprecated>, out: &mut Vec<u8>) {
-        out.push(deprecated.map_or(0, |deprecated| deprecated.mask));
+    fn deprecated(&mut self, deprecated: Option<&Deprecation>, out: &mut Vec<u8>) {
+        out.push(deprecated.map_or(0, |deprecated| deprecated.versions));
         if let Some(deprecated) = deprecated {
             number(out, self.string(&deprecated.text));
         }
     }
 
-    /// The number of a type.
+    /// Adds a type record and returns its index.
     fn ty(&mut self, ty: &Ty) -> Result<u32, Box<dyn Error>> {
         let mut out = Vec::new();
         match ty {
@@ -277,9 +275,9 @@ impl Writer {
     }
 }
 
-/// The order in which people write: what it is, what it is called, what it runs; how it went comes last.
+/// Sorts fields in the conventional order of manifests: identity first, `status` last.
 fn sort_fields(decl: &mut Decl, is_key: impl Fn(&str) -> bool) {
-    let (Body::Schema(fields) | Body::Kind(_, fields)) = &mut decl.body else { return };
+    let (DeclKind::Schema(fields) | DeclKind::Resource(_, fields)) = &mut decl.kind else { return };
     fields.sort_by_key(|field| match field.name.as_str() {
         "apiVersion" => 0,
         "kind" => 1,
@@ -292,7 +290,7 @@ fn sort_fields(decl: &mut Decl, is_key: impl Fn(&str) -> bool) {
     });
 }
 
-fn note_keys(ty: &Ty, keys: &mut BTreeSet<(Key, String)>) {
+fn note_keys(ty: &Ty, keys: &mut BTreeSet<(DeclKey, String)>) {
     match ty {
         Ty::Keyed(item, names) => {
             if let Ty::Ref(module, decl) = &**item {
@@ -306,7 +304,7 @@ fn note_keys(ty: &Ty, keys: &mut BTreeSet<(Key, String)>) {
     }
 }
 
-/// LEB128.
+/// Appends a number as LEB128.
 fn number(out: &mut Vec<u8>, mut value: u32) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
@@ -315,12 +313,12 @@ fn number(out: &mut Vec<u8>, mut value: u32) {
     out.push(value as u8);
 }
 
-/// The texts, each kept once, and for each declaration where those of it and of its fields are.
+/// Encodes the documentation of all declarations; equal texts are stored once.
 fn docs(modules: &[Module], length: u32) -> Vec<u8> {
     let mut texts = Interner::default();
-    let (mut places, mut records) = (Vec::new(), Vec::new());
+    let (mut offsets, mut records) = (Vec::new(), Vec::new());
     for decl in modules.iter().flat_map(|module| &module.decls) {
-        places.push(records.len() as u32);
+        offsets.push(records.len() as u32);
         let docs = std::iter::once(&decl.doc).chain(decl.fields().iter().map(|field| &field.doc));
         for doc in docs {
             let end = texts.end(doc.as_bytes());
@@ -328,9 +326,9 @@ fn docs(modules: &[Module], length: u32) -> Vec<u8> {
             number(&mut records, end);
         }
     }
-    places.push(records.len() as u32);
+    offsets.push(records.len() as u32);
     let mut out = MAGIC.to_vec();
-    out.extend(std::iter::once(&length).chain(&places).flat_map(|number| number.to_le_bytes()));
+    out.extend(std::iter::once(&length).chain(&offsets).flat_map(|number| number.to_le_bytes()));
     out.extend_from_slice(&records);
     out.extend_from_slice(&texts.bytes);
     out

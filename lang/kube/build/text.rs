@@ -1,6 +1,6 @@
-//! Small readings of text: literals of Rust, and what docs say about age.
+//! Text scanning: Rust string literals, and deprecation notices in documentation.
 
-/// The text between the first pair of quotes of `line`, escapes resolved.
+/// The first string literal in `line`, unescaped.
 pub(crate) fn quoted(line: &str) -> Option<String> {
     let mut chars = line[line.find('"')? + 1..].chars();
     let mut out = String::new();
@@ -22,13 +22,13 @@ pub(crate) fn quoted(line: &str) -> Option<String> {
     }
 }
 
-/// What stands between `open` and the next `close` behind it.
+/// The text between `open` and the next `close`.
 pub(crate) fn between<'a>(line: &'a str, open: &str, close: &str) -> Option<&'a str> {
     let rest = &line[line.find(open)? + open.len()..];
     Some(&rest[..rest.find(close)?])
 }
 
-/// The sentence of a doc that says that something is deprecated, without that word.
+/// The advice in a deprecation notice: the sentence that follows the word "Deprecated".
 pub(crate) fn deprecation(doc: &str) -> Option<String> {
     let at = ["Deprecated", "DEPRECATED"].iter().filter_map(|word| begins_sentence(doc, word)).min()?;
     let rest = doc[at + "Deprecated".len()..].trim_start_matches([':', '.', ',', ' ', '-', '\n']);
@@ -38,7 +38,7 @@ pub(crate) fn deprecation(doc: &str) -> Option<String> {
     Some(if !sentence.contains(' ') { "it will go away".to_owned() } else { sentence.to_owned() })
 }
 
-/// Where `word` begins a doc, or a sentence if a colon follows.
+/// Finds `word` at the start of the documentation, or at the start of a sentence if a colon follows.
 fn begins_sentence(doc: &str, word: &str) -> Option<usize> {
     doc.match_indices(word).map(|(at, _)| at).find(|&at| {
         let next = doc[at + word.len()..].chars().next();

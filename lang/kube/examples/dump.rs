@@ -1,7 +1,7 @@
-//! Writes all modules as files below a folder: `cargo run --example dump -- FOLDER [VERSION]`.
+//! Writes all modules to files in a folder: `cargo run --example dump -- FOLDER [VERSION]`.
 
 use forge_base::FileId;
-use forge_kube::{Version, Wanted, modules, render};
+use forge_kube::{Selection, Version, modules, render};
 
 fn main() -> std::io::Result<()> {
     let mut args = std::env::args().skip(1);
@@ -12,8 +12,8 @@ fn main() -> std::io::Result<()> {
         if let Some(parent) = file.parent() {
             std::fs::create_dir_all(parent)?;
         }
-        let rendered = render(path, version, FileId(0), Wanted::Whole);
-        std::fs::write(file, rendered.map(|rendered| rendered.text).unwrap_or_default())?;
+        let rendered = render(path, version, FileId(0), Selection::Whole);
+        std::fs::write(file, rendered.map(|rendered| rendered.source).unwrap_or_default())?;
     }
     Ok(())
 }

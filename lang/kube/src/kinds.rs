@@ -1,22 +1,10 @@
-//! What is known of a kind of resource beside its fields.
+//! API metadata of resource kinds.
 
-use crate::Version;
-use crate::table::{self, DeclId, Mask, Sort};
+use crate::scope::Scope;
+use crate::table::{self, DeclId, DeclKind, VersionSet};
+use crate::version::Version;
 
-/// Where objects of a kind live.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Scope {
-    /// In the cluster: a namespace is wrong.
-    Cluster,
-    /// In a namespace.
-    Namespaced,
-    /// Nowhere: it is sent to a part of another object and never stored, as an `Eviction` is.
-    Subresource,
-    /// In a folder, where a tool reads them: they are never sent to a cluster, as a `Kustomization` of kustomize.
-    Local,
-}
-
-/// A kind of resource.
+/// A resource kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct KindInfo {
     /// Its name, such as `Deployment`.
@@ -29,28 +17,28 @@ pub struct KindInfo {
     pub version: &'static str,
     /// Its name in URLs, such as `deployments`.
     pub plural: &'static str,
-    /// Where its objects live.
+    /// Its scope.
     pub scope: Scope,
-    /// The module that declares it, below `std`.
+    /// The path of the declaring module below `std`.
     pub module: &'static str,
-    /// Why it should not be used any more, where its docs say so for the newest version.
+    /// The deprecation notice in the newest version, if there is one.
     pub deprecated: Option<&'static str>,
-    versions: Mask,
+    versions: VersionSet,
 }
 
 impl KindInfo {
-    /// Whether a version of Kubernetes has it. Custom resources are there in all versions.
+    /// Whether a Kubernetes version has this kind. Custom resources are available in all versions.
     pub fn is_in(&self, version: Version) -> bool {
-        self.versions.has(version)
+        self.versions.contains(version)
     }
 
-    /// The versions of Kubernetes that have it, oldest first.
+    /// The Kubernetes versions that have this kind, oldest first.
     pub fn versions(&self) -> impl DoubleEndedIterator<Item = Version> {
-        self.versions.versions()
+        self.versions.iter()
     }
 }
 
-/// The kind of a resource, by what it says in `apiVersion` and `kind`.
+/// Finds the kind of a resource by its `apiVersion` and `kind`.
 pub fn kind(api_version: &str, kind: &str) -> Option<KindInfo> {
     table::kind(kind, api_version).and_then(|(api_version, decl)| info(api_version, decl))
 }
@@ -62,7 +50,7 @@ pub fn kinds() -> impl Iterator<Item = KindInfo> {
 
 fn info(api_version: &'static str, id: DeclId) -> Option<KindInfo> {
     let decl = id.read();
-    let Sort::Kind(kind) = decl.sort else { return None };
+    let DeclKind::Resource(kind) = decl.kind else { return None };
     Some(KindInfo {
         kind: decl.name,
         api_version,
@@ -71,7 +59,7 @@ fn info(api_version: &'static str, id: DeclId) -> Option<KindInfo> {
         plural: kind.plural,
         scope: kind.scope,
         module: id.module().path(),
-        deprecated: decl.deprecated.filter(|old| old.mask.has(Version::NEWEST)).map(|old| old.text),
-        versions: decl.mask,
+        deprecated: decl.deprecated.filter(|old| old.versions.contains(Version::NEWEST)).map(|old| old.text),
+        versions: decl.versions,
     })
 }

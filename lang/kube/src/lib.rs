@@ -1,34 +1,36 @@
-//! Kubernetes: its schemas as modules of the language, and the validation of finished resources.
+//! The Kubernetes API as Forge modules, and validation of finished resources.
 //!
-//! The build script makes two tables from what the pinned crates say; [`table`] reads them in place, [`render()`]
-//! writes a module of them as text and tree, [`kind`] answers what a resource is. Nothing is read at run time and
-//! nothing is computed before it is asked for.
+//! The build script generates two tables from pinned crates. [`table`] reads them in place, [`render()`] renders a
+//! module as source and syntax tree, and [`kind`] looks up the metadata of a kind. Nothing is read at run time, and
+//! nothing is computed before it is needed.
 
 mod kinds;
-mod reach;
+mod reachable;
 mod render;
 pub mod resource;
+mod scope;
 mod table;
 pub mod validate;
-pub mod version;
+mod version;
 
-pub use kinds::{KindInfo, Scope, kind, kinds};
-pub use reach::{Place, reach};
-pub use render::{Rendered, Wanted, render};
+pub use kinds::{KindInfo, kind, kinds};
+pub use reachable::{DeclPath, reachable};
+pub use render::{Rendered, Selection, render};
 pub use resource::Resource;
+pub use scope::Scope;
 pub use version::Version;
 
-/// Paths of all modules below `std`, such as `k8s.apps.v1`, sorted.
+/// The paths of all modules below `std`, such as `k8s.apps.v1`, sorted.
 pub fn modules() -> impl Iterator<Item = &'static str> {
     table::modules().map(|module| module.path())
 }
 
-/// The names that a module declares, in its order; none if there is no such module.
+/// The names declared in a module, in order; empty if there is no such module.
 pub fn declarations(path: &str) -> impl Iterator<Item = &'static str> {
     table::module(path).into_iter().flat_map(|module| module.decls()).map(|decl| decl.name())
 }
 
-/// Whether there is a module of that path below `std`.
+/// Whether a module exists at this path below `std`.
 pub fn has_module(path: &str) -> bool {
     table::module(path).is_some()
 }

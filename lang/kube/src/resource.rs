@@ -1,11 +1,11 @@
-//! A finished resource as a tree that borrows from whoever computed it.
+//! A finished resource as a tree that borrows from the evaluator's arena.
 //!
-//! A tree knows no places in source texts, since a build that finds nothing wrong needs none. A rule points at a part by
-//! reference; [`Resource::path_of`] says where that part is, and whoever made the tree can find out who set it.
+//! The tree has no source spans, since a build without violations needs none. A rule refers to a part by address;
+//! [`Resource::path_of`] gives the path of that part, from which the evaluator can find the source that set it.
 
 use std::fmt;
 
-/// A value of the output.
+/// An output value.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Data<'a> {
     /// `null`.
@@ -18,7 +18,7 @@ pub enum Data<'a> {
     Float(f64),
     /// `"a"`.
     Str(&'a str),
-    /// A text that stands where a secret does, and is said to be none.
+    /// A string that was explicitly marked as public where a secret is expected.
     Public(&'a str),
     /// A sequence.
     List(&'a [Data<'a>]),
@@ -27,38 +27,38 @@ pub enum Data<'a> {
 }
 
 impl<'a> Data<'a> {
-    /// An entry of a mapping; null counts as none.
+    /// The value of a key in a mapping; `None` if it is missing or null.
     pub fn get(&self, key: &str) -> Option<&'a Data<'a>> {
         self.get_or_null(key).filter(|value| !matches!(value, Data::Null))
     }
 
-    /// An entry of a mapping, null or not.
-    pub fn get_or_null(&self, key: &str) -> Option<&'a Data<'a>> {
+    /// The value of a key in a mapping, including null.
+    pub(crate) fn get_or_null(&self, key: &str) -> Option<&'a Data<'a>> {
         self.entries().iter().find(|(name, _)| *name == key).map(|(_, value)| value)
     }
 
-    /// What is at a path of keys.
+    /// The value at a path of keys.
     pub fn at(&self, path: &[&str]) -> Option<&'a Data<'a>> {
         let (first, rest) = path.split_first()?;
         rest.iter().try_fold(self.get(first)?, |data, key| data.get(key))
     }
 
-    /// A text of a mapping.
-    pub fn text(&self, key: &str) -> Option<&'a str> {
+    /// The string at a key.
+    pub fn get_str(&self, key: &str) -> Option<&'a str> {
         self.get(key)?.as_str()
     }
 
-    /// The items of a list below a key; none if there is no list.
-    pub fn list(&self, key: &str) -> &'a [Data<'a>] {
+    /// The items of the list at a key; empty if there is no list.
+    pub fn get_list(&self, key: &str) -> &'a [Data<'a>] {
         self.get(key).map_or(&[], Data::items)
     }
 
-    /// The entries of a mapping below a key; none if there is no mapping.
-    pub fn map(&self, key: &str) -> &'a [(&'a str, Data<'a>)] {
+    /// The entries of the mapping at a key; empty if there is no mapping.
+    pub fn get_map(&self, key: &str) -> &'a [(&'a str, Data<'a>)] {
         self.get(key).map_or(&[], Data::entries)
     }
 
-    /// The entries, of a mapping.
+    /// The entries; empty if the value is not a mapping.
     pub fn entries(&self) -> &'a [(&'a str, Data<'a>)] {
         match self {
             Data::Map(entries) => entries,
@@ -66,7 +66,7 @@ impl<'a> Data<'a> {
         }
     }
 
-    /// The items, of a list.
+    /// The items; empty if the value is not a list.
     pub fn items(&self) -> &'a [Data<'a>] {
         match self {
             Data::List(items) => items,
@@ -74,7 +74,7 @@ impl<'a> Data<'a> {
         }
     }
 
-    /// The text.
+    /// The string value.
     pub fn as_str(&self) -> Option<&'a str> {
         match self {
             Data::Str(text) | Data::Public(text) => Some(text),
@@ -82,7 +82,7 @@ impl<'a> Data<'a> {
         }
     }
 
-    /// The whole number.
+    /// The integer value.
     pub fn as_int(&self) -> Option<i64> {
         match self {
             Data::Int(number) => Some(*number),
@@ -90,42 +90,42 @@ impl<'a> Data<'a> {
         }
     }
 
-    /// Whether it is `true`.
-    pub fn is_true(&self) -> bool {
+    /// Whether the value is `true`.
+    pub(crate) fn is_true(&self) -> bool {
         matches!(self, Data::Bool(true))
     }
 }
 
 /// One step of a [`Path`].
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Segment {
+pub enum PathSegment {
     /// An entry of a mapping.
     Key(Box<str>),
     /// An item of a list.
     Index(usize),
 }
 
-/// Where a part of a resource is.
+/// The path of a part of a resource.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Debug)]
-pub struct Path(pub Vec<Segment>);
+pub struct Path(pub Vec<PathSegment>);
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, segment) in self.0.iter().enumerate() {
             match segment {
-                Segment::Key(key) if key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => {
+                PathSegment::Key(key) if key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => {
                     let dot = if place == 0 { "" } else { "." };
                     write!(f, "{dot}{key}")?;
                 }
-                Segment::Key(key) => write!(f, "[{key:?}]")?,
-                Segment::Index(index) => write!(f, "[{index}]")?,
+                PathSegment::Key(key) => write!(f, "[{key:?}]")?,
+                PathSegment::Index(index) => write!(f, "[{index}]")?,
             }
         }
         Ok(())
     }
 }
 
-/// An object that an API server would be given.
+/// An API object.
 #[derive(Clone, Copy, Debug)]
 pub struct Resource<'a> {
     /// The whole object.
@@ -137,9 +137,9 @@ pub struct Resource<'a> {
 }
 
 impl<'a> Resource<'a> {
-    /// Looks at a value as a resource, if it has an `apiVersion` and a `kind`.
+    /// Interprets a value as a resource; `None` if it has no `apiVersion` or `kind`.
     pub fn new(data: &'a Data<'a>) -> Option<Resource<'a>> {
-        Some(Resource { data, api_version: data.text("apiVersion")?, kind: data.text("kind")? })
+        Some(Resource { data, api_version: data.get_str("apiVersion")?, kind: data.get_str("kind")? })
     }
 
     /// The API group; empty for the core group.
@@ -147,22 +147,22 @@ impl<'a> Resource<'a> {
         self.api_version.split_once('/').map_or("", |(group, _)| group)
     }
 
-    /// `metadata.name`, or an empty text.
+    /// `metadata.name`, or an empty string.
     pub fn name(&self) -> &'a str {
         self.data.at(&["metadata", "name"]).and_then(Data::as_str).unwrap_or("")
     }
 
-    /// `metadata.namespace`, or an empty text.
+    /// `metadata.namespace`, or an empty string.
     pub fn namespace(&self) -> &'a str {
         self.data.at(&["metadata", "namespace"]).and_then(Data::as_str).unwrap_or("")
     }
 
-    /// An entry of the object.
+    /// The value of a top-level key.
     pub fn get(&self, key: &str) -> Option<&'a Data<'a>> {
         self.data.get(key)
     }
 
-    /// Where a part of this object is; the part is known by its address.
+    /// The path of a part of this object, which is identified by its address.
     pub fn path_of(&self, part: &Data<'a>) -> Option<Path> {
         let mut path = Path::default();
         find(self.data, part, &mut path).then_some(path)
@@ -174,14 +174,14 @@ fn find(data: &Data<'_>, part: &Data<'_>, path: &mut Path) -> bool {
         return true;
     }
     for (index, item) in data.items().iter().enumerate() {
-        path.0.push(Segment::Index(index));
+        path.0.push(PathSegment::Index(index));
         if find(item, part, path) {
             return true;
         }
         path.0.pop();
     }
     for (key, value) in data.entries() {
-        path.0.push(Segment::Key((*key).into()));
+        path.0.push(PathSegment::Key((*key).into()));
         if find(value, part, path) {
             return true;
         }

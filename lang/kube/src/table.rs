@@ -1,18 +1,18 @@
-//! The tables that the build script made, read in place. Their form is told in `build/table.rs`.
+//! Reads the generated tables in place. `build/table.rs` documents their format.
 //!
-//! The numbers below are from tables that were made together with this program, so places in them are not doubted:
-//! a broken bundle is refused when the program is built.
+//! The tables are embedded at compile time and checked then, so the offsets in them are trusted here.
 
-use crate::{Scope, Version};
+use crate::scope::Scope;
+use crate::version::Version;
 
 static TYPES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/types.bin"));
 static DOCS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/docs.bin"));
 
-/// Where the counts begin: behind the magic.
+/// The offset of the counts, after the magic number.
 const COUNTS: usize = 4;
-/// Where the places of docs begin: behind the magic and the length of the other table.
+/// The offset of the documentation offsets, after the magic number and the length of the types table.
 const PLACES: usize = 8;
-/// Where the table of modules begins.
+/// The offset of the module rows.
 const MODULES: usize = COUNTS + 5 * 4;
 
 fn word(at: usize) -> usize {
@@ -23,7 +23,7 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
     bytes[at..at + 4].iter().rev().fold(0, |number, &byte| number << 8 | u32::from(byte))
 }
 
-/// How many of so many rows come first; rows are sorted so that these stand before all others.
+/// The number of leading rows that satisfy `comes_first`, given that all such rows precede all others.
 fn partition_point(count: usize, comes_first: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (0, count);
     while low < high {
@@ -33,7 +33,7 @@ fn partition_point(count: usize, comes_first: impl Fn(usize) -> bool) -> usize {
     low
 }
 
-/// Where the parts of the table of types begin.
+/// The start offsets of the sections of the types table.
 #[derive(Clone, Copy)]
 struct Layout {
     decls: usize,
@@ -43,7 +43,7 @@ struct Layout {
     bytes: usize,
 }
 
-/// A few reads and additions; not worth keeping.
+/// Computes the layout. This takes a few reads and additions, so the result is not cached.
 fn layout() -> Layout {
     let count = |index: usize| word(COUNTS + index * 4);
     let decls = MODULES + count(0) * 12;
@@ -53,7 +53,7 @@ fn layout() -> Layout {
     Layout { decls, types, strings, kinds, bytes: kinds + count(4) * 12 }
 }
 
-/// The text of a number.
+/// The string with an index.
 fn string(index: usize) -> &'static str {
     let layout = layout();
     let at = layout.strings + index * 4;
@@ -61,7 +61,7 @@ fn string(index: usize) -> &'static str {
     std::str::from_utf8(text).unwrap_or_default()
 }
 
-/// Reads the fields of a record one after the other.
+/// A cursor over the fields of a record.
 #[derive(Clone)]
 struct Reader {
     bytes: &'static [u8],
@@ -99,25 +99,25 @@ impl Reader {
         (0..self.number()).map(|_| TypeId(self.number())).collect()
     }
 
-    fn deprecated(&mut self) -> Option<Deprecated> {
-        let mask = Mask(self.byte());
-        (mask.0 != 0).then(|| Deprecated { mask, text: self.string() })
+    fn deprecated(&mut self) -> Option<Deprecation> {
+        let versions = VersionSet(self.byte());
+        (versions.0 != 0).then(|| Deprecation { versions, text: self.string() })
     }
 }
 
-/// A set of versions of Kubernetes.
+/// A set of Kubernetes versions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Mask(pub(crate) u8);
+pub(crate) struct VersionSet(pub(crate) u8);
 
-impl Mask {
-    /// Whether a version is in it.
-    pub(crate) fn has(self, version: Version) -> bool {
+impl VersionSet {
+    /// Whether the set contains a version.
+    pub(crate) fn contains(self, version: Version) -> bool {
         self.0 >> version.index() & 1 == 1
     }
 
-    /// The versions in it, oldest first.
-    pub(crate) fn versions(self) -> impl DoubleEndedIterator<Item = Version> {
-        Version::all().filter(move |&version| self.has(version))
+    /// The versions in the set, oldest first.
+    pub(crate) fn iter(self) -> impl DoubleEndedIterator<Item = Version> {
+        Version::all().filter(move |&version| self.contains(version))
     }
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn modules() -> impl Iterator<Item = ModuleId> {
     (0..word(COUNTS)).map(ModuleId)
 }
 
-/// The module of a path.
+/// Finds a module by path.
 pub(crate) fn module(path: &str) -> Option<ModuleId> {
     let count = word(COUNTS);
     let at = partition_point(count, |index| ModuleId(index).path() < path);
@@ -147,7 +147,7 @@ impl ModuleId {
         string(self.row(0))
     }
 
-    /// Its declarations in their order.
+    /// Its declarations, in order.
     pub(crate) fn decls(self) -> impl Iterator<Item = DeclId> {
         (self.row(1)..self.row(2)).map(DeclId)
     }
@@ -158,9 +158,9 @@ impl ModuleId {
 pub(crate) struct DeclId(usize);
 
 impl DeclId {
-    /// The module that it stands in.
+    /// The declaring module.
     pub(crate) fn module(self) -> ModuleId {
-        // The first module begins with the first declaration.
+        // The first module starts with the first declaration, so there is always a row before this.
         ModuleId(partition_point(word(COUNTS), |index| ModuleId(index).row(1) <= self.0) - 1)
     }
 
@@ -169,22 +169,22 @@ impl DeclId {
         Reader { bytes: TYPES, at: layout.bytes + word(layout.decls + self.0 * 4) }
     }
 
-    /// Its name alone.
+    /// Its name, without reading the rest of the record.
     pub(crate) fn name(self) -> &'static str {
         self.reader().string()
     }
 
-    /// What it declares.
+    /// Reads the record.
     pub(crate) fn read(self) -> Decl {
         let mut reader = self.reader();
         let name = reader.string();
-        let mask = Mask(reader.byte());
+        let versions = VersionSet(reader.byte());
         let deprecated = reader.deprecated();
-        let sort = match reader.byte() {
-            0 => Sort::Alias(TypeId(reader.number())),
-            1 => Sort::Abstract,
-            2 => Sort::Schema,
-            _ => Sort::Kind(Kind {
+        let kind = match reader.byte() {
+            0 => DeclKind::Alias(TypeId(reader.number())),
+            1 => DeclKind::Abstract,
+            2 => DeclKind::Schema,
+            _ => DeclKind::Resource(ResourceKind {
                 scope: match reader.byte() {
                     0 => Scope::Cluster,
                     1 => Scope::Namespaced,
@@ -196,11 +196,11 @@ impl DeclId {
                 plural: reader.string(),
             }),
         };
-        let left = if matches!(sort, Sort::Alias(_)) { 0 } else { reader.number() };
-        Decl { name, mask, deprecated, sort, fields: Fields { reader, left } }
+        let left = if matches!(kind, DeclKind::Alias(_)) { 0 } else { reader.number() };
+        Decl { name, versions, deprecated, kind, fields: Fields { reader, left } }
     }
 
-    /// Its docs: first its own, then those of its fields.
+    /// Its documentation, followed by that of its fields.
     pub(crate) fn docs(self) -> impl Iterator<Item = &'static str> {
         let count = word(COUNTS + 4);
         let place = |decl: usize| u32_at(DOCS, PLACES + decl * 4) as usize;
@@ -214,39 +214,39 @@ impl DeclId {
     }
 }
 
-/// What a record says of a declaration.
+/// A declaration record.
 pub(crate) struct Decl {
     pub(crate) name: &'static str,
-    pub(crate) mask: Mask,
-    pub(crate) deprecated: Option<Deprecated>,
-    pub(crate) sort: Sort,
+    pub(crate) versions: VersionSet,
+    pub(crate) deprecated: Option<Deprecation>,
+    pub(crate) kind: DeclKind,
     pub(crate) fields: Fields,
 }
 
-/// The sorts of declarations.
-pub(crate) enum Sort {
+/// The kinds of declarations.
+pub(crate) enum DeclKind {
     Alias(TypeId),
     Abstract,
     Schema,
-    Kind(Kind),
+    Resource(ResourceKind),
 }
 
-/// What makes a schema a kind.
-pub(crate) struct Kind {
+/// The API metadata of a kind.
+pub(crate) struct ResourceKind {
     pub(crate) scope: Scope,
     pub(crate) group: &'static str,
     pub(crate) version: &'static str,
     pub(crate) plural: &'static str,
 }
 
-/// Something that docs call deprecated.
+/// A deprecation notice.
 #[derive(Clone, Copy)]
-pub(crate) struct Deprecated {
-    pub(crate) mask: Mask,
+pub(crate) struct Deprecation {
+    pub(crate) versions: VersionSet,
     pub(crate) text: &'static str,
 }
 
-/// Reads the fields of a declaration one after the other. Fields of one name stand side by side.
+/// Iterates over the fields of a declaration. Variants of one field are adjacent.
 #[derive(Clone)]
 pub(crate) struct Fields {
     reader: Reader,
@@ -262,31 +262,31 @@ impl Iterator for Fields {
         let ty = TypeId(self.reader.number());
         let flags = self.reader.byte();
         let default = (flags & 4 != 0).then(|| self.reader.string());
-        let mask = Mask(self.reader.byte());
+        let versions = VersionSet(self.reader.byte());
         let deprecated = self.reader.deprecated();
-        Some(Field { name, ty, required: flags & 1 != 0, key: flags & 2 != 0, default, mask, deprecated })
+        Some(Field { name, ty, required: flags & 1 != 0, key: flags & 2 != 0, default, versions, deprecated })
     }
 }
 
-/// A field as some versions have it.
+/// A field as declared in some versions.
 #[derive(Clone, Copy)]
 pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) ty: TypeId,
     pub(crate) required: bool,
-    /// Whether elements of some list are told apart by it.
+    /// Whether it is a key of some list.
     pub(crate) key: bool,
-    /// What it is where nothing else is said.
+    /// The value that the API server fills in if the field is omitted.
     pub(crate) default: Option<&'static str>,
-    pub(crate) mask: Mask,
-    pub(crate) deprecated: Option<Deprecated>,
+    pub(crate) versions: VersionSet,
+    pub(crate) deprecated: Option<Deprecation>,
 }
 
 /// A type.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct TypeId(usize);
 
-/// What a record says of a type.
+/// A type record.
 pub(crate) enum Type {
     Prelude(&'static str),
     Ref(DeclId),
@@ -302,7 +302,7 @@ pub(crate) enum Type {
 }
 
 impl TypeId {
-    /// What it is.
+    /// Reads the record.
     pub(crate) fn read(self) -> Type {
         let layout = layout();
         let mut reader = Reader { bytes: TYPES, at: layout.bytes + word(layout.types + self.0 * 4) };
@@ -321,7 +321,7 @@ impl TypeId {
         }
     }
 
-    /// Calls `visit` with each declaration that is named within.
+    /// Calls `visit` for each declaration that the type refers to.
     pub(crate) fn each_ref(self, visit: &mut dyn FnMut(DeclId)) {
         match self.read() {
             Type::Ref(decl) => visit(decl),
@@ -336,7 +336,7 @@ impl TypeId {
     }
 }
 
-/// The `apiVersion` and declaration of a kind, found by its name and `apiVersion`.
+/// Finds a kind by name and `apiVersion`; returns the stored `apiVersion` and the declaration.
 pub(crate) fn kind(name: &str, api_version: &str) -> Option<(&'static str, DeclId)> {
     let layout = layout();
     let row = |index: usize, column: usize| word(layout.kinds + index * 12 + column * 4);
@@ -346,7 +346,7 @@ pub(crate) fn kind(name: &str, api_version: &str) -> Option<(&'static str, DeclI
     (at < count && key(at) == (name, api_version)).then(|| (string(row(at, 1)), DeclId(row(at, 2))))
 }
 
-/// All kinds, sorted by name and `apiVersion`: the latter and the declaration.
+/// All kinds, sorted by name and `apiVersion`, as `apiVersion` and declaration.
 pub(crate) fn kinds() -> impl Iterator<Item = (&'static str, DeclId)> {
     let layout = layout();
     (0..word(COUNTS + 16)).map(move |index| {
@@ -355,7 +355,7 @@ pub(crate) fn kinds() -> impl Iterator<Item = (&'static str, DeclId)> {
     })
 }
 
-/// The parent of all kinds.
+/// The schema `Resource`, which all kinds extend.
 pub(crate) fn resource() -> Option<DeclId> {
     module("k8s.meta.v1")?.decls().find(|decl| decl.name() == "Resource")
 }

@@ -1,4 +1,4 @@
-//! The versions of Kubernetes that programs may be written for.
+//! The supported Kubernetes versions.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,24 +8,24 @@ use std::str::FromStr;
 pub struct Version(u8);
 
 impl Version {
-    /// The oldest that is known.
+    /// The oldest supported version.
     pub const OLDEST: Version = Version(33);
-    /// The newest that is known.
+    /// The newest supported version.
     pub const NEWEST: Version = Version(37);
-    /// What a program is written for that names none.
+    /// The version used if a package does not set one.
     pub const DEFAULT: Version = Version(35);
 
-    /// All known versions, oldest first.
+    /// All supported versions, oldest first.
     pub fn all() -> impl DoubleEndedIterator<Item = Version> {
         (Version::OLDEST.0..=Version::NEWEST.0).map(Version)
     }
 
-    /// The number behind `1.`.
+    /// The minor version number.
     pub fn minor(self) -> u8 {
         self.0
     }
 
-    /// Its place among all known versions, from 0.
+    /// Its index among the supported versions, from 0.
     pub fn index(self) -> usize {
         usize::from(self.0 - Version::OLDEST.0)
     }
@@ -40,7 +40,7 @@ impl fmt::Display for Version {
 impl FromStr for Version {
     type Err = ();
 
-    /// Reads `1.35`; a patch version such as `1.35.2` means its minor version.
+    /// Parses `1.35`. A patch version such as `1.35.2` stands for its minor version.
     fn from_str(text: &str) -> Result<Version, ()> {
         let mut parts = text.split('.');
         let (major, minor, patch) = (parts.next(), parts.next(), parts.next());

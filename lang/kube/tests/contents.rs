@@ -1,12 +1,12 @@
-//! What the modules hold, counted, so that a generator that has changed its form does not go unseen.
+//! Counts the contents of the modules, so that a change in the format of the generated sources does not go unnoticed.
 
 use std::collections::BTreeMap;
 
 use forge_base::FileId;
-use forge_kube::{Scope, Version, Wanted, has_module, kind, kinds, modules, render};
+use forge_kube::{Scope, Selection, Version, has_module, kind, kinds, modules, render};
 use forge_syntax::ast::{Item, ItemKind, TypeExpr, TypeKind};
 
-/// What the trees of some modules hold.
+/// The contents of some modules.
 #[derive(Default, PartialEq, Debug)]
 struct Counts {
     schemas: usize,
@@ -21,7 +21,7 @@ struct Counts {
 }
 
 fn items(path: &str, version: Version) -> Vec<Item> {
-    render(path, version, FileId(0), Wanted::Whole).expect("a listed module").ast.items
+    render(path, version, FileId(0), Selection::Whole).expect("a listed module").ast.items
 }
 
 fn count(prefix: &str, version: Version) -> Counts {
@@ -66,9 +66,9 @@ impl Counts {
     }
 }
 
-/// A field's type as it is written.
+/// The source of a field's type.
 fn field(path: &str, schema: &str, field: &str) -> String {
-    let rendered = render(path, Version::DEFAULT, FileId(0), Wanted::Whole).expect("a listed module");
+    let rendered = render(path, Version::DEFAULT, FileId(0), Selection::Whole).expect("a listed module");
     for item in rendered.ast.items {
         let ItemKind::Schema(declared) = item.kind else { continue };
         if declared.name.is_none_or(|name| name.name.as_str() != schema) {
@@ -78,7 +78,7 @@ fn field(path: &str, schema: &str, field: &str) -> String {
             if let ItemKind::Declare(known) = item.kind
                 && known.name.name.as_str() == field
             {
-                return rendered.text[known.ty.span.range()].to_owned();
+                return rendered.source[known.ty.span.range()].to_owned();
             }
         }
     }
@@ -250,14 +250,14 @@ fn kinds_are_found_by_what_resources_say() {
 
 #[test]
 fn what_a_version_lacks_is_declared_and_marked() {
-    let text = |version| render("k8s.resource.v1", version, FileId(0), Wanted::Whole).expect("a module").text;
+    let text = |version| render("k8s.resource.v1", version, FileId(0), Selection::Whole).expect("a module").source;
     let head = "schema ResourceClaim extends meta.Resource {";
     let marked = format!("@unavailable(\"since Kubernetes 1.34\")\n{head}");
     assert!(text(Version::OLDEST).contains(&marked));
     assert!(text(Version::DEFAULT).contains(head) && !text(Version::DEFAULT).contains(&marked));
 }
 
-/// The rows of the table in the reference.
+/// The rows of the module table in the reference.
 fn rows() -> Vec<String> {
     modules()
         .map(|path| {

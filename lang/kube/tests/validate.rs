@@ -1,20 +1,20 @@
-//! The rules of Kubernetes on manifests, each with what is said about it as a snapshot.
+//! Snapshots of the violations in manifests.
 
 mod manifest;
 
-use forge_kube::validate::{Facts, all, resource};
+use forge_kube::validate::{ObjectSummary, check_cluster, check_resource};
 use forge_kube::{Resource, Version};
 
 use manifest::{documents, name, tree};
 
-/// What the rules of single resources say about each document of a file.
+/// The violations of the rules for single resources, for each document of a file.
 fn single(file: &str) -> String {
     let mut text = String::new();
     for (number, document) in (1..).zip(documents(file)) {
         let data = tree(&document);
         let object = Resource::new(data).expect("each document has an `apiVersion` and a `kind`");
         text.push_str(&format!("{number} {}\n", name(&object)));
-        for found in resource(&object, Version::DEFAULT) {
+        for found in check_resource(&object, Version::DEFAULT) {
             let path = object.path_of(found.at.0).expect("a finding is about a part of its resource");
             let kind = if found.diag.is_error() { "error" } else { "warning" };
             text.push_str(&format!("  {kind}[{}] {path}: {}; {}\n", found.diag.code, found.diag.headline, found.at.1));
@@ -28,51 +28,54 @@ fn single(file: &str) -> String {
     text
 }
 
-/// What the rules between resources say about the documents of a file.
+/// The violations of the rules across resources for the documents of a file.
 fn between(file: &str) -> String {
     let documents = documents(file);
     let objects: Vec<Resource> = documents
         .iter()
         .map(|document| Resource::new(tree(document)).expect("each document has an `apiVersion` and a `kind`"))
         .collect();
-    let facts: Vec<Facts> = objects.iter().filter_map(|object| Facts::new(object, None)).collect();
+    let facts: Vec<ObjectSummary> = objects.iter().filter_map(|object| ObjectSummary::new(object, None)).collect();
     assert_eq!(facts.len(), objects.len(), "no document is for tools only");
     let mut text = String::new();
-    for found in all(&facts.iter().collect::<Vec<_>>()) {
-        let place = |spot: forge_kube::validate::Spot| {
-            let object = &objects[spot.object];
-            format!("{} {}", name(object), object.path_of(spot.find(object)).expect("a spot is a part"))
+    for found in check_cluster(&facts.iter().collect::<Vec<_>>()) {
+        let place = |object_ref: forge_kube::validate::ObjectRef| {
+            let object = &objects[object_ref.object];
+            format!("{} {}", name(object), object.path_of(object_ref.find(object)).expect("a reference names a part"))
         };
         let kind = if found.diag.is_error() { "error" } else { "warning" };
         text.push_str(&format!("{kind}[{}]: {}\n", found.diag.code, found.diag.headline));
         text.push_str(&format!("  {}: {}\n", place(found.at.0), found.at.1));
-        found.also.iter().for_each(|(spot, label)| text.push_str(&format!("  {}: {label}\n", place(*spot))));
+        found
+            .also
+            .iter()
+            .for_each(|(object_ref, label)| text.push_str(&format!("  {}: {label}\n", place(*object_ref))));
         found.diag.help.iter().for_each(|help| text.push_str(&format!("  help: {help}\n")));
     }
     text
 }
 
 #[test]
-fn single_resources_are_looked_at_as_an_api_server_would() {
+fn single_resources_are_validated_like_by_an_api_server() {
     for file in ["metadata", "workloads", "pods", "services", "configs", "others"] {
         insta::assert_snapshot!(file, single(file));
     }
 }
 
 #[test]
-fn resources_are_looked_at_together() {
-    for file in ["duplicates", "selectors", "references", "guests", "namespaces"] {
+fn resources_are_validated_together() {
+    for file in ["duplicates", "selectors", "references", "foreign", "namespaces"] {
         insta::assert_snapshot!(file, between(file));
     }
 }
 
 #[test]
-fn what_is_called_fine_is_fine() {
+fn objects_named_fine_have_no_violations() {
     for file in ["workloads", "services", "configs", "others", "metadata"] {
         for document in documents(file) {
             let object = Resource::new(tree(&document)).expect("each document has an `apiVersion` and a `kind`");
             if object.name().starts_with("fine") {
-                assert_eq!(resource(&object, Version::DEFAULT).len(), 0, "{}", name(&object));
+                assert_eq!(check_resource(&object, Version::DEFAULT).len(), 0, "{}", name(&object));
             }
         }
     }
@@ -83,7 +86,7 @@ fn annotations_and_configs_have_a_size() {
     let code = |text: &str| {
         let document: serde_json::Value = serde_json::from_str(text).expect("it is JSON");
         let object = Resource::new(tree(&document)).expect("it has an `apiVersion` and a `kind`");
-        resource(&object, Version::DEFAULT).iter().map(|found| found.diag.code.to_string()).collect::<Vec<_>>()
+        check_resource(&object, Version::DEFAULT).iter().map(|found| found.diag.code.to_string()).collect::<Vec<_>>()
     };
     let annotated = |size: usize| {
         let value = "x".repeat(size);

@@ -1,7 +1,7 @@
-//! Our verdicts on manifests against those of `kubernetes-validate`, which knows the schemas of Kubernetes but not its further rules.
+//! Compares our verdicts on manifests with those of `kubernetes-validate`, which checks schemas but no further rules.
 //!
-//! What we call fine must fit the schemas, and what does not fit must be an error here as well. Without Python, or without the package
-//! and a way to get it, nothing is compared; with `FORGE_ORACLES=required` in the environment that is a failure.
+//! A document that does not match the schemas must have an error here as well. Without Python or the package the test is
+//! skipped; with `FORGE_ORACLES=required` in the environment it fails.
 
 mod manifest;
 
@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use forge_kube::validate::resource;
+use forge_kube::validate::check_resource;
 use forge_kube::{Resource, Version};
 
 use manifest::{documents, name, tree};
@@ -17,7 +17,7 @@ use manifest::{documents, name, tree};
 const FILES: [&str; 11] = [
     "configs",
     "duplicates",
-    "guests",
+    "foreign",
     "metadata",
     "namespaces",
     "others",
@@ -27,7 +27,7 @@ const FILES: [&str; 11] = [
     "services",
     "workloads",
 ];
-/// Files whose objects are whole; the others hold just what the rules between resources read.
+/// Files with complete objects. The others have only the fields that the rules across resources read.
 const WHOLE: [&str; 6] = ["configs", "metadata", "others", "pods", "services", "workloads"];
 const PACKAGE: &str = "kubernetes-validate==1.37.0";
 
@@ -54,7 +54,7 @@ fn verdicts_agree_with_the_schemas_of_kubernetes() {
         let file = Path::new(&verdict.file).file_stem().and_then(|stem| stem.to_str()).unwrap_or("");
         let documents = documents(file);
         let object = Resource::new(tree(&documents[verdict.number - 1])).expect("each document is a resource");
-        let has_errors = resource(&object, Version::DEFAULT).iter().any(|found| found.diag.is_error());
+        let has_errors = check_resource(&object, Version::DEFAULT).iter().any(|found| found.diag.is_error());
         if let Some(wrong) = verdict.wrong.filter(|_| WHOLE.contains(&file)) {
             assert!(has_errors, "{file} {}, {}: {wrong}", verdict.number, name(&object));
         }
@@ -65,11 +65,11 @@ fn ask() -> io::Result<Vec<Verdict>> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let files = FILES.map(|file| tests.join(format!("manifests/{file}.yaml")));
     let mut command = Command::new(python()?);
-    let output = run(command.arg(tests.join("manifest/judge.py")).arg(Version::DEFAULT.to_string()).args(files))?;
+    let output = run(command.arg(tests.join("manifest/verdict.py")).arg(Version::DEFAULT.to_string()).args(files))?;
     Ok(serde_json::from_slice(&output)?)
 }
 
-/// A Python with the package in a virtual environment of its own.
+/// A Python interpreter with the package in its own virtual environment.
 fn python() -> io::Result<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kubernetes-validate");
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });

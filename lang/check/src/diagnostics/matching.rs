@@ -2,6 +2,7 @@
 
 use forge_base::{Code, Diag, Span, suggest};
 use forge_syntax::ast::{ForHead, Match};
+use forge_syntax::write::string_literal;
 
 use super::list;
 use crate::ty::Ty;
@@ -112,7 +113,7 @@ pub(crate) fn unknown_key(key: &str, span: Span, names: &[&str]) -> Diag {
     let diag = Diag::error(Code::UNKNOWN_MEMBER, format!("this record has no field `{key}`"));
     match suggest::nearest(key, names.iter().copied()) {
         Some(near) => {
-            diag.at(span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, format!("{near:?}"))
+            diag.at(span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, string_literal(near))
         }
         None => diag.at(span, "no such field").note(format!("it has {}", list(names))),
     }

@@ -2,6 +2,7 @@
 
 use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_syntax::ast::Ident;
+use forge_syntax::write::string_literal;
 
 use super::{MAX_CYCLE_LABELS, list};
 
@@ -135,7 +136,7 @@ pub(crate) fn map_member(name: Ident, recv: Span) -> Diag {
     Diag::error(Code::UNKNOWN_MEMBER, format!("a map has no field `{}`", name.name))
         .at(name.span, "entries of a map are read by their key")
         .help(format!("`.get(\"{}\")` returns null if the key is absent", name.name))
-        .fix(format!("write `[\"{}\"]`", name.name), rest, format!("[\"{}\"]", name.name))
+        .fix(format!("write `[\"{}\"]`", name.name), rest, format!("[{}]", string_literal(name.name.as_str())))
 }
 
 /// A member of `Any`.

@@ -2,6 +2,7 @@
 
 use forge_base::english::article;
 use forge_base::{Code, Diag, Duration, Name, Quantity, Span, suggest};
+use forge_syntax::write::string_literal;
 
 use super::list;
 use crate::hir::Const;
@@ -91,7 +92,7 @@ pub(crate) fn unknown_value(text: &str, known: &[&str], span: Span) -> Diag {
         Some(near) => diag.at(span, format!("did you mean \"{near}\"?")).fix(
             format!("write \"{near}\""),
             span,
-            format!("{near:?}"),
+            string_literal(near),
         ),
         None => diag.at(span, "accepted, but not a known value"),
     };
@@ -112,7 +113,7 @@ fn none_of(this: &Mismatch<'_>, text: &str, literals: &[&'static str]) -> Diag {
         Some(near) => diag
             .at(this.span, format!("did you mean \"{near}\"?"))
             .note(format!("the allowed values are {}", list(&all)))
-            .fix(format!("write \"{near}\""), this.span, format!("{near:?}")),
+            .fix(format!("write \"{near}\""), this.span, string_literal(near)),
         None => diag.at(this.span, "not an allowed value").note(format!("the allowed values are {}", list(&all))),
     }
 }

@@ -2,6 +2,7 @@
 
 use forge_base::{Code, Diag, Name, Span, TextEdit};
 use forge_syntax::ast::BinaryOp;
+use forge_syntax::write::{field_name, is_plain_name, string_literal};
 
 use super::{KnownValue, RequiredPath, SchemaBodies, missing, missing_in_changes, value_state};
 use crate::decl::Decls;
@@ -370,9 +371,11 @@ fn show_path(names: &[Name]) -> String {
         let name = name.as_str();
         let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') || name.starts_with(['(', '[', '…']);
         let dot = if text.is_empty() || name.starts_with('[') { "" } else { "." };
+        text.push_str(dot);
         match is_plain {
-            true => text.push_str(&format!("{dot}{name}")),
-            false => text.push_str(&format!("{dot}{name:?}")),
+            true if is_plain_name(name) => text.push_str(&field_name(name)),
+            true => text.push_str(name),
+            false => text.push_str(&string_literal(name)),
         }
     }
     text

@@ -2,7 +2,7 @@
 
 use clap::{Args as ClapArgs, Subcommand};
 use forge_driver::Session;
-use forge_driver::pipeline::{self, ImportFormat, ImportOptions, Loss, Outcome};
+use forge_driver::pipeline::{self, ImportFormat, ImportOptions, LossPolicy, Outcome};
 
 use crate::args::GlobalArgs;
 use crate::deferred::DeferredArgs;
@@ -67,7 +67,7 @@ impl Args {
             format,
             paths: shared.paths.clone(),
             out: shared.out.clone(),
-            loss: if shared.lossy { Loss::Accepted } else { Loss::Refused },
+            loss: if shared.lossy { LossPolicy::Accept } else { LossPolicy::Reject },
             force: shared.force,
         };
         pipeline::import(session, &options)

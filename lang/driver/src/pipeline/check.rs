@@ -130,7 +130,7 @@ mod tests {
         let text = "open schema R { apiVersion: String, kind: String }\nn = 1\n\
                     a = R { apiVersion = \"v1\", kind = \"ConfigMap\", metadata = { name = \"A\" } }\n";
         let world = MemoryWorld::new().with("/w/main.forge", text);
-        let found = ["main.forge:3:61 F0710: no `ConfigMap` can be called `A`"];
+        let found = ["main.forge:3:61 F0710: `A` is not a valid `ConfigMap` name"];
         assert_eq!(messages(world.clone(), Some("main.forge")), found);
         assert_eq!(messages(world, None), [""; 0]);
         let world = MemoryWorld::new().with("/w/main.forge", format!("input x: Int\n{text}"));

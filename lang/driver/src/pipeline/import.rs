@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use forge_base::{Code, Diag, Files};
-use forge_import::{Chart, Imported, Input, Loss, Output};
+use forge_import::{Chart, Imported, Input, LossPolicy, Output};
 
 use crate::output::create_file;
 use crate::pipeline::Outcome;
@@ -33,7 +33,7 @@ pub struct ImportOptions {
     /// A folder, or a file where one module is made; standard output if there is none.
     pub out: Option<String>,
     /// What happens to what cannot be expressed.
-    pub loss: Loss,
+    pub loss: LossPolicy,
     /// Whether files that were not made by an import are overwritten.
     pub force: bool,
 }

@@ -22,7 +22,7 @@ pub use doc::{DocForm, DocOptions, doc};
 pub use eval::{EvalOptions, Notation, eval};
 pub use explain::explain;
 pub use fmt::{FmtOptions, FmtSource, fmt};
-pub use forge_import::Loss;
+pub use forge_import::LossPolicy;
 pub use import::{ImportFormat, ImportOptions, import};
 pub use new::{NewOptions, new};
 pub use snapshot::Snapshots;

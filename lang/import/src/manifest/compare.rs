@@ -1,17 +1,18 @@
-//! Whether a build gives what the manifests said.
+//! Compares the output of a build with the manifests.
 
 use forge_base::{Duration, Quantity};
 
-use super::{Shape, Types};
+use super::shape::{Shape, TypeProvider};
 use crate::node::{Entry, Node, Value};
-use crate::text;
+use crate::value;
 
-/// Compares as data. Fields that are null are like none; amounts are equal by what they amount to.
+/// Compares two documents as data. Null fields are equivalent to missing ones; quantities and durations are compared by
+/// value.
 pub(super) fn compare(
     mine: &Node,
     theirs: &Node,
     shape: &Shape,
-    types: &impl Types,
+    types: &impl TypeProvider,
     path: &mut String,
     found: &mut Vec<String>,
 ) {
@@ -29,11 +30,11 @@ pub(super) fn compare(
                 let inner = shape.below(types, &entry.key);
                 match theirs.get(&entry.key) {
                     Some(other) => step(path, &format!(".{}", entry.key), &entry.node, other, &inner, found),
-                    None => found.push(format!("{path}.{} is lost", entry.key)),
+                    None => found.push(format!("{path}.{} is missing", entry.key)),
                 }
             }
             for entry in b.iter().filter(|entry| mine.get(&entry.key).is_none_or(|node| !counts(node))) {
-                found.push(format!("{path}.{} is new", entry.key));
+                found.push(format!("{path}.{} is added", entry.key));
             }
         }
         (Value::List(a), Value::List(b)) if a.len() == b.len() => {
@@ -48,11 +49,11 @@ pub(super) fn compare(
             }
         }
         (a, b) if a == b || same_amount(a, b, shape) => {}
-        _ => found.push(format!("{path} was {}, is {}", text::value(mine), text::value(theirs))),
+        _ => found.push(format!("{path} was {}, is {}", value::expr(mine), value::expr(theirs))),
     }
 }
 
-/// An element without the parts of its key that the manifest leaves to the server, such as `protocol: TCP`.
+/// Removes the key fields that the manifest leaves to the API server's defaults, such as `protocol: TCP`.
 fn without_defaults(mine: &Node, theirs: &Node, keys: &[String]) -> Node {
     let is_default = |entry: &Entry| keys.contains(&entry.key) && mine.get(&entry.key).is_none();
     match &theirs.value {

@@ -1,254 +1,294 @@
-//! Documents as bindings: each value as its type wants it, with the comments that stood above it.
+//! Prints documents as bindings, with their values in the form that their types require and their comments above them.
 
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Shape, Types};
-use crate::model::Type;
+use forge_base::FileId;
+use forge_syntax::write::{SourceBuilder, can_be_quoted, field_name, map_key};
+
+use super::shape::{Shape, TypeProvider};
 use crate::node::{Comment, Comments, Document, Entry, Node, Value};
-use crate::{print, text};
+use crate::value;
 
-/// Writes documents as bindings, one behind the other. Lines are indented later.
-pub(super) struct Printer<'t, T> {
-    pub(super) types: &'t T,
-    pub(super) out: String,
-    /// The labels that all documents have; a `let` holds them.
-    pub(super) labels: &'t [(String, String)],
+/// The maximum length of an object on one line, and of its entries.
+const MAX_INLINE_OBJECT: (usize, usize) = (80, 3);
+/// The maximum length of a list on one line.
+const MAX_INLINE_LIST: usize = 90;
+
+/// A document with the name and the type of its binding.
+pub(super) struct Binding<'d> {
+    pub(super) document: &'d Document,
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) shape: Shape,
 }
 
-impl<T: Types> Printer<'_, T> {
-    /// A document as a binding of this name.
-    pub(super) fn document(&mut self, document: &Document, name: &str, kind: &str, shape: &Shape) {
-        let own = document.root.entries().first().map(|entry| entry.comments.above.len()).unwrap_or_default();
-        let head = if own == document.comments.len() { &[][..] } else { &document.comments };
-        self.comments(head);
-        // The first key is not written, so what stands above it belongs to the document.
-        let first = document.root.entries().first().map(|entry| entry.comments.above.as_slice()).unwrap_or_default();
-        self.comments(first);
-        _ = writeln!(self.out, "{} = {kind} {{", text::field_name(name));
-        for entry in document.root.entries() {
-            if !matches!(entry.key.as_str(), "apiVersion" | "kind") {
-                let shape = shape.below(self.types, &entry.key);
-                if entry.key == "metadata" {
-                    self.metadata(entry, &shape);
-                } else {
-                    self.entry(entry, &shape, false);
+/// The source of a module. `labels` are the labels that all documents share.
+pub(super) fn module(
+    types: &impl TypeProvider,
+    imports: &BTreeMap<String, BTreeSet<String>>,
+    labels: &[(String, String)],
+    bindings: &[Binding<'_>],
+) -> String {
+    let mut out = SourceBuilder::new(FileId(0));
+    for (module, kinds) in imports {
+        out.import_names(module, kinds.iter().map(String::as_str));
+    }
+    if !labels.is_empty() {
+        out.blank_line();
+        out.line(|out| {
+            out.push("let labels: {LabelKey: LabelValue} = ");
+            out.body(|out| {
+                for (key, value) in labels {
+                    out.line(|out| {
+                        out.push(&map_key(key));
+                        out.value(|out| out.string(value));
+                    });
                 }
-            }
-        }
-        self.out.push_str("}\n");
-    }
-
-    fn metadata(&mut self, entry: &Entry, shape: &Shape) {
-        self.above(&entry.comments);
-        self.out.push_str("metadata {\n");
-        for inner in entry.node.entries() {
-            let shared = |label: &Entry| {
-                self.labels.iter().any(|(key, value)| *key == label.key && label.node.text() == Some(value))
-            };
-            if inner.key != "labels" || self.labels.is_empty() {
-                let shape = shape.below(self.types, &inner.key);
-                self.entry(inner, &shape, false);
-                continue;
-            }
-            let own: Vec<&Entry> = inner.node.entries().iter().filter(|label| !shared(label)).collect();
-            self.above(&inner.comments);
-            if own.is_empty() {
-                self.out.push_str("labels = labels\n");
-                continue;
-            }
-            self.out.push_str("labels = {\n...labels\n");
-            own.into_iter().for_each(|label| self.entry(label, &Shape::Plain, true));
-            self.out.push_str("}\n");
-        }
-        self.out.push_str("}\n");
-    }
-
-    fn comments(&mut self, comments: &[Comment]) {
-        for comment in comments {
-            _ = writeln!(self.out, "//{}", comment.text.trim_end());
-        }
-    }
-
-    fn above(&mut self, comments: &Comments) {
-        self.comments(&comments.above);
-        if let Some(right) = &comments.right {
-            _ = writeln!(self.out, "//{right}");
-        }
-    }
-
-    /// A key with its value. Entries of maps are set; fields that are objects are gone into.
-    fn entry(&mut self, entry: &Entry, shape: &Shape, is_map: bool) {
-        if entry.node.value == Value::Null && !is_map {
-            return;
-        }
-        self.above(&entry.comments);
-        let key =
-            if is_map || !text::can_be_name(&entry.key) { text::key(&entry.key) } else { text::field_name(&entry.key) };
-        let is_body = matches!(shape, Shape::Schema(_)) && matches!(entry.node.value, Value::Map(_)) && !is_map;
-        self.out.push_str(&key);
-        self.out.push_str(if is_body && !entry.node.entries().is_empty() { " " } else { " = " });
-        self.value(&entry.node, shape);
-        self.out.push('\n');
-    }
-
-    fn value(&mut self, node: &Node, shape: &Shape) {
-        match (&node.value, shape) {
-            (Value::Map(entries), _) if entries.is_empty() => self.out.push_str("{}"),
-            (Value::Map(entries), shape) => {
-                if let Some(line) = self.one_line(entries, shape) {
-                    self.out.push_str(&line);
-                    return;
-                }
-                let is_map = !matches!(shape, Shape::Schema(_));
-                self.out.push_str("{\n");
-                for entry in entries {
-                    let inner = shape.below(self.types, &entry.key);
-                    self.entry(entry, &inner, is_map);
-                }
-                self.out.push('}');
-            }
-            (Value::List(items), Shape::Keyed(item, keys)) if !items.is_empty() => match keyed(node, keys) {
-                Some(taken) => self.keyed(node, item, &keys[..taken]),
-                None => self.list(node, item),
-            },
-            (Value::List(_), Shape::List(item) | Shape::Keyed(item, _)) => self.list(node, item),
-            (Value::List(_), _) => self.list(node, &Shape::Plain),
-            (Value::Str(_) | Value::Float(_), Shape::Quantity) => {
-                let found = scalar_text(node).unwrap_or_default();
-                self.unit(&found, &Type::Quantity, node);
-            }
-            (Value::Str(found), Shape::Duration) => self.unit(found, &Type::Duration, node),
-            (Value::Str(found), _) => match text::block_string(found) {
-                Some(block) => self.block(&block),
-                None => self.out.push_str(&text::string(found)),
-            },
-            _ => self.out.push_str(&text::value(node)),
-        }
-    }
-
-    /// A string of several lines, as deep as the braces around it.
-    fn block(&mut self, block: &str) {
-        let margin = "  ".repeat(self.depth() + 1);
-        for (at, line) in block.lines().enumerate() {
-            let margin = if at == 0 || line.is_empty() { "" } else { &margin };
-            self.out.push_str(if at == 0 { "" } else { "\n" });
-            self.out.push_str(margin);
-            self.out.push_str(line);
-        }
-    }
-
-    /// How many braces are open: all that are not on one line end one.
-    fn depth(&self) -> usize {
-        let opened = self.out.lines().filter(|line| line.ends_with(['{', '['])).count();
-        let closed = self.out.lines().filter(|line| matches!(line.trim(), "}" | "]")).count();
-        opened.saturating_sub(closed + 1)
-    }
-
-    /// A mapping in one line, if it is short and has no comments.
-    fn one_line(&self, entries: &[Entry], shape: &Shape) -> Option<String> {
-        let mut parts = Vec::new();
-        for entry in entries {
-            let is_scalar = !matches!(entry.node.value, Value::Map(_) | Value::List(_));
-            let is_line = entry.node.text().is_none_or(|text| !text.contains('\n'));
-            if !is_scalar || !is_line || entry.comments.right.is_some() || !entry.comments.above.is_empty() {
-                return None;
-            }
-            let is_map = !matches!(shape, Shape::Schema(_));
-            if entry.node.value == Value::Null && !is_map {
-                continue;
-            }
-            let key = if is_map { text::key(&entry.key) } else { text::field_name(&entry.key) };
-            let ty = match shape.below(self.types, &entry.key) {
-                Shape::Quantity => Some(Type::Quantity),
-                Shape::Duration => Some(Type::Duration),
-                _ => None,
-            };
-            let unit = ty.and_then(|ty| print::unit_text(&scalar_text(&entry.node)?, &ty));
-            parts.push(format!("{key} = {}", unit.unwrap_or_else(|| text::value(&entry.node))));
-        }
-        let line = format!("{{ {} }}", parts.join(", "));
-        (line.len() < 80 && parts.len() <= 3).then_some(line)
-    }
-
-    fn unit(&mut self, found: &str, ty: &Type, node: &Node) {
-        let text = print::unit_text(found, ty).unwrap_or_else(|| text::value(node));
-        self.out.push_str(&text);
-    }
-
-    fn list(&mut self, node: &Node, item: &Shape) {
-        let is_short = node.items().iter().all(|item| {
-            !matches!(item.node.value, Value::Map(_) | Value::List(_))
-                && item.comments.above.is_empty()
-                && item.comments.right.is_none()
-                && item.node.text().is_none_or(|text| !text.contains('\n'))
+            });
         });
-        let width: usize = node.items().iter().map(|item| text::value(&item.node).len() + 2).sum();
-        if is_short && width < 90 {
-            self.out.push('[');
-            for (at, found) in node.items().iter().enumerate() {
-                self.out.push_str(if at == 0 { "" } else { ", " });
-                self.value(&found.node, item);
+    }
+    let printer = Printer { types, labels };
+    for binding in bindings {
+        out.blank_line();
+        printer.binding(&mut out, binding);
+    }
+    out.finish()
+}
+
+/// Where an entry is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parent {
+    /// In an object: null means that the field is not set, and an object is refined.
+    Object,
+    /// In a map: every entry is set.
+    Map,
+}
+
+impl Parent {
+    fn of(shape: &Shape) -> Parent {
+        if matches!(shape, Shape::Schema(_)) { Parent::Object } else { Parent::Map }
+    }
+
+    fn key(self, key: &str) -> String {
+        match self {
+            Parent::Object if can_be_quoted(key) => field_name(key).into_owned(),
+            _ => map_key(key).into_owned(),
+        }
+    }
+
+    fn omits(self, node: &Node) -> bool {
+        self == Parent::Object && node.value == Value::Null
+    }
+}
+
+struct Printer<'t, T> {
+    types: &'t T,
+    labels: &'t [(String, String)],
+}
+
+impl<T: TypeProvider> Printer<'_, T> {
+    fn binding(&self, out: &mut SourceBuilder, binding: &Binding<'_>) {
+        let Binding { document, name, kind, shape } = binding;
+        let entries = document.root.entries();
+        // The first key is not printed, so its comments belong to the document.
+        let first = entries.first().map(|entry| entry.comments.above.as_slice()).unwrap_or_default();
+        if first.len() != document.comments.len() {
+            comments(out, &document.comments);
+        }
+        comments(out, first);
+        out.line(|out| {
+            out.push(&format!("{} = {kind} ", field_name(name)));
+            out.body(|out| {
+                for entry in entries.iter().filter(|entry| !matches!(entry.key.as_str(), "apiVersion" | "kind")) {
+                    let shape = shape.below(self.types, &entry.key);
+                    match entry.key.as_str() {
+                        "metadata" => self.metadata(out, entry, &shape),
+                        _ => self.entry(out, entry, &shape, Parent::Object),
+                    }
+                }
+            });
+        });
+    }
+
+    fn metadata(&self, out: &mut SourceBuilder, entry: &Entry, shape: &Shape) {
+        all_comments(out, &entry.comments);
+        out.line(|out| {
+            out.push("metadata ");
+            out.body(|out| {
+                for inner in entry.node.entries() {
+                    if inner.key == "labels" && !self.labels.is_empty() {
+                        self.labels(out, inner);
+                    } else {
+                        self.entry(out, inner, &shape.below(self.types, &inner.key), Parent::Object);
+                    }
+                }
+            });
+        });
+    }
+
+    /// Prints the labels of a document: the shared ones, and its own.
+    fn labels(&self, out: &mut SourceBuilder, labels: &Entry) {
+        let is_shared = |label: &&Entry| {
+            self.labels.iter().any(|(key, value)| *key == label.key && label.node.text() == Some(value))
+        };
+        let own: Vec<&Entry> = labels.node.entries().iter().filter(|label| !is_shared(label)).collect();
+        all_comments(out, &labels.comments);
+        out.line(|out| {
+            out.push("labels = ");
+            if own.is_empty() {
+                out.push("labels");
+                return;
             }
-            self.out.push(']');
+            out.body(|out| {
+                out.line(|out| out.push("...labels"));
+                own.into_iter().for_each(|label| self.entry(out, label, &Shape::Plain, Parent::Map));
+            });
+        });
+    }
+
+    /// Prints a key with its value. Map entries are set; object fields of a schema type are refined.
+    fn entry(&self, out: &mut SourceBuilder, entry: &Entry, shape: &Shape, parent: Parent) {
+        if parent.omits(&entry.node) {
             return;
         }
-        self.out.push_str("[\n");
-        for found in node.items() {
-            self.above(&found.comments);
-            self.value(&found.node, item);
-            self.out.push('\n');
-        }
-        self.out.push(']');
+        all_comments(out, &entry.comments);
+        let is_refined =
+            parent == Parent::Object && matches!(shape, Shape::Schema(_)) && !entry.node.entries().is_empty();
+        out.line(|out| {
+            out.push(&parent.key(&entry.key));
+            out.push(if is_refined { " " } else { " = " });
+            self.value(out, &entry.node, shape);
+        });
     }
 
-    /// A keyed list as a body; `keys` are the fields that the keys themselves give.
-    fn keyed(&mut self, node: &Node, item: &Shape, keys: &[String]) {
-        self.out.push_str("{\n");
-        for found in node.items() {
-            self.above(&found.comments);
-            // Alone, a key is written like a field's name.
-            let write_key = if keys.len() == 1 { key_text } else { text::value };
-            let parts: Vec<String> = keys.iter().filter_map(|key| found.node.get(key)).map(write_key).collect();
-            match parts.as_slice() {
-                [only] => self.out.push_str(only),
-                parts => _ = write!(self.out, "({})", parts.join(", ")),
+    fn value(&self, out: &mut SourceBuilder, node: &Node, shape: &Shape) {
+        match (&node.value, shape) {
+            (Value::Map(entries), shape) => match self.inline_object(entries, shape) {
+                Some(line) => _ = out.push(&line),
+                None => {
+                    out.body(|out| {
+                        for entry in entries {
+                            self.entry(out, entry, &shape.below(self.types, &entry.key), Parent::of(shape));
+                        }
+                    });
+                }
+            },
+            (Value::List(items), Shape::Keyed(item, keys)) if !items.is_empty() => {
+                match distinguishing_keys(node, keys) {
+                    Some(keys) => self.keyed(out, node, item, keys),
+                    None => self.list(out, node, item),
+                }
             }
-            self.out.push_str(" = {\n");
-            for entry in found.node.entries().iter().filter(|entry| !keys.contains(&entry.key)) {
-                let inner = item.below(self.types, &entry.key);
-                self.entry(entry, &inner, false);
+            (Value::List(_), Shape::List(item) | Shape::Keyed(item, _)) => self.list(out, node, item),
+            (Value::List(_), _) => self.list(out, node, &Shape::Plain),
+            (Value::Str(text), Shape::Plain | Shape::List(_) | Shape::Keyed(..) | Shape::Map(_) | Shape::Schema(_)) => {
+                out.string_or_block(text);
             }
-            self.out.push_str("}\n");
+            _ => _ = out.push(&scalar(node, shape)),
         }
-        self.out.push('}');
+    }
+
+    /// A mapping on one line, if it is short and has no comments.
+    fn inline_object(&self, entries: &[Entry], shape: &Shape) -> Option<String> {
+        let is_inline = |entry: &Entry| is_one_line_scalar(&entry.node) && has_no_comments(&entry.comments);
+        if !entries.iter().all(is_inline) {
+            return None;
+        }
+        let parent = Parent::of(shape);
+        let printed = entries.iter().filter(|entry| !parent.omits(&entry.node));
+        let parts: Vec<(String, String)> = printed
+            .map(|entry| (parent.key(&entry.key), scalar(&entry.node, &shape.below(self.types, &entry.key))))
+            .collect();
+        let (max_length, max_entries) = MAX_INLINE_OBJECT;
+        let is_short = parts.len() <= max_entries;
+        Some(value::object(parts)).filter(|line| is_short && line.len() < max_length)
+    }
+
+    fn list(&self, out: &mut SourceBuilder, node: &Node, item: &Shape) {
+        let items = node.items();
+        let width: usize = items.iter().map(|item| value::expr(&item.node).len() + 2).sum();
+        let is_inline = items.iter().all(|item| is_one_line_scalar(&item.node) && has_no_comments(&item.comments));
+        if is_inline && width < MAX_INLINE_LIST {
+            let items: Vec<String> = items.iter().map(|found| scalar(&found.node, item)).collect();
+            out.push(&format!("[{}]", items.join(", ")));
+            return;
+        }
+        out.list(|out| {
+            for found in items {
+                all_comments(out, &found.comments);
+                out.line(|out| self.value(out, &found.node, item));
+            }
+        });
+    }
+
+    /// Prints a keyed list as a body; `keys` are the fields that the keys of the body set.
+    fn keyed(&self, out: &mut SourceBuilder, node: &Node, item: &Shape, keys: &[String]) {
+        out.body(|out| {
+            for found in node.items() {
+                all_comments(out, &found.comments);
+                out.line(|out| {
+                    out.push(&element_key(&found.node, keys));
+                    out.value(|out| {
+                        out.body(|out| {
+                            for entry in found.node.entries().iter().filter(|entry| !keys.contains(&entry.key)) {
+                                self.entry(out, entry, &item.below(self.types, &entry.key), Parent::Object);
+                            }
+                        })
+                    });
+                });
+            }
+        });
     }
 }
 
-fn key_text(node: &Node) -> String {
-    match &node.value {
-        Value::Str(found) => text::key(found),
-        _ => text::value(node),
+fn comments(out: &mut SourceBuilder, comments: &[Comment]) {
+    comments.iter().for_each(|comment| out.comment(&comment.text));
+}
+
+/// Prints the comments above an entry, and the comment at the end of its line.
+fn all_comments(out: &mut SourceBuilder, around: &Comments) {
+    comments(out, &around.above);
+    around.right.iter().for_each(|comment| out.comment(comment));
+}
+
+fn has_no_comments(comments: &Comments) -> bool {
+    comments.above.is_empty() && comments.right.is_none()
+}
+
+fn is_one_line_scalar(node: &Node) -> bool {
+    !matches!(node.value, Value::Map(_) | Value::List(_)) && node.text().is_none_or(|text| !text.contains('\n'))
+}
+
+/// A scalar on one line.
+fn scalar(node: &Node, shape: &Shape) -> String {
+    match (shape, &node.value) {
+        (Shape::Quantity, Value::Str(text)) => value::quantity(text),
+        (Shape::Quantity, Value::Float(number)) => value::quantity(&number.to_string()),
+        (Shape::Duration, Value::Str(text)) => value::duration(text),
+        _ => value::expr(node),
     }
 }
 
-/// The text of an amount that is written as a string or with a fraction; a whole number is one as it is.
-fn scalar_text(node: &Node) -> Option<String> {
-    match &node.value {
-        Value::Float(number) => Some(number.to_string()),
-        _ => node.text().map(str::to_owned),
+/// The key of an element of a keyed list. A single string key is written like a map key.
+fn element_key(node: &Node, keys: &[String]) -> String {
+    let values: Vec<&Node> = keys.iter().filter_map(|key| node.get(key)).collect();
+    match values.as_slice() {
+        [Node { value: Value::Str(text), .. }] if keys.len() == 1 => map_key(text).into_owned(),
+        [only] => value::expr(only),
+        values => format!("({})", values.iter().map(|node| value::expr(node)).collect::<Vec<_>>().join(", ")),
     }
 }
 
-/// How many of the key fields a list's elements are told apart by; none if they are not.
-fn keyed(node: &Node, keys: &[String]) -> Option<usize> {
+/// The leading key fields that distinguish the elements of a list; `None` if the keys are not unique.
+fn distinguishing_keys<'k>(node: &Node, keys: &'k [String]) -> Option<&'k [String]> {
     let items = node.items();
     let first: Option<Vec<&Value>> = items.iter().map(|item| Some(&item.node.get(&keys[0])?.value)).collect();
     let first = first?;
     let is_unique = first.iter().enumerate().all(|(at, value)| !first[..at].contains(value));
     let has_all = items.iter().all(|item| keys.iter().all(|key| item.node.get(key).is_some()));
     match (is_unique, has_all) {
-        (true, _) => Some(1),
-        (false, true) if keys.len() > 1 => Some(keys.len()),
+        (true, _) => Some(&keys[..1]),
+        (false, true) if keys.len() > 1 => Some(keys),
         _ => None,
     }
 }

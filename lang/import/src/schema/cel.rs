@@ -1,19 +1,26 @@
-//! CEL rules: what must be known of their text to move them.
+//! Rewrites CEL rules so that they apply to an enclosing list or map.
 
-/// `x-kubernetes-validations` on the items of a list, as a rule of the list.
-pub(crate) fn for_all_items(rule: &str) -> String {
+use crate::model::Validation;
+
+/// Converts rules for the items or values of a collection to rules for the collection. `lift` converts a single rule.
+pub(super) fn lift_rules(rules: Vec<Validation>, lift: fn(&str) -> String) -> Vec<Validation> {
+    rules.into_iter().map(|rule| Validation { rule: lift(&rule.rule), message: rule.message }).collect()
+}
+
+/// Converts a rule for the items of a list to a rule for the list.
+pub(super) fn for_all_items(rule: &str) -> String {
     let name = free_name(rule, "item");
     format!("self.all({name}, {})", replace_self(rule, &name))
 }
 
-/// The same for the values of a map.
-pub(crate) fn for_all_values(rule: &str) -> String {
+/// Converts a rule for the values of a map to a rule for the map.
+pub(super) fn for_all_values(rule: &str) -> String {
     let name = free_name(rule, "key");
     format!("self.all({name}, {})", replace_self(rule, &format!("self[{name}]")))
 }
 
-/// The same for a field of an object that has no schema of its own.
-pub(crate) fn free_name(rule: &str, wish: &str) -> String {
+/// A variable name that does not occur in the rule.
+fn free_name(rule: &str, wish: &str) -> String {
     let mut name = wish.to_owned();
     while words(rule).any(|(_, word)| word == name) {
         name.push('_');
@@ -36,7 +43,7 @@ fn replace_self(rule: &str, by: &str) -> String {
     out
 }
 
-/// The words outside strings, with their offsets.
+/// The identifiers outside string literals, with their offsets.
 fn words(rule: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut found = Vec::new();
     let bytes = rule.as_bytes();
@@ -62,7 +69,7 @@ fn words(rule: &str) -> impl Iterator<Item = (usize, &str)> {
     found.into_iter()
 }
 
-/// The offset behind the string that begins at `at`.
+/// The end offset of the string literal that starts at `at`.
 fn string_end(bytes: &[u8], at: usize, quote: u8) -> usize {
     let is_raw = at > 0 && matches!(bytes[at - 1], b'r' | b'R');
     let triple = [quote; 3];

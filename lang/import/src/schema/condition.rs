@@ -1,57 +1,47 @@
-//! Schemas as conditions on a value whose type is known: what alternatives and negations say beyond types.
+//! Converts schemas to conditions on a value of a known type, for applicators.
 
-use forge_base::Span;
+use forge_syntax::write::float_literal;
 
-use super::Reader;
 use super::keywords::Keywords;
+use super::reader::SchemaReader;
 use super::scalar::{float_bounds, int_bounds, range};
 use crate::cond::Cond;
-use crate::model::{Known, Literal, Type};
+use crate::model::{Literal, NamedType, Type};
 use crate::node::{Node, Value};
-use crate::{print, text};
+use crate::{print, value};
 
 mod object;
 mod subject;
+mod unsupported;
 
-pub(super) use subject::{Kind, Subject, free_param, kinds};
+pub(super) use subject::{Subject, ValueKind, free_param, kinds};
+pub(super) use unsupported::Unsupported;
+use unsupported::{CondResult, unsupported};
 
-/// Why something is no condition.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    pub(super) span: Option<Span>,
-    pub(super) why: String,
-}
-
-type Answer = Result<Cond, Refusal>;
-
-fn refused(span: Option<Span>, why: impl Into<String>) -> Refusal {
-    Refusal { span, why: why.into() }
-}
-
-impl<'n> Reader<'n> {
-    /// What a schema says of a value.
-    pub(super) fn condition(&mut self, node: &'n Node, subject: &Subject) -> Answer {
-        let words = self.keywords(&[node]);
-        let answer = self.condition_of(&words, subject);
-        answer.map_err(|refusal| Refusal { span: refusal.span.or(words.span), ..refusal })
+impl<'n> SchemaReader<'n> {
+    /// The condition that a value satisfies a schema.
+    pub(super) fn condition(&mut self, node: &'n Node, subject: &Subject) -> CondResult {
+        let keywords = self.keywords(&[node]);
+        let result = self.condition_of(&keywords, subject);
+        result.map_err(|unsupported| Unsupported { span: unsupported.span.or(keywords.span), ..unsupported })
     }
 
-    pub(super) fn condition_of(&mut self, words: &Keywords<'n>, subject: &Subject) -> Answer {
-        if words.never {
+    pub(super) fn condition_of(&mut self, keywords: &Keywords<'n>, subject: &Subject) -> CondResult {
+        if keywords.never {
             return Ok(Cond::False);
         }
         let subject = &self.with_schema(subject);
-        let (cond, subject) = self.type_condition(words, subject)?;
+        let (cond, subject) = self.type_condition(keywords, subject)?;
         let subject = &self.with_schema(&subject);
         let mut parts = vec![cond];
-        if let Some(allowed) = &words.allowed {
-            parts.push(self.allowed_condition(allowed, words, subject)?);
+        if let Some(allowed) = &keywords.allowed {
+            parts.push(self.allowed_condition(allowed, keywords, subject)?);
         }
-        parts.push(self.when_kind(subject, Kind::Str, |cx, it| Ok(cx.string_condition(words, it)))?);
-        parts.push(self.number_condition(words, subject)?);
-        parts.push(self.when_kind(subject, Kind::List, |cx, it| cx.list_condition(words, it))?);
-        parts.push(self.when_kind(subject, Kind::Object, |cx, it| cx.object_condition(words, it))?);
-        parts.push(self.junctors(words, subject)?);
+        parts.push(self.when_kind(subject, ValueKind::Str, |cx, it| Ok(cx.string_condition(keywords, it)))?);
+        parts.push(self.number_condition(keywords, subject)?);
+        parts.push(self.when_kind(subject, ValueKind::List, |cx, it| cx.list_condition(keywords, it))?);
+        parts.push(self.when_kind(subject, ValueKind::Object, |cx, it| cx.object_condition(keywords, it))?);
+        parts.push(self.applicators(keywords, subject)?);
         Ok(Cond::and(parts))
     }
 
@@ -62,8 +52,13 @@ impl<'n> Reader<'n> {
         }
     }
 
-    /// A condition that is about one kind of values: others satisfy it.
-    fn when_kind(&mut self, subject: &Subject, kind: Kind, cond: impl FnOnce(&mut Self, &Subject) -> Answer) -> Answer {
+    /// A condition that applies only to values of one kind; other values satisfy it.
+    fn when_kind(
+        &mut self,
+        subject: &Subject,
+        kind: ValueKind,
+        cond: impl FnOnce(&mut Self, &Subject) -> CondResult,
+    ) -> CondResult {
         match subject.is(kind) {
             Some(false) => Ok(Cond::True),
             Some(true) => cond(self, subject),
@@ -77,28 +72,31 @@ impl<'n> Reader<'n> {
         }
     }
 
-    fn is_kind(&mut self, subject: &Subject, kind: Kind) -> Cond {
+    fn is_kind(&mut self, subject: &Subject, kind: ValueKind) -> Cond {
         let narrowed = subject.narrowed(kind).ty;
-        Cond::compare(format!("{} is {}", subject.expr, print::type_text(narrowed.base())))
+        Cond::compare(format!("{} is {}", subject.expr, print::type_source(narrowed.base())))
     }
 
-    /// Whether the value has one of the types, and the value as it is known then.
-    fn type_condition(&mut self, words: &Keywords<'n>, subject: &Subject) -> Result<(Cond, Subject), Refusal> {
-        let Some(types) = &words.types else { return Ok((Cond::True, subject.clone())) };
-        let mut wanted: Vec<Kind> = Vec::new();
+    /// The condition that the value has one of the types, and the subject narrowed accordingly.
+    fn type_condition(&mut self, keywords: &Keywords<'n>, subject: &Subject) -> Result<(Cond, Subject), Unsupported> {
+        let Some(types) = &keywords.types else { return Ok((Cond::True, subject.clone())) };
+        let mut wanted: Vec<ValueKind> = Vec::new();
         for ty in types {
             wanted.extend(match *ty {
-                "null" => &[Kind::Null][..],
-                "boolean" => &[Kind::Bool],
-                "integer" => &[Kind::Int],
-                "number" => &[Kind::Int, Kind::Float],
-                "string" => &[Kind::Str],
-                "array" => &[Kind::List],
-                "object" => &[Kind::Object],
-                _ => return Err(refused(words.span, format!("there is no type `{ty}`"))),
+                "null" => &[ValueKind::Null][..],
+                "boolean" => &[ValueKind::Bool],
+                "integer" => &[ValueKind::Int],
+                "number" => &[ValueKind::Int, ValueKind::Float],
+                "string" => &[ValueKind::Str],
+                "array" => &[ValueKind::List],
+                "object" => &[ValueKind::Object],
+                _ => return Err(unsupported(keywords.span, format!("there is no type `{ty}`"))),
             });
         }
-        if wanted.contains(&Kind::Int) && subject.is(Kind::Float) == Some(true) && !wanted.contains(&Kind::Float) {
+        if wanted.contains(&ValueKind::Int)
+            && subject.is(ValueKind::Float) == Some(true)
+            && !wanted.contains(&ValueKind::Float)
+        {
             let text = format!("{} == {}.trunc().toFloat()", subject.expr, subject.expr);
             return Ok((Cond::compare(text), subject.clone()));
         }
@@ -106,7 +104,7 @@ impl<'n> Reader<'n> {
         if known.contains(&Some(true)) {
             return Ok((Cond::True, subject.clone()));
         }
-        let open: Vec<Kind> =
+        let open: Vec<ValueKind> =
             wanted.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(kind, _)| *kind).collect();
         if let Some(all) = kinds(&subject.ty).filter(|_| subject.schema.is_none())
             && all.iter().all(|kind| open.contains(kind))
@@ -118,20 +116,20 @@ impl<'n> Reader<'n> {
         Ok((cond, then))
     }
 
-    fn allowed_condition(&mut self, allowed: &[&'n Node], words: &Keywords<'n>, subject: &Subject) -> Answer {
+    fn allowed_condition(&mut self, allowed: &[&'n Node], keywords: &Keywords<'n>, subject: &Subject) -> CondResult {
         if subject.schema.is_some() {
-            return Err(refused(words.allowed_span, "an object is not compared as a whole"));
+            return Err(unsupported(keywords.allowed_span, "objects cannot be compared as a whole"));
         }
         let possible = |node: &&&Node| {
             literals(&subject.ty).is_none_or(|all| Literal::of(&node.value).is_some_and(|it| all.contains(&it)))
         };
-        let is_float = subject.is(Kind::Float) == Some(true);
+        let is_float = subject.is(ValueKind::Float) == Some(true);
         let values: Vec<String> = allowed
             .iter()
             .filter(possible)
             .map(|node| match node.value {
-                Value::Int(number) if is_float => text::float(number as f64),
-                _ => text::value(node),
+                Value::Int(number) if is_float => float_literal(number as f64),
+                _ => value::expr(node),
             })
             .collect();
         Ok(match values.as_slice() {
@@ -141,45 +139,45 @@ impl<'n> Reader<'n> {
         })
     }
 
-    fn string_condition(&mut self, words: &Keywords<'n>, subject: &Subject) -> Cond {
-        let mut parts = vec![self.text_conditions(&subject.expr, words)];
-        for format in &words.formats {
+    fn string_condition(&mut self, keywords: &Keywords<'n>, subject: &Subject) -> Cond {
+        let mut parts = vec![self.text_conditions(&subject.expr, keywords)];
+        for format in &keywords.formats {
             let known = match format.value {
-                "ipv4" => Known::Ipv4,
-                "ipv6" => Known::Ipv6,
-                "cidr" => Known::Cidr,
+                "ipv4" => NamedType::Ipv4,
+                "ipv6" => NamedType::Ipv6,
+                "cidr" => NamedType::Cidr,
                 _ => continue,
             };
             self.arena.used.insert(known);
-            parts.push(Cond::compare(format!("{} is {}", subject.expr, print::known_text(known))));
+            parts.push(Cond::compare(format!("{} is {}", subject.expr, print::named_type_path(known))));
         }
         Cond::and(parts)
     }
 
-    fn number_condition(&mut self, words: &Keywords<'n>, subject: &Subject) -> Answer {
+    fn number_condition(&mut self, keywords: &Keywords<'n>, subject: &Subject) -> CondResult {
         let it = &subject.expr;
-        let (int, float) = (int_bounds(it, words), float_bounds(it, words));
-        Ok(match (subject.is(Kind::Int), subject.is(Kind::Float)) {
+        let (int, float) = (int_bounds(it, keywords), float_bounds(it, keywords));
+        Ok(match (subject.is(ValueKind::Int), subject.is(ValueKind::Float)) {
             _ if int == Cond::True && float == Cond::True => Cond::True,
             (Some(true), _) => int,
             (_, Some(true)) => float,
             (Some(false), Some(false)) => Cond::True,
-            (_, Some(false)) => Cond::or(vec![self.is_kind(subject, Kind::Int).not(), int]),
-            _ => Cond::or(vec![self.is_kind(subject, Kind::Float).not(), float]),
+            (_, Some(false)) => Cond::or(vec![self.is_kind(subject, ValueKind::Int).not(), int]),
+            _ => Cond::or(vec![self.is_kind(subject, ValueKind::Float).not(), float]),
         })
     }
 
-    fn list_condition(&mut self, words: &Keywords<'n>, subject: &Subject) -> Answer {
+    fn list_condition(&mut self, keywords: &Keywords<'n>, subject: &Subject) -> CondResult {
         let it = &subject.expr;
         let item = match subject.ty.base() {
             Type::List(item) | Type::Keyed(item, _) => (**item).clone(),
             _ => Type::Any,
         };
-        let mut parts = vec![range(&format!("{it}.length"), words.item_count)];
-        if words.unique {
+        let mut parts = vec![range(&format!("{it}.length"), keywords.item_count)];
+        if keywords.unique {
             parts.push(Cond::Call(format!("{it}.duplicates().isEmpty")));
         }
-        for (nodes, method) in [(&words.items, "all"), (&words.contains, "any")] {
+        for (nodes, method) in [(&keywords.items, "all"), (&keywords.contains, "any")] {
             for node in nodes {
                 let param = self.param("item");
                 let inner = Subject { expr: param.clone(), ty: item.clone(), schema: None };
@@ -193,20 +191,20 @@ impl<'n> Reader<'n> {
         Ok(Cond::and(parts))
     }
 
-    /// What alternatives, negations and conditionals say.
-    pub(super) fn junctors(&mut self, words: &Keywords<'n>, subject: &Subject) -> Answer {
+    /// The condition of all applicators.
+    pub(super) fn applicators(&mut self, keywords: &Keywords<'n>, subject: &Subject) -> CondResult {
         let mut parts = Vec::new();
-        for group in &words.any_of {
+        for group in &keywords.any_of {
             parts.push(Cond::or(self.conditions(group, "anyOf", subject)?));
         }
-        for group in &words.one_of {
+        for group in &keywords.one_of {
             let param = self.param("holds");
             parts.push(Cond::exactly_one(self.conditions(group, "oneOf", subject)?, &param));
         }
-        for node in &words.not {
+        for node in &keywords.not {
             parts.push(self.below(&["not"], |cx| cx.condition(node, subject))?.not());
         }
-        for node in &words.conditionals {
+        for node in &keywords.conditionals {
             let part = |cx: &mut Self, key: &str, node: Option<&'n Node>| match node {
                 Some(node) => cx.below(&[key], |cx| cx.condition(node, subject)),
                 None => Ok(Cond::True),
@@ -220,7 +218,7 @@ impl<'n> Reader<'n> {
         Ok(Cond::and(parts))
     }
 
-    fn conditions(&mut self, group: &'n Node, key: &str, subject: &Subject) -> Result<Vec<Cond>, Refusal> {
+    fn conditions(&mut self, group: &'n Node, key: &str, subject: &Subject) -> Result<Vec<Cond>, Unsupported> {
         let mut found = Vec::new();
         for (at, item) in group.items().iter().enumerate() {
             found.push(self.below(&[key, &at.to_string()], |cx| cx.condition(&item.node, subject))?);
@@ -228,7 +226,7 @@ impl<'n> Reader<'n> {
         Ok(found)
     }
 
-    /// A parameter's name that hides nothing.
+    /// A parameter name that shadows no field.
     fn param(&self, wish: &str) -> String {
         let mut name = wish.to_owned();
         while self.taken.contains(&name) {
@@ -238,7 +236,7 @@ impl<'n> Reader<'n> {
     }
 }
 
-/// The values of a type that is made of literals.
+/// The literals of a type that consists only of literals.
 fn literals(ty: &Type) -> Option<Vec<Literal>> {
     match ty.base() {
         Type::Literal(literal) => Some(vec![literal.clone()]),

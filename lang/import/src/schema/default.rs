@@ -1,16 +1,16 @@
-//! Whether a default is a value of its type.
+//! Checks that defaults are values of their types.
 
-use super::Reader;
-use crate::model::{Known, Literal, Type};
+use super::reader::SchemaReader;
+use crate::model::{Literal, NamedType, Type};
 use crate::node::{Node, Value};
 
-impl Reader<'_> {
-    /// Whether a default can stand in the schema; says so if not.
+impl SchemaReader<'_> {
+    /// Whether a default is a value of its type; reports a warning if not.
     pub(super) fn default_fits(&mut self, default: &Node, ty: &Type) -> bool {
         let fits = self.fits(default, ty, 0);
         if !fits {
             let headline = String::from("a default is left out");
-            self.warn(default.span, headline, "it is no value of its own type");
+            self.warn(default.span, headline, "it is not a value of the declared type");
         }
         fits
     }
@@ -24,7 +24,7 @@ impl Reader<'_> {
             (Type::Any, _) => true,
             (Type::Where(base, _), _) => inner(node, base),
             (Type::Union(members), Value::Map(_)) => {
-                // Which schema is meant would have to be guessed.
+                // With several schemas it is ambiguous which one is meant.
                 let schemas = members.iter().filter(|ty| matches!(ty.base(), Type::Schema(_))).count();
                 schemas < 2 && members.iter().any(|member| inner(node, member))
             }
@@ -32,9 +32,9 @@ impl Reader<'_> {
             (Type::Null, Value::Null) | (Type::Bool, Value::Bool(_)) | (Type::Int, Value::Int(_)) => true,
             (Type::Float, Value::Int(_) | Value::Float(_)) | (Type::Str, Value::Str(_)) => true,
             (Type::Literal(literal), value) => Literal::of(value).as_ref() == Some(literal),
-            (Type::Known(Known::Int32), Value::Int(number)) => i32::try_from(*number).is_ok(),
-            (Type::Known(Known::ObjectMeta | Known::Resource | Known::Int32), _) => false,
-            (Type::Known(_), Value::Str(_)) => true,
+            (Type::Named(NamedType::Int32), Value::Int(number)) => i32::try_from(*number).is_ok(),
+            (Type::Named(NamedType::ObjectMeta | NamedType::Resource | NamedType::Int32), _) => false,
+            (Type::Named(_), Value::Str(_)) => true,
             (Type::Quantity, Value::Str(text)) => forge_base::Quantity::parse(text).is_ok(),
             (Type::Quantity, Value::Int(_)) => true,
             (Type::Duration, Value::Str(text)) => forge_base::Duration::parse(text).is_ok(),

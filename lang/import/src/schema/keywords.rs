@@ -1,11 +1,11 @@
-//! A schema with everything that `allOf` and references bring in, keyword by keyword.
+//! Collects the keywords of a schema, including those from `allOf` and references.
 
 use forge_base::Span;
 
-use super::{Dialect, Reader};
+use super::reader::{Dialect, SchemaReader};
 use crate::node::{Node, Value};
 
-/// Keywords that say nothing about values, or nothing that a type could say.
+/// Keywords that do not constrain values, or not in a way that a type can express.
 const ANNOTATIONS: &[&str] = &[
     "title",
     "description",
@@ -35,14 +35,14 @@ const ANNOTATIONS: &[&str] = &[
     "x-kubernetes-unions",
 ];
 
-/// One value of a keyword, and where it is.
+/// The value of a keyword with its span.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct At<T> {
+pub(super) struct Spanned<T> {
     pub(super) value: T,
     pub(super) span: Span,
 }
 
-/// The keywords of a schema. Those that come from several parts are all kept.
+/// The keywords of a schema. If several parts have a keyword, all of its values are kept.
 #[derive(Default, Debug)]
 pub(super) struct Keywords<'n> {
     pub(super) span: Option<Span>,
@@ -53,8 +53,8 @@ pub(super) struct Keywords<'n> {
     pub(super) allowed: Option<Vec<&'n Node>>,
     pub(super) allowed_span: Option<Span>,
     pub(super) default: Option<&'n Node>,
-    pub(super) patterns: Vec<At<&'n str>>,
-    pub(super) formats: Vec<At<&'n str>>,
+    pub(super) patterns: Vec<Spanned<&'n str>>,
+    pub(super) formats: Vec<Spanned<&'n str>>,
     pub(super) bounds: Bounds,
     pub(super) multiples: Vec<f64>,
     pub(super) lengths: Range,
@@ -79,22 +79,44 @@ pub(super) struct Keywords<'n> {
     pub(super) preserves: bool,
     pub(super) is_resource: bool,
     pub(super) validations: Vec<&'n Node>,
-    /// `false`: no value at all.
+    /// The schema `false`, which has no values.
     pub(super) never: bool,
 }
 
-/// The least and the most, both included.
+/// An inclusive range.
 #[derive(Clone, Copy, Default, PartialEq, Debug)]
 pub(super) struct Range {
     pub(super) least: Option<i64>,
     pub(super) most: Option<i64>,
 }
 
-/// Bounds of a number; `true` where the bound itself is out.
+/// A bound of a number.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum Bound {
+    /// The bound is in the range.
+    Inclusive(f64),
+    /// The bound is not in the range.
+    Exclusive(f64),
+}
+
+impl Bound {
+    pub(super) fn value(self) -> f64 {
+        match self {
+            Bound::Inclusive(value) | Bound::Exclusive(value) => value,
+        }
+    }
+
+    /// Whether this excludes the value of an inclusive bound with the same value.
+    fn is_stricter_than(self, other: Bound) -> bool {
+        self.value() == other.value() && matches!((self, other), (Bound::Exclusive(_), Bound::Inclusive(_)))
+    }
+}
+
+/// The bounds of a number.
 #[derive(Clone, Copy, Default, PartialEq, Debug)]
 pub(super) struct Bounds {
-    pub(super) least: Option<(f64, bool)>,
-    pub(super) most: Option<(f64, bool)>,
+    pub(super) least: Option<Bound>,
+    pub(super) most: Option<Bound>,
 }
 
 impl Range {
@@ -112,17 +134,15 @@ impl Range {
 }
 
 impl Bounds {
-    pub(super) fn above(&mut self, bound: f64, is_out: bool) {
-        let stronger = |(old, was_out): (f64, bool)| bound > old || (bound == old && is_out && !was_out);
-        if self.least.is_none_or(stronger) {
-            self.least = Some((bound, is_out));
+    pub(super) fn at_least(&mut self, bound: Bound) {
+        if self.least.is_none_or(|old| bound.value() > old.value() || bound.is_stricter_than(old)) {
+            self.least = Some(bound);
         }
     }
 
-    pub(super) fn below(&mut self, bound: f64, is_out: bool) {
-        let stronger = |(old, was_out): (f64, bool)| bound < old || (bound == old && is_out && !was_out);
-        if self.most.is_none_or(stronger) {
-            self.most = Some((bound, is_out));
+    pub(super) fn at_most(&mut self, bound: Bound) {
+        if self.most.is_none_or(|old| bound.value() < old.value() || bound.is_stricter_than(old)) {
+            self.most = Some(bound);
         }
     }
 }
@@ -139,8 +159,8 @@ fn list(node: &Node) -> Vec<&Node> {
     node.items().iter().map(|item| &item.node).collect()
 }
 
-impl<'n> Reader<'n> {
-    /// The keywords of several schemas that all hold.
+impl<'n> SchemaReader<'n> {
+    /// Collects the keywords of several schemas, all of which apply.
     pub(super) fn keywords(&mut self, nodes: &[&'n Node]) -> Keywords<'n> {
         let mut found = Keywords::default();
         for node in nodes {
@@ -154,7 +174,13 @@ impl<'n> Reader<'n> {
             Value::Bool(true) => {}
             Value::Bool(false) => found.never = true,
             Value::Map(_) => {}
-            _ => return self.refuse(node.span, "this schema", &format!("a schema is a mapping, not {}", node.kind())),
+            _ => {
+                return self.report_loss(
+                    node.span,
+                    "this schema",
+                    &format!("a schema is a mapping, not {}", node.kind()),
+                );
+            }
         }
         found.span.get_or_insert(node.span);
         if let (true, Some(text)) = (found.doc.is_empty(), node.text_of("description").or(node.text_of("title"))) {
@@ -166,7 +192,7 @@ impl<'n> Reader<'n> {
             self.add_keywords(target, found);
             self.following.pop();
         }
-        // Up to draft 7, what stands beside a reference is not looked at; later ones look at both, and so do we.
+        // Up to draft 7, keywords next to `$ref` are ignored; later drafts apply both, and so does this.
         for entry in node.entries() {
             if entry.key != "$ref" {
                 self.add_keyword(&entry.key, &entry.node, node, found);
@@ -181,8 +207,8 @@ impl<'n> Reader<'n> {
             "enum" => add_allowed(list(value), value.span, found),
             "const" => add_allowed(vec![value], value.span, found),
             "default" => found.default = found.default.or(Some(value)),
-            "pattern" => found.patterns.extend(value.text().map(|text| At { value: text, span: value.span })),
-            "format" => found.formats.extend(value.text().map(|text| At { value: text, span: value.span })),
+            "pattern" => found.patterns.extend(value.text().map(|text| Spanned { value: text, span: value.span })),
+            "format" => found.formats.extend(value.text().map(|text| Spanned { value: text, span: value.span })),
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => add_bound(key, value, schema, found),
             "multipleOf" => found.multiples.extend(number(value)),
             "minLength" => found.lengths.at_least(value),
@@ -204,7 +230,7 @@ impl<'n> Reader<'n> {
             "items" if matches!(value.value, Value::List(_)) => self.tuple(value),
             "items" => found.items.push(value),
             "prefixItems" => self.tuple(value),
-            // It speaks of what follows a tuple, and tuples are refused.
+            // Applies only to tuples, which are not supported.
             "additionalItems" => {}
             "unevaluatedItems" if value.value == Value::Bool(true) => {}
             "contains" => found.contains.push(value),
@@ -233,13 +259,13 @@ impl<'n> Reader<'n> {
             _ if ANNOTATIONS.contains(&key) => {}
             _ if key.starts_with("x-") && !key.starts_with("x-kubernetes-") => {}
             "unevaluatedItems" | "minContains" | "maxContains" | "$dynamicRef" | "$recursiveRef" => {
-                self.refuse(value.span, &format!("`{key}`"), "Forge has nothing like it");
+                self.report_loss(value.span, &format!("`{key}`"), "Forge has no equivalent");
             }
             _ if self.dialect == Dialect::Kubernetes => {
-                self.refuse(value.span, &format!("`{key}`"), "an unknown keyword");
+                self.report_loss(value.span, &format!("`{key}`"), "unknown keyword");
             }
-            // JSON Schema: what a reader does not know says nothing.
-            _ => self.warn(value.span, format!("`{key}` is no keyword of JSON Schema"), "it says nothing about values"),
+            // JSON Schema ignores unknown keywords.
+            _ => self.warn(value.span, format!("`{key}` is not a JSON Schema keyword"), "it does not constrain values"),
         }
     }
 
@@ -251,7 +277,7 @@ impl<'n> Reader<'n> {
     }
 
     fn tuple(&mut self, value: &'n Node) {
-        self.refuse(value.span, "a list with a type for each position", "the items of a list share one type");
+        self.report_loss(value.span, "a tuple", "all items of a list have the same type");
     }
 }
 
@@ -262,7 +288,7 @@ fn add_types<'n>(value: &'n Node, found: &mut Keywords<'n>) {
     };
     found.types = Some(match found.types.take() {
         None => types,
-        // A whole number is a number.
+        // `integer` is a subtype of `number`.
         Some(old) => {
             let both = |ty: &&str| types.contains(ty) || (*ty == "integer" && types.contains(&"number"));
             let mut kept: Vec<&str> = old.iter().copied().filter(both).collect();
@@ -283,12 +309,16 @@ fn add_allowed<'n>(values: Vec<&'n Node>, span: Span, found: &mut Keywords<'n>) 
 }
 
 fn add_bound(key: &str, value: &Node, schema: &Node, found: &mut Keywords<'_>) {
-    // Draft 4 says whether the bound is out beside it, later drafts give the bound itself.
-    match (key, number(value)) {
-        ("minimum", Some(bound)) => found.bounds.above(bound, schema.is_set("exclusiveMinimum")),
-        ("maximum", Some(bound)) => found.bounds.below(bound, schema.is_set("exclusiveMaximum")),
-        ("exclusiveMinimum", Some(bound)) => found.bounds.above(bound, true),
-        ("exclusiveMaximum", Some(bound)) => found.bounds.below(bound, true),
+    // In draft 4, `exclusiveMinimum` is a boolean next to `minimum`; in later drafts it is the bound itself.
+    let Some(bound) = number(value) else { return };
+    let bounds = &mut found.bounds;
+    match key {
+        "minimum" if schema.is_set("exclusiveMinimum") => bounds.at_least(Bound::Exclusive(bound)),
+        "maximum" if schema.is_set("exclusiveMaximum") => bounds.at_most(Bound::Exclusive(bound)),
+        "minimum" => bounds.at_least(Bound::Inclusive(bound)),
+        "maximum" => bounds.at_most(Bound::Inclusive(bound)),
+        "exclusiveMinimum" => bounds.at_least(Bound::Exclusive(bound)),
+        "exclusiveMaximum" => bounds.at_most(Bound::Exclusive(bound)),
         _ => {}
     }
 }

@@ -1,14 +1,14 @@
-//! Regular expressions of other engines, written for ours.
+//! Translates regular expressions from RE2 and ECMAScript to the syntax of Rust's `regex`.
 //!
-//! RE2 and ECMAScript take some texts otherwise than Rust's engine: `[[]` and `[&&]` are plain characters to them, a brace that
-//! begins no repetition is itself, and `\d`, `\w` and `\s` mean ASCII.
+//! They differ in a few points: in RE2 and ECMAScript, `[[]` and `[&&]` contain plain characters, a brace that does not
+//! start a repetition is literal, and `\d`, `\w` and `\s` match ASCII only.
 
 use regex::RegexBuilder;
 
-/// As in the evaluator.
+/// The same limit as in the evaluator.
 const SIZE_LIMIT: usize = 8 << 20;
 
-/// The pattern for our engine, or why there is none.
+/// Translates a pattern; the error says why it cannot be compiled.
 pub(crate) fn translate(pattern: &str) -> Result<String, String> {
     let mine = rewrite(pattern);
     RegexBuilder::new(&mine).size_limit(SIZE_LIMIT).build().map(|_| mine).map_err(|error| {
@@ -22,19 +22,19 @@ fn rewrite(pattern: &str) -> String {
     let chars: Vec<char> = pattern.chars().collect();
     let mut out = String::with_capacity(pattern.len());
     let mut at = 0;
-    let mut in_class = false;
+    let mut context = Context::Pattern;
     while at < chars.len() {
         let c = chars[at];
         let next = chars.get(at + 1).copied();
         match c {
             '\\' => {
-                out.push_str(&escape(next, in_class));
+                out.push_str(&escape(next, context));
                 at += 1;
             }
-            '[' if !in_class => {
-                in_class = true;
+            '[' if context == Context::Pattern => {
+                context = Context::Class;
                 out.push('[');
-                // A bracket that comes first is itself.
+                // A leading `]` is literal.
                 if next == Some('^') {
                     out.push('^');
                     at += 1;
@@ -51,15 +51,15 @@ fn rewrite(pattern: &str) -> String {
             }
             '[' => out.push_str("\\["),
             ']' => {
-                in_class = false;
+                context = Context::Pattern;
                 out.push(']');
             }
-            '&' | '~' if in_class && next == Some(c) => {
+            '&' | '~' if context == Context::Class && next == Some(c) => {
                 out.push('\\');
                 out.push(c);
             }
-            '-' if in_class && next == Some('-') => out.push_str("\\-"),
-            '{' if !in_class && !is_repetition(&chars[at..]) => out.push_str("\\{"),
+            '-' if context == Context::Class && next == Some('-') => out.push_str("\\-"),
+            '{' if context == Context::Pattern && !is_repetition(&chars[at..]) => out.push_str("\\{"),
             c => out.push(c),
         }
         at += 1;
@@ -67,14 +67,22 @@ fn rewrite(pattern: &str) -> String {
     out
 }
 
-fn escape(c: Option<char>, in_class: bool) -> String {
-    match (c, in_class) {
-        (Some('d'), false) => String::from("[0-9]"),
-        (Some('d'), true) => String::from("0-9"),
-        (Some('w'), false) => String::from("[0-9A-Za-z_]"),
-        (Some('w'), true) => String::from("0-9A-Za-z_"),
-        (Some('s'), false) => String::from("[\\t\\n\\f\\r ]"),
-        (Some('s'), true) => String::from("\\t\\n\\f\\r "),
+/// Where an escape sequence is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Pattern,
+    /// Inside a character class, which a class escape extends.
+    Class,
+}
+
+fn escape(c: Option<char>, context: Context) -> String {
+    match (c, context) {
+        (Some('d'), Context::Pattern) => String::from("[0-9]"),
+        (Some('d'), Context::Class) => String::from("0-9"),
+        (Some('w'), Context::Pattern) => String::from("[0-9A-Za-z_]"),
+        (Some('w'), Context::Class) => String::from("0-9A-Za-z_"),
+        (Some('s'), Context::Pattern) => String::from("[\\t\\n\\f\\r ]"),
+        (Some('s'), Context::Class) => String::from("\\t\\n\\f\\r "),
         (Some('D'), _) => String::from("[^0-9]"),
         (Some('W'), _) => String::from("[^0-9A-Za-z_]"),
         (Some('S'), _) => String::from("[^\\t\\n\\f\\r ]"),
@@ -82,14 +90,14 @@ fn escape(c: Option<char>, in_class: bool) -> String {
         (Some('"' | '\'' | '@' | ':' | '=' | ',' | ';' | '!' | '%' | '<' | '>' | '_' | ' ' | '`'), _) => {
             c.map(String::from).unwrap_or_default()
         }
-        // RE2 writes the end of the text so, and only so.
-        (Some('Z'), false) => String::from("\\z"),
+        // `\Z` matches only at the end of the text.
+        (Some('Z'), Context::Pattern) => String::from("\\z"),
         (Some(c), _) => format!("\\{c}"),
         (None, _) => String::from("\\"),
     }
 }
 
-/// Whether the brace at the beginning is `{2}`, `{2,}` or `{2,3}`.
+/// Whether the leading brace starts a repetition: `{2}`, `{2,}` or `{2,3}`.
 fn is_repetition(chars: &[char]) -> bool {
     let Some(end) = chars.iter().position(|&c| c == '}') else { return false };
     let inner: String = chars[1..end].iter().collect();

@@ -1,15 +1,17 @@
-//! Types of schemas: which of them a schema is, and references.
+//! Reads the type of a schema and resolves references.
+
+use forge_syntax::write::float_literal;
 
 use super::keywords::Keywords;
-use super::{Dialect, Reader, cel};
+use super::reader::{Dialect, SchemaReader};
+use crate::case;
 use crate::cond::Cond;
-use crate::model::{Known, Literal, Schema, SchemaId, Type, Validation};
+use crate::model::{Literal, NamedType, Schema, SchemaId, Type, Validation};
 use crate::node::{Node, Value};
-use crate::text;
 
-/// A type with what belongs to the field that has it.
+/// The type of a schema, and the properties that belong to the field of that type.
 #[derive(Debug)]
-pub(crate) struct Read {
+pub(crate) struct ReadSchema {
     pub(crate) ty: Type,
     pub(crate) doc: String,
     pub(crate) deprecated: bool,
@@ -17,34 +19,49 @@ pub(crate) struct Read {
     pub(crate) validations: Vec<Validation>,
 }
 
-/// How deep definitions may refer to others.
+/// The maximum length of the path of a schema in its document.
+const MAX_DEPTH: usize = 300;
+/// The maximum depth of nested references.
 const MAX_FOLLOWING: usize = 100;
-/// How many references are followed in one file: those that name others twice stand for more with each.
-const MOST_FOLLOWED: usize = 1_000_000;
+/// The maximum number of references resolved per file, since nested references can grow exponentially.
+const MAX_FOLLOWED: usize = 1_000_000;
 
-impl<'n> Reader<'n> {
-    /// The type of the values that satisfy all of `nodes`.
-    pub(crate) fn read(&mut self, nodes: &[&'n Node]) -> Read {
+impl ReadSchema {
+    /// The type, with null if the schema is nullable.
+    pub(super) fn nullable_type(&self) -> Type {
+        let takes_null = !self.is_nullable || self.ty == Type::Any || self.ty.takes_null();
+        if takes_null { self.ty.clone() } else { Type::Union(vec![self.ty.clone(), Type::Null]) }
+    }
+}
+
+impl<'n> SchemaReader<'n> {
+    /// Reads the type of the values that satisfy all of `nodes`.
+    pub(crate) fn read(&mut self, nodes: &[&'n Node]) -> ReadSchema {
         if let [node] = nodes
             && let Some(read) = self.read_reference(node)
         {
             return read;
         }
-        let words = self.keywords(nodes);
-        self.read_keywords(words)
+        let mut keywords = self.keywords(nodes);
+        if let (true, Some(span)) = (self.place.len() > MAX_DEPTH, keywords.span) {
+            self.report_loss(span, "this schema", "it is nested too deeply");
+            keywords = Keywords::default();
+        }
+        self.read_keywords(keywords)
     }
 
-    pub(super) fn read_keywords(&mut self, words: Keywords<'n>) -> Read {
-        let (doc, deprecated) = (words.doc.clone(), words.deprecated);
-        let mut read = Read { ty: Type::Any, doc, deprecated, is_nullable: words.nullable, validations: Vec::new() };
-        if words.never {
-            if let Some(span) = words.span {
-                self.refuse(span, "the schema `false`", "no value fits it");
+    pub(super) fn read_keywords(&mut self, keywords: Keywords<'n>) -> ReadSchema {
+        let (doc, deprecated) = (keywords.doc.clone(), keywords.deprecated);
+        let mut read =
+            ReadSchema { ty: Type::Any, doc, deprecated, is_nullable: keywords.nullable, validations: Vec::new() };
+        if keywords.never {
+            if let Some(span) = keywords.span {
+                self.report_loss(span, "the schema `false`", "it has no values");
             }
             return read;
         }
-        let rules = self.validations(&words.validations);
-        let (ty, holds_rules) = self.typed(&words, &rules);
+        let rules = self.validations(&keywords.validations);
+        let (ty, holds_rules) = self.typed(&keywords, &rules);
         read.ty = ty;
         if !holds_rules {
             read.validations = rules;
@@ -59,101 +76,101 @@ impl<'n> Reader<'n> {
         read
     }
 
-    /// The type, and whether it is a schema that holds the rules itself.
-    fn typed(&mut self, words: &Keywords<'n>, rules: &[Validation]) -> (Type, bool) {
-        if let Some(allowed) = &words.allowed {
-            let ty = self.enumeration(words, allowed);
-            return (self.with_conditions(ty, words), false);
+    /// The type, and whether it is a schema that contains the validation rules itself.
+    fn typed(&mut self, keywords: &Keywords<'n>, rules: &[Validation]) -> (Type, bool) {
+        if let Some(allowed) = &keywords.allowed {
+            let ty = self.enumeration(keywords, allowed);
+            return (self.with_conditions(ty, keywords), false);
         }
-        if words.is_resource {
-            return (Type::Known(Known::Resource), false);
+        if keywords.is_resource {
+            return (Type::Named(NamedType::Resource), false);
         }
-        if words.int_or_string {
-            return (self.int_or_string(words), false);
+        if keywords.int_or_string {
+            return (self.int_or_string(keywords), false);
         }
-        let types = self.types(words);
+        let types = self.types(keywords);
         if types.is_empty() {
-            let (ty, junctors_done) = self.untyped(words);
-            return (if junctors_done { ty } else { self.with_conditions(ty, words) }, false);
+            let (ty, is_complete) = self.untyped(keywords);
+            return (if is_complete { ty } else { self.with_conditions(ty, keywords) }, false);
         }
         if let [ty] = types.as_slice() {
-            let ty = self.one(ty, words, rules);
-            // An object's conditions are checks of its schema.
+            let ty = self.one(ty, keywords, rules);
+            // The conditions of an object are checks in its schema.
             if let Type::Schema(_) = ty {
                 return (ty, true);
             }
-            return (self.with_conditions(ty, words), false);
+            return (self.with_conditions(ty, keywords), false);
         }
         let mut holds_rules = false;
         let members = types.iter().map(|ty| {
-            let member = self.one(ty, words, rules);
+            let member = self.one(ty, keywords, rules);
             holds_rules |= matches!(member, Type::Schema(_));
             member
         });
         let union = Type::union(members.collect());
-        (self.with_conditions(union, words), holds_rules)
+        (self.with_conditions(union, keywords), holds_rules)
     }
 
-    /// The type's names, said or implied.
-    fn types(&mut self, words: &Keywords<'n>) -> Vec<&'n str> {
-        if let Some(types) = &words.types {
+    /// The names of the types, explicit or implied by other keywords.
+    fn types(&mut self, keywords: &Keywords<'n>) -> Vec<&'n str> {
+        if let Some(types) = &keywords.types {
             return types.clone();
         }
-        let is_object = !words.properties.is_empty()
-            || !words.property_patterns.is_empty()
-            || words.additional.iter().any(|node| matches!(node.value, Value::Map(_)));
-        // In CRDs the type is always there, unless anything may be.
-        if is_object && !(words.preserves && words.properties.is_empty()) {
+        let is_object = !keywords.properties.is_empty()
+            || !keywords.property_patterns.is_empty()
+            || keywords.additional.iter().any(|node| matches!(node.value, Value::Map(_)));
+        // A CRD always sets `type`, unless it preserves unknown fields.
+        if is_object && !(keywords.preserves && keywords.properties.is_empty()) {
             return vec!["object"];
         }
-        if !words.items.is_empty() { vec!["array"] } else { Vec::new() }
+        if !keywords.items.is_empty() { vec!["array"] } else { Vec::new() }
     }
 
-    fn one(&mut self, ty: &str, words: &Keywords<'n>, rules: &[Validation]) -> Type {
+    fn one(&mut self, ty: &str, keywords: &Keywords<'n>, rules: &[Validation]) -> Type {
         match ty {
             "null" => Type::Null,
             "boolean" => Type::Bool,
-            "integer" => self.integer(words),
-            "number" => self.float(words),
-            "string" => self.string(words),
-            "array" => self.array(words),
-            "object" => self.object(words, rules),
+            "integer" => self.integer(keywords),
+            "number" => self.float(keywords),
+            "string" => self.string(keywords),
+            "array" => self.array(keywords),
+            "object" => self.object(keywords, rules),
             _ => {
-                if let Some(span) = words.span {
-                    self.refuse(span, &format!("the type `{ty}`"), "no such type");
+                if let Some(span) = keywords.span {
+                    self.report_loss(span, &format!("the type `{ty}`"), "no such type");
                 }
                 Type::Any
             }
         }
     }
 
-    /// A schema without a type: what its alternatives say, if they say more than conditions.
-    fn untyped(&mut self, words: &Keywords<'n>) -> (Type, bool) {
-        if words.preserves {
+    /// The type of a schema without `type`, and whether it already includes the applicators.
+    fn untyped(&mut self, keywords: &Keywords<'n>) -> (Type, bool) {
+        if keywords.preserves {
             return (Type::Any, false);
         }
-        match self.union(words) {
+        match self.union(keywords) {
             Some(ty) => (ty, true),
-            None => (self.implied(words), false),
+            None => (self.implied(keywords), false),
         }
     }
 
-    /// What conditions without a type are about. Other values would satisfy them too, but nobody means those.
-    fn implied(&mut self, words: &Keywords<'n>) -> Type {
-        let is_text = !words.patterns.is_empty() || words.lengths != Default::default();
-        let is_number = words.bounds != Default::default() || !words.multiples.is_empty();
-        match (is_text, is_number, words.span) {
-            (true, false, _) => self.string(words),
-            (false, true, _) => self.float(words),
+    /// The type implied by conditions without `type`. Values of other types would satisfy them too, but are not intended.
+    fn implied(&mut self, keywords: &Keywords<'n>) -> Type {
+        let is_text = !keywords.patterns.is_empty() || keywords.lengths != Default::default();
+        let is_number = keywords.bounds != Default::default() || !keywords.multiples.is_empty();
+        match (is_text, is_number, keywords.span) {
+            (true, false, _) => self.string(keywords),
+            (false, true, _) => self.float(keywords),
             (true, true, Some(span)) => {
-                self.refuse(span, "conditions on strings and numbers without a type", "the type is not known");
+                self.report_loss(span, "conditions on strings and numbers without `type`", "the type is ambiguous");
                 Type::Any
             }
             _ => Type::Any,
         }
     }
 
-    fn enumeration(&mut self, words: &Keywords<'n>, allowed: &[&'n Node]) -> Type {
+    fn enumeration(&mut self, keywords: &Keywords<'n>, allowed: &[&'n Node]) -> Type {
         let mut members = Vec::new();
         let mut floats = Vec::new();
         let mut rest = Vec::new();
@@ -165,7 +182,7 @@ impl<'n> Reader<'n> {
                 value => members.extend(Literal::of(value).map(Type::Literal)),
             }
         }
-        if words.nullable {
+        if keywords.nullable {
             members.push(Type::Null);
         }
         if !floats.is_empty() {
@@ -173,16 +190,16 @@ impl<'n> Reader<'n> {
                 Type::Literal(Literal::Int(number)) => Some(*number as f64),
                 _ => None,
             });
-            let all: Vec<String> = ints.chain(floats).map(text::float).collect();
+            let all: Vec<String> = ints.chain(floats).map(float_literal).collect();
             members.retain(|member| !matches!(member, Type::Literal(Literal::Int(_))));
             members.push(Type::Float.when(&Cond::compare(format!("it in [{}]", all.join(", ")))));
         }
-        if let (Some(node), Some(span)) = (rest.first(), words.allowed_span) {
-            self.refuse(span, "an `enum` of lists or mappings", &format!("it allows {}", node.kind()));
+        if let (Some(node), Some(span)) = (rest.first(), keywords.allowed_span) {
+            self.report_loss(span, "an `enum` of lists or mappings", &format!("it contains {}", node.kind()));
             return Type::Any;
         }
-        if let (true, Some(span)) = (members.is_empty(), words.allowed_span) {
-            self.refuse(span, "an `enum` without a value", "no value fits");
+        if let (true, Some(span)) = (members.is_empty(), keywords.allowed_span) {
+            self.report_loss(span, "an empty `enum`", "it has no values");
             return Type::Any;
         }
         Type::union(members)
@@ -192,7 +209,7 @@ impl<'n> Reader<'n> {
         let mut found = Vec::new();
         for node in nodes {
             let Some(rule) = node.text_of("rule").map(str::trim).filter(|rule| !rule.is_empty()) else {
-                self.refuse(node.span, "this validation", "it has no `rule`");
+                self.report_loss(node.span, "this validation", "it has no `rule`");
                 continue;
             };
             let said = node.text_of("message").map(str::trim).filter(|text| !text.is_empty());
@@ -202,22 +219,16 @@ impl<'n> Reader<'n> {
         found
     }
 
-    /// The rules of a list's items, or of a map's values, as rules of the whole.
-    pub(super) fn lift_rules(&mut self, inner: Vec<Validation>, is_list: bool) -> Vec<Validation> {
-        let lift = if is_list { cel::for_all_items } else { cel::for_all_values };
-        inner.into_iter().map(|rule| Validation { rule: lift(&rule.rule), message: rule.message }).collect()
-    }
-
-    /// What a schema that is only a reference stands for.
-    fn read_reference(&mut self, node: &'n Node) -> Option<Read> {
+    /// Reads a schema that is only a reference.
+    fn read_reference(&mut self, node: &'n Node) -> Option<ReadSchema> {
         let reference = node.get("$ref")?;
-        let is_alone = node.entries().iter().all(|entry| {
-            matches!(
-                entry.key.as_str(),
-                "$ref" | "description" | "title" | "default" | "deprecated" | "$comment" | "examples"
-            )
-        });
         let target = reference.text()?;
+        let target_type = self.root.and_then(|root| pointed(root, target)).and_then(|schema| schema.get("type"));
+        let is_alone = node.entries().iter().all(|entry| match entry.key.as_str() {
+            "$ref" | "description" | "title" | "default" | "deprecated" | "$comment" | "examples" => true,
+            "type" => target_type == Some(&entry.node),
+            _ => false,
+        });
         if !is_alone || !target.starts_with('#') {
             return None;
         }
@@ -237,14 +248,14 @@ impl<'n> Reader<'n> {
         Some(read)
     }
 
-    fn known_definition(&mut self, id: SchemaId) -> Read {
+    fn known_definition(&mut self, id: SchemaId) -> ReadSchema {
         let schema = self.arena.get(id);
         let (doc, is_nullable) = (schema.doc.clone(), schema.alias.as_ref().is_some_and(Type::takes_null));
-        Read { ty: Type::Schema(id), doc, deprecated: false, is_nullable, validations: Vec::new() }
+        ReadSchema { ty: Type::Schema(id), doc, deprecated: false, is_nullable, validations: Vec::new() }
     }
 
-    /// Reads what a reference points at, under a name of its own that it may refer to itself.
-    pub(crate) fn read_definition(&mut self, target: &str, name: &str, node: &'n Node) -> Read {
+    /// Reads the target of a reference as a named definition, which may be recursive.
+    pub(crate) fn read_definition(&mut self, target: &str, name: &str, node: &'n Node) -> ReadSchema {
         let name = self.definition_name(name);
         let id = self.arena.intern(Schema { name: name.clone(), ..Schema::default() }, std::slice::from_ref(&name));
         self.definitions.insert(target.to_owned(), id);
@@ -266,19 +277,19 @@ impl<'n> Reader<'n> {
         }
         schema.doc = read.doc.clone();
         schema.name = name;
-        // A definition that is itself a name, or a plain type, needs none of its own unless it holds itself.
+        // The definition takes the place of its placeholder, to which recursive references point.
         self.arena.replace(id, schema);
         read.ty = Type::Schema(id);
         read
     }
 
-    /// Whether something was read that is at the end of this reference.
+    /// Whether the target of this reference was already read.
     pub(crate) fn has_definition(&self, target: &str) -> bool {
         self.definitions.contains_key(target)
     }
 
     fn definition_name(&self, name: &str) -> String {
-        let wish = match text::upper_camel(name) {
+        let wish = match case::upper_camel(name) {
             name if name.is_empty() => self.path.first().cloned().unwrap_or_else(|| String::from("Root")),
             name => name,
         };
@@ -292,47 +303,51 @@ impl<'n> Reader<'n> {
         free
     }
 
-    /// The schema that a reference points at. The caller takes it off `following` again.
+    /// Resolves a reference and pushes it to `following`, from which the caller must pop it.
     pub(super) fn follow(&mut self, reference: &'n Node) -> Option<&'n Node> {
         let Some(target) = reference.text() else {
-            self.refuse(reference.span, "this `$ref`", "it is not a string");
+            self.report_loss(reference.span, "this `$ref`", "it is not a string");
             return None;
         };
         if !target.starts_with('#') {
-            self.refuse(
+            self.report_loss(
                 reference.span,
                 &format!("the reference `{target}`"),
-                "it leaves the file, and nothing is fetched",
+                "it refers to another file, which is not fetched",
             );
             return None;
         }
         if self.following.iter().any(|open| open == target) || self.following.len() > MAX_FOLLOWING {
-            self.refuse(reference.span, &format!("the reference `{target}`"), "it leads back to itself");
+            self.report_loss(reference.span, &format!("the reference `{target}`"), "it is cyclic");
             return None;
         }
         self.followed += 1;
-        if self.followed > MOST_FOLLOWED {
-            if self.followed == MOST_FOLLOWED + 1 {
-                self.refuse(reference.span, &format!("the reference `{target}`"), "references stand for too much");
+        if self.followed > MAX_FOLLOWED {
+            if self.followed == MAX_FOLLOWED + 1 {
+                self.report_loss(
+                    reference.span,
+                    &format!("the reference `{target}`"),
+                    "nested references expand to too many schemas",
+                );
             }
             return None;
         }
         let found = self.root.and_then(|root| pointed(root, target));
         if found.is_none() {
-            self.refuse(reference.span, &format!("the reference `{target}`"), "there is nothing at this place");
+            self.report_loss(reference.span, &format!("the reference `{target}`"), "the target does not exist");
         } else {
             self.following.push(target.to_owned());
         }
         found
     }
 
-    /// Whether objects take properties that they do not name.
+    /// Whether objects allow additional properties by default.
     pub(super) fn is_open_by_default(&self) -> bool {
         self.dialect == Dialect::Json
     }
 }
 
-/// What a JSON pointer, or an anchor, points at.
+/// The node at a JSON pointer or an anchor.
 fn pointed<'n>(root: &'n Node, target: &str) -> Option<&'n Node> {
     let pointer = target.strip_prefix('#')?;
     if !pointer.is_empty() && !pointer.starts_with('/') {

@@ -1,4 +1,4 @@
-//! Imports texts and checks what comes of them with the real checker.
+//! Imports inputs and checks the results with the real checker.
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
@@ -9,9 +9,9 @@ use forge_driver::pipeline::{
     BuildOptions, CheckOptions, Destination, EvalOptions, Limits, Notation, Outcome, build, check, eval,
 };
 use forge_driver::{MemoryWorld, Session};
-use forge_import::{Chart, Imported, Input, Loss};
+use forge_import::{Chart, Imported, Input, LossPolicy};
 
-/// What all kinds extend, where the modules of Kubernetes are not wanted.
+/// A stand-in for `std.k8s.meta.v1`, so that the tests do not load the Kubernetes modules.
 const META: &str = "abstract schema Resource { apiVersion: String, kind: String, metadata: ObjectMeta }\n\
                     schema ObjectMeta { name: String?, namespace: String?, labels: {String: String}? }\n";
 
@@ -26,17 +26,17 @@ pub(crate) fn input(files: &mut Files, name: &str, text: &str) -> Input {
 }
 
 pub(crate) fn crds(texts: &[&str]) -> Fixture {
-    crds_with(texts, Loss::Refused)
+    crds_with(texts, LossPolicy::Reject)
 }
 
-pub(crate) fn crds_with(texts: &[&str], loss: Loss) -> Fixture {
+pub(crate) fn crds_with(texts: &[&str], loss: LossPolicy) -> Fixture {
     let mut files = Files::default();
     let inputs: Vec<Input> =
         texts.iter().enumerate().map(|(at, text)| input(&mut files, &format!("in{at}.yaml"), text)).collect();
     Fixture { imported: forge_import::crds(&inputs, loss), files }
 }
 
-/// A definition of the kind `Thing` of `example.org/v1` whose `spec` has this schema, indented by nothing.
+/// A definition of the kind `Thing` of `example.org/v1` whose `spec` has this schema, given without indentation.
 pub(crate) fn thing(spec: &str) -> String {
     let spec: String = spec.lines().map(|line| format!("              {line}\n")).collect();
     format!(
@@ -47,10 +47,10 @@ pub(crate) fn thing(spec: &str) -> String {
 }
 
 pub(crate) fn json_schema(text: &str) -> Fixture {
-    json_schema_with(text, Loss::Refused)
+    json_schema_with(text, LossPolicy::Reject)
 }
 
-pub(crate) fn json_schema_with(text: &str, loss: Loss) -> Fixture {
+pub(crate) fn json_schema_with(text: &str, loss: LossPolicy) -> Fixture {
     let mut files = Files::default();
     let input = input(&mut files, "settings.schema.json", text);
     Fixture { imported: forge_import::json_schema(&input, loss), files }
@@ -63,7 +63,7 @@ pub(crate) fn helm(schema: Option<&str>, values: Option<&str>, chart: Option<&st
         values: values.map(|text| input(&mut files, "values.yaml", text)),
         chart: chart.map(|text| input(&mut files, "Chart.yaml", text)),
     };
-    Fixture { imported: forge_import::helm_values(&chart, Loss::Refused), files }
+    Fixture { imported: forge_import::helm_values(&chart, LossPolicy::Reject), files }
 }
 
 impl Fixture {
@@ -72,7 +72,7 @@ impl Fixture {
         shown(&self.files, &self.imported.diags)
     }
 
-    /// The one module that came out, which must be formatted and without mistakes.
+    /// The source of the only module, which must be formatted and free of errors.
     pub(crate) fn text(&self) -> &str {
         let errors: Vec<String> = self
             .messages()
@@ -87,7 +87,7 @@ impl Fixture {
         &self.imported.outputs[0].text
     }
 
-    /// What a program that imports all of the module's names as `m` evaluates to.
+    /// Evaluates a program that imports the module as `m`.
     pub(crate) fn eval(&self, program: &str) -> String {
         self.text();
         let outcome = run(&self.imported, program, |session| {
@@ -98,7 +98,7 @@ impl Fixture {
         result(outcome)
     }
 
-    /// What such a program builds.
+    /// Builds a program that imports the module as `m`.
     pub(crate) fn build(&self, program: &str) -> String {
         self.text();
         let outcome = run(&self.imported, program, |session| {
@@ -138,7 +138,7 @@ fn world(imported: &Imported) -> MemoryWorld {
     world
 }
 
-/// Runs a program beside the modules; the first of them is bound to `m`.
+/// Runs a program next to the modules; the first of them is imported as `m`.
 fn run(imported: &Imported, program: &str, command: impl FnOnce(&mut Session) -> Outcome) -> Outcome {
     let path = imported.outputs[0].path.trim_end_matches(".forge").replace('/', ".");
     let program = format!("import app.{path} as m\n{program}");
@@ -146,7 +146,7 @@ fn run(imported: &Imported, program: &str, command: impl FnOnce(&mut Session) ->
     command(&mut Session::new(Arc::new(world), "/w"))
 }
 
-/// All modules are formatted, and the checker has nothing to say about them, not even warnings.
+/// Asserts that all modules are formatted and check without errors and warnings.
 pub(crate) fn assert_checks(imported: &Imported) {
     for output in &imported.outputs {
         let again = forge_syntax::format(forge_base::FileId(0), &output.text).expect("it parses");

@@ -1,31 +1,30 @@
-//! Reads one file of `k8s-openapi`, line by line. The files are generated, so their form is known.
+//! Scans one file of `k8s-openapi` line by line, relying on the fixed layout of the generated code.
 
 use std::collections::BTreeMap;
 
-use super::Key;
-use crate::model::{Body, Decl, Deprecated, Field, Kind, Scope, Ty};
+use crate::model::{Decl, DeclKey, DeclKind, Deprecation, Field, META, ResourceKind, Scope, Ty};
 use crate::names::core_module;
 use crate::text::{between, deprecation, quoted};
 
-/// What one file declares.
-pub(super) struct File {
-    pub(super) key: Key,
+/// The declaration in one file.
+pub(super) struct DeclFile {
+    pub(super) key: DeclKey,
     pub(super) decl: Decl,
-    /// The names in JSON by those in Rust.
+    /// Maps Rust field names to JSON field names.
     pub(super) json_names: BTreeMap<String, String>,
-    /// Lists that are merged by a key: the field's name in JSON, the key's name in Rust.
+    /// Lists merged by key: the field's JSON name and the key's Rust name.
     pub(super) keyed: Vec<(String, String)>,
 }
 
-/// The declaration of the file at `path`, if it has one that is a schema.
-pub(super) fn parse(path: &str, text: &str, mask: u8) -> Option<File> {
+/// Parses the file at `path`; `None` if it declares no schema.
+pub(super) fn parse(path: &str, text: &str, versions: u8) -> Option<DeclFile> {
     let module = core_module(path.rsplit_once('/')?.0.rsplit('/'));
     let (head, body) = text.split_once("\npub struct ")?;
     if !head.starts_with("// Generated from definition") {
         return None;
     }
     if let Some((name, _)) = body.split_once("(pub crate::serde_json::Value);") {
-        return free_object(module, name, head, mask);
+        return free_object(module, name, head, versions);
     }
     let (name, body) = body.split_once(" {\n")?;
     if name.contains(['(', '<']) {
@@ -39,32 +38,32 @@ pub(super) fn parse(path: &str, text: &str, mask: u8) -> Option<File> {
         let doc = docs.fields.get(&name).cloned().unwrap_or_default();
         let required = !ty.starts_with("Option<");
         let ty = rust_type(ty.strip_prefix("Option<").and_then(|ty| ty.strip_suffix('>')).unwrap_or(ty));
-        let deprecated = deprecation(&doc).map(|text| Deprecated { mask, text });
-        Some(Field { name, doc, ty, required, mask, deprecated })
+        let deprecated = deprecation(&doc).map(|text| Deprecation { versions, text });
+        Some(Field { name, doc, ty, required, versions, deprecated })
     };
     let fields: Vec<Field> = body.lines().take_while(|line| *line != "}").filter_map(field).collect();
     let keyed = keyed(body, &json_names);
-    let body = match kind(body) {
-        Some(kind) => Body::Kind(kind, fields),
-        None => Body::Schema(fields),
+    let kind = match kind(body) {
+        Some(kind) => DeclKind::Resource(kind, fields),
+        None => DeclKind::Schema(fields),
     };
-    let deprecated = deprecation(&docs.own).map(|text| Deprecated { mask, text });
-    let decl = Decl { name: name.to_owned(), doc: docs.own, mask, deprecated, body };
-    Some(File { key: (module, name.to_owned()), decl, json_names, keyed })
+    let deprecated = deprecation(&docs.own).map(|text| Deprecation { versions, text });
+    let decl = Decl { name: name.to_owned(), doc: docs.own, versions, deprecated, kind };
+    Some(DeclFile { key: (module, name.to_owned()), decl, json_names, keyed })
 }
 
-/// A type of which only is known that it is an object; `RawExtension` and its like are written as what they are.
-fn free_object(module: String, name: &str, head: &str, mask: u8) -> Option<File> {
+/// An object type without known fields. `RawExtension` and similar types are mapped in [`named_type`] instead.
+fn free_object(module: String, name: &str, head: &str, versions: u8) -> Option<DeclFile> {
     if matches!(name, "RawExtension" | "JSON" | "FieldsV1") {
         return None;
     }
     let lines = head.lines().filter_map(|line| line.strip_prefix("///"));
     let doc = lines.map(str::trim).collect::<Vec<_>>().join("\n");
-    let decl = Decl { name: name.to_owned(), doc, mask, deprecated: None, body: Body::Alias(Ty::object()) };
-    Some(File { key: (module, name.to_owned()), decl, json_names: BTreeMap::new(), keyed: Vec::new() })
+    let decl = Decl { name: name.to_owned(), doc, versions, deprecated: None, kind: DeclKind::Alias(Ty::object()) };
+    Some(DeclFile { key: (module, name.to_owned()), decl, json_names: BTreeMap::new(), keyed: Vec::new() })
 }
 
-/// Reads the arms `"hostIP" => Field::Key_host_ip,`.
+/// Collects match arms of the form `"hostIP" => Field::Key_host_ip,`.
 fn json_names(body: &str) -> BTreeMap<String, String> {
     body.lines()
         .filter_map(|line| {
@@ -74,7 +73,7 @@ fn json_names(body: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Reads the calls of `merge_strategies::list::map`, whose arguments have a line each.
+/// Collects the calls of `merge_strategies::list::map`, which have one argument per line.
 fn keyed(body: &str, json_names: &BTreeMap<String, String>) -> Vec<(String, String)> {
     body.split("merge_strategies::list::map(")
         .skip(1)
@@ -86,13 +85,13 @@ fn keyed(body: &str, json_names: &BTreeMap<String, String>) -> Vec<(String, Stri
         .collect()
 }
 
-fn kind(body: &str) -> Option<Kind> {
+fn kind(body: &str) -> Option<ResourceKind> {
     let constant = |name: &str| {
         let line = body.lines().find(|line| line.starts_with(&format!("    const {name}:")))?;
         quoted(line)
     };
     let scope = between(body, "type Scope = crate::", ";")?;
-    Some(Kind {
+    Some(ResourceKind {
         group: constant("GROUP")?,
         version: constant("VERSION")?,
         plural: constant("URL_PATH_SEGMENT")?,
@@ -109,7 +108,7 @@ struct Docs {
     fields: BTreeMap<String, String>,
 }
 
-/// Takes the docs from the schema at the end of the file, where they are verbatim.
+/// Reads the documentation from the JSON schema at the end of the file, where it is verbatim.
 fn docs(body: &str) -> Docs {
     let mut docs = Docs { own: String::new(), fields: BTreeMap::new() };
     let mut field = String::new();
@@ -128,7 +127,7 @@ fn docs(body: &str) -> Docs {
     docs
 }
 
-/// A type as Rust writes it, in our words.
+/// Converts a Rust type to a Forge type.
 fn rust_type(text: &str) -> Ty {
     let inside = |open: &str| text.strip_prefix(open).and_then(|rest| rest.strip_suffix('>'));
     if let Some(item) = inside("std::vec::Vec<") {
@@ -145,7 +144,7 @@ fn rust_type(text: &str) -> Ty {
         "bool" => Ty::prelude("Bool"),
         "i32" | "i64" => Ty::prelude("Int"),
         "f64" => Ty::prelude("Float"),
-        "crate::ByteString" => Ty::Ref(super::META.to_owned(), "Base64".to_owned()),
+        "crate::ByteString" => Ty::Ref(META.to_owned(), "Base64".to_owned()),
         _ => named_type(text),
     }
 }

@@ -1,10 +1,9 @@
-//! Merges the versions: what is equal in all of them is kept once.
+//! Merges Kubernetes versions: declarations and fields that are equal in several versions are stored once.
 
-use super::Table;
-use crate::model::{Body, Decl, Deprecated, Field};
+use crate::model::{Decl, DeclKind, DeclTable, Deprecation, Field};
 
-/// Adds the declarations of one more version, newer than all before.
-pub(super) fn add(merged: &mut Table, newer: Table) {
+/// Merges the declarations of a version newer than all merged so far.
+pub(super) fn add(merged: &mut DeclTable, newer: DeclTable) {
     for (key, decl) in newer {
         match merged.get_mut(&key) {
             Some(known) => add_decl(known, decl),
@@ -16,11 +15,12 @@ pub(super) fn add(merged: &mut Table, newer: Table) {
 }
 
 fn add_decl(known: &mut Decl, newer: Decl) {
-    known.mask |= newer.mask;
+    known.versions |= newer.versions;
     known.doc = newer.doc;
     add_deprecation(&mut known.deprecated, newer.deprecated);
-    match (&mut known.body, newer.body) {
-        (Body::Schema(fields), Body::Schema(newer)) | (Body::Kind(_, fields), Body::Kind(_, newer)) => {
+    match (&mut known.kind, newer.kind) {
+        (DeclKind::Schema(fields), DeclKind::Schema(newer))
+        | (DeclKind::Resource(_, fields), DeclKind::Resource(_, newer)) => {
             newer.into_iter().for_each(|field| add_field(fields, field));
         }
         (body, newer) => *body = newer,
@@ -31,7 +31,7 @@ fn add_field(fields: &mut Vec<Field>, newer: Field) {
     let same =
         |field: &&mut Field| (&field.name, &field.ty, field.required) == (&newer.name, &newer.ty, newer.required);
     if let Some(known) = fields.iter_mut().find(same) {
-        known.mask |= newer.mask;
+        known.versions |= newer.versions;
         known.doc = newer.doc;
         add_deprecation(&mut known.deprecated, newer.deprecated);
     } else {
@@ -39,13 +39,14 @@ fn add_field(fields: &mut Vec<Field>, newer: Field) {
     }
 }
 
-fn add_deprecation(known: &mut Option<Deprecated>, newer: Option<Deprecated>) {
+fn add_deprecation(known: &mut Option<Deprecation>, newer: Option<Deprecation>) {
     let Some(mut newer) = newer else { return };
-    newer.mask |= known.as_ref().map_or(0, |known| known.mask);
+    newer.versions |= known.as_ref().map_or(0, |known| known.versions);
     *known = Some(newer);
 }
 
-/// Puts the fields into the order of the alphabet again, which the sources have.
+/// Restores the alphabetical field order of the sources.
 pub(super) fn settle(decl: &mut Decl) {
-    decl.fields_mut().sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()).then(a.mask.cmp(&b.mask)));
+    decl.fields_mut()
+        .sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()).then(a.versions.cmp(&b.versions)));
 }

@@ -1,36 +1,36 @@
-//! Which lists of custom resources are keyed. Their sources do not say it, so only those are whose elements Kubernetes
-//! tells apart wherever they occur, and those that the overlay names.
+//! Decides which lists of custom resources are keyed. The sources lack this information, so a list is keyed if
+//! Kubernetes keys the same list in its own types, or if the overlay lists it.
 
 use crate::model::{Decl, Field, Ty};
 use crate::overlay::Overlay;
 
-/// A list that is known by its name and the fields of its elements.
-struct Rule {
+/// Recognizes a list by its name and the fields of its elements.
+struct KeyRule {
     list: &'static [&'static str],
-    /// Fields of which the elements have at least one, beside the keys.
+    /// The elements must have at least one of these fields in addition to the keys.
     needs: &'static [&'static str],
     keys: &'static [&'static str],
 }
 
-const RULES: &[Rule] = &[
-    Rule {
+const RULES: &[KeyRule] = &[
+    KeyRule {
         list: &["containers", "initContainers", "ephemeralContainers"],
         needs: &["image", "imagePullPolicy"],
         keys: &["name"],
     },
-    Rule { list: &["env"], needs: &["value", "valueFrom"], keys: &["name"] },
-    Rule { list: &["volumes"], needs: &["emptyDir", "hostPath", "configMap"], keys: &["name"] },
-    Rule { list: &["volumeMounts"], needs: &["name"], keys: &["mountPath"] },
-    Rule { list: &["volumeDevices"], needs: &["name"], keys: &["devicePath"] },
-    Rule { list: &["ports"], needs: &["hostPort"], keys: &["containerPort", "protocol"] },
-    Rule { list: &["ports"], needs: &["nodePort"], keys: &["port", "protocol"] },
-    Rule { list: &["conditions"], needs: &["status"], keys: &["type"] },
-    Rule { list: &["hostAliases"], needs: &["hostnames"], keys: &["ip"] },
-    Rule { list: &["topologySpreadConstraints"], needs: &["maxSkew"], keys: &["topologyKey", "whenUnsatisfiable"] },
-    Rule { list: &["resourceClaims"], needs: &["resourceClaimName"], keys: &["name"] },
+    KeyRule { list: &["env"], needs: &["value", "valueFrom"], keys: &["name"] },
+    KeyRule { list: &["volumes"], needs: &["emptyDir", "hostPath", "configMap"], keys: &["name"] },
+    KeyRule { list: &["volumeMounts"], needs: &["name"], keys: &["mountPath"] },
+    KeyRule { list: &["volumeDevices"], needs: &["name"], keys: &["devicePath"] },
+    KeyRule { list: &["ports"], needs: &["hostPort"], keys: &["containerPort", "protocol"] },
+    KeyRule { list: &["ports"], needs: &["nodePort"], keys: &["port", "protocol"] },
+    KeyRule { list: &["conditions"], needs: &["status"], keys: &["type"] },
+    KeyRule { list: &["hostAliases"], needs: &["hostnames"], keys: &["ip"] },
+    KeyRule { list: &["topologySpreadConstraints"], needs: &["maxSkew"], keys: &["topologyKey", "whenUnsatisfiable"] },
+    KeyRule { list: &["resourceClaims"], needs: &["resourceClaimName"], keys: &["name"] },
 ];
 
-/// Keys the lists of a module.
+/// Turns the matching lists of a module into keyed lists.
 pub(super) fn apply(decls: &mut [Decl], path: &str, overlay: &Overlay) {
     let items: Vec<(String, Vec<String>)> = decls
         .iter()
@@ -55,7 +55,7 @@ pub(super) fn apply(decls: &mut [Decl], path: &str, overlay: &Overlay) {
 
 fn rule(field: &Field, of_item: &[String]) -> Option<Vec<String>> {
     let has = |name: &&str| of_item.iter().any(|known| known == name);
-    let fits = |rule: &&Rule| {
+    let fits = |rule: &&KeyRule| {
         rule.list.contains(&field.name.as_str()) && rule.keys.iter().all(&has) && rule.needs.iter().any(&has)
     };
     RULES.iter().find(fits).map(|rule| rule.keys.iter().map(|key| (*key).to_owned()).collect())

@@ -1,17 +1,16 @@
-//! Finds structs that are equal and names them after the fields that lead to them.
+//! Merges structurally equal structs and names them after the field paths that lead to them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::kopium::{File, Struct};
-use crate::core::META;
-use crate::hand;
-use crate::model::{ALL, Body, Decl, Deprecated, Field, Ty};
+use super::kopium::{KindFile, RustStruct};
+use crate::model::{ALL_VERSIONS, Decl, DeclKind, Deprecation, Field, META, Ty};
+use crate::patches;
 use crate::text::deprecation;
 
-/// Fields whose `IntOrString` really is a number or a string; all others are quantities, whose pattern kopium drops.
+/// Fields whose `IntOrString` is a number or a string. Any other may be a quantity; kopium drops the pattern that tells.
 const INT_OR_STRING: &[&str] =
     &["count", "expr", "maxSurge", "maxUnavailable", "minAvailable", "port", "ratio", "targetPort", "type", "weight"];
-/// Fields that hold quantities as core types have them.
+/// Fields whose `IntOrString` values are quantities, as in the core types.
 const QUANTITIES: &[&str] = &[
     "allocatedResources",
     "capacity",
@@ -23,31 +22,35 @@ const QUANTITIES: &[&str] = &[
     "requests",
     "sizeLimit",
 ];
-/// Names that mean something else in a module.
+/// Names of prelude types and of the shared parent, which no shape may take.
 const TAKEN: &[&str] = &[
     "Any", "Bool", "Duration", "Email", "Float", "Image", "Int", "Null", "Quantity", "Resource", "Secret", "String",
     "Url",
 ];
-/// The longest name.
-const LONGEST: usize = 48;
+/// The maximum length of a generated name in bytes.
+const MAX_NAME_LENGTH: usize = 48;
 
-/// A struct's number among those of different shape.
+/// The index of a shape: a set of structurally equal structs.
 type ShapeId = usize;
 
-/// Where a shape is used: the kind, then the fields that lead to it.
-type Way = Vec<String>;
+/// Where a shape is used: the kind followed by the field names that lead to it.
+type UsePath = Vec<String>;
 
 #[derive(Default)]
 struct Shapes {
     known: HashMap<Vec<(String, bool, Ty)>, ShapeId>,
-    /// The fields, in which references are to `("", number)`.
+    /// The fields of each shape. References to shapes are `Ty::Ref("", index)` until they are resolved.
     fields: Vec<Vec<Field>>,
     docs: Vec<String>,
-    ways: Vec<Vec<Way>>,
+    paths: Vec<Vec<UsePath>>,
 }
 
-/// The declarations of a module.
-pub(super) fn declare(path: &str, files: &[File], hand: Option<&hand::Module>) -> Result<Vec<Decl>, String> {
+/// Declares the kinds of a module and the shapes they use.
+pub(super) fn declare(
+    path: &str,
+    files: &[KindFile],
+    patches: Option<&patches::ModulePatch>,
+) -> Result<Vec<Decl>, String> {
     let mut shapes = Shapes::default();
     let mut kinds = Vec::new();
     for file in files {
@@ -59,19 +62,20 @@ pub(super) fn declare(path: &str, files: &[File], hand: Option<&hand::Module>) -
                 .map(|status| shapes.add(file, status, &mut vec![name.clone(), "status".to_owned()]));
             let doc = file.structs.get(&file.spec).map(|spec| spec.doc.clone()).unwrap_or_default();
             let required = matches!(&spec, Ty::Ref(_, id) if shapes.has_required(id));
-            let mut fields = vec![field("metadata", "", Ty::Ref(META.to_owned(), "ObjectMeta".to_owned()), true)];
-            fields.push(field("spec", &doc, spec, required));
-            fields.extend(status.map(|status| field("status", "", status, false)));
+            let meta = Ty::Ref(META.to_owned(), "ObjectMeta".to_owned());
+            let mut fields = vec![Field { required: true, ..optional_field("metadata", "", meta) }];
+            fields.push(Field { required, ..optional_field("spec", &doc, spec) });
+            fields.extend(status.map(|status| optional_field("status", "", status)));
             kinds.push(Decl {
                 name: name.clone(),
                 doc: String::new(),
-                mask: ALL,
+                versions: ALL_VERSIONS,
                 deprecated: None,
-                body: Body::Kind(kind.clone(), fields),
+                kind: DeclKind::Resource(kind.clone(), fields),
             });
         }
     }
-    let (added, extended) = hand.map_or((&[][..], &[][..]), |hand| (&hand.decls, &hand.extended));
+    let (added, extended) = patches.map_or((&[][..], &[][..]), |patches| (&patches.decls, &patches.extended));
     for decl in added {
         let mut decl = decl.clone();
         shapes.fill_in(&mut decl, files)?;
@@ -80,7 +84,13 @@ pub(super) fn declare(path: &str, files: &[File], hand: Option<&hand::Module>) -
     let names = shapes.names(&kinds);
     let mut decls = kinds;
     for ((fields, doc), name) in shapes.fields.into_iter().zip(shapes.docs).zip(&names) {
-        decls.push(Decl { name: name.clone(), doc, mask: ALL, deprecated: None, body: Body::Schema(fields) });
+        decls.push(Decl {
+            name: name.clone(),
+            doc,
+            versions: ALL_VERSIONS,
+            deprecated: None,
+            kind: DeclKind::Schema(fields),
+        });
     }
     for (name, fields) in extended {
         let decl = decls.iter_mut().find(|decl| decl.name == *name);
@@ -93,10 +103,10 @@ pub(super) fn declare(path: &str, files: &[File], hand: Option<&hand::Module>) -
     Ok(decls)
 }
 
-/// Adds fields by hand; `@spec` among their types is the type of the field `spec`.
+/// Adds patched fields to a declaration; `@spec` in their types is the type of the field `spec`.
 fn extend(decl: &mut Decl, fields: &[Field]) {
     let spec = decl.fields().iter().find(|field| field.name == "spec").map(|spec| spec.ty.clone());
-    let (Body::Kind(_, known) | Body::Schema(known)) = &mut decl.body else { return };
+    let (DeclKind::Resource(_, known) | DeclKind::Schema(known)) = &mut decl.kind else { return };
     for field in fields {
         let mut field = field.clone();
         let inner = field.ty.innermost_mut();
@@ -109,12 +119,12 @@ fn extend(decl: &mut Decl, fields: &[Field]) {
     }
 }
 
-fn field(name: &str, doc: &str, ty: Ty, required: bool) -> Field {
-    let deprecated = deprecation(doc).map(|text| Deprecated { mask: ALL, text });
-    Field { name: name.to_owned(), doc: doc.to_owned(), ty, required, mask: ALL, deprecated }
+fn optional_field(name: &str, doc: &str, ty: Ty) -> Field {
+    let deprecated = deprecation(doc).map(|text| Deprecation { versions: ALL_VERSIONS, text });
+    Field { name: name.to_owned(), doc: doc.to_owned(), ty, required: false, versions: ALL_VERSIONS, deprecated }
 }
 
-/// Puts names in the place of numbers.
+/// Replaces shape indices by names.
 fn resolve(ty: &mut Ty, path: &str, names: &[String]) {
     match ty {
         Ty::Ref(module, name) if module.is_empty() => {
@@ -127,8 +137,8 @@ fn resolve(ty: &mut Ty, path: &str, names: &[String]) {
 }
 
 impl Shapes {
-    /// Puts shapes in the place of `@Struct`, which hand-written kinds name.
-    fn fill_in(&mut self, decl: &mut Decl, files: &[File]) -> Result<(), String> {
+    /// Replaces `@Struct` in the types of a patched declaration by the shape of that struct.
+    fn fill_in(&mut self, decl: &mut Decl, files: &[KindFile]) -> Result<(), String> {
         let kind = decl.name.clone();
         for field in decl.fields_mut() {
             let name = field.name.clone();
@@ -142,21 +152,21 @@ impl Shapes {
         Ok(())
     }
 
-    /// The type of a struct that is reached by `way`.
-    fn add(&mut self, file: &File, name: &str, way: &mut Way) -> Ty {
-        let Some(Struct { doc, fields }) = file.structs.get(name) else { return Ty::any() };
+    /// The type of the struct `name`, which is used at `path`.
+    fn add(&mut self, file: &KindFile, name: &str, path: &mut UsePath) -> Ty {
+        let Some(RustStruct { doc, fields }) = file.structs.get(name) else { return Ty::any() };
         if fields.is_empty() {
             return Ty::object();
         }
         let mut built = Vec::with_capacity(fields.len());
         for known in fields {
-            way.push(known.name.clone());
+            path.push(known.name.clone());
             let ty = match known.ty.as_str() {
                 "i32" | "i64" => whole_number(file, name, &known.name),
-                ty => self.ty(file, &known.name, ty, way),
+                ty => self.ty(file, &known.name, ty, path),
             };
-            way.pop();
-            built.push(field(&known.name, &known.doc, ty, known.required));
+            path.pop();
+            built.push(Field { required: known.required, ..optional_field(&known.name, &known.doc, ty) });
         }
         let key: Vec<_> = built.iter().map(|field| (field.name.clone(), field.required, field.ty.clone())).collect();
         let next = self.fields.len();
@@ -164,19 +174,19 @@ impl Shapes {
         if id == next {
             self.fields.push(built);
             self.docs.push(doc.clone());
-            self.ways.push(Vec::new());
+            self.paths.push(Vec::new());
         }
-        self.ways[id].push(way.clone());
+        self.paths[id].push(path.clone());
         Ty::Ref(String::new(), id.to_string())
     }
 
-    fn ty(&mut self, file: &File, name: &str, text: &str, way: &mut Way) -> Ty {
+    fn ty(&mut self, file: &KindFile, name: &str, text: &str, path: &mut UsePath) -> Ty {
         let inside = |open: &str| text.strip_prefix(open).and_then(|rest| rest.strip_suffix('>'));
         if let Some(item) = inside("Vec<") {
-            return self.ty(file, name, item, way).list();
+            return self.ty(file, name, item, path).list();
         }
         if let Some(value) = inside("BTreeMap<String, ") {
-            return self.ty(file, name, value, way).map();
+            return self.ty(file, name, value, path).map();
         }
         match text {
             "String" => Ty::string(),
@@ -189,7 +199,7 @@ impl Shapes {
             "IntOrString" => int_or_string(name),
             _ => match file.enums.get(text) {
                 Some(values) => Ty::Closed(values.clone()),
-                None => self.add(file, text, way),
+                None => self.add(file, text, path),
             },
         }
     }
@@ -198,18 +208,17 @@ impl Shapes {
         id.parse().ok().and_then(|id: ShapeId| self.fields.get(id)).is_some_and(|all| all.iter().any(|f| f.required))
     }
 
-    /// A name for each shape: what is used once is named after the whole way, what is used often after its end.
+    /// Names all shapes: one that is used once after its whole path, one that is used often after the end of its path.
     fn names(&self, kinds: &[Decl]) -> Vec<String> {
         let mut taken: BTreeSet<String> = kinds.iter().map(|kind| kind.name.clone()).collect();
         taken.extend(TAKEN.iter().map(|name| (*name).to_owned()));
-        let mut order: Vec<ShapeId> = (0..self.ways.len()).collect();
-        let shortest = |id: ShapeId| self.ways[id].iter().min_by_key(|way| (way.len(), (*way).clone()));
-        order.sort_by_cached_key(|&id| shortest(id).map(|way| (way.len(), way.clone())));
+        let mut order: Vec<ShapeId> = (0..self.paths.len()).collect();
+        let shortest = |id: ShapeId| self.paths[id].iter().min_by_key(|path| (path.len(), (*path).clone()));
+        order.sort_by_cached_key(|&id| shortest(id).map(|path| (path.len(), path.clone())));
         let mut names: BTreeMap<ShapeId, String> = BTreeMap::new();
         for id in order {
-            let way = shortest(id).cloned().unwrap_or_default();
-            let kinds: BTreeSet<&String> = self.ways[id].iter().filter_map(|way| way.first()).collect();
-            let candidates = candidates(&way, self.ways[id].len() == 1, kinds.len() == 1);
+            let path = shortest(id).cloned().unwrap_or_default();
+            let candidates = candidates(&path, &self.paths[id]);
             let numbered = (2..).map(|number| format!("{}{number}", candidates.last().map_or("Part", String::as_str)));
             let name =
                 candidates.iter().cloned().chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default();
@@ -220,17 +229,18 @@ impl Shapes {
     }
 }
 
-/// Names for what `way` leads to, the best first.
-fn candidates(way: &[String], once: bool, one_kind: bool) -> Vec<String> {
-    let (kind, fields) = way.split_first().map_or(("", way), |(kind, fields)| (kind.as_str(), fields));
-    let prefix = if one_kind { kind } else { "" };
+/// Candidate names for the shape with these paths, best first; `path` is the shortest of them.
+fn candidates(path: &[String], all: &[UsePath]) -> Vec<String> {
+    let (kind, fields) = path.split_first().map_or(("", path), |(kind, fields)| (kind.as_str(), fields));
+    let is_of_one_kind = all.iter().all(|other| other.first() == path.first());
+    let prefix = if is_of_one_kind { kind } else { "" };
     let ends = (0..fields.len()).rev().map(|from| format!("{prefix}{}", pascal(&fields[from..])));
-    let whole = (once || way.len() == 2).then(|| pascal(way));
-    let fits = |name: &String| name.len() <= LONGEST && name.starts_with(|c: char| c.is_ascii_uppercase());
+    let whole = (all.len() == 1 || path.len() == 2).then(|| pascal(path));
+    let fits = |name: &String| name.len() <= MAX_NAME_LENGTH && name.starts_with(|c: char| c.is_ascii_uppercase());
     whole.into_iter().chain(ends).filter(fits).collect()
 }
 
-/// The words together, each with a capital letter.
+/// Joins words in `PascalCase`.
 fn pascal(words: &[String]) -> String {
     let parts = words.iter().flat_map(|word| word.split(|c: char| !c.is_ascii_alphanumeric()));
     parts
@@ -241,8 +251,8 @@ fn pascal(words: &[String]) -> String {
         .collect()
 }
 
-/// The type of a field that is a whole number. Where only some are allowed, kopium writes an enum and does not use it.
-fn whole_number(file: &File, of: &str, field: &str) -> Ty {
+/// The type of an integer field. If only some values are allowed, kopium generates an enum but does not refer to it.
+fn whole_number(file: &KindFile, of: &str, field: &str) -> Ty {
     let values = file.enums.get(&format!("{of}{}", pascal(&[field.to_owned()])));
     let numbers: Option<Vec<u32>> = values.and_then(|values| values.iter().map(|value| value.parse().ok()).collect());
     numbers.map_or_else(|| Ty::prelude("Int"), Ty::Numbers)

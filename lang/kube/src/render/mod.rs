@@ -1,158 +1,173 @@
-//! Writes a module as Forge source and builds its tree at the same time, so that the tree's places are exact.
+//! Renders a module as Forge source together with its syntax tree, so that all spans are exact.
 //!
-//! It starts at [`render`]: [`pick`] decides what is written, [`Page`] writes it. The tree is what the parser would
-//! make of the text; a test holds that for every module.
+//! [`render`] is the entry point. `select` decides what is rendered; `Renderer` writes it with a [`SourceBuilder`] and
+//! builds the tree in the same pass. Invariant: the tree is the one that the parser builds from the source.
 
-mod docs;
-mod page;
-mod pick;
+mod imports;
+mod select;
 mod types;
 
 use forge_base::{FileId, Name, Span};
 use forge_syntax::ast;
+use forge_syntax::write::{SchemaModifier, SourceBuilder};
 
-use crate::Scope;
-use crate::table::{self, Deprecated, Kind, Mask, Sort};
+use crate::scope::Scope;
+use crate::table::{self, DeclKind, Deprecation, ModuleId, ResourceKind, VersionSet};
 use crate::version::Version;
-use page::Page;
-use pick::{Field, Picked};
+use imports::Imports;
+pub use select::Selection;
+use select::{SelectedDecl, SelectedField};
 
-/// A module's source.
+/// A rendered module.
 #[derive(Clone, Debug)]
 pub struct Rendered {
-    /// The text.
-    pub text: String,
-    /// Its tree.
+    /// The source.
+    pub source: String,
+    /// The syntax tree of the source.
     pub ast: ast::Module,
 }
 
-/// How much of a module is wanted.
-pub enum Wanted<'a> {
-    /// Everything, with docs.
-    Whole,
-    /// Only what is named, without docs.
-    Lean {
-        /// Whether a declaration is wanted.
-        declaration: &'a dyn Fn(&str) -> bool,
-        /// Whether fields of a name are wanted. Of the others, required ones are written with the type `Any`, and those
-        /// by which elements of lists are told apart as they are.
-        field: &'a dyn Fn(&str) -> bool,
-    },
-}
-
-/// The Forge source of a module for a target version: text and tree. `None` if there is no such module.
-pub fn render(path: &str, target: Version, file: FileId, wanted: Wanted<'_>) -> Option<Rendered> {
+/// Renders a module for a target version; `None` if there is no such module.
+pub fn render(path: &str, target: Version, file: FileId, selection: Selection<'_>) -> Option<Rendered> {
     let module = table::module(path)?;
-    let picked = pick::pick(module, target, &wanted);
-    let whole = matches!(wanted, Wanted::Whole);
-    let mut page = Page::new(file, module, if whole { 1 << 16 } else { 1 << 12 });
-    let doc = whole.then(|| page.module_doc(&docs::of_module(module)));
-    let mut items = Vec::with_capacity(picked.len() + 8);
-    page.imports(&picked, &mut items);
-    for declaration in &picked {
-        page.gap();
-        items.push(page.declaration(declaration, whole));
+    let selected = select::select(module, target, &selection);
+    let (docs, capacity) = match selection {
+        Selection::Whole => (Docs::Include, 1 << 16),
+        Selection::Pruned { .. } => (Docs::Omit, 1 << 12),
+    };
+    let mut out = SourceBuilder::with_capacity(file, capacity);
+    let doc = match docs {
+        Docs::Include => out.module_doc(&module_doc(module)),
+        Docs::Omit => None,
+    };
+    let imports = Imports::of(module, &selected);
+    let mut items = imports.render(&mut out);
+    items.reserve(selected.len());
+    let renderer = Renderer { imports, docs };
+    for decl in &selected {
+        out.blank_line();
+        items.push(renderer.declaration(&mut out, decl));
     }
-    let span = Span::new(file, 0, page.text.len());
-    Some(Rendered { ast: ast::Module { file, doc, items, span, garbled: ast::Garbled::default() }, text: page.text })
+    let span = Span::new(file, 0, out.offset());
+    let ast = ast::Module { file, doc, items, span, garbled: ast::Garbled::default() };
+    Some(Rendered { source: out.finish(), ast })
 }
 
-impl Page {
-    fn declaration(&mut self, picked: &Picked, whole: bool) -> ast::Item {
-        let docs: Vec<&str> = if whole { picked.id.docs().take(picked.docs + 1).collect() } else { Vec::new() };
-        let doc = docs.first().and_then(|doc| self.doc(doc, 0));
-        let annotations = self.annotations(picked.deprecated, picked.missing, 0);
-        let start = self.text.len();
-        let kind = match &picked.sort {
-            Sort::Alias(ty) => {
-                self.push("type ");
-                let name = Some(self.bare_ident(Name::new(picked.name)));
-                self.push(" = ");
-                ast::ItemKind::Type(ast::TypeDecl { name, ty: self.ty(*ty) })
-            }
-            sort => self.schema(picked, sort, &docs),
+fn module_doc(module: ModuleId) -> String {
+    let kind = module.decls().find_map(|decl| match decl.read().kind {
+        DeclKind::Resource(kind) => Some(kind),
+        _ => None,
+    });
+    match kind {
+        Some(kind) if kind.group.is_empty() => format!("The core API of Kubernetes, version {}.", kind.version),
+        Some(kind) => format!("The API `{}`, version {}.", kind.group, kind.version),
+        None => "The declarations that all kinds share.".to_owned(),
+    }
+}
+
+/// Whether to render documentation.
+#[derive(Clone, Copy)]
+enum Docs {
+    Include,
+    Omit,
+}
+
+struct Renderer {
+    imports: Imports,
+    docs: Docs,
+}
+
+impl Renderer {
+    fn declaration(&self, out: &mut SourceBuilder, decl: &SelectedDecl) -> ast::Item {
+        let docs: Vec<&str> = match self.docs {
+            Docs::Include => decl.id.docs().take(decl.docs + 1).collect(),
+            Docs::Omit => Vec::new(),
         };
-        let span = self.span(start);
-        self.push("\n");
-        ast::Item { kind, doc, annotations, span }
+        let doc = docs.first().and_then(|doc| out.doc(doc.trim()));
+        let annotations = annotations(out, decl.deprecated, decl.unavailable);
+        out.line(|out| {
+            let start = out.offset();
+            let kind = match &decl.kind {
+                DeclKind::Alias(ty) => {
+                    let (name, ty) = out.type_alias(Name::new(decl.name), |out| self.imports.ty(out, *ty));
+                    ast::ItemKind::Type(ast::TypeDecl { name: Some(name), ty })
+                }
+                kind => self.schema(out, decl, kind, &docs),
+            };
+            ast::Item { kind, doc, annotations, span: out.span_from(start) }
+        })
     }
 
-    fn schema(&mut self, picked: &Picked, sort: &Sort, docs: &[&str]) -> ast::ItemKind {
-        let abstract_ = matches!(sort, Sort::Abstract).then(|| self.word("abstract "));
-        self.push("schema ");
-        let name = Some(self.bare_ident(Name::new(picked.name)));
-        let is_resource = matches!(sort, Sort::Kind(kind) if kind.scope != Scope::Local);
-        let parent = is_resource.then(|| {
-            self.push(" extends ");
-            self.resource()
-        });
-        self.push(" ");
-        let open = self.text.len();
-        self.push("{");
-        let mut items = Vec::with_capacity(picked.fields.len() + 2);
-        if let Sort::Kind(kind) = sort {
-            self.push("\n");
-            items.extend(self.identity(picked.name, kind));
-        }
-        for field in &picked.fields {
-            if items.is_empty() {
-                self.push("\n");
-            }
-            let doc = docs.get(field.doc).copied().unwrap_or_default();
-            items.push(self.field(field, doc));
-        }
-        self.push("}");
-        let body = ast::Body { items, span: self.span(open) };
-        ast::ItemKind::Schema(ast::SchemaDecl { abstract_, open: None, name, parent, body })
-    }
-
-    /// `apiVersion` and `kind`.
-    fn identity(&mut self, name: &'static str, kind: &Kind) -> [ast::Item; 2] {
-        let api_version =
-            if kind.group.is_empty() { kind.version.to_owned() } else { format!("{}/{}", kind.group, kind.version) };
-        [self.constant("apiVersion", &api_version), self.constant("kind", name)]
-    }
-
-    /// `name: "value" = "value"`.
-    fn constant(&mut self, name: &'static str, value: &str) -> ast::Item {
-        self.push("  ");
-        let start = self.text.len();
-        let name = self.ident(name);
-        self.push(": ");
-        let ty = self.string_type(value);
-        self.push(" = ");
-        let value = Some(self.string(value));
-        let kind = ast::ItemKind::Declare(ast::FieldDecl { name, ty, value });
-        let span = self.span(start);
-        self.push("\n");
-        ast::Item { kind, doc: None, annotations: Vec::new(), span }
-    }
-
-    fn field(&mut self, field: &Field, doc: &str) -> ast::Item {
-        let doc = self.doc(doc, 2);
-        let annotations = self.annotations(field.deprecated, field.missing, 2);
-        self.push("  ");
-        let start = self.text.len();
-        let name = self.ident(field.name);
-        self.push(": ");
-        let ty = match field.ty {
-            None => self.name_type("Any"),
-            Some(ty) if field.required || field.default.is_some() => self.ty(ty),
-            Some(ty) => self.optional(ty),
+    fn schema(&self, out: &mut SourceBuilder, decl: &SelectedDecl, kind: &DeclKind, docs: &[&str]) -> ast::ItemKind {
+        let modifier = match kind {
+            DeclKind::Abstract => SchemaModifier::Abstract,
+            _ => SchemaModifier::None,
         };
-        let value = field.default.map(|value| {
-            self.push(" = ");
-            self.string(value)
+        let parent = match kind {
+            DeclKind::Resource(kind) if kind.scope != Scope::Local => self.imports.resource(),
+            _ => Vec::new(),
+        };
+        let parts = out.schema(modifier, Name::new(decl.name), &parent, |out| {
+            let mut items = Vec::with_capacity(decl.fields.len() + 2);
+            if let DeclKind::Resource(kind) = kind {
+                items.extend(identity(out, decl.name, kind));
+            }
+            for field in &decl.fields {
+                let doc = docs.get(field.doc).copied().unwrap_or_default();
+                items.push(self.field(out, field, doc));
+            }
+            items
         });
-        let kind = ast::ItemKind::Declare(ast::FieldDecl { name, ty, value });
-        let span = self.span(start);
-        self.push("\n");
-        ast::Item { kind, doc, annotations, span }
+        ast::ItemKind::Schema(ast::SchemaDecl {
+            abstract_: parts.modifier,
+            open: None,
+            name: Some(parts.name),
+            parent: (!parts.parent.is_empty()).then_some(parts.parent),
+            body: ast::Body { items: parts.items, span: parts.body },
+        })
     }
 
-    fn annotations(&mut self, old: Option<Deprecated>, missing: Option<Mask>, indent: usize) -> Vec<ast::Annotation> {
-        let old = old.map(|old| self.annotation("deprecated", old.text, indent));
-        let missing = missing.map(|mask| self.annotation("unavailable", &pick::availability(mask), indent));
-        old.into_iter().chain(missing).collect()
+    fn field(&self, out: &mut SourceBuilder, field: &SelectedField, doc: &str) -> ast::Item {
+        let doc = out.doc(doc.trim());
+        let annotations = annotations(out, field.deprecated, field.unavailable);
+        out.line(|out| {
+            let start = out.offset();
+            let (name, ty) = out.field(field.name, |out| match field.ty {
+                None => types::name(out, "Any"),
+                Some(ty) if field.required || field.default.is_some() => self.imports.ty(out, ty),
+                Some(ty) => self.imports.optional(out, ty),
+            });
+            let value = field.default.map(|value| out.value(|out| out.string_expr(value)));
+            let kind = ast::ItemKind::Declare(ast::FieldDecl { name, ty, value });
+            ast::Item { kind, doc, annotations, span: out.span_from(start) }
+        })
     }
+}
+
+/// The constant fields `apiVersion` and `kind`.
+fn identity(out: &mut SourceBuilder, name: &'static str, kind: &ResourceKind) -> [ast::Item; 2] {
+    let api_version =
+        if kind.group.is_empty() { kind.version.to_owned() } else { format!("{}/{}", kind.group, kind.version) };
+    [constant(out, "apiVersion", &api_version), constant(out, "kind", name)]
+}
+
+/// `name: "value" = "value"`.
+fn constant(out: &mut SourceBuilder, name: &'static str, value: &str) -> ast::Item {
+    out.line(|out| {
+        let start = out.offset();
+        let (name, ty) = out.field(name, |out| types::string(out, value));
+        let value = Some(out.value(|out| out.string_expr(value)));
+        let kind = ast::ItemKind::Declare(ast::FieldDecl { name, ty, value });
+        ast::Item { kind, doc: None, annotations: Vec::new(), span: out.span_from(start) }
+    })
+}
+
+fn annotations(
+    out: &mut SourceBuilder,
+    deprecated: Option<Deprecation>,
+    unavailable: Option<VersionSet>,
+) -> Vec<ast::Annotation> {
+    let deprecated = deprecated.map(|deprecated| out.annotation("deprecated", &[deprecated.text]));
+    let unavailable = unavailable.map(|versions| out.annotation("unavailable", &[&select::availability(versions)]));
+    deprecated.into_iter().chain(unavailable).collect()
 }

@@ -2,36 +2,37 @@
 
 use forge_base::Code;
 
-use super::{Found, title};
+use super::headline::title;
+use super::violation::{Violation, Violations};
 use crate::resource::{Data, Resource};
 
 /// The group of roles and their bindings.
 pub(super) const GROUP: &str = "rbac.authorization.k8s.io";
 
 /// Checks a Role or ClusterRole.
-pub(super) fn role<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
-    for rule in resource.data.list("rules") {
-        let mut say = |at: &'a Data<'a>, label: &str| {
-            let headline = format!("{} has a rule that cannot be", title(resource));
-            found.push(Found::error(Code::BAD_ACCESS_RULE, headline, at, label));
+pub(super) fn role<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
+    for rule in resource.data.get_list("rules") {
+        let mut report = |at: &'a Data<'a>, label: &str| {
+            let headline = format!("{} has an invalid rule", title(resource));
+            violations.push(Violation::error(Code::BAD_ACCESS_RULE, headline, at, label));
         };
-        if rule.list("verbs").is_empty() {
-            say(rule.get("verbs").unwrap_or(rule), "`verbs` needs an item");
+        if rule.get_list("verbs").is_empty() {
+            report(rule.get("verbs").unwrap_or(rule), "`verbs` must not be empty");
         }
         let urls = rule.get("nonResourceURLs").filter(|urls| !urls.items().is_empty());
         match urls {
-            Some(at) if resource.kind == "Role" => say(at, "only a ClusterRole can be about URLs"),
+            Some(at) if resource.kind == "Role" => report(at, "only a `ClusterRole` may have `nonResourceURLs`"),
             Some(at) => {
-                if !rule.list("resources").is_empty() || !rule.list("apiGroups").is_empty() {
-                    say(at, "a rule is about URLs or about resources, not both");
+                if !rule.get_list("resources").is_empty() || !rule.get_list("apiGroups").is_empty() {
+                    report(at, "a rule applies to URLs or to resources, not to both");
                 }
             }
             None => {
-                if rule.list("apiGroups").is_empty() {
-                    say(rule, "`apiGroups` needs an item; `\"\"` is the core group");
+                if rule.get_list("apiGroups").is_empty() {
+                    report(rule, "`apiGroups` must not be empty; the core group is `\"\"`");
                 }
-                if rule.list("resources").is_empty() {
-                    say(rule, "`resources` needs an item");
+                if rule.get_list("resources").is_empty() {
+                    report(rule, "`resources` must not be empty");
                 }
             }
         }
@@ -39,59 +40,59 @@ pub(super) fn role<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
 }
 
 /// Checks a RoleBinding or ClusterRoleBinding.
-pub(super) fn binding<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
+pub(super) fn binding<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
     match resource.get("roleRef") {
-        Some(role) => role_ref(resource, role, found),
+        Some(role) => role_ref(resource, role, violations),
         None => {
             let headline = format!("{} binds no role", title(resource));
-            found.push(Found::error(Code::BAD_ACCESS_RULE, headline, resource.data, "`roleRef` is not set"));
+            violations.push(Violation::error(Code::BAD_ACCESS_RULE, headline, resource.data, "`roleRef` is not set"));
         }
     }
-    resource.data.list("subjects").iter().for_each(|at| subject(resource, at, found));
+    resource.data.get_list("subjects").iter().for_each(|at| subject(resource, at, violations));
 }
 
-fn role_ref<'a>(resource: &Resource<'a>, role: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
-    let mut say = |at: Option<&'a Data<'a>>, label: &str| {
-        let headline = format!("{} binds a role that cannot be", title(resource));
-        found.push(Found::error(Code::BAD_ACCESS_RULE, headline, at.unwrap_or(role), label));
+fn role_ref<'a>(resource: &Resource<'a>, role: &'a Data<'a>, violations: &mut Violations<'a>) {
+    let mut report = |at: Option<&'a Data<'a>>, label: &str| {
+        let headline = format!("{} has an invalid `roleRef`", title(resource));
+        violations.push(Violation::error(Code::BAD_ACCESS_RULE, headline, at.unwrap_or(role), label));
     };
-    if !matches!(role.text("apiGroup"), None | Some("" | GROUP)) {
-        say(role.get("apiGroup"), "must be `rbac.authorization.k8s.io`");
+    if !matches!(role.get_str("apiGroup"), None | Some("" | GROUP)) {
+        report(role.get("apiGroup"), "must be `rbac.authorization.k8s.io`");
     }
-    match role.text("kind") {
+    match role.get_str("kind") {
         Some("ClusterRole") => {}
         Some("Role") if resource.kind == "RoleBinding" => {}
-        Some("Role") => say(role.get("kind"), "a ClusterRoleBinding binds a `ClusterRole`"),
-        _ => say(role.get("kind"), "must be `Role` or `ClusterRole`"),
+        Some("Role") => report(role.get("kind"), "a `ClusterRoleBinding` must refer to a `ClusterRole`"),
+        _ => report(role.get("kind"), "must be `Role` or `ClusterRole`"),
     }
-    if matches!(role.text("name"), None | Some("")) {
-        say(role.get("name"), "the role has no name");
+    if matches!(role.get_str("name"), None | Some("")) {
+        report(role.get("name"), "the role has no name");
     }
 }
 
-fn subject<'a>(resource: &Resource<'a>, subject: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
-    let mut say = |at: Option<&'a Data<'a>>, label: &str| {
-        let headline = format!("{} binds a subject that cannot be", title(resource));
-        found.push(Found::error(Code::BAD_ACCESS_RULE, headline, at.unwrap_or(subject), label));
+fn subject<'a>(resource: &Resource<'a>, subject: &'a Data<'a>, violations: &mut Violations<'a>) {
+    let mut report = |at: Option<&'a Data<'a>>, label: &str| {
+        let headline = format!("{} has an invalid subject", title(resource));
+        violations.push(Violation::error(Code::BAD_ACCESS_RULE, headline, at.unwrap_or(subject), label));
     };
-    let group = subject.text("apiGroup").unwrap_or("");
-    match subject.text("kind") {
+    let group = subject.get_str("apiGroup").unwrap_or("");
+    match subject.get_str("kind") {
         Some("ServiceAccount") => {
             if !group.is_empty() {
-                say(subject.get("apiGroup"), "a ServiceAccount is of the core group; leave this out");
+                report(subject.get("apiGroup"), "a `ServiceAccount` belongs to the core group; remove this");
             }
-            if resource.kind == "ClusterRoleBinding" && matches!(subject.text("namespace"), None | Some("")) {
-                say(None, "the ServiceAccount needs a `namespace` here");
+            if resource.kind == "ClusterRoleBinding" && matches!(subject.get_str("namespace"), None | Some("")) {
+                report(None, "a `ServiceAccount` needs a `namespace` here");
             }
         }
         Some("User" | "Group") => {
             if !matches!(group, "" | GROUP) {
-                say(subject.get("apiGroup"), "must be `rbac.authorization.k8s.io`");
+                report(subject.get("apiGroup"), "must be `rbac.authorization.k8s.io`");
             }
         }
-        _ => say(subject.get("kind"), "must be `ServiceAccount`, `User` or `Group`"),
+        _ => report(subject.get("kind"), "must be `ServiceAccount`, `User` or `Group`"),
     }
-    if matches!(subject.text("name"), None | Some("")) {
-        say(subject.get("name"), "the subject has no name");
+    if matches!(subject.get_str("name"), None | Some("")) {
+        report(subject.get("name"), "the subject has no name");
     }
 }

@@ -2,96 +2,111 @@
 
 use forge_base::Code;
 
-use super::{Found, syntax, title};
+use super::headline::{shorten, title};
+use super::syntax;
+use super::violation::{Violation, Violations};
 use crate::resource::{Data, Resource};
 
-/// The most bytes that a ConfigMap or Secret holds.
+/// The maximum size of a ConfigMap or Secret, in bytes.
 const MAX_BYTES: usize = 1 << 20;
 
 /// Checks a ConfigMap.
-pub(super) fn config_map<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
-    keys(resource, &["data", "binaryData"], found);
-    base64(resource, "binaryData", found);
-    size(resource, &[("data", false), ("binaryData", true)], found);
-    for (key, at) in resource.data.map("binaryData") {
+pub(super) fn config_map<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
+    keys(resource, &["data", "binaryData"], violations);
+    base64(resource, "binaryData", violations);
+    size(resource, &[("data", Encoding::Plain), ("binaryData", Encoding::Base64)], violations);
+    for (key, at) in resource.data.get_map("binaryData") {
         if let Some(first) = resource.get("data").and_then(|data| data.get_or_null(key)) {
             let headline = format!("{} has `{key}` twice", title(resource));
-            found.push(
-                Found::error(Code::BAD_CONFIG_DATA, headline, at, "once as bytes").also(first, "and once as text"),
+            violations.push(
+                Violation::error(Code::BAD_CONFIG_DATA, headline, at, "in `binaryData`").also(first, "and in `data`"),
             );
         }
     }
 }
 
 /// Checks a Secret.
-pub(super) fn secret<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
-    keys(resource, &["data", "stringData"], found);
+pub(super) fn secret<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
+    keys(resource, &["data", "stringData"], violations);
     if resource.get("sops").is_some() {
         return;
     }
-    base64(resource, "data", found);
-    size(resource, &[("data", true), ("stringData", false)], found);
+    base64(resource, "data", violations);
+    size(resource, &[("data", Encoding::Base64), ("stringData", Encoding::Plain)], violations);
     for part in ["stringData", "data"] {
-        let plain = resource.data.map(part).iter().find(|(_, value)| match value {
+        let plain = resource.data.get_map(part).iter().find(|(_, value)| match value {
             Data::Str(text) => !text.is_empty() && !syntax::is_placeholder(text),
             _ => false,
         });
         if let Some((key, at)) = plain {
-            let headline = format!("{} holds `{}` in plain text", title(resource), super::short(key));
-            found.push(
-                Found::error(Code::PLAIN_SECRET, headline, at, "it would be written to the output, and so to Git")
-                    .note("base64 is no encryption")
-                    .help(
-                        "use an ExternalSecret, a SealedSecret or a SOPS file; \
-                         `std.secrets.public(value, \"why\")` is for what is no secret",
-                    ),
+            let headline = format!("{} contains `{}` in plain text", title(resource), shorten(key));
+            violations.push(
+                Violation::error(
+                    Code::PLAIN_SECRET,
+                    headline,
+                    at,
+                    "it would be written to the output and end up in Git",
+                )
+                .note("base64 is not encryption")
+                .help(
+                    "use an ExternalSecret, a SealedSecret or a SOPS file; \
+                         `std.secrets.public(value, \"why\")` marks a value that is not a secret",
+                ),
             );
             return;
         }
     }
 }
 
-fn keys<'a>(resource: &Resource<'a>, parts: &[&str], found: &mut Vec<Found<'a>>) {
-    for (key, at) in parts.iter().flat_map(|part| resource.data.map(part)) {
-        if let Some(wrong) = syntax::config_key(key) {
-            let headline = format!("`{}` cannot be a key of a {}", super::short(key), resource.kind);
-            found.push(Found::error(Code::BAD_CONFIG_DATA, headline, at, format!("the key {wrong}")));
+fn keys<'a>(resource: &Resource<'a>, parts: &[&str], violations: &mut Violations<'a>) {
+    for (key, at) in parts.iter().flat_map(|part| resource.data.get_map(part)) {
+        if let Some(problem) = syntax::config_key(key) {
+            let headline = format!("`{}` is not a valid {} key", shorten(key), resource.kind);
+            violations.push(Violation::error(Code::BAD_CONFIG_DATA, headline, at, format!("the key {problem}")));
         }
         if !matches!(at, Data::Str(_) | Data::Public(_) | Data::Null) {
-            let headline = format!("`{}` of {} is no text", super::short(key), title(resource));
-            let finding = Found::error(Code::BAD_CONFIG_DATA, headline, at, "values are texts");
-            found.push(finding.help("write a text, or what `std.encoding` makes of the value"));
+            let headline = format!("`{}` of {} is not a string", shorten(key), title(resource));
+            let violation = Violation::error(Code::BAD_CONFIG_DATA, headline, at, "values must be strings");
+            violations.push(violation.help("write a string, or encode the value with `std.encoding`"));
         }
     }
 }
 
-fn base64<'a>(resource: &Resource<'a>, part: &str, found: &mut Vec<Found<'a>>) {
-    for (key, at) in resource.data.map(part) {
+fn base64<'a>(resource: &Resource<'a>, part: &str, violations: &mut Violations<'a>) {
+    for (key, at) in resource.data.get_map(part) {
         let Some(text) = at.as_str() else { continue };
         if !syntax::is_placeholder(text) && !syntax::is_base64(text) {
-            let headline = format!("`{}` of {} is not base64", super::short(key), title(resource));
-            let finding = Found::error(Code::BAD_CONFIG_DATA, headline, at, format!("what is in `{part}` is base64"));
-            found.push(if resource.kind == "Secret" {
-                finding.help("plain text goes into `stringData`")
+            let headline = format!("`{}` of {} is not base64", shorten(key), title(resource));
+            let violation =
+                Violation::error(Code::BAD_CONFIG_DATA, headline, at, format!("values in `{part}` must be base64"));
+            violations.push(if resource.kind == "Secret" {
+                violation.help("put plain text into `stringData`")
             } else {
-                finding.help("plain text goes into `data`")
+                violation.help("put plain text into `data`")
             });
         }
     }
 }
 
-fn size<'a>(resource: &Resource<'a>, parts: &[(&str, bool)], found: &mut Vec<Found<'a>>) {
+/// How the values of a mapping are encoded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Plain,
+    Base64,
+}
+
+fn size<'a>(resource: &Resource<'a>, parts: &[(&str, Encoding)], violations: &mut Violations<'a>) {
     let mut total = 0;
-    for (part, is_encoded) in parts {
-        for (_, value) in resource.data.map(part) {
+    for (part, encoding) in parts {
+        for (_, value) in resource.data.get_map(part) {
             let bytes = value.as_str().map_or(0, str::len);
-            total += if *is_encoded { bytes / 4 * 3 } else { bytes };
+            total += if *encoding == Encoding::Base64 { bytes / 4 * 3 } else { bytes };
         }
     }
-    // Padding and line breaks make encoded sizes a little uncertain; only what is surely too large is an error.
+    // The decoded size is an estimate because of padding and line breaks, hence the tolerance.
     if total > MAX_BYTES + 64 {
         let headline = format!("{} is too large", title(resource));
-        let label = format!("it holds {total} bytes; {MAX_BYTES} are the most");
-        found.push(Found::error(Code::BAD_CONFIG_DATA, headline, resource.data, label));
+        let label = format!("it has {total} bytes; the maximum is {MAX_BYTES}");
+        violations.push(Violation::error(Code::BAD_CONFIG_DATA, headline, resource.data, label));
     }
 }

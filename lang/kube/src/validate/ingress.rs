@@ -2,105 +2,108 @@
 
 use forge_base::Code;
 
-use super::{Found, syntax, title, union};
+use super::headline::{shorten, title};
+use super::violation::{Violation, Violations};
+use super::{syntax, union};
 use crate::resource::{Data, Resource};
 
 /// Checks an Ingress.
-pub(super) fn check<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
+pub(super) fn check<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
     let Some(spec) = resource.get("spec") else { return };
-    if spec.get("defaultBackend").is_none() && spec.list("rules").is_empty() {
-        let headline = format!("{} leads nowhere", title(resource));
-        found.push(Found::error(Code::BAD_INGRESS, headline, spec, "`rules` or `defaultBackend` must be set"));
+    if spec.get("defaultBackend").is_none() && spec.get_list("rules").is_empty() {
+        let headline = format!("{} has neither rules nor a default backend", title(resource));
+        violations.push(Violation::error(Code::BAD_INGRESS, headline, spec, "`rules` or `defaultBackend` must be set"));
     }
     if let Some(at) = spec.get("defaultBackend") {
-        backend(resource, at, found);
+        backend(resource, at, violations);
     }
-    for rule in spec.list("rules") {
+    for rule in spec.get_list("rules") {
         if let Some(at) = rule.get("host") {
-            host(resource, at, found);
+            host(resource, at, violations);
         }
         let Some(http) = rule.get("http") else { continue };
-        if http.list("paths").is_empty() {
+        if http.get_list("paths").is_empty() {
             let headline = format!("{} has a rule without paths", title(resource));
-            found.push(Found::error(Code::BAD_INGRESS, headline, http, "`paths` needs an item"));
+            violations.push(Violation::error(Code::BAD_INGRESS, headline, http, "`paths` must not be empty"));
         }
-        http.list("paths").iter().for_each(|at| path(resource, at, found));
+        http.get_list("paths").iter().for_each(|at| path(resource, at, violations));
     }
 }
 
-fn host<'a>(resource: &Resource<'a>, at: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
+fn host<'a>(resource: &Resource<'a>, at: &'a Data<'a>, violations: &mut Violations<'a>) {
     let Some(text) = at.as_str().filter(|text| !text.is_empty()) else { return };
-    let wrong = match text.parse::<std::net::IpAddr>() {
+    let problem = match text.parse::<std::net::IpAddr>() {
         Ok(_) => Some(String::from("must be a name, not an address")),
         Err(_) => syntax::dns_subdomain(text.strip_prefix("*.").unwrap_or(text)),
     };
-    if let Some(wrong) = wrong {
-        let headline = format!("`{}` cannot be a host of {}", super::short(text), title(resource));
-        found.push(Found::error(Code::BAD_INGRESS, headline, at, format!("the host {wrong}")));
+    if let Some(problem) = problem {
+        let headline = format!("`{}` is not a valid host of {}", shorten(text), title(resource));
+        violations.push(Violation::error(Code::BAD_INGRESS, headline, at, format!("the host {problem}")));
     }
 }
 
-fn path<'a>(resource: &Resource<'a>, entry: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
+fn path<'a>(resource: &Resource<'a>, entry: &'a Data<'a>, violations: &mut Violations<'a>) {
     let kind = entry.get("pathType");
-    let text = entry.text("path").unwrap_or("");
+    let text = entry.get_str("path").unwrap_or("");
     let at = entry.get("path").unwrap_or(entry);
-    let mut say = |at: &'a Data<'a>, label: String| {
-        let headline = format!("{} has a path that cannot be", title(resource));
-        found.push(Found::error(Code::BAD_INGRESS, headline, at, label));
+    let mut report = |at: &'a Data<'a>, label: String| {
+        let headline = format!("{} has an invalid path", title(resource));
+        violations.push(Violation::error(Code::BAD_INGRESS, headline, at, label));
     };
     match kind.and_then(Data::as_str) {
         Some(kind @ ("Exact" | "Prefix")) if !syntax::is_placeholder(text) => {
             if !text.starts_with('/') {
-                say(at, format!("with `{kind}` a path begins with `/`"));
+                report(at, format!("a path of type `{kind}` must start with `/`"));
             } else if ["//", "/./", "/../", "%2f", "%2F"].iter().any(|part| text.contains(part)) {
-                say(at, format!("with `{kind}` a path holds no `//`, `/./`, `/../` or `%2f`"));
+                report(at, format!("a path of type `{kind}` must not contain `//`, `/./`, `/../` or `%2f`"));
             } else if text.ends_with("/..") || text.ends_with("/.") {
-                say(at, format!("with `{kind}` a path does not end with `/.` or `/..`"));
+                report(at, format!("a path of type `{kind}` must not end with `/.` or `/..`"));
             }
         }
         Some("Exact" | "Prefix") => {}
         Some("ImplementationSpecific") => {
             if !text.is_empty() && !text.starts_with('/') && !syntax::is_placeholder(text) {
-                say(at, String::from("a path begins with `/`"));
+                report(at, String::from("a path must start with `/`"));
             }
         }
-        Some(_) => say(kind.unwrap_or(entry), String::from("must be `Exact`, `Prefix` or `ImplementationSpecific`")),
-        None => say(kind.unwrap_or(entry), String::from("`pathType` is not set")),
+        Some(_) => report(kind.unwrap_or(entry), String::from("must be `Exact`, `Prefix` or `ImplementationSpecific`")),
+        None => report(kind.unwrap_or(entry), String::from("`pathType` is not set")),
     }
     match entry.get("backend") {
-        Some(at) => backend(resource, at, found),
+        Some(at) => backend(resource, at, violations),
         None => {
-            let headline = format!("{} has a path that leads nowhere", title(resource));
-            found.push(Found::error(Code::BAD_INGRESS, headline, entry, "`backend` is not set"));
+            let headline = format!("{} has a path without a backend", title(resource));
+            violations.push(Violation::error(Code::BAD_INGRESS, headline, entry, "`backend` is not set"));
         }
     }
 }
 
-fn backend<'a>(resource: &Resource<'a>, backend: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
-    let whose = || format!("a backend of {}", title(resource));
-    union::one_of(backend, whose, &["service", "resource"], found);
+fn backend<'a>(resource: &Resource<'a>, backend: &'a Data<'a>, violations: &mut Violations<'a>) {
+    let owner = || format!("a backend of {}", title(resource));
+    union::one_of(backend, owner, &["service", "resource"], violations);
     let Some(service) = backend.get("service") else { return };
-    let headline = || format!("{} has a backend that cannot be", title(resource));
-    if matches!(service.text("name"), None | Some("")) {
-        found.push(Found::error(Code::BAD_INGRESS, headline(), service, "the service has no name"));
+    let headline = || format!("{} has an invalid backend", title(resource));
+    if matches!(service.get_str("name"), None | Some("")) {
+        violations.push(Violation::error(Code::BAD_INGRESS, headline(), service, "the service has no name"));
     }
     let port = service.get("port");
     let number = port.and_then(|port| port.get("number")).filter(|number| **number != Data::Int(0));
     let name = port.and_then(|port| port.get("name")).filter(|name| name.as_str() != Some(""));
     match (number, name) {
-        (None, None) => found.push(Found::error(
+        (None, None) => violations.push(Violation::error(
             Code::BAD_INGRESS,
             headline(),
             port.unwrap_or(service),
             "the port needs a `number` or a `name`",
         )),
         (Some(number), Some(name)) => {
-            let headline = format!("{} has both the number and the name of a port", whose());
-            found.push(Found::error(Code::ONE_OF, headline, name, "the name here").also(number, "the number here"));
+            let headline = format!("{} has both a port number and a port name", owner());
+            violations
+                .push(Violation::error(Code::ONE_OF, headline, name, "the name here").also(number, "the number here"));
         }
         (Some(at), None) => {
-            if let Some(wrong) = at.as_int().and_then(syntax::port_number) {
-                found.push(Found::error(Code::BAD_INGRESS, headline(), at, format!("the number {wrong}")));
+            if let Some(problem) = at.as_int().and_then(syntax::port_number) {
+                violations.push(Violation::error(Code::BAD_INGRESS, headline(), at, format!("the number {problem}")));
             }
         }
         (None, Some(_)) => {}

@@ -1,22 +1,22 @@
-//! What the rules know of kinds: scope, the form of names, and who is responsible for a group.
+//! Properties of kinds that the rules use: scope, name format, and whether the API group is built in.
 
-use crate::Scope;
 use crate::resource::Resource;
+use crate::scope::Scope;
 
-/// What the name of an object must look like.
+/// The required format of an object name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum NameForm {
-    /// `dns_label`
+pub(crate) enum NameFormat {
+    /// A DNS label.
     Label,
-    /// `dns_1035_label`, and `dns_label` for newer versions.
+    /// An RFC 1035 label; since Kubernetes 1.34 a DNS label.
     Service,
-    /// `dns_subdomain`
+    /// A DNS subdomain.
     Subdomain,
-    /// `path_segment`
+    /// A URL path segment.
     Segment,
 }
 
-/// The groups of Kubernetes itself.
+/// The built-in API groups.
 const BUILTIN_GROUPS: [&str; 21] = [
     "",
     "admissionregistration.k8s.io",
@@ -41,7 +41,7 @@ const BUILTIN_GROUPS: [&str; 21] = [
     "storage.k8s.io",
 ];
 
-/// Kinds of Kubernetes itself whose names are made of DNS labels. Those of other kinds may be any part of a path, as far as is known here.
+/// Built-in kinds whose names are DNS subdomains. Other built-in kinds are assumed to take any path segment.
 const SUBDOMAINS: [&str; 27] = [
     "ConfigMap",
     "CronJob",
@@ -72,20 +72,20 @@ const SUBDOMAINS: [&str; 27] = [
     "HorizontalPodAutoscaler",
 ];
 
-/// Whether a group belongs to Kubernetes itself.
+/// Whether an API group is built in.
 pub(crate) fn is_builtin_group(group: &str) -> bool {
     BUILTIN_GROUPS.contains(&group)
 }
 
-/// Where objects of a resource's kind live, if that is known.
+/// The scope of a resource's kind, if known.
 pub(crate) fn scope(resource: &Resource<'_>) -> Option<Scope> {
     if is_common(resource) {
         return Some(Scope::Namespaced);
     }
-    crate::kind(resource.api_version, resource.kind).map(|kind| kind.scope)
+    crate::kinds::kind(resource.api_version, resource.kind).map(|kind| kind.scope)
 }
 
-/// Whether it is one of the kinds that most resources are of; for them the table need not be asked.
+/// Whether the resource is of one of the most common kinds, which need no table lookup.
 pub(crate) fn is_common(resource: &Resource<'_>) -> bool {
     match resource.api_version {
         "v1" => matches!(
@@ -97,25 +97,30 @@ pub(crate) fn is_common(resource: &Resource<'_>) -> bool {
     }
 }
 
-/// What an object may be called.
-pub(crate) fn name_form(resource: &Resource<'_>) -> NameForm {
+/// The name format of a resource's kind.
+pub(crate) fn name_format(resource: &Resource<'_>) -> NameFormat {
     match (resource.group(), resource.kind) {
-        ("", "Namespace") => NameForm::Label,
-        ("", "Service") => NameForm::Service,
-        (group, kind) if is_builtin_group(group) && !SUBDOMAINS.contains(&kind) => NameForm::Segment,
-        _ => NameForm::Subdomain,
+        ("", "Namespace") => NameFormat::Label,
+        ("", "Service") => NameFormat::Service,
+        (group, kind) if is_builtin_group(group) && !SUBDOMAINS.contains(&kind) => NameFormat::Segment,
+        _ => NameFormat::Subdomain,
     }
 }
 
-/// Whether it is a kind that an API server has: one of Kubernetes itself, or a custom resource.
+/// Whether the resource can be sent to an API server: a known built-in kind or a custom resource.
 pub(crate) fn is_object(resource: &Resource<'_>) -> bool {
     let group = resource.group();
     if is_builtin_group(group) { scope(resource).is_some() } else { group.contains('.') }
 }
 
-/// Whether it is written for a tool that reads files, and never sent to an API server.
+/// Whether the resource is read from a file by a tool and never sent to an API server.
 pub(crate) fn is_file_only(resource: &Resource<'_>) -> bool {
     let group = resource.group();
     let tools = ["kustomize.config.k8s.io", "kubeadm.k8s.io", "kind.x-k8s.io", "audit.k8s.io", "k3d.io"];
     tools.contains(&group) || group.contains(".config.") || resource.kind == "List"
+}
+
+/// Normalizes `default` to the empty string, which is how an omitted namespace is represented.
+pub(crate) fn default_namespace(namespace: &str) -> &str {
+    if namespace == "default" { "" } else { namespace }
 }

@@ -1,52 +1,51 @@
-//! Finished resources, looked at as an API server would.
+//! Validates finished resources the way an API server does.
 //!
-//! [`resource`] holds the rules of single resources, [`all`] those between them. Errors are what an API server refuses or what
-//! can never work; warnings are what it takes and what is hardly meant. When in doubt nothing is said: a manifest that the API
-//! server takes is never an error. Rules read the output and nothing else, so it does not matter where a value came from.
+//! [`check_resource`] applies the rules for single resources, [`check_cluster`] the rules across resources. An error is
+//! something that the API server rejects or that can never work; a warning is something that it accepts but that is
+//! probably a mistake. When in doubt nothing is reported: a manifest that the API server accepts is never an error.
+//! Rules read only the output, so they do not depend on where a value came from.
 
 mod access;
+mod cel;
 mod class;
+mod cluster;
 mod config;
 mod container;
-mod cross;
-mod custom;
-mod facts;
-mod finding;
+mod generated;
+mod headline;
 mod ingress;
 mod kind;
 mod metadata;
 mod network;
+mod part;
 mod pod;
-mod produce;
+mod port;
 mod quantity;
 mod reference;
 mod scaling;
 mod schedule;
 mod selector;
 mod service;
+mod summary;
 mod syntax;
 mod union;
+mod violation;
 mod volume;
 mod workload;
 
-pub use cross::{Spot, all};
-pub use custom::{Rule as CustomRule, Rules};
-pub use facts::Facts;
-pub use finding::Finding;
+pub use cel::{CelRule, CelRules};
+pub use cluster::{ObjectRef, check_cluster};
+pub use summary::ObjectSummary;
+pub use violation::{Violation, Violations};
 
-use forge_base::Code;
+use crate::resource::Resource;
+use crate::version::Version;
 
-use crate::Version;
-use crate::resource::{Data, Resource};
+/// A rule for a single resource.
+type ResourceRule = for<'a> fn(&Resource<'a>, &mut Violations<'a>);
 
-/// What a rule of one resource has found.
-pub type Found<'a> = Finding<&'a Data<'a>>;
-
-/// A rule of one resource.
-type Rule = for<'a> fn(&Resource<'a>, &mut Vec<Found<'a>>);
-
-/// The rules for kinds of Kubernetes itself: group, kinds, rule.
-const RULES: &[(&str, &[&str], Rule)] = &[
+/// The rules for built-in kinds: API group, kinds, rule.
+const RULES: &[(&str, &[&str], ResourceRule)] = &[
     ("", &["Pod", "PodTemplate", "ReplicationController"], pod::check),
     ("apps", &["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"], pod::check),
     ("batch", &["Job", "CronJob"], pod::check),
@@ -68,45 +67,18 @@ const RULES: &[(&str, &[&str], Rule)] = &[
     ("apiextensions.k8s.io", &["CustomResourceDefinition"], class::definition),
 ];
 
-/// Checks one resource for a version of Kubernetes.
-pub fn resource<'a>(resource: &Resource<'a>, target: Version) -> Vec<Found<'a>> {
-    let mut found = Vec::new();
+/// Checks one resource against a Kubernetes version.
+pub fn check_resource<'a>(resource: &Resource<'a>, target: Version) -> Violations<'a> {
+    let mut violations = Vec::new();
     if kind::is_file_only(resource) {
-        return found;
+        return violations;
     }
-    metadata::check(resource, target, &mut found);
+    metadata::check(resource, target, &mut violations);
     let own = resource.group();
     for (group, kinds, rule) in RULES {
         if *group == own && kinds.contains(&resource.kind) {
-            rule(resource, &mut found);
+            rule(resource, &mut violations);
         }
     }
-    found
-}
-
-/// `Deployment `web``, for headlines.
-fn title(resource: &Resource<'_>) -> String {
-    match resource.name() {
-        "" => format!("this `{}`", resource.kind),
-        name => format!("{} `{}`", resource.kind, short(name)),
-    }
-}
-
-fn bad_port_name<'a>(name: &str, at: &'a Data<'a>, wrong: String) -> Found<'a> {
-    let headline = format!("no port can be called `{}`", short(name));
-    let finding = Found::error(Code::BAD_PART_NAME, headline, at, format!("the name {wrong}"));
-    if name.bytes().all(|byte| byte.is_ascii_digit()) {
-        finding.help("write the number without quotes")
-    } else {
-        finding
-    }
-}
-
-/// A text that fits into a headline.
-fn short(text: &str) -> String {
-    const MOST: usize = 40;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    violations
 }

@@ -1,56 +1,58 @@
-//! Quantities: well-formed, not negative, and requests within limits.
+//! Quantities: valid, not negative, and requests within limits.
 
 use forge_base::quantity::QuantityError;
 use forge_base::{Code, Quantity, suggest};
 
 use super::syntax;
-use super::{Found, title};
+
+use super::headline::{shorten, title};
+use super::violation::{Violation, Violations};
 use crate::resource::{Data, Resource};
 
-/// What a quantity says.
-enum Reading {
-    /// So much.
+/// The result of parsing a quantity.
+enum ParsedQuantity {
+    /// An exact amount.
     Amount(Quantity),
-    /// More than is compared exactly, or a number with a fraction: fine, but not compared.
+    /// Valid but not comparable: too large to be exact, or a float.
     Unknown,
-    /// Not a quantity.
+    /// Not a quantity, with the reason.
     Wrong(String),
 }
 
-fn read(data: &Data<'_>) -> Reading {
+fn read(data: &Data<'_>) -> ParsedQuantity {
     match data {
-        Data::Int(number) => Reading::Amount(Quantity::from_int(*number)),
-        Data::Str(text) | Data::Public(text) if syntax::is_placeholder(text) => Reading::Unknown,
+        Data::Int(number) => ParsedQuantity::Amount(Quantity::from_int(*number)),
+        Data::Str(text) | Data::Public(text) if syntax::is_placeholder(text) => ParsedQuantity::Unknown,
         Data::Str(text) | Data::Public(text) => match Quantity::parse(text) {
-            Ok(quantity) => Reading::Amount(quantity),
-            Err(QuantityError::TooLarge) => Reading::Unknown,
-            Err(error) => Reading::Wrong(error.to_string()),
+            Ok(quantity) => ParsedQuantity::Amount(quantity),
+            Err(QuantityError::TooLarge) => ParsedQuantity::Unknown,
+            Err(error) => ParsedQuantity::Wrong(error.to_string()),
         },
-        Data::Float(_) | Data::Null => Reading::Unknown,
-        _ => Reading::Wrong(String::from("a quantity is a number or a text such as `500m`")),
+        Data::Float(_) | Data::Null => ParsedQuantity::Unknown,
+        _ => ParsedQuantity::Wrong(String::from("a quantity is a number or a string such as `500m`")),
     }
 }
 
-/// Which amounts there may be.
+/// Which amounts are allowed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sign {
-    /// None below 0.
+    /// No negative amounts.
     Positive,
-    /// Any: they are only compared with each other.
+    /// Any amount.
     Any,
 }
 
-/// Checks a mapping of quantities. `whose` names the holder for headlines.
-fn amounts<'a>(whose: impl Fn() -> String, sign: Sign, amounts: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
+/// Checks a mapping of quantities. `owner` names the enclosing object in headlines.
+fn amounts<'a>(owner: impl Fn() -> String, sign: Sign, amounts: &'a Data<'a>, violations: &mut Violations<'a>) {
     for (name, at) in amounts.entries() {
         match read(at) {
-            Reading::Wrong(wrong) => {
-                let headline = format!("{} has a `{name}` that is no quantity", whose());
-                found.push(Found::error(Code::BAD_RESOURCES, headline, at, wrong));
+            ParsedQuantity::Wrong(problem) => {
+                let headline = format!("{} has an invalid quantity for `{name}`", owner());
+                violations.push(Violation::error(Code::BAD_RESOURCES, headline, at, problem));
             }
-            Reading::Amount(amount) if amount.nanos < 0 && sign == Sign::Positive => {
-                let headline = format!("{} has a negative `{name}`", whose());
-                found.push(Found::error(Code::BAD_RESOURCES, headline, at, "must not be below 0"));
+            ParsedQuantity::Amount(amount) if amount.nanos < 0 && sign == Sign::Positive => {
+                let headline = format!("{} has a negative `{name}`", owner());
+                violations.push(Violation::error(Code::BAD_RESOURCES, headline, at, "must not be negative"));
             }
             _ => {}
         }
@@ -58,16 +60,21 @@ fn amounts<'a>(whose: impl Fn() -> String, sign: Sign, amounts: &'a Data<'a>, fo
 }
 
 /// Checks `resources` of a container.
-pub(super) fn resources<'a>(resource: &Resource<'a>, container: &'a Data<'a>, name: &str, found: &mut Vec<Found<'a>>) {
+pub(super) fn resources<'a>(
+    resource: &Resource<'a>,
+    container: &'a Data<'a>,
+    name: &str,
+    violations: &mut Violations<'a>,
+) {
     let Some(all) = container.get("resources") else { return };
-    let whose = || format!("container `{}` of {}", super::short(name), title(resource));
+    let owner = || format!("container `{}` of {}", shorten(name), title(resource));
     for part in ["requests", "limits"] {
         let Some(given) = all.get(part) else { continue };
-        amounts(whose, Sign::Positive, given, found);
+        amounts(owner, Sign::Positive, given, violations);
         for (kind, at) in given.entries() {
-            if let Some(wrong) = wrong_kind(kind) {
-                let headline = format!("`{}` is nothing that a container can ask for", super::short(kind));
-                found.push(Found::error(Code::BAD_RESOURCES, headline, at, wrong));
+            if let Some(problem) = resource_name_problem(kind) {
+                let headline = format!("`{}` is not a compute resource", shorten(kind));
+                violations.push(Violation::error(Code::BAD_RESOURCES, headline, at, problem));
             }
         }
     }
@@ -77,32 +84,32 @@ pub(super) fn resources<'a>(resource: &Resource<'a>, container: &'a Data<'a>, na
         if at.as_str().is_some_and(|asked| limit.as_str() == Some(asked)) {
             continue;
         }
-        let (Reading::Amount(asked), Reading::Amount(most)) = (read(at), read(limit)) else { continue };
+        let (ParsedQuantity::Amount(asked), ParsedQuantity::Amount(most)) = (read(at), read(limit)) else { continue };
         if asked.nanos > most.nanos {
-            let headline = format!("{} asks for more `{kind}` than its limit", whose());
-            found.push(
-                Found::error(Code::BAD_RESOURCES, headline, at, format!("{} is asked for", asked.canonical()))
-                    .also(limit, format!("{} is the limit", most.canonical())),
+            let headline = format!("{} requests more `{kind}` than its limit", owner());
+            violations.push(
+                Violation::error(Code::BAD_RESOURCES, headline, at, format!("the request is {}", asked.canonical()))
+                    .also(limit, format!("the limit is {}", most.canonical())),
             );
         } else if asked.nanos != most.nanos && must_be_equal(kind) {
-            let headline = format!("{} asks for another amount of `{kind}` than its limit", whose());
-            found.push(
-                Found::error(Code::BAD_RESOURCES, headline, at, "what cannot be shared is asked for in full")
+            let headline = format!("{} has a request for `{kind}` that differs from its limit", owner());
+            violations.push(
+                Violation::error(Code::BAD_RESOURCES, headline, at, "this resource cannot be overcommitted")
                     .also(limit, "the limit"),
             );
         }
     }
 }
 
-/// What cannot be given to several containers at once: huge pages and the resources of vendors.
+/// Whether a resource cannot be overcommitted: huge pages and extended resources.
 fn must_be_equal(kind: &str) -> bool {
     kind.starts_with("hugepages-") || kind.contains('/') && !kind.contains("kubernetes.io/")
 }
 
-/// What is wrong with the name of a resource of a container.
-fn wrong_kind(kind: &str) -> Option<String> {
-    if let Some(wrong) = syntax::qualified_name(kind) {
-        return Some(format!("the name {wrong}"));
+/// The problem with the name of a compute resource, if there is one.
+fn resource_name_problem(kind: &str) -> Option<String> {
+    if let Some(problem) = syntax::qualified_name(kind) {
+        return Some(format!("the name {problem}"));
     }
     let known = ["cpu", "memory", "ephemeral-storage"];
     if kind.contains('/') || known.contains(&kind) || kind.starts_with("hugepages-") || syntax::is_placeholder(kind) {
@@ -110,16 +117,16 @@ fn wrong_kind(kind: &str) -> Option<String> {
     }
     Some(match suggest::nearest(kind, known) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => String::from("it is neither `cpu`, `memory`, `ephemeral-storage` nor named with a domain"),
+        None => String::from("it must be `cpu`, `memory`, `ephemeral-storage` or a name with a domain"),
     })
 }
 
-/// Checks quotas, ranges and sizes of other kinds.
-pub(super) fn check<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
+/// Checks the quantities of quotas, limit ranges and volumes.
+pub(super) fn check<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
     let sign = if resource.kind == "LimitRange" { Sign::Any } else { Sign::Positive };
     let mut look = |data: Option<&'a Data<'a>>| {
         if let Some(data) = data {
-            amounts(|| title(resource), sign, data, found);
+            amounts(|| title(resource), sign, data, violations);
         }
     };
     match resource.kind {
@@ -127,12 +134,12 @@ pub(super) fn check<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
         "PersistentVolume" => look(resource.data.at(&["spec", "capacity"])),
         "PersistentVolumeClaim" => look(resource.data.at(&["spec", "resources", "requests"])),
         "StatefulSet" => {
-            for claim in resource.get("spec").map_or(&[][..], |spec| spec.list("volumeClaimTemplates")) {
+            for claim in resource.get("spec").map_or(&[][..], |spec| spec.get_list("volumeClaimTemplates")) {
                 look(claim.at(&["spec", "resources", "requests"]));
             }
         }
         "LimitRange" => {
-            for limit in resource.get("spec").map_or(&[][..], |spec| spec.list("limits")) {
+            for limit in resource.get("spec").map_or(&[][..], |spec| spec.get_list("limits")) {
                 ["min", "max", "default", "defaultRequest"].iter().for_each(|part| look(limit.get(part)));
             }
         }

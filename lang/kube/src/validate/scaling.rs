@@ -2,61 +2,63 @@
 
 use forge_base::Code;
 
-use super::{Found, selector, title};
+use super::headline::title;
+use super::selector;
+use super::violation::{Violation, Violations};
 use crate::resource::{Data, Resource};
 
 /// Checks a HorizontalPodAutoscaler.
-pub(super) fn autoscaler<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
+pub(super) fn autoscaler<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
     let Some(spec) = resource.get("spec") else { return };
     let number = |name: &str| spec.get(name).and_then(|at| Some((at, at.as_int()?)));
     match number("maxReplicas") {
         Some((at, most)) if most < 1 => {
-            let headline = format!("{} lets no pod run", title(resource));
-            found.push(Found::error(Code::BAD_SCALING, headline, at, "must be at least 1"));
+            let headline = format!("{} has a `maxReplicas` below 1", title(resource));
+            violations.push(Violation::error(Code::BAD_SCALING, headline, at, "must be at least 1"));
         }
         None if spec.get("maxReplicas").is_none() => {
             let headline = format!("{} has no `maxReplicas`", title(resource));
-            found.push(Found::error(Code::BAD_SCALING, headline, spec, "it must be set"));
+            violations.push(Violation::error(Code::BAD_SCALING, headline, spec, "it must be set"));
         }
         _ => {}
     }
     let Some((at, least)) = number("minReplicas") else { return };
     if least < 0 {
         let headline = format!("{} has a negative `minReplicas`", title(resource));
-        found.push(Found::error(Code::BAD_SCALING, headline, at, "must not be below 0"));
+        violations.push(Violation::error(Code::BAD_SCALING, headline, at, "must not be negative"));
     }
     if let Some((top, most)) = number("maxReplicas")
         && least > most
     {
-        let headline = format!("{} wants at least {least} and at most {most} pods", title(resource));
-        found.push(
-            Found::error(Code::BAD_SCALING, headline, at, format!("at least {least}"))
-                .also(top, format!("at most {most}")),
+        let headline = format!("{} has `minReplicas` {least} above `maxReplicas` {most}", title(resource));
+        violations.push(
+            Violation::error(Code::BAD_SCALING, headline, at, format!("the minimum is {least}"))
+                .also(top, format!("the maximum is {most}")),
         );
     }
 }
 
 /// Checks a PodDisruptionBudget.
-pub(super) fn budget<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
+pub(super) fn budget<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
     let Some(spec) = resource.get("spec") else { return };
     if let (Some(least), Some(most)) = (spec.get("minAvailable"), spec.get("maxUnavailable")) {
         let headline = format!("{} has both `minAvailable` and `maxUnavailable`", title(resource));
-        found.push(
-            Found::error(Code::ONE_OF, headline, most, "`maxUnavailable` here").also(least, "`minAvailable` here"),
+        violations.push(
+            Violation::error(Code::ONE_OF, headline, most, "`maxUnavailable` here").also(least, "`minAvailable` here"),
         );
     }
     for name in ["minAvailable", "maxUnavailable"] {
         let Some(at) = spec.get(name) else { continue };
-        let wrong = match at {
-            Data::Int(number) if *number < 0 => "must not be below 0",
-            Data::Str(text) if !is_percentage(text) => "is neither a number nor a percentage such as `50%`",
+        let problem = match at {
+            Data::Int(number) if *number < 0 => "must not be negative",
+            Data::Str(text) if !is_percentage(text) => "must be a number or a percentage such as `50%`",
             _ => continue,
         };
-        let headline = format!("{} has a `{name}` that cannot be", title(resource));
-        found.push(Found::error(Code::BAD_SCALING, headline, at, format!("it {wrong}")));
+        let headline = format!("{} has an invalid `{name}`", title(resource));
+        violations.push(Violation::error(Code::BAD_SCALING, headline, at, format!("it {problem}")));
     }
     if let Some(own) = spec.get("selector") {
-        selector::check(resource, own, found);
+        selector::check(resource, own, violations);
     }
 }
 

@@ -1,13 +1,13 @@
-//! Schedules of CronJobs, as the library reads them that Kubernetes uses.
+//! CronJob schedules, parsed like the cron library that Kubernetes uses.
 
 use super::syntax;
 
-/// One of the five fields: its name, its range, and the names of its values.
-type Field = (&'static str, u32, u32, &'static [&'static str]);
+/// One of the five fields: its name, minimum, maximum, and the names of its values.
+type CronField = (&'static str, u32, u32, &'static [&'static str]);
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-const FIELDS: [Field; 5] = [
+const FIELDS: [CronField; 5] = [
     ("minute", 0, 59, &[]),
     ("hour", 0, 23, &[]),
     ("day of the month", 1, 31, &[]),
@@ -16,34 +16,34 @@ const FIELDS: [Field; 5] = [
 ];
 const NAMED: [&str; 7] = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
 
-/// What is wrong with a schedule.
-pub(super) fn wrong_schedule(text: &str) -> Option<String> {
+/// The problem with a schedule, if there is one.
+pub(super) fn schedule_problem(text: &str) -> Option<String> {
     if syntax::is_placeholder(text) {
         return None;
     }
     if text.contains("TZ") {
-        return Some(String::from("a time zone goes into `timeZone`, not into the schedule"));
+        return Some(String::from("the time zone belongs in `timeZone`, not in the schedule"));
     }
     if text.starts_with('@') {
         let is_known = NAMED.contains(&text) || text.strip_prefix("@every ").is_some_and(is_go_duration);
         return (!is_known).then(|| match forge_base::suggest::nearest(text, NAMED) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => String::from("it is neither five fields nor a name such as `@daily`"),
+            None => String::from("expected five fields or a name such as `@daily`"),
         });
     }
     let parts: Vec<&str> = text.split_whitespace().collect();
     if parts.len() != FIELDS.len() {
         let found = parts.len();
-        return Some(format!(
-            "five fields are needed (minute, hour, day, month, day of the week), and there are {found}"
-        ));
+        return Some(format!("expected five fields (minute, hour, day, month, day of the week), found {found}"));
     }
     parts.iter().zip(FIELDS).find_map(|(part, field)| {
-        part.split(',').find_map(|range| wrong_range(range, field)).map(|wrong| format!("the {}: {wrong}", field.0))
+        part.split(',')
+            .find_map(|range| range_problem(range, field))
+            .map(|problem| format!("the {}: {problem}", field.0))
     })
 }
 
-fn wrong_range(text: &str, (_, least, most, names): Field) -> Option<String> {
+fn range_problem(text: &str, (_, least, most, names): CronField) -> Option<String> {
     let (range, step) = match text.split_once('/') {
         Some((range, step)) => (range, Some(step)),
         None => (text, None),
@@ -51,7 +51,7 @@ fn wrong_range(text: &str, (_, least, most, names): Field) -> Option<String> {
     if let Some(step) = step
         && !step.parse::<u32>().is_ok_and(|step| step > 0)
     {
-        return Some(format!("`{step}` is no step"));
+        return Some(format!("`{step}` is not a valid step"));
     }
     if range == "*" || range == "?" {
         return None;
@@ -70,9 +70,9 @@ fn wrong_range(text: &str, (_, least, most, names): Field) -> Option<String> {
         (Some(low), Some(high)) if low < least || high > most => {
             Some(format!("`{range}` is not between {least} and {most}"))
         }
-        (Some(low), Some(high)) if low > high => Some(format!("`{range}` ends before it begins")),
+        (Some(low), Some(high)) if low > high => Some(format!("`{range}` ends before it starts")),
         (Some(_), Some(_)) => None,
-        _ => Some(format!("`{range}` is no number")),
+        _ => Some(format!("`{range}` is not a number")),
     }
 }
 
@@ -94,20 +94,20 @@ fn is_go_duration(text: &str) -> bool {
     !text.is_empty()
 }
 
-/// What is wrong with the name of a time zone. Whether such a zone exists is left to the cluster.
-pub(super) fn wrong_time_zone(text: &str) -> Option<String> {
+/// The problem with a time zone name, if there is one. Whether the zone exists is left to the cluster.
+pub(super) fn time_zone_problem(text: &str) -> Option<String> {
     if syntax::is_placeholder(text) {
         return None;
     }
     if text.is_empty() {
-        return Some(String::from("leave it out for the zone of the cluster"));
+        return Some(String::from("omit it to use the time zone of the cluster"));
     }
     if text.eq_ignore_ascii_case("local") {
-        return Some(String::from("`Local` is refused; name a zone such as `Europe/Berlin`"));
+        return Some(String::from("`Local` is not allowed; use a zone such as `Europe/Berlin`"));
     }
     let is_fine = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'+'));
     let is_path = text.starts_with('/') || text.contains("..");
-    (!is_fine || is_path).then(|| String::from("it is no name of a zone such as `Europe/Berlin`"))
+    (!is_fine || is_path).then(|| String::from("expected a zone name such as `Europe/Berlin`"))
 }
 
 #[cfg(test)]
@@ -117,9 +117,9 @@ mod tests {
     #[test]
     fn schedules_are_read_as_the_controller_reads_them() {
         for right in ["*/5 * * * *", "0 4 * * sun", "0 0 1,15 JAN-MAR ?", "@daily", "@every 1h30m", "5/15 * * * *"] {
-            assert_eq!(wrong_schedule(right), None, "{right}");
+            assert_eq!(schedule_problem(right), None, "{right}");
         }
-        for wrong in [
+        for invalid in [
             "",
             "* * * *",
             "60 * * * *",
@@ -131,7 +131,7 @@ mod tests {
             "a * * * *",
             "CRON_TZ=UTC * * * * *",
         ] {
-            assert!(wrong_schedule(wrong).is_some(), "{wrong}");
+            assert!(schedule_problem(invalid).is_some(), "{invalid}");
         }
     }
 
@@ -140,8 +140,8 @@ mod tests {
         assert!(
             ["UTC", "Europe/Berlin", "Etc/GMT+3", "America/Port-au-Prince"]
                 .iter()
-                .all(|zone| wrong_time_zone(zone).is_none())
+                .all(|zone| time_zone_problem(zone).is_none())
         );
-        assert!(["", "Local", "../etc/passwd", "Europe Berlin"].iter().all(|zone| wrong_time_zone(zone).is_some()));
+        assert!(["", "Local", "../etc/passwd", "Europe Berlin"].iter().all(|zone| time_zone_problem(zone).is_some()));
     }
 }

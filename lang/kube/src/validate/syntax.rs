@@ -1,18 +1,19 @@
-//! The forms of names, keys and values that API servers take.
+//! The syntax of names, keys and values that API servers accept.
 //!
-//! Each check gives what is wrong as a phrase, or nothing. Texts with `${` are left to whoever substitutes them later.
+//! Each check returns the problem as a phrase, or `None`. Strings with `${` are not checked, since another tool
+//! substitutes them later.
 
-/// What is wrong with a text, as a phrase for a label.
-pub(crate) type Wrong = Option<String>;
+/// The problem with a string, as a predicate such as "must be …"; `None` if it is valid.
+pub(crate) type Problem = Option<String>;
 
-/// Whether a later step, such as Flux, will put something else into this text.
+/// Whether a later tool, such as Flux, substitutes parts of this string.
 pub(crate) fn is_placeholder(text: &str) -> bool {
     text.contains("${")
 }
 
-/// What is wrong with a text that breaks `rule`. One with a placeholder is let pass: nobody knows what it will be.
+/// The problem with a string that breaks `rule`; none if it has a placeholder.
 #[cold]
-fn broken(text: &str, rule: &str) -> Wrong {
+fn broken(text: &str, rule: &str) -> Problem {
     (!is_placeholder(text)).then(|| rule.to_owned())
 }
 
@@ -20,7 +21,7 @@ fn is_lower_alnum(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit()
 }
 
-/// Whether a text is labels of DNS with dots between them, each of which begins and ends with a letter or digit.
+/// Whether a string is a sequence of DNS labels separated by dots.
 fn is_subdomain(text: &str) -> bool {
     let mut before = b'.';
     for &byte in text.as_bytes() {
@@ -41,53 +42,56 @@ fn is_label_text(text: &str) -> bool {
     is_subdomain(text) && !text.contains('.')
 }
 
-/// A label of DNS: `web-1`, at most 63 characters.
-pub(crate) fn dns_label(text: &str) -> Wrong {
+/// Checks a DNS label, such as `web-1`, of at most 63 characters.
+pub(crate) fn dns_label(text: &str) -> Problem {
     if !is_label_text(text) {
-        return broken(text, "may hold lower-case letters, digits and `-`, and begins and ends with a letter or digit");
-    }
-    too_long(text, 63)
-}
-
-/// A label of DNS that begins with a letter, as the names of Services had to be for long.
-pub(crate) fn dns_1035_label(text: &str) -> Wrong {
-    if !is_label_text(text) || text.as_bytes()[0].is_ascii_digit() {
         return broken(
             text,
-            "may hold lower-case letters, digits and `-`, begins with a letter, and ends with a letter or digit",
+            "must consist of lower-case letters, digits and `-`, and start and end with a letter or digit",
         );
     }
     too_long(text, 63)
 }
 
-/// Labels of DNS with dots between them, at most 253 characters.
-pub(crate) fn dns_subdomain(text: &str) -> Wrong {
+/// Checks an RFC 1035 label, which starts with a letter. Service names had to be such labels before Kubernetes 1.34.
+pub(crate) fn dns_1035_label(text: &str) -> Problem {
+    if !is_label_text(text) || text.as_bytes()[0].is_ascii_digit() {
+        return broken(
+            text,
+            "must consist of lower-case letters, digits and `-`, start with a letter, and end with a letter or digit",
+        );
+    }
+    too_long(text, 63)
+}
+
+/// Checks a DNS subdomain of at most 253 characters.
+pub(crate) fn dns_subdomain(text: &str) -> Problem {
     if !is_subdomain(text) {
         return broken(
             text,
-            "may hold lower-case letters, digits, `-` and `.`, and each part between dots begins and ends with a letter or digit",
+            "must consist of lower-case letters, digits, `-` and `.`, and each part between dots must start and end with a letter or digit",
         );
     }
     too_long(text, 253)
 }
 
-/// A part of a path: anything but `.`, `..`, `/` and `%`.
-pub(crate) fn path_segment(text: &str) -> Wrong {
+/// Checks a path segment: anything but `.`, `..`, `/` and `%`.
+pub(crate) fn path_segment(text: &str) -> Problem {
     if is_placeholder(text) {
         return None;
     }
     if text == "." || text == ".." || text.is_empty() {
-        return Some(String::from("may not be empty, `.` or `..`"));
+        return Some(String::from("must not be empty, `.` or `..`"));
     }
-    text.contains(['/', '%']).then(|| String::from("may not hold `/` or `%`"))
+    text.contains(['/', '%']).then(|| String::from("must not contain `/` or `%`"))
 }
 
-fn too_long(text: &str, most: usize) -> Wrong {
-    (text.len() > most).then(|| format!("has {} characters; {most} are the most", text.len()))
+fn too_long(text: &str, most: usize) -> Problem {
+    (text.len() > most).then(|| format!("has {} characters; the maximum is {most}", text.len()))
 }
 
-/// A key of labels and annotations: a name, perhaps with a domain and `/` before it.
-pub(crate) fn qualified_name(text: &str) -> Wrong {
+/// Checks a key of labels or annotations: a name with an optional domain prefix.
+pub(crate) fn qualified_name(text: &str) -> Problem {
     let (prefix, name) = match text.split_once('/') {
         Some((prefix, name)) => (Some(prefix), name),
         None => (None, text),
@@ -96,20 +100,20 @@ pub(crate) fn qualified_name(text: &str) -> Wrong {
     {
         return None;
     }
-    wrong_name(text, prefix, name)
+    name_problem(text, prefix, name)
 }
 
 #[cold]
-fn wrong_name(text: &str, prefix: Option<&str>, name: &str) -> Wrong {
+fn name_problem(text: &str, prefix: Option<&str>, name: &str) -> Problem {
     if name.contains('/') {
-        return broken(text, "may hold one `/`, between a domain and a name");
+        return broken(text, "must have at most one `/`, between a domain and a name");
     }
     if let Some(prefix) = prefix {
         if prefix.is_empty() {
-            return broken(text, "has nothing before `/`, where a domain belongs");
+            return broken(text, "has no domain before `/`");
         }
-        if let Some(wrong) = dns_subdomain(prefix) {
-            return broken(text, &format!("begins with a domain that {wrong}"));
+        if let Some(problem) = dns_subdomain(prefix) {
+            return broken(text, &format!("has a domain that {problem}"));
         }
     }
     if name.is_empty() {
@@ -118,10 +122,10 @@ fn wrong_name(text: &str, prefix: Option<&str>, name: &str) -> Wrong {
     if !is_wide_name(name) {
         return broken(
             text,
-            "may hold letters, digits, `-`, `_` and `.` in its name, which begins and ends with a letter or digit",
+            "must have a name of letters, digits, `-`, `_` and `.` that starts and ends with a letter or digit",
         );
     }
-    broken(text, &format!("has a name of {} characters; 63 are the most", name.len()))
+    broken(text, &format!("has a name of {} characters; the maximum is 63", name.len()))
 }
 
 fn is_wide_name(text: &str) -> bool {
@@ -132,46 +136,49 @@ fn is_wide_name(text: &str) -> bool {
         && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
-/// A value of a label: empty, or like the name of a key.
-pub(crate) fn label_value(text: &str) -> Wrong {
+/// Checks a label value.
+pub(crate) fn label_value(text: &str) -> Problem {
     if !text.is_empty() && !is_wide_name(text) {
-        return broken(text, "may hold letters, digits, `-`, `_` and `.`, and begins and ends with a letter or digit");
+        return broken(
+            text,
+            "must consist of letters, digits, `-`, `_` and `.`, and start and end with a letter or digit",
+        );
     }
     too_long(text, 63)
 }
 
-/// The name of a port: at most 15 lower-case letters, digits and `-`, one letter at least.
-pub(crate) fn port_name(text: &str) -> Wrong {
+/// Checks a port name: at most 15 lower-case letters, digits and `-`, with at least one letter.
+pub(crate) fn port_name(text: &str) -> Problem {
     if text.is_empty() || !text.bytes().all(|byte| is_lower_alnum(byte) || byte == b'-') {
-        return broken(text, "may hold lower-case letters, digits and `-`");
+        return broken(text, "must consist of lower-case letters, digits and `-`");
     }
     if !text.bytes().any(|byte| byte.is_ascii_lowercase()) {
         return broken(text, "needs a letter");
     }
     if text.contains("--") || text.starts_with('-') || text.ends_with('-') {
-        return broken(text, "may neither begin nor end with `-` nor hold two in a row");
+        return broken(text, "must not start or end with `-` or contain `--`");
     }
     too_long(text, 15)
 }
 
-/// A key of a ConfigMap or Secret.
-pub(crate) fn config_key(text: &str) -> Wrong {
+/// Checks a key of a ConfigMap or Secret.
+pub(crate) fn config_key(text: &str) -> Problem {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
-        return broken(text, "may hold letters, digits, `-`, `_` and `.`");
+        return broken(text, "must consist of letters, digits, `-`, `_` and `.`");
     }
     if text == "." || text.starts_with("..") {
-        return broken(text, "may neither be `.` nor begin with `..`");
+        return broken(text, "must not be `.` or start with `..`");
     }
     too_long(text, 253)
 }
 
-/// A number of a port.
-pub(crate) fn port_number(number: i64) -> Wrong {
+/// Checks a port number.
+pub(crate) fn port_number(number: i64) -> Problem {
     (!(1..=65535).contains(&number)).then(|| String::from("must be between 1 and 65535"))
 }
 
-/// A network in CIDR notation.
-pub(crate) fn cidr(text: &str) -> Wrong {
+/// Checks a network in CIDR notation.
+pub(crate) fn cidr(text: &str) -> Problem {
     if is_placeholder(text) {
         return None;
     }
@@ -182,7 +189,7 @@ pub(crate) fn cidr(text: &str) -> Wrong {
         (length <= if address.is_ipv4() { 32 } else { 128 }).then_some(())
     };
     let reads_old = || {
-        // Go's old reader takes leading zeros in a part of an address.
+        // Go's legacy parser accepts leading zeros in an octet.
         let (address, length) = text.split_once('/')?;
         let parts: Vec<&str> = address.split('.').collect();
         let fine = |part: &&str| !part.is_empty() && part.parse::<u8>().is_ok();
@@ -191,11 +198,11 @@ pub(crate) fn cidr(text: &str) -> Wrong {
     };
     match read().or_else(reads_old) {
         Some(()) => None,
-        None => Some(String::from("is no network such as `10.0.0.0/8` or `fd00::/8`")),
+        None => Some(String::from("must be a network such as `10.0.0.0/8` or `fd00::/8`")),
     }
 }
 
-/// Whether a text is base64 as Go's standard decoder reads it: line breaks are skipped.
+/// Whether a string is base64 as decoded by Go, which skips line breaks.
 pub(crate) fn is_base64(text: &str) -> bool {
     let mut count = 0usize;
     let mut padding = 0usize;
@@ -218,13 +225,13 @@ mod tests {
     #[test]
     fn names_of_dns_are_lower_case_and_bounded() {
         assert!(["a", "web-1", "0web"].iter().all(|text| dns_label(text).is_none()));
-        for wrong in ["", "Web", "-a", "a-", "a.b", "a_b", &"x".repeat(64)] {
-            assert!(dns_label(wrong).is_some(), "{wrong}");
+        for invalid in ["", "Web", "-a", "a-", "a.b", "a_b", &"x".repeat(64)] {
+            assert!(dns_label(invalid).is_some(), "{invalid}");
         }
         assert!(dns_1035_label("0web").is_some());
         assert!(dns_subdomain("a.b-c.d").is_none());
-        for wrong in ["", ".", "a..b", ".a", "a.", "a-.b", "a.-b", "a.B", &"x".repeat(254)] {
-            assert!(dns_subdomain(wrong).is_some(), "{wrong}");
+        for invalid in ["", ".", "a..b", ".a", "a.", "a-.b", "a.-b", "a.B", &"x".repeat(254)] {
+            assert!(dns_subdomain(invalid).is_some(), "{invalid}");
         }
     }
 
@@ -243,16 +250,16 @@ mod tests {
         for right in ["app", "app.kubernetes.io/name", "a/B_c.d", "example.org/x"] {
             assert_eq!(qualified_name(right), None);
         }
-        for wrong in ["", "/a", "a/", "a/b/c", "-a", "EXAMPLE.org/x", &format!("a/{}", "x".repeat(64))] {
-            assert!(qualified_name(wrong).is_some(), "{wrong}");
+        for invalid in ["", "/a", "a/", "a/b/c", "-a", "EXAMPLE.org/x", &format!("a/{}", "x".repeat(64))] {
+            assert!(qualified_name(invalid).is_some(), "{invalid}");
         }
     }
 
     #[test]
     fn names_of_ports_are_short() {
         assert!(port_name("http-metrics").is_none());
-        for wrong in ["", "8080", "a--b", "-a", "HTTP", "sixteen-letters-"] {
-            assert!(port_name(wrong).is_some(), "{wrong}");
+        for invalid in ["", "8080", "a--b", "-a", "HTTP", "sixteen-letters-"] {
+            assert!(port_name(invalid).is_some(), "{invalid}");
         }
     }
 

@@ -1,32 +1,33 @@
-//! Parts of which exactly one may be there.
+//! Unions: objects in which exactly one of several fields may be set.
 
 use forge_base::Code;
 
-use super::Found;
+use super::violation::{Violation, Violations};
 use crate::resource::Data;
 
-/// Says where two of `alternatives` are set, or none. An empty mapping counts as set. `whose` names the holder for headlines.
+/// Reports if none or several of `alternatives` are set. An empty mapping counts as set. `owner` names the enclosing
+/// object in headlines.
 pub(super) fn one_of<'a>(
     holder: &'a Data<'a>,
-    whose: impl Fn() -> String,
+    owner: impl Fn() -> String,
     alternatives: &[&str],
-    found: &mut Vec<Found<'a>>,
+    violations: &mut Violations<'a>,
 ) {
     let mut set = holder.entries().iter().filter(|(key, value)| *value != Data::Null && alternatives.contains(key));
     let (first, second) = (set.next(), set.next());
     match (first, second) {
         (Some((one, first)), Some((other, second))) => {
-            let headline = format!("{} has both `{one}` and `{other}`", whose());
-            found.push(
-                Found::error(Code::ONE_OF, headline, second, format!("`{other}` here"))
+            let headline = format!("{} has both `{one}` and `{other}`", owner());
+            violations.push(
+                Violation::error(Code::ONE_OF, headline, second, format!("`{other}` here"))
                     .also(first, format!("`{one}` here"))
-                    .note("exactly one of them may be set"),
+                    .note("exactly one of them must be set"),
             );
         }
         (None, _) => {
-            let headline = format!("{} says nothing", whose());
+            let headline = format!("{} sets none of its alternatives", owner());
             let label = format!("one of {} must be set", list(alternatives));
-            found.push(Found::error(Code::ONE_OF, headline, holder, label));
+            violations.push(Violation::error(Code::ONE_OF, headline, holder, label));
         }
         _ => {}
     }

@@ -1,37 +1,39 @@
-//! Volumes of pods.
+//! Pod volumes.
 
 use forge_base::Code;
 
-use super::pod::{Names, Part};
-use super::{Found, title};
+use super::part::{PartKind, PartNames};
+
+use super::headline::title;
+use super::violation::{Violation, Violations};
 use crate::resource::{Data, Resource};
 
 /// Checks the volumes of a pod.
-pub(super) fn check<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
-    let mut names = Names::new(resource, Part::Volume);
-    for volume in spec.list("volumes") {
-        if let Some(name) = names.next(volume, found) {
-            source(resource, volume, name, found);
+pub(super) fn check<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, violations: &mut Violations<'a>) {
+    let mut names = PartNames::new(resource, PartKind::Volume);
+    for volume in spec.get_list("volumes") {
+        if let Some(name) = names.next(volume, violations) {
+            source(resource, volume, name, violations);
         }
     }
 }
 
-/// A volume has one source. Which ones there are depends on the version, so every key but the name counts.
-fn source<'a>(resource: &Resource<'a>, volume: &'a Data<'a>, name: &str, found: &mut Vec<Found<'a>>) {
+/// Checks that a volume has one source. The available sources depend on the version, so every key but `name` counts.
+fn source<'a>(resource: &Resource<'a>, volume: &'a Data<'a>, name: &str, violations: &mut Violations<'a>) {
     let mut sources = volume.entries().iter().filter(|(key, value)| *key != "name" && *value != Data::Null);
     match (sources.next(), sources.next()) {
         (Some((one, first)), Some((other, second))) => {
             let headline = format!("volume `{name}` has both `{one}` and `{other}`");
-            found.push(
-                Found::error(Code::ONE_OF, headline, second, format!("`{other}` here"))
+            violations.push(
+                Violation::error(Code::ONE_OF, headline, second, format!("`{other}` here"))
                     .also(first, format!("`{one}` here"))
-                    .note("a volume comes from one source"),
+                    .note("a volume has exactly one source"),
             );
         }
         (None, _) => {
-            let headline = format!("volume `{name}` of {} comes from nowhere", title(resource));
-            let label = "a source such as `emptyDir`, `configMap` or `persistentVolumeClaim` is missing";
-            found.push(Found::error(Code::ONE_OF, headline, volume, label));
+            let headline = format!("volume `{name}` of {} has no source", title(resource));
+            let label = "a source such as `emptyDir`, `configMap` or `persistentVolumeClaim` is required";
+            violations.push(Violation::error(Code::ONE_OF, headline, volume, label));
         }
         _ => {}
     }

@@ -2,21 +2,23 @@
 
 use forge_base::Code;
 
-use super::{Found, pod, schedule, selector, title};
+use super::headline::title;
+use super::violation::{Violation, Violations};
+use super::{pod, schedule, selector};
 use crate::resource::{Data, Resource};
 
 /// Checks a Deployment, StatefulSet, DaemonSet or ReplicaSet.
-pub(super) fn check<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
+pub(super) fn check<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
     let Some(spec) = resource.get("spec") else { return };
-    not_negative(resource, spec, &["replicas", "minReadySeconds", "revisionHistoryLimit"], found);
+    not_negative(resource, spec, &["replicas", "minReadySeconds", "revisionHistoryLimit"], violations);
     match (spec.get("selector"), spec.get("template")) {
         (Some(own), Some(template)) => {
-            selector::check(resource, own, found);
-            selector::own_pods(resource, own, template, found);
+            selector::check(resource, own, violations);
+            selector::own_pods(resource, own, template, violations);
         }
         (None, _) => {
             let headline = format!("{} has no selector", title(resource));
-            found.push(Found::error(Code::SELECTOR_MISMATCH, headline, spec, "`selector` is not set"));
+            violations.push(Violation::error(Code::SELECTOR_MISMATCH, headline, spec, "`selector` is not set"));
         }
         _ => {}
     }
@@ -24,20 +26,25 @@ pub(super) fn check<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
         && let Some(at) = template.spec.get("restartPolicy")
         && at.as_str() != Some("Always")
     {
-        let headline = format!("the pods of {} must always be restarted", title(resource));
-        found.push(Found::error(Code::BAD_WORKLOAD, headline, at, "only `Always` is taken here"));
+        let headline = format!("{} must have the restart policy `Always`", title(resource));
+        violations.push(Violation::error(Code::BAD_WORKLOAD, headline, at, "only `Always` is allowed here"));
     }
-    strategy(resource, spec, found);
+    strategy(resource, spec, violations);
 }
 
-fn strategy<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
+fn strategy<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, violations: &mut Violations<'a>) {
     let Some(strategy) = spec.get("strategy") else { return };
     let rolling = strategy.get("rollingUpdate");
-    if strategy.text("type") == Some("Recreate")
+    if strategy.get_str("type") == Some("Recreate")
         && let Some(at) = rolling
     {
-        let headline = format!("{} has a `rollingUpdate` though it recreates its pods", title(resource));
-        found.push(Found::error(Code::BAD_WORKLOAD, headline, at, "only with `type = \"RollingUpdate\"`"));
+        let headline = format!("{} has a `rollingUpdate` but strategy `Recreate`", title(resource));
+        violations.push(Violation::error(
+            Code::BAD_WORKLOAD,
+            headline,
+            at,
+            "only allowed with `type = \"RollingUpdate\"`",
+        ));
     }
     let is_zero = |data: &Data<'a>| matches!(data, Data::Int(0) | Data::Str("0%"));
     if let Some(rolling) = rolling
@@ -45,78 +52,78 @@ fn strategy<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, found: &mut Vec<Fou
         && is_zero(surge)
         && is_zero(unavailable)
     {
-        let headline = format!("{} can replace none of its pods", title(resource));
-        found.push(
-            Found::error(Code::BAD_WORKLOAD, headline, unavailable, "0 may be unavailable")
-                .also(surge, "and 0 may be too many"),
+        let headline = format!("{} cannot replace any of its pods", title(resource));
+        violations.push(
+            Violation::error(Code::BAD_WORKLOAD, headline, unavailable, "no pod may be unavailable")
+                .also(surge, "and no extra pod may be created"),
         );
     }
 }
 
 /// Checks a Job.
-pub(super) fn job<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
+pub(super) fn job<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
     let Some(spec) = resource.get("spec") else { return };
-    job_spec(resource, spec, found);
+    job_spec(resource, spec, violations);
 }
 
-fn job_spec<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, found: &mut Vec<Found<'a>>) {
+fn job_spec<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, violations: &mut Violations<'a>) {
     const COUNTS: [&str; 5] =
         ["parallelism", "completions", "backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished"];
-    not_negative(resource, spec, &COUNTS, found);
+    not_negative(resource, spec, &COUNTS, violations);
     if let (Some(own), Some(template)) = (spec.get("selector"), spec.get("template"))
         && spec.get("manualSelector").is_some_and(Data::is_true)
     {
-        selector::check(resource, own, found);
-        selector::own_pods(resource, own, template, found);
+        selector::check(resource, own, violations);
+        selector::own_pods(resource, own, template, violations);
     }
     let Some(pod) = spec.at(&["template", "spec"]) else { return };
     let policy = pod.get("restartPolicy");
     if !matches!(policy.and_then(Data::as_str), Some("Never" | "OnFailure")) {
-        let headline = format!("{} does not say how its pods end", title(resource));
-        let finding = Found::error(
+        let headline = format!("{} has no valid `restartPolicy`", title(resource));
+        let violation = Violation::error(
             Code::BAD_WORKLOAD,
             headline,
             policy.unwrap_or(pod),
             "`restartPolicy` must be `Never` or `OnFailure` here",
         );
-        found.push(if policy.is_none() { finding.note("without one it is `Always`") } else { finding });
+        violations.push(if policy.is_none() { violation.note("the default is `Always`") } else { violation });
     }
 }
 
 /// Checks a CronJob.
-pub(super) fn cron_job<'a>(resource: &Resource<'a>, found: &mut Vec<Found<'a>>) {
+pub(super) fn cron_job<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
     let Some(spec) = resource.get("spec") else { return };
     const COUNTS: [&str; 3] = ["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"];
-    not_negative(resource, spec, &COUNTS, found);
+    not_negative(resource, spec, &COUNTS, violations);
     match spec.get("schedule") {
         Some(at) => {
-            if let Some(wrong) = at.as_str().and_then(schedule::wrong_schedule) {
-                let headline = format!("the schedule of {} cannot be read", title(resource));
-                found.push(Found::error(Code::BAD_SCHEDULE, headline, at, wrong));
+            if let Some(problem) = at.as_str().and_then(schedule::schedule_problem) {
+                let headline = format!("{} has an invalid schedule", title(resource));
+                violations.push(Violation::error(Code::BAD_SCHEDULE, headline, at, problem));
             }
         }
         None => {
             let headline = format!("{} has no schedule", title(resource));
-            found.push(Found::error(Code::BAD_SCHEDULE, headline, spec, "`schedule` is not set"));
+            violations.push(Violation::error(Code::BAD_SCHEDULE, headline, spec, "`schedule` is not set"));
         }
     }
     if let Some(at) = spec.get("timeZone")
-        && let Some(wrong) = at.as_str().and_then(schedule::wrong_time_zone)
+        && let Some(problem) = at.as_str().and_then(schedule::time_zone_problem)
     {
-        let headline = format!("the time zone of {} is not known", title(resource));
-        found.push(Found::error(Code::BAD_SCHEDULE, headline, at, wrong));
+        let headline = format!("{} has an invalid time zone", title(resource));
+        violations.push(Violation::error(Code::BAD_SCHEDULE, headline, at, problem));
     }
     if let Some(job) = spec.at(&["jobTemplate", "spec"]) {
-        job_spec(resource, job, found);
+        job_spec(resource, job, violations);
     }
 }
 
-fn not_negative<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, names: &[&str], found: &mut Vec<Found<'a>>) {
+fn not_negative<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, names: &[&str], violations: &mut Violations<'a>) {
     for name in names {
         let Some(at) = spec.get(name) else { continue };
         if at.as_int().is_some_and(|number| number < 0) {
             let headline = format!("{} has a negative `{name}`", title(resource));
-            found.push(Found::error(Code::BAD_WORKLOAD, headline, at, "must not be below 0"));
+            violations.push(Violation::error(Code::BAD_WORKLOAD, headline, at, "must not be negative"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Manifests as trees. What they borrow from is never freed: tests are short.
+//! Manifests as `Data` trees. The data is leaked, which is fine in a test.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use forge_kube::Resource;
 use forge_kube::resource::Data;
 use serde_json::Value;
 
-/// The documents of a file beside the tests.
+/// The documents of a file in `tests/manifests`.
 pub(crate) fn documents(file: &str) -> Vec<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/manifests/{file}.yaml"));
     let text = std::fs::read_to_string(path).expect("the file is there");

@@ -1,5 +1,5 @@
-//! Compares the modules of Kubernetes with the definitions in the package `kubernetes-validate`, which others made from
-//! the API server's own description: kinds, their fields, whether they are required, their types, keys of lists. Known
+//! Compares the built-in modules with the definitions in the package `kubernetes-validate`, which are generated
+//! independently from the API server's OpenAPI description: kinds, fields, types, requirements and list keys. Known
 //! values, which that description lacks, are compared with `kubernetes-models`.
 
 mod ours;
@@ -16,16 +16,16 @@ type Fields = BTreeMap<String, Field>;
 /// Schemas by module and name.
 type Schemas = BTreeMap<(String, String), Fields>;
 
-/// What both sides say of a field.
+/// A field in a form that both sides share.
 #[derive(Clone, PartialEq, Debug)]
 struct Field {
-    /// The type in a common form: `string`, `[ContainerPort by containerPort, protocol]`.
+    /// The type in the common form, such as `string` or `[ContainerPort by containerPort, protocol]`.
     ty: String,
     required: bool,
 }
 
-/// Fields that the sources call required though the definitions do not: names of references, which Kubernetes once let
-/// be empty, and the metadata of kinds.
+/// Fields that are required in our modules but not in the definitions: names in references, which Kubernetes allowed to
+/// be empty for compatibility, and the metadata of kinds.
 fn is_stricter(place: &str, field: &Field) -> bool {
     let references = [
         "ConfigMapEnvSource",
@@ -42,10 +42,10 @@ fn is_stricter(place: &str, field: &Field) -> bool {
         && (name == "metadata" || name == "name" && references.contains(&schema.rsplit('.').next().expect("a name")))
 }
 
-/// Fields that the definitions call required though the API server takes objects without them.
+/// Fields that are required in the definitions although the API server accepts objects without them.
 const LOOSER: [&str; 2] = ["k8s.events.v1.Event.eventTime", "k8s.networking.v1.NetworkPolicySpec.podSelector"];
 
-/// What an oracle gives, if it is at hand.
+/// The result of an oracle, or `None` with a message if the oracle is not available.
 fn at_hand<T>(name: &str, found: io::Result<T>) -> Option<T> {
     let error = match found {
         Ok(found) => return Some(found),
@@ -53,7 +53,7 @@ fn at_hand<T>(name: &str, found: io::Result<T>) -> Option<T> {
     };
     let is_required = std::env::var_os("FORGE_ORACLES").is_some_and(|value| value == "required");
     assert!(!is_required, "{name} is required: {error}");
-    // Standard error directly: the harness would hide what `eprintln!` says.
+    // Written directly, since the test harness captures `eprintln!`.
     let _ = writeln!(io::stderr(), "SKIPPED: nothing was compared with {name}: {error}");
     None
 }
@@ -62,7 +62,7 @@ fn definitions() -> Option<theirs::Package> {
     at_hand("kubernetes-validate", theirs::Package::install())
 }
 
-/// What differs between two sides of one version.
+/// The differences between the two sides for one version.
 fn differences(ours: &Schemas, theirs: &Schemas) -> Vec<String> {
     let mut found = Vec::new();
     for ((module, name), fields) in ours {
@@ -114,7 +114,7 @@ fn known_values_are_those_of_the_go_types() {
     let ours = ours::values("1.36".parse().expect("a version"));
     let mut found = Vec::new();
     for (place, values) in &theirs {
-        // No value and an empty one are the same.
+        // An empty value is equivalent to no value.
         let values: std::collections::BTreeSet<&String> = values.iter().filter(|value| !value.is_empty()).collect();
         let known: std::collections::BTreeSet<&String> =
             ours.get(place).into_iter().flatten().filter(|value| !value.is_empty()).collect();

@@ -1,19 +1,19 @@
-//! Our side: what the trees of the modules declare for a version.
+//! Our side: the declarations in the rendered modules of a version.
 
 use std::collections::BTreeSet;
 
 use forge_base::FileId;
-use forge_kube::{Version, Wanted, kinds, modules, render};
+use forge_kube::{Selection, Version, kinds, modules, render};
 use forge_syntax::ast::{Annotation, ItemKind, TypeExpr, TypeKind};
 
 use crate::values::Values;
 use crate::{Field, Fields, Schemas};
 
-/// The schemas of Kubernetes, and the kinds among them as `apps/v1 Deployment`.
+/// The built-in schemas, and the kinds among them as `apps/v1 Deployment`.
 pub(crate) fn read(version: Version) -> (Schemas, BTreeSet<String>) {
     let (mut schemas, mut kinds) = (Schemas::new(), BTreeSet::new());
     for path in modules().filter(|path| path.starts_with("k8s.")) {
-        let rendered = render(path, version, FileId(0), Wanted::Whole).expect("a listed module");
+        let rendered = render(path, version, FileId(0), Selection::Whole).expect("a listed module");
         for item in rendered.ast.items {
             let ItemKind::Schema(schema) = item.kind else { continue };
             let name = schema.name.expect("schemas have names").name.to_string();
@@ -45,7 +45,7 @@ fn is_unavailable(annotations: &[Annotation]) -> bool {
     annotations.iter().any(|annotation| annotation.name.name.as_str() == "unavailable")
 }
 
-/// A type in the common form; refinements and known values do not show.
+/// A type in the common form, without refinements and known values.
 fn shape(ty: &TypeExpr) -> String {
     match &ty.kind {
         TypeKind::Optional(inner) => shape(inner),
@@ -80,11 +80,11 @@ fn named(name: &str) -> &str {
     }
 }
 
-/// The known values of fields, by group, version, schema and field as the other side writes them.
+/// The known values of fields, by group, version, schema and field in the format of the other side.
 pub(crate) fn values(version: Version) -> Values {
     let mut values = Values::new();
     for path in modules().filter(|path| path.starts_with("k8s.")) {
-        let rendered = render(path, version, FileId(0), Wanted::Whole).expect("a listed module");
+        let rendered = render(path, version, FileId(0), Selection::Whole).expect("a listed module");
         let group = kinds().find(|kind| kind.module == path).map_or("v1", |kind| kind.api_version);
         for item in rendered.ast.items {
             let ItemKind::Schema(schema) = item.kind else { continue };

@@ -1,4 +1,4 @@
-//! Their side: the definitions that come with `kubernetes-validate`.
+//! Their side: the definitions in `kubernetes-validate`.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{Field, Fields, Schemas};
 
-/// The version that is compared with; it knows Kubernetes 1.25 to 1.37.
+/// The pinned version, which covers Kubernetes 1.25 to 1.37.
 const PACKAGE: &str = "kubernetes-validate==1.37.0";
 
 /// The unpacked package.
@@ -19,7 +19,7 @@ pub(crate) struct Package {
 }
 
 impl Package {
-    /// Installs the package into a virtual environment below the target folder, once.
+    /// Installs the package once, in a virtual environment below the target folder.
     pub(crate) fn install() -> io::Result<Package> {
         static LOCK: std::sync::Mutex<()> = std::sync::Mutex::new(());
         let _lock = LOCK.lock().map_err(|_| io::Error::other("the other test failed"))?;
@@ -48,12 +48,12 @@ impl Package {
         definitions.iter().filter_map(|(name, schema)| Some((place(name)?, fields(schema)))).collect()
     }
 
-    /// All kinds but lists of kinds, as `apps/v1 Deployment`.
+    /// All kinds except list kinds, as `apps/v1 Deployment`.
     pub(crate) fn kinds(&self, version: Version) -> BTreeSet<String> {
         let mut kinds = BTreeSet::new();
         for (name, schema) in self.definitions(version) {
             let Some((module, _)) = place(&name) else { continue };
-            // Options and statuses are sent with requests in every group.
+            // Types such as `DeleteOptions` and `Status` belong to every group.
             let Some([of]) = schema["x-kubernetes-group-version-kind"].as_array().map(Vec::as_slice) else { continue };
             let text = |key: &str| of[key].as_str().unwrap_or_default().to_owned();
             let (group, kind) = (text("group"), text("kind"));
@@ -78,14 +78,14 @@ fn find(environment: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("the package is not installed"))
 }
 
-/// Runs a command to its end and gives what it printed.
+/// Runs a command and returns its standard output.
 pub(crate) fn run(command: &mut Command) -> io::Result<String> {
     let output = command.output()?;
     let error = || io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned());
     if output.status.success() { Ok(String::from_utf8_lossy(&output.stdout).into_owned()) } else { Err(error()) }
 }
 
-/// Our module and name for `io.k8s.api.apps.v1.Deployment`.
+/// The module and name for a definition such as `io.k8s.api.apps.v1.Deployment`.
 fn place(definition: &str) -> Option<(String, String)> {
     let mut parts = definition.rsplit('.');
     let (name, version, group) = (parts.next()?, parts.next()?, parts.next()?);

@@ -1,17 +1,17 @@
-//! Known values of fields, from the package `kubernetes-models`, which is made from Kubernetes 1.36.
+//! Known values of fields from the package `kubernetes-models`, which is generated from Kubernetes 1.36.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The version that is compared with.
+/// The pinned version.
 const PACKAGE: &str = "kubernetes-models@5.1.0";
 
-/// The values of fields by group, version, type and field: `apps/v1/DeploymentStrategy.type`.
+/// The known values of each field, keyed like `apps/v1/DeploymentStrategy.type`.
 pub(crate) type Values = BTreeMap<String, BTreeSet<String>>;
 
-/// Unpacks the package below the target folder, once; nothing of it is run.
+/// Unpacks the package once, below the target folder, without running any of its code.
 pub(crate) fn theirs() -> io::Result<Values> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kubernetes-models");
     if !folder.join("package").is_dir() {
@@ -38,7 +38,7 @@ fn children(folder: &Path) -> io::Result<Vec<PathBuf>> {
     folder.read_dir()?.map(|entry| Ok(entry?.path())).collect()
 }
 
-/// Reads a file such as `apps/v1/DeploymentStrategy.d.ts`; those of the core group have no folder for it.
+/// Reads a file such as `apps/v1/DeploymentStrategy.d.ts`. Files of the core group have no group folder.
 fn read_file(path: &Path, values: &mut Values) -> io::Result<()> {
     let text = path.to_string_lossy().into_owned();
     let Some(place) = text.strip_suffix(".d.ts").and_then(|text| text.split_once("/package/")) else { return Ok(()) };

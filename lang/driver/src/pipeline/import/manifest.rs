@@ -8,7 +8,7 @@ use std::sync::Arc;
 use forge_base::world::DirEntry;
 use forge_base::{Code, Diag, Files, Severity, World, WorldError};
 use forge_check::{Program, SchemaId, Ty};
-use forge_import::{Imported, Input, Loss, Manifests, Shape, Types, read_manifests};
+use forge_import::{Imported, Input, LossPolicy, Manifests, Shape, TypeProvider, read_manifests};
 
 use crate::pipeline::{BuildOptions, Destination, Limits, Outcome, build};
 use crate::session::Session;
@@ -19,7 +19,7 @@ const TRIAL_FILE: &str = "imported_manifests.forge";
 const SHOWN: usize = 8;
 
 /// The module of some manifests; only if building it gives them back.
-pub(super) fn import(session: &Session, inputs: &[Input], loss: Loss) -> Imported {
+pub(super) fn import(session: &Session, inputs: &[Input], loss: LossPolicy) -> Imported {
     let mut diags = Vec::new();
     let mut manifests = read_manifests(inputs, &mut diags);
     if diags.iter().any(Diag::is_error) {
@@ -35,7 +35,7 @@ pub(super) fn import(session: &Session, inputs: &[Input], loss: Loss) -> Importe
             _ => Mismatch::default(),
         };
         diags.extend(wrong.diags.into_iter().map(|diag| wrong_in(diag, loss, wrong.documents.is_empty())));
-        if loss == Loss::Refused || wrong.documents.is_empty() {
+        if loss == LossPolicy::Reject || wrong.documents.is_empty() {
             return Imported { diags, ..imported };
         }
         // The last first, so that the numbers of the others stay.
@@ -52,13 +52,13 @@ struct Mismatch {
 }
 
 /// A mistake of one document is passed over where losses are accepted.
-fn wrong_in(diag: Diag, loss: Loss, is_of_all: bool) -> Diag {
+fn wrong_in(diag: Diag, loss: LossPolicy, is_of_all: bool) -> Diag {
     if is_of_all {
         return diag.help("mend the manifest, or leave the document out");
     }
     match loss {
-        Loss::Refused => diag.help("mend the manifest, or pass over the document with `--lossy`"),
-        Loss::Accepted => Diag {
+        LossPolicy::Reject => diag.help("mend the manifest, or pass over the document with `--lossy`"),
+        LossPolicy::Accept => Diag {
             code: Code::LEFT_OUT,
             severity: Severity::Warning,
             headline: String::from("a document that does not hold as a program is left out"),
@@ -228,7 +228,7 @@ impl KubeTypes {
     }
 }
 
-impl Types for KubeTypes {
+impl TypeProvider for KubeTypes {
     fn kind(&self, api_version: &str, kind: &str) -> Option<(String, Shape)> {
         let info = forge_kube::kind(api_version, kind)?;
         let path = format!("std.{}", info.module);

@@ -1,33 +1,34 @@
-//! The value that a condition is about, and what its type says of it already.
+//! The subject of a condition, and what is known about it from its type.
 
-use crate::model::{Known, Literal, Schema, Type};
-use crate::text;
+use forge_syntax::write::{member_name, variable_name};
 
-/// The value that a condition is about.
+use crate::model::{Literal, NamedType, Schema, Type};
+
+/// The value to which a condition applies.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
-    /// How it is written; empty for the object whose schema holds the check.
+    /// The expression; empty for the object in whose schema the check is.
     pub(crate) expr: String,
     /// Its type, without null.
     pub(crate) ty: Type,
-    /// The fields, where it is an object.
+    /// The schema, if it is an object.
     pub(crate) schema: Option<Schema>,
 }
 
 impl Subject {
-    /// `it` of a refinement.
+    /// The `it` of a refinement.
     pub(crate) fn it(ty: &Type) -> Subject {
         Subject { expr: String::from("it"), ty: ty.clone(), schema: None }
     }
 
-    /// The object of a schema that is being made.
+    /// The object in whose schema the check is.
     pub(crate) fn object(schema: &Schema) -> Subject {
         Subject { expr: String::new(), ty: Type::Any, schema: Some(schema.clone()) }
     }
 
-    pub(super) fn is(&self, kind: Kind) -> Option<bool> {
+    pub(super) fn is(&self, kind: ValueKind) -> Option<bool> {
         if self.schema.is_some() {
-            return Some(kind == Kind::Object);
+            return Some(kind == ValueKind::Object);
         }
         let kinds = kinds(&self.ty)?;
         match (kinds.contains(&kind), kinds.len()) {
@@ -39,13 +40,13 @@ impl Subject {
 
     pub(super) fn member(&self, name: &str) -> String {
         match self.expr.as_str() {
-            "" => text::expr_name(name),
-            expr => format!("{expr}.{}", text::member_name(name)),
+            "" => variable_name(name).into_owned(),
+            expr => format!("{expr}.{}", member_name(name)),
         }
     }
 
-    /// The member of its type that has the kind.
-    pub(super) fn narrowed(&self, kind: Kind) -> Subject {
+    /// Narrows the type to the member of this kind.
+    pub(super) fn narrowed(&self, kind: ValueKind) -> Subject {
         let ty = match self.ty.base() {
             Type::Union(members) => {
                 members.iter().find(|member| kinds(member).is_some_and(|kinds| kinds == [kind])).cloned()
@@ -53,21 +54,21 @@ impl Subject {
             _ => None,
         };
         let ty = ty.unwrap_or(match kind {
-            Kind::Null => Type::Null,
-            Kind::Bool => Type::Bool,
-            Kind::Int => Type::Int,
-            Kind::Float => Type::Float,
-            Kind::Str => Type::Str,
-            Kind::List => Type::List(Box::new(Type::Any)),
-            Kind::Object => Type::Map(None, Box::new(Type::Any)),
+            ValueKind::Null => Type::Null,
+            ValueKind::Bool => Type::Bool,
+            ValueKind::Int => Type::Int,
+            ValueKind::Float => Type::Float,
+            ValueKind::Str => Type::Str,
+            ValueKind::List => Type::List(Box::new(Type::Any)),
+            ValueKind::Object => Type::Map(None, Box::new(Type::Any)),
         });
         Subject { ty, ..self.clone() }
     }
 }
 
-/// The kinds of values that conditions tell apart.
+/// The kinds of values that conditions distinguish.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Kind {
+pub(crate) enum ValueKind {
     Null,
     Bool,
     Int,
@@ -77,16 +78,18 @@ pub(crate) enum Kind {
     Object,
 }
 
-/// All kinds that a type's values can have; none for `Any`.
-pub(crate) fn kinds(ty: &Type) -> Option<Vec<Kind>> {
+/// The kinds of the values of a type; `None` if they are not known.
+pub(crate) fn kinds(ty: &Type) -> Option<Vec<ValueKind>> {
     Some(match ty.base() {
         Type::Any => return None,
-        Type::Null => vec![Kind::Null],
-        Type::Bool | Type::Literal(Literal::Bool(_)) => vec![Kind::Bool],
-        Type::Int | Type::Literal(Literal::Int(_)) | Type::Known(Known::Int32) => vec![Kind::Int],
-        Type::Float => vec![Kind::Float],
-        Type::List(_) | Type::Keyed(..) => vec![Kind::List],
-        Type::Map(..) | Type::Schema(_) | Type::Known(Known::ObjectMeta | Known::Resource) => vec![Kind::Object],
+        Type::Null => vec![ValueKind::Null],
+        Type::Bool | Type::Literal(Literal::Bool(_)) => vec![ValueKind::Bool],
+        Type::Int | Type::Literal(Literal::Int(_)) | Type::Named(NamedType::Int32) => vec![ValueKind::Int],
+        Type::Float => vec![ValueKind::Float],
+        Type::List(_) | Type::Keyed(..) => vec![ValueKind::List],
+        Type::Map(..) | Type::Schema(_) | Type::Named(NamedType::ObjectMeta | NamedType::Resource) => {
+            vec![ValueKind::Object]
+        }
         Type::Union(members) => {
             let mut all = Vec::new();
             for member in members {
@@ -96,13 +99,13 @@ pub(crate) fn kinds(ty: &Type) -> Option<Vec<Kind>> {
             all.dedup();
             all
         }
-        Type::Str | Type::Literal(Literal::Str(_)) | Type::Known(_) => vec![Kind::Str],
-        Type::Quantity | Type::Duration => vec![Kind::Str],
+        Type::Str | Type::Literal(Literal::Str(_)) | Type::Named(_) => vec![ValueKind::Str],
+        Type::Quantity | Type::Duration => vec![ValueKind::Str],
         Type::Where(..) => return None,
     })
 }
 
-/// A name for a parameter that no field of the schema has.
+/// A parameter name that no field of the schema has.
 pub(crate) fn free_param(wish: &str, schema: &Schema) -> String {
     let mut name = wish.to_owned();
     while schema.fields.iter().any(|field| field.name == name) {

@@ -1,25 +1,25 @@
-//! `oneOf`, `anyOf`, `not` and `if`: unions where they are about types, checks and refinements where they are about values.
+//! Applicators: `oneOf`, `anyOf`, `not` and `if`. They become unions if they distinguish types, and checks and refinements
+//! if they constrain values.
 
-use super::Reader;
-use super::condition::{Kind, Refusal, Subject, kinds};
+use super::condition::{Subject, Unsupported, ValueKind, kinds};
 use super::keywords::Keywords;
-use super::object::nullable;
+use super::reader::SchemaReader;
 use super::scalar::range;
+use crate::case;
 use crate::cond::Cond;
 use crate::model::{Check, Literal, Schema, Type};
 use crate::node::Node;
-use crate::text;
 
-impl<'n> Reader<'n> {
-    /// The union that the alternatives of an untyped schema make, if they say types at all.
-    pub(super) fn union(&mut self, words: &Keywords<'n>) -> Option<Type> {
-        let (group, key) = match (words.one_of.as_slice(), words.any_of.as_slice()) {
+impl<'n> SchemaReader<'n> {
+    /// The union of the alternatives of an untyped schema, if all of them have types.
+    pub(super) fn union(&mut self, keywords: &Keywords<'n>) -> Option<Type> {
+        let (group, key) = match (keywords.one_of.as_slice(), keywords.any_of.as_slice()) {
             ([group], []) => (*group, "oneOf"),
             ([], [group]) => (*group, "anyOf"),
             _ => return None,
         };
         let parts: Vec<&'n Node> = group.items().iter().map(|item| &item.node).collect();
-        if parts.is_empty() || !parts.iter().all(|node| says_type(node)) || !words.not.is_empty() {
+        if parts.is_empty() || !parts.iter().all(|node| says_type(node)) || !keywords.not.is_empty() {
             return None;
         }
         let mut members = Vec::new();
@@ -27,7 +27,7 @@ impl<'n> Reader<'n> {
             let position = at.to_string();
             let name = alternative_name(node, at);
             let read = self.below(&[key, &position], |cx| cx.named(&name, |cx| cx.read(&[*node])));
-            members.push(nullable(read.ty, read.is_nullable));
+            members.push(read.nullable_type());
         }
         if self.can_be_told_apart(&members) {
             return Some(Type::union(members));
@@ -35,25 +35,25 @@ impl<'n> Reader<'n> {
         if let Some(merged) = merged_conditions(&members, key) {
             return Some(merged);
         }
-        self.overlapping(words, group)
+        self.overlapping(keywords, group)
     }
 
-    /// Alternatives that a literal does not choose between: any data, with a condition.
-    fn overlapping(&mut self, words: &Keywords<'n>, group: &'n Node) -> Option<Type> {
+    /// The type of alternatives that cannot be told apart: `Any` with a condition.
+    fn overlapping(&mut self, keywords: &Keywords<'n>, group: &'n Node) -> Option<Type> {
         let subject = Subject::it(&Type::Any);
-        Some(match self.junctors(words, &subject) {
+        Some(match self.applicators(keywords, &subject) {
             Ok(cond) => Type::Any.when(&cond),
-            Err(refusal) => {
-                let span = refusal.span.unwrap_or(group.span);
-                self.refuse(span, "a union whose members overlap", &refusal.why);
+            Err(unsupported) => {
+                let span = unsupported.span.unwrap_or(group.span);
+                self.report_loss(span, "a union with overlapping members", &unsupported.why);
                 Type::Any
             }
         })
     }
 
-    /// Whether a value shows which member it is of: by its kind, or, for objects, by the name of the schema.
+    /// Whether every value belongs to one member, judging by its kind, or for objects by the schema.
     fn can_be_told_apart(&self, members: &[Type]) -> bool {
-        let mut seen: Vec<(Kind, &Type)> = Vec::new();
+        let mut seen: Vec<(ValueKind, &Type)> = Vec::new();
         for member in members {
             let flat: Vec<&Type> = match member {
                 Type::Union(inner) => inner.iter().collect(),
@@ -78,86 +78,86 @@ impl<'n> Reader<'n> {
         true
     }
 
-    /// Adds to a type that is no schema what lists, maps and alternatives ask beyond it.
-    pub(super) fn with_conditions(&mut self, ty: Type, words: &Keywords<'n>) -> Type {
+    /// Adds the conditions of lists, maps and applicators to a type that is not a schema.
+    pub(super) fn with_conditions(&mut self, ty: Type, keywords: &Keywords<'n>) -> Type {
         let mut parts = Vec::new();
         let is_list = matches!(ty.base(), Type::List(_) | Type::Keyed(..));
         if is_list {
-            parts.push(range("it.length", words.item_count));
-            let is_set = words.list_type == Some("set") || words.unique;
+            parts.push(range("it.length", keywords.item_count));
+            let is_set = keywords.list_type == Some("set") || keywords.unique;
             if is_set {
                 parts.push(Cond::Call(String::from("it.duplicates().isEmpty")));
             }
-            parts.extend(self.contained(words, &ty));
+            parts.extend(self.contained(keywords, &ty));
         }
         if let Type::Map(..) = ty.base() {
-            parts.push(range("it.length", words.property_count));
+            parts.push(range("it.length", keywords.property_count));
         }
-        parts.push(self.junctor_condition(&ty, words));
+        parts.push(self.applicator_condition(&ty, keywords));
         let cond = Cond::and(parts);
         ty.when(&cond)
     }
 
-    fn contained(&mut self, words: &Keywords<'n>, ty: &Type) -> Option<Cond> {
-        let nodes = words.contains.clone();
-        let only = Keywords { contains: nodes, span: words.span, ..Keywords::default() };
+    fn contained(&mut self, keywords: &Keywords<'n>, ty: &Type) -> Option<Cond> {
+        let nodes = keywords.contains.clone();
+        let only = Keywords { contains: nodes, span: keywords.span, ..Keywords::default() };
         if only.contains.is_empty() {
             return None;
         }
         self.told(&only, &Subject::it(ty), "`contains`")
     }
 
-    fn junctor_condition(&mut self, ty: &Type, words: &Keywords<'n>) -> Cond {
-        if words.int_or_string && only_int_or_string(words) {
+    fn applicator_condition(&mut self, ty: &Type, keywords: &Keywords<'n>) -> Cond {
+        if keywords.int_or_string && only_int_or_string(keywords) {
             return Cond::True;
         }
         let subject = Subject::it(ty);
-        match self.junctors(words, &subject) {
+        match self.applicators(keywords, &subject) {
             Ok(cond) => cond,
-            Err(refusal) => self.refuse_junctor(words, refusal),
+            Err(unsupported) => self.report_applicator(keywords, unsupported),
         }
     }
 
-    fn told(&mut self, words: &Keywords<'n>, subject: &Subject, what: &str) -> Option<Cond> {
-        match self.condition_of(words, subject) {
+    fn told(&mut self, keywords: &Keywords<'n>, subject: &Subject, what: &str) -> Option<Cond> {
+        match self.condition_of(keywords, subject) {
             Ok(cond) => Some(cond),
-            Err(refusal) => {
-                if let Some(span) = refusal.span.or(words.span) {
-                    self.refuse(span, what, &refusal.why);
+            Err(unsupported) => {
+                if let Some(span) = unsupported.span.or(keywords.span) {
+                    self.report_loss(span, what, &unsupported.why);
                 }
                 None
             }
         }
     }
 
-    fn refuse_junctor(&mut self, words: &Keywords<'n>, refusal: Refusal) -> Cond {
+    fn report_applicator(&mut self, keywords: &Keywords<'n>, unsupported: Unsupported) -> Cond {
         let what = match () {
-            () if !words.one_of.is_empty() => "this `oneOf`",
-            () if !words.any_of.is_empty() => "this `anyOf`",
-            () if !words.not.is_empty() => "this `not`",
+            () if !keywords.one_of.is_empty() => "this `oneOf`",
+            () if !keywords.any_of.is_empty() => "this `anyOf`",
+            () if !keywords.not.is_empty() => "this `not`",
             () => "this `if`",
         };
-        if let Some(span) = refusal.span.or(words.span) {
-            self.refuse(span, what, &refusal.why);
+        if let Some(span) = unsupported.span.or(keywords.span) {
+            self.report_loss(span, what, &unsupported.why);
         }
         Cond::True
     }
 
-    /// Adds the checks that alternatives and conditionals make of a schema.
-    pub(super) fn junctor_checks(&mut self, words: &Keywords<'n>, schema: &mut Schema) {
+    /// Adds a check to a schema for each applicator.
+    pub(super) fn applicator_checks(&mut self, keywords: &Keywords<'n>, schema: &mut Schema) {
         self.taken = schema.fields.iter().map(|field| field.name.clone()).collect();
         let subject = Subject::object(schema);
         let parts = [
-            Keywords { any_of: words.any_of.clone(), span: words.span, ..Keywords::default() },
-            Keywords { one_of: words.one_of.clone(), span: words.span, ..Keywords::default() },
-            Keywords { not: words.not.clone(), span: words.span, ..Keywords::default() },
-            Keywords { conditionals: words.conditionals.clone(), span: words.span, ..Keywords::default() },
-            Keywords { dependent: words.dependent.clone(), span: words.span, ..Keywords::default() },
+            Keywords { any_of: keywords.any_of.clone(), span: keywords.span, ..Keywords::default() },
+            Keywords { one_of: keywords.one_of.clone(), span: keywords.span, ..Keywords::default() },
+            Keywords { not: keywords.not.clone(), span: keywords.span, ..Keywords::default() },
+            Keywords { conditionals: keywords.conditionals.clone(), span: keywords.span, ..Keywords::default() },
+            Keywords { dependent: keywords.dependent.clone(), span: keywords.span, ..Keywords::default() },
         ];
         for part in parts {
             let cond = match self.condition_of(&part, &subject) {
                 Ok(cond) => cond,
-                Err(refusal) => self.refuse_junctor(&part, refusal),
+                Err(unsupported) => self.report_applicator(&part, unsupported),
             };
             if cond != Cond::True {
                 schema.checks.push(Check { cond: cond.text(), message: message(&part) });
@@ -167,8 +167,8 @@ impl<'n> Reader<'n> {
     }
 }
 
-/// Says in words what alternatives ask, where they only ask for fields.
-fn message(words: &Keywords<'_>) -> String {
+/// The message of the check for an applicator; specific if it only requires fields.
+fn message(keywords: &Keywords<'_>) -> String {
     let named = |group: &Node| -> Option<Vec<String>> {
         let one = |node: &Node| {
             let is_plain = node.entries().iter().all(|entry| matches!(entry.key.as_str(), "required" | "properties"));
@@ -183,19 +183,19 @@ fn message(words: &Keywords<'_>) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => names.join(""),
     };
-    if let [group] = words.one_of.as_slice() {
+    if let [group] = keywords.one_of.as_slice() {
         return match named(group) {
             Some(names) => format!("exactly one of {} must be set", list(names)),
-            None => format!("exactly one of {} alternatives must fit", group.items().len()),
+            None => format!("exactly one of {} alternatives must match", group.items().len()),
         };
     }
-    if let [group] = words.any_of.as_slice() {
+    if let [group] = keywords.any_of.as_slice() {
         return match named(group) {
             Some(names) => format!("at least one of {} must be set", list(names)),
-            None => format!("none of {} alternatives fits", group.items().len()),
+            None => format!("none of {} alternatives matches", group.items().len()),
         };
     }
-    if let [node] = words.not.as_slice() {
+    if let [node] = keywords.not.as_slice() {
         let required = node.get("required").map(Node::texts).unwrap_or_default();
         if node.entries().len() == 1 && !required.is_empty() {
             let names: Vec<String> = required.iter().map(|name| format!("`{name}`")).collect();
@@ -204,15 +204,15 @@ fn message(words: &Keywords<'_>) -> String {
                 _ => format!("{} must not be set together", names.join(" and ")),
             };
         }
-        return String::from("the fields are set in a way that is not allowed");
+        return String::from("this combination of fields is not allowed");
     }
-    if let [(name, _)] = words.dependent.as_slice() {
-        return format!("`{name}` needs other fields");
+    if let [(name, _)] = keywords.dependent.as_slice() {
+        return format!("`{name}` requires other fields");
     }
-    String::from("the fields do not fit each other")
+    String::from("the fields are inconsistent")
 }
 
-/// Whether a schema says what type its values have.
+/// Whether a schema determines the type of its values.
 fn says_type(node: &Node) -> bool {
     let says = |key: &str| node.get(key).is_some();
     let by_parts =
@@ -230,20 +230,21 @@ fn says_type(node: &Node) -> bool {
         || by_parts("oneOf")
 }
 
-/// `anyOf: [{type: integer}, {type: string}]` beside `x-kubernetes-int-or-string` says the same again.
-fn only_int_or_string(words: &Keywords<'_>) -> bool {
+/// Whether the applicators are only `anyOf: [{type: integer}, {type: string}]`, which is redundant next to
+/// `x-kubernetes-int-or-string`.
+fn only_int_or_string(keywords: &Keywords<'_>) -> bool {
     let is_plain = |group: &Node| {
         group.items().iter().all(|item| {
             item.node.entries().len() == 1 && matches!(item.node.text_of("type"), Some("integer" | "string"))
         })
     };
-    words.any_of.iter().all(|group| is_plain(group))
-        && words.one_of.is_empty()
-        && words.not.is_empty()
-        && words.conditionals.is_empty()
+    keywords.any_of.iter().all(|group| is_plain(group))
+        && keywords.one_of.is_empty()
+        && keywords.not.is_empty()
+        && keywords.conditionals.is_empty()
 }
 
-/// Alternatives of one type that differ in their conditions: the type with all of them.
+/// Merges alternatives of the same type that differ only in their conditions.
 fn merged_conditions(members: &[Type], key: &str) -> Option<Type> {
     let base = members.first()?.base().clone();
     let mut conds = Vec::new();
@@ -265,9 +266,9 @@ fn merged_conditions(members: &[Type], key: &str) -> Option<Type> {
     Some(base.when(&cond))
 }
 
-/// What distinguishes an alternative, for the name of its type.
+/// A name for the type of an alternative, from what distinguishes it.
 fn alternative_name(node: &Node, at: usize) -> String {
-    let title = node.text_of("title").map(text::upper_camel).filter(|name| !name.is_empty() && name.len() <= 40);
+    let title = node.text_of("title").map(case::upper_camel).filter(|name| !name.is_empty() && name.len() <= 40);
     let literal = || {
         let properties = node.get("properties")?.entries();
         properties.iter().find_map(|entry| {
@@ -279,13 +280,13 @@ fn alternative_name(node: &Node, at: usize) -> String {
                 },
             };
             match Literal::of(&value.value)? {
-                Literal::Str(text) => Some(text::upper_camel(&text)).filter(|name| !name.is_empty()),
+                Literal::Str(text) => Some(case::upper_camel(&text)).filter(|name| !name.is_empty()),
                 _ => None,
             }
         })
     };
     let required = || match node.get("required").map(Node::texts).unwrap_or_default().as_slice() {
-        [name] => Some(text::upper_camel(name)).filter(|name| !name.is_empty()),
+        [name] => Some(case::upper_camel(name)).filter(|name| !name.is_empty()),
         _ => None,
     };
     title.or_else(literal).or_else(required).unwrap_or_else(|| format!("Option{}", at + 1))

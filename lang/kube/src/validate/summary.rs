@@ -1,49 +1,50 @@
-//! What the rules between resources need to know of each: a few texts, copied, so that they can leave the thread that read them.
+//! Summaries of objects for the rules across resources: owned copies of a few strings, which can be sent to another thread.
 
 use smol_str::SmolStr;
 
+use super::headline::shorten;
 use super::reference::{PortRef, references};
-use super::{kind, pod, produce};
-use crate::Scope;
+use super::{generated, kind, pod};
 use crate::resource::{Data, Resource};
+use crate::scope::Scope;
 
-/// A label, or a part of a selector.
+/// A label or a selector requirement: key and value.
 pub(super) type Label = (SmolStr, SmolStr);
 
-/// What the rules between resources know of one.
+/// The facts about an object that the rules across resources need.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Facts {
+pub struct ObjectSummary {
     /// The API group; empty for the core group.
     pub(super) group: SmolStr,
     /// The kind.
     pub(super) kind: SmolStr,
     /// The name; empty if it is generated.
     pub(super) name: SmolStr,
-    /// The namespace as written; empty for the default one and for what is in none.
+    /// The namespace as written; empty for the default namespace and for cluster-scoped objects.
     pub(super) namespace: SmolStr,
-    /// Which output folder it is written to, and where in it.
+    /// The output tree that it is written to, and the path in it.
     pub(super) file: Option<(u32, SmolStr)>,
-    /// The labels of the pods that it makes.
+    /// The pods that it creates.
     pub(super) pods: Option<Pods>,
-    /// What a Service opens.
+    /// The ports of a Service.
     pub(super) ports: Vec<ServicePort>,
-    /// Which pods it selects, if that is said with labels alone.
+    /// Its pod selector, if it consists only of labels.
     pub(super) selector: Vec<Label>,
-    /// What must be there for it to work.
-    pub(super) references: Vec<Wanted>,
-    /// What it waits for, of its own kind: namespaces and names.
-    pub(super) waits: Vec<(SmolStr, SmolStr)>,
-    /// What others make because of it.
-    pub(super) produces: Vec<produce::Product>,
-    /// Which namespaces it may bring things into that are not of this program.
-    pub(super) opens: produce::Opens,
+    /// The objects that must exist for it to work.
+    pub(super) references: Vec<OwnedReference>,
+    /// The objects of its own kind that it depends on: namespaces and names.
+    pub(super) dependencies: Vec<(SmolStr, SmolStr)>,
+    /// The objects that controllers generate from it.
+    pub(super) generates: Vec<generated::GeneratedObject>,
+    /// The namespaces into which it may bring objects from elsewhere.
+    pub(super) foreign_objects: generated::ForeignObjects,
 }
 
-/// The pods that a workload makes.
+/// The pods that a workload creates.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub(super) struct Pods {
     pub(super) labels: Vec<Label>,
-    /// The names of the ports of all containers.
+    /// The port names of all containers.
     pub(super) ports: Vec<SmolStr>,
 }
 
@@ -52,36 +53,36 @@ pub(super) struct Pods {
 pub(super) struct ServicePort {
     pub(super) name: SmolStr,
     pub(super) number: i64,
-    /// The name of the port of its pods, if it is meant by name.
+    /// The name of the target port, if it is given by name.
     pub(super) target: Option<SmolStr>,
 }
 
 /// A reference to another object.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Wanted {
+pub(super) struct OwnedReference {
     pub(super) group: &'static str,
     pub(super) kind: &'static str,
     pub(super) name: SmolStr,
-    /// Empty for the default namespace, and for what is in none.
+    /// Empty for the default namespace and for cluster-scoped objects.
     pub(super) namespace: SmolStr,
     pub(super) port: Option<PortRef>,
 }
 
-impl Facts {
-    /// Reads a resource; `file` says which tree of files it is written to and at which path, if it is not part of the stream. None for
-    /// what is never sent to an API server.
-    pub fn new(resource: &Resource<'_>, file: Option<(u32, &str)>) -> Option<Facts> {
+impl ObjectSummary {
+    /// Summarizes a resource. `file` is the output tree and path that it is written to, or `None` if it is part of the
+    /// stream. Returns `None` for resources that are never sent to an API server.
+    pub fn new(resource: &Resource<'_>, file: Option<(u32, &str)>) -> Option<ObjectSummary> {
         if kind::is_file_only(resource) {
             return None;
         }
-        let references = references(resource).into_iter().map(|found| Wanted {
+        let references = references(resource).into_iter().map(|found| OwnedReference {
             group: found.group,
             kind: found.kind,
             name: found.name.into(),
             namespace: found.namespace.into(),
             port: found.port,
         });
-        Some(Facts {
+        Some(ObjectSummary {
             group: resource.group().into(),
             kind: resource.kind.into(),
             name: resource.name().into(),
@@ -91,9 +92,9 @@ impl Facts {
             ports: ports(resource),
             selector: selector(resource),
             references: references.collect(),
-            waits: waits(resource),
-            produces: produce::products(resource),
-            opens: produce::opens(resource),
+            dependencies: dependencies(resource),
+            generates: generated::generated_objects(resource),
+            foreign_objects: generated::foreign_objects(resource),
         })
     }
 
@@ -103,45 +104,40 @@ impl Facts {
 
     /// `Deployment `web``.
     pub(super) fn title(&self) -> String {
-        format!("{} `{}`", self.kind, super::short(&self.name))
+        format!("{} `{}`", self.kind, shorten(&self.name))
     }
 }
 
-/// What Flux lets an object wait for.
-fn waits(resource: &Resource<'_>) -> Vec<(SmolStr, SmolStr)> {
-    let waits = match (resource.group(), resource.kind) {
+/// The `dependsOn` entries of a Flux object.
+fn dependencies(resource: &Resource<'_>) -> Vec<(SmolStr, SmolStr)> {
+    let dependencies = match (resource.group(), resource.kind) {
         ("kustomize.toolkit.fluxcd.io", "Kustomization") | ("helm.toolkit.fluxcd.io", "HelmRelease") => {
-            resource.get("spec").map_or(&[][..], |spec| spec.list("dependsOn"))
+            resource.get("spec").map_or(&[][..], |spec| spec.get_list("dependsOn"))
         }
         _ => &[],
     };
     let own = resource.namespace();
     let read = |wait: &Data<'_>| {
-        let namespace = default_namespace(wait.text("namespace").unwrap_or(own));
-        (namespace.into(), wait.text("name").unwrap_or("").into())
+        let namespace = kind::default_namespace(wait.get_str("namespace").unwrap_or(own));
+        (namespace.into(), wait.get_str("name").unwrap_or("").into())
     };
-    waits.iter().map(read).collect()
+    dependencies.iter().map(read).collect()
 }
 
-/// The namespace, or nothing for the kinds that are in none.
+/// The namespace; empty for cluster-scoped kinds.
 fn namespace_of<'a>(resource: &Resource<'a>) -> &'a str {
     match kind::scope(resource) {
         Some(Scope::Cluster) => "",
-        _ => default_namespace(resource.namespace()),
+        _ => kind::default_namespace(resource.namespace()),
     }
-}
-
-/// `default` is what is meant where no namespace is named.
-pub(super) fn default_namespace(namespace: &str) -> &str {
-    if namespace == "default" { "" } else { namespace }
 }
 
 fn pods(resource: &Resource<'_>) -> Option<Pods> {
     let template = pod::template(resource)?;
-    let ports = pod::containers(template.spec).flat_map(|container| container.list("ports"));
+    let ports = pod::containers(template.spec).flat_map(|container| container.get_list("ports"));
     Some(Pods {
         labels: labels(template.labels()),
-        ports: ports.filter_map(|port| Some(port.text("name")?.into())).collect(),
+        ports: ports.filter_map(|port| Some(port.get_str("name")?.into())).collect(),
     })
 }
 
@@ -153,11 +149,11 @@ fn ports(resource: &Resource<'_>) -> Vec<ServicePort> {
     if resource.kind != "Service" || !resource.group().is_empty() {
         return Vec::new();
     }
-    let ports = resource.get("spec").map_or(&[][..], |spec| spec.list("ports"));
+    let ports = resource.get("spec").map_or(&[][..], |spec| spec.get_list("ports"));
     let read = |port: &Data<'_>| ServicePort {
-        name: port.text("name").unwrap_or("").into(),
+        name: port.get_str("name").unwrap_or("").into(),
         number: port.get("port").and_then(Data::as_int).unwrap_or(0),
-        target: port.text("targetPort").filter(|target| !target.is_empty()).map(Into::into),
+        target: port.get_str("targetPort").filter(|target| !target.is_empty()).map(Into::into),
     };
     ports.iter().map(read).collect()
 }
@@ -166,7 +162,7 @@ fn selector(resource: &Resource<'_>) -> Vec<Label> {
     match (resource.group(), resource.kind) {
         ("", "Service") => resource.data.at(&["spec", "selector"]).map_or_else(Vec::new, |own| labels(own.entries())),
         ("policy", "PodDisruptionBudget") => match resource.data.at(&["spec", "selector"]) {
-            Some(own) if own.list("matchExpressions").is_empty() => labels(own.map("matchLabels")),
+            Some(own) if own.get_list("matchExpressions").is_empty() => labels(own.get_map("matchLabels")),
             _ => Vec::new(),
         },
         _ => Vec::new(),

@@ -1,7 +1,8 @@
-//! CEL rules of custom resources, on their finished values.
+//! CEL validation rules of custom resources, evaluated on finished values.
 //!
-//! Rules are evaluated as an API server would when the object is made: `self` is the value, and rules about `oldSelf` are left out. What
-//! the evaluator here does not know, or what would take too long, is a warning that the rule was not checked, never an error.
+//! Rules are evaluated as the API server does on creation: `self` is the value, and rules that use `oldSelf` are skipped.
+//! A rule that the evaluator does not support, or that could take too long, gives a warning that it was not checked, never
+//! an error.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,50 +13,52 @@ use kube_cel::KubeCelExt;
 use kube_cel::cel::objects::{Key, Map};
 use kube_cel::cel::{Context, Program, Value};
 
-use super::Found;
+use super::headline::title;
+use super::violation::{Violation, Violations};
 use crate::resource::{Data, Resource};
 
-/// The longest rule that is looked at, in bytes.
+/// The maximum length of a rule, in bytes.
 const MAX_RULE: usize = 16 << 10;
-/// The deepest nesting of brackets in a rule.
+/// The maximum nesting depth of brackets in a rule.
 const MAX_NESTING: usize = 64;
-/// The most steps that loops may take: the size of the largest list or mapping to the power of the nesting of loops.
+/// The maximum number of loop steps, estimated as the size of the largest list or mapping to the power of the loop
+/// nesting depth.
 const MAX_STEPS: usize = 1 << 20;
 
 /// A rule and its message.
-pub type Rule = (Arc<str>, Arc<str>);
+pub type CelRule = (Arc<str>, Arc<str>);
 
-/// Rules that have been read, for one thread.
+/// A per-thread cache of compiled rules.
 #[derive(Default)]
-pub struct Rules {
+pub struct CelRules {
     context: Option<Context<'static>>,
     programs: HashMap<Arc<str>, Result<Program, String>>,
 }
 
-impl Rules {
-    /// Checks the rules of a part of a resource.
+impl CelRules {
+    /// Checks the rules that apply to a part of a resource.
     pub fn check<'a>(
         &mut self,
         resource: &Resource<'a>,
         part: &'a Data<'a>,
-        rules: &[Rule],
-        found: &mut Vec<Found<'a>>,
+        rules: &[CelRule],
+        violations: &mut Violations<'a>,
     ) {
         for (rule, message) in rules.iter().filter(|(rule, _)| !rule.contains("oldSelf")) {
             match self.holds(rule, part) {
                 Ok(true) => {}
                 Ok(false) => {
-                    let headline = format!("{} breaks a rule of `{}`", super::title(resource), resource.kind);
-                    let label = if message.is_empty() { "the rule does not hold here" } else { message };
-                    found.push(
-                        Found::error(Code::VALIDATION_FAILED, headline, part, label)
+                    let headline = format!("{} violates a rule of `{}`", title(resource), resource.kind);
+                    let label = if message.is_empty() { "this value violates the rule" } else { message };
+                    violations.push(
+                        Violation::error(Code::VALIDATION_FAILED, headline, part, label)
                             .note(format!("the rule: {}", one_line(rule))),
                     );
                 }
                 Err(why) => {
                     let headline = format!("a rule of `{}` was not checked", resource.kind);
-                    found.push(
-                        Found::warning(Code::RULE_NOT_CHECKED, headline, part, why)
+                    violations.push(
+                        Violation::warning(Code::RULE_NOT_CHECKED, headline, part, why)
                             .note(format!("the rule: {}", one_line(rule)))
                             .note("the API server will check it"),
                     );
@@ -64,7 +67,7 @@ impl Rules {
         }
     }
 
-    /// Whether a rule holds for a value, or why nobody knows.
+    /// Evaluates a rule on a value; the error says why it could not be evaluated.
     fn holds(&mut self, rule: &Arc<str>, part: &Data<'_>) -> Result<bool, String> {
         let program =
             self.programs.entry(rule.clone()).or_insert_with(|| read(rule)).as_ref().map_err(String::clone)?;
@@ -75,11 +78,11 @@ impl Rules {
         let root = self.context.get_or_insert_with(|| Context::default().with_all());
         let mut context = root.new_inner_scope();
         context.add_variable_from_value("self", value(part));
-        // The library is not ours: whatever it does, a rule is no reason to stop.
+        // A panic in the CEL library must not abort the build.
         match catch_unwind(AssertUnwindSafe(|| program.execute(&context))) {
             Ok(Ok(Value::Bool(holds))) => Ok(holds),
-            Ok(Ok(_)) => Err(String::from("it gives no truth value")),
-            Ok(Err(error)) => Err(format!("this is not known here: {error}")),
+            Ok(Ok(_)) => Err(String::from("it does not evaluate to a boolean")),
+            Ok(Err(error)) => Err(format!("it cannot be evaluated: {error}")),
             Err(_) => Err(String::from("it could not be evaluated")),
         }
     }
@@ -90,11 +93,11 @@ fn read(rule: &str) -> Result<Program, String> {
         return Err(String::from("it is too long or too deeply nested"));
     }
     if rule.contains("__") {
-        return Err(String::from("it names fields in a way that is not known here"));
+        return Err(String::from("it uses escaped field names, which are not supported"));
     }
     match catch_unwind(|| Program::compile(rule)) {
         Ok(Ok(program)) => Ok(program),
-        _ => Err(String::from("it is written in a way that is not known here")),
+        _ => Err(String::from("it uses unsupported syntax")),
     }
 }
 
@@ -102,7 +105,7 @@ fn one_line(rule: &str) -> String {
     rule.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The bytes of a rule outside its strings.
+/// The bytes of a rule outside string literals.
 fn code(rule: &str) -> impl Iterator<Item = (usize, u8)> {
     let mut quote = None;
     let mut is_escaped = false;
@@ -139,7 +142,7 @@ fn nesting(rule: &str) -> usize {
     most
 }
 
-/// How deeply loops over lists are nested.
+/// The nesting depth of comprehension macros.
 fn loops(rule: &str) -> usize {
     const LOOPS: [&str; 8] =
         [".all", ".exists", ".exists_one", ".existsOne", ".map", ".filter", ".transformList", ".sortBy"];
@@ -160,7 +163,7 @@ fn loops(rule: &str) -> usize {
     most
 }
 
-/// The size of the largest list or mapping in a value.
+/// The length of the largest list or mapping in a value.
 fn largest(data: &Data<'_>) -> usize {
     let inner = data.items().iter().chain(data.entries().iter().map(|(_, value)| value));
     inner.map(largest).max().unwrap_or(0).max(data.items().len()).max(data.entries().len())
@@ -194,7 +197,7 @@ mod tests {
     ]);
 
     fn holds(rule: &str) -> Result<bool, String> {
-        Rules::default().holds(&Arc::from(rule), &SPEC)
+        CelRules::default().holds(&Arc::from(rule), &SPEC)
     }
 
     #[test]
@@ -237,7 +240,7 @@ mod tests {
         let items: Vec<Data> = (0..2000).map(Data::Int).collect();
         let list = Data::List(&items);
         let rule = "self.all(x, self.exists(y, x == y))";
-        assert!(Rules::default().holds(&Arc::from(rule), &list).is_err());
-        assert_eq!(Rules::default().holds(&Arc::from("self.all(x, x >= 0)"), &list), Ok(true));
+        assert!(CelRules::default().holds(&Arc::from(rule), &list).is_err());
+        assert_eq!(CelRules::default().holds(&Arc::from("self.all(x, x >= 0)"), &list), Ok(true));
     }
 }

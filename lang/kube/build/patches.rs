@@ -1,4 +1,4 @@
-//! Reads the kinds and fields that are written by hand, in a small form of the language itself:
+//! Parses `overlay/patches.txt`: hand-written kinds and fields, in a small subset of Forge:
 //!
 //! ```text
 //! module crds.cilium.v2 cilium.io v2
@@ -9,41 +9,40 @@
 //! extend Known
 //! ```
 //!
-//! `@Name` is the struct of that name in the sources, `@spec` in an extension the type of the field `spec`.
+//! `@Name` refers to the struct of that name in the sources; in an extension, `@spec` is the type of the field `spec`.
 
-use crate::core::META;
-use crate::model::{ALL, Body, Decl, Field, Kind, Scope, Ty};
+use crate::model::{ALL_VERSIONS, Decl, DeclKind, Field, META, ResourceKind, Scope, Ty};
 
-/// All that is written by hand.
-pub(crate) struct Hand {
-    modules: Vec<Module>,
+/// All patches.
+pub(crate) struct Patches {
+    modules: Vec<ModulePatch>,
 }
 
-/// What is added to one module.
+/// The additions to one module.
 #[derive(Default)]
-pub(crate) struct Module {
+pub(crate) struct ModulePatch {
     pub(crate) path: String,
     group: String,
     version: String,
     pub(crate) decls: Vec<Decl>,
-    /// Fields for declarations that are there already.
+    /// Fields added to existing declarations.
     pub(crate) extended: Vec<(String, Vec<Field>)>,
 }
 
-impl Hand {
-    /// What is added to the module of a path.
-    pub(crate) fn module(&self, path: &str) -> Option<&Module> {
+impl Patches {
+    /// The patch of the module at `path`.
+    pub(crate) fn module(&self, path: &str) -> Option<&ModulePatch> {
         self.modules.iter().find(|module| module.path == path)
     }
 
-    /// The modules that are wholly written by hand.
-    pub(crate) fn others(&self, known: &[crate::model::Module]) -> Vec<&Module> {
+    /// The patches of modules that are not in `known`.
+    pub(crate) fn others(&self, known: &[crate::model::Module]) -> Vec<&ModulePatch> {
         self.modules.iter().filter(|module| known.iter().all(|known| known.path != module.path)).collect()
     }
 }
 
-pub(crate) fn parse(text: &str) -> Result<Hand, String> {
-    let mut hand = Hand { modules: Vec::new() };
+pub(crate) fn parse(text: &str) -> Result<Patches, String> {
+    let mut patches = Patches { modules: Vec::new() };
     let mut doc: Vec<&str> = Vec::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         if let Some(text) = line.trim_start().strip_prefix("///") {
@@ -51,19 +50,19 @@ pub(crate) fn parse(text: &str) -> Result<Hand, String> {
             continue;
         }
         let doc = std::mem::take(&mut doc).join("\n");
-        read_line(&mut hand, line, doc).ok_or_else(|| format!("overlay/hand.txt: {line}"))?;
+        read_line(&mut patches, line, doc).ok_or_else(|| format!("overlay/patches.txt: {line}"))?;
     }
-    Ok(hand)
+    Ok(patches)
 }
 
-fn read_line(hand: &mut Hand, line: &str, doc: String) -> Option<()> {
+fn read_line(patches: &mut Patches, line: &str, doc: String) -> Option<()> {
     let words: Vec<&str> = line.split(' ').collect();
     if let ["module", path, group, version] = words[..] {
         let [path, group, version] = [path, group, version].map(str::to_owned);
-        hand.modules.push(Module { path, group, version, ..Module::default() });
+        patches.modules.push(ModulePatch { path, group, version, ..ModulePatch::default() });
         return Some(());
     }
-    let module = hand.modules.last_mut()?;
+    let module = patches.modules.last_mut()?;
     match words[..] {
         ["kind", name, plural, scope] => {
             let scope = match scope {
@@ -73,45 +72,46 @@ fn read_line(hand: &mut Hand, line: &str, doc: String) -> Option<()> {
                 _ => return None,
             };
             let (group, version) = (module.group.clone(), module.version.clone());
-            let kind = Kind { group, version, plural: plural.to_owned(), scope };
+            let kind = ResourceKind { group, version, plural: plural.to_owned(), scope };
             let meta = Ty::Ref(META.to_owned(), "ObjectMeta".to_owned());
-            let metadata = field("metadata".to_owned(), String::new(), meta, scope != Scope::Local);
-            module.decls.push(decl(name, doc, Body::Kind(kind, vec![metadata])));
+            let required = scope != Scope::Local;
+            let metadata = Field { required, ..optional_field("metadata".to_owned(), String::new(), meta) };
+            module.decls.push(decl(name, doc, DeclKind::Resource(kind, vec![metadata])));
         }
-        ["schema", name] => module.decls.push(decl(name, doc, Body::Schema(Vec::new()))),
+        ["schema", name] => module.decls.push(decl(name, doc, DeclKind::Schema(Vec::new()))),
         ["extend", name] => module.extended.push((name.to_owned(), Vec::new())),
         _ => {
             let (name, ty) = line.strip_prefix("  ")?.split_once(": ")?;
             let (ty, rest) = parse_type(ty)?;
-            let field = field(name.to_owned(), doc, ty, rest != "?");
+            let field = Field { required: rest != "?", ..optional_field(name.to_owned(), doc, ty) };
             add_field(module, field)?;
         }
     }
     Some(())
 }
 
-/// Adds a field to what was begun last: an extension, if there is one behind the last declaration.
-fn add_field(module: &mut Module, field: Field) -> Option<()> {
+/// Adds a field to the current extension, or to the last declaration if there is none.
+fn add_field(module: &mut ModulePatch, field: Field) -> Option<()> {
     if let Some((_, fields)) = module.extended.last_mut() {
         fields.push(field);
         return Some(());
     }
-    match &mut module.decls.last_mut()?.body {
-        Body::Schema(fields) | Body::Kind(_, fields) => fields.push(field),
+    match &mut module.decls.last_mut()?.kind {
+        DeclKind::Schema(fields) | DeclKind::Resource(_, fields) => fields.push(field),
         _ => return None,
     }
     Some(())
 }
 
-fn decl(name: &str, doc: String, body: Body) -> Decl {
-    Decl { name: name.to_owned(), doc, mask: ALL, deprecated: None, body }
+fn decl(name: &str, doc: String, kind: DeclKind) -> Decl {
+    Decl { name: name.to_owned(), doc, versions: ALL_VERSIONS, deprecated: None, kind }
 }
 
-fn field(name: String, doc: String, ty: Ty, required: bool) -> Field {
-    Field { name, doc, ty, required, mask: ALL, deprecated: None }
+fn optional_field(name: String, doc: String, ty: Ty) -> Field {
+    Field { name, doc, ty, required: false, versions: ALL_VERSIONS, deprecated: None }
 }
 
-/// A type and what follows it.
+/// Parses a type; returns it with the rest of the line.
 fn parse_type(text: &str) -> Option<(Ty, &str)> {
     if let Some(inner) = text.strip_prefix('[') {
         let (item, rest) = parse_type(inner)?;
@@ -141,7 +141,7 @@ fn parse_type(text: &str) -> Option<(Ty, &str)> {
     Some((ty, rest))
 }
 
-/// `("a" | "b")`, closed, or `("a" | String)`, open.
+/// Parses a closed set `("a" | "b")` or an open set `("a" | String)`.
 fn parse_values(text: &str) -> Option<(Ty, &str)> {
     let (inside, rest) = text.strip_prefix('(')?.split_once(')')?;
     let members: Vec<&str> = inside.split(" | ").collect();

@@ -11,7 +11,7 @@ import kubernetes_validate
 import yaml
 
 
-def judge(document, version):
+def verdict(document, version):
     try:
         kubernetes_validate.validate(document, version, strict=False)
     except kubernetes_validate.SchemaNotFoundError:
@@ -28,7 +28,7 @@ def main():
         with open(file, encoding="utf-8") as text:
             documents = list(yaml.safe_load_all(text))
         for number, document in enumerate(documents, 1):
-            verdicts.append({"file": file, "number": number, "wrong": judge(document, version)})
+            verdicts.append({"file": file, "number": number, "wrong": verdict(document, version)})
     json.dump(verdicts, sys.stdout)
 
 
