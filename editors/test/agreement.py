@@ -60,7 +60,7 @@ def field(node, name):
 
 
 def content(node):
-    """The named children that are no comments."""
+    """the named children except comments."""
     return [child for child in node.named_children if "comment" not in child.type]
 
 
@@ -124,7 +124,7 @@ def target(node):
 
 def import_item(node):
     module = field(node, "module")
-    # Dots between names are none of those before the path.
+    # Dots between names are not those before the path.
     dots = "".join(child.text.decode() for child in node.children if not child.is_named and set(child.type) == {"."})
     names = field(node, "names")
     path = ".".join(map(name, content(module))) if module else ""

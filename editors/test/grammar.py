@@ -51,7 +51,7 @@ def cases(text: str):
 
 
 def update_corpus(parser):
-    """Writes the trees of all cases anew, as `tree-sitter test --update` does."""
+    """Writes the trees of all cases again, as `tree-sitter test --update` does."""
     for path in (GRAMMAR / "test" / "corpus").glob("*.txt"):
         text = ""
         for title, source, _ in cases(path.read_text()):

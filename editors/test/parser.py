@@ -13,7 +13,7 @@ GRAMMAR = ROOT / "editors" / "tree-sitter-forge"
 
 
 def library() -> pathlib.Path:
-    """The parser as a shared library, built anew if its sources changed."""
+    """The parser as a shared library, rebuilt if its sources changed."""
     inputs = [GRAMMAR / "src" / "parser.c", GRAMMAR / "src" / "scanner.c"]
     output = ROOT / "target" / "editors" / "forge.so"
     if not output.exists() or any(path.stat().st_mtime > output.stat().st_mtime for path in inputs):
