@@ -60,7 +60,7 @@ def field(node, name):
 
 
 def content(node):
-    """the named children except comments."""
+    """The named children except comments."""
     return [child for child in node.named_children if "comment" not in child.type]
 
 
