@@ -72,16 +72,16 @@ fn find_definitions<'n>(node: &'n Node, found: &mut Vec<&'n Node>) {
 }
 
 fn versions_of<'n>(definition: &'n Node, at: usize, diags: &mut Vec<Diag>) -> Vec<Version<'n>> {
-    let mut wrong = |what: &str, span: Span| {
+    let mut reject = |what: &str, span: Span| {
         let headline = "invalid CustomResourceDefinition";
         diags.push(Diag::error(Code::BAD_IMPORT, headline).at(span, what));
         Vec::new()
     };
     let (Some(spec), Some(kind)) = (definition.get("spec"), definition.at(&["spec", "names", "kind"])) else {
-        return wrong("it has no `spec.names.kind`", definition.span);
+        return reject("it has no `spec.names.kind`", definition.span);
     };
     let (Some(group), Some(kind_name)) = (spec.text_of("group"), kind.text()) else {
-        return wrong("it has no `spec.group`", spec.span);
+        return reject("it has no `spec.group`", spec.span);
     };
     let shared = spec.at(&["validation", "openAPIV3Schema"]);
     let version = |node: &'n Node, name: &'n str| Version {
@@ -99,7 +99,7 @@ fn versions_of<'n>(definition: &'n Node, at: usize, diags: &mut Vec<Diag>) -> Ve
     if let (true, Some(name)) = (found.is_empty(), spec.text_of("version")) {
         found.push(version(spec, name));
     }
-    if found.is_empty() { wrong("it has no versions", spec.span) } else { found }
+    if found.is_empty() { reject("it has no versions", spec.span) } else { found }
 }
 
 fn advice(node: &Node, group: &str, name: &str) -> Option<String> {
@@ -130,8 +130,8 @@ fn add_version<'n>(known: &mut Vec<Version<'n>>, version: Version<'n>, diags: &m
 fn module(group: &str, version: &str, kinds: &[Version<'_>], loss: LossPolicy) -> (Option<Output>, Vec<Diag>) {
     let mut reader = SchemaReader::new(Dialect::Kubernetes, loss);
     for kind in kinds {
-        reader.path = vec![kind.kind.to_owned()];
-        reader.place = Vec::new();
+        reader.name_path = vec![kind.kind.to_owned()];
+        reader.schema_path = Vec::new();
         read_kind(&mut reader, kind);
     }
     let names: Vec<&str> = kinds.iter().map(|kind| kind.kind).collect();
@@ -164,7 +164,7 @@ fn read_kind<'n>(reader: &mut SchemaReader<'n>, kind: &Version<'n>) {
     schema.fields.push(metadata());
     if let Some(node) = kind.schema {
         let keys = ["spec", "versions", kind.name, "schema", "openAPIV3Schema"];
-        reader.place = keys.iter().map(|key| (*key).to_owned()).collect();
+        reader.schema_path = keys.iter().map(|key| (*key).to_owned()).collect();
         read_root(reader, node, &mut schema);
     } else {
         schema.is_open = true;

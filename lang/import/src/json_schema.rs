@@ -37,7 +37,7 @@ pub fn json_schema(input: &Input, loss: LossPolicy) -> Imported {
 /// Reads all definitions, and the root unless it has nothing but definitions.
 pub(crate) fn read_all<'n>(reader: &mut SchemaReader<'n>, root: &'n Node, name: &str) {
     reader.root = Some(root);
-    reader.path = vec![name.to_owned()];
+    reader.name_path = vec![name.to_owned()];
     let is_library = root.entries().iter().all(|entry| {
         matches!(
             entry.key.as_str(),

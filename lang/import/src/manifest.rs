@@ -31,8 +31,8 @@ pub struct Manifests {
 pub fn read_manifests(inputs: &[Input], diags: &mut Vec<Diag>) -> Manifests {
     let mut documents = Vec::new();
     for input in inputs {
-        let (found, mut wrong) = yaml::read(input.file, &input.text);
-        diags.append(&mut wrong);
+        let (found, mut errors) = yaml::read(input.file, &input.text);
+        diags.append(&mut errors);
         found.into_iter().for_each(|document| flatten(document, &mut documents));
     }
     if documents.is_empty() && diags.is_empty() {

@@ -21,7 +21,7 @@ const META: (&str, &str) = ("std.k8s.meta.v1", "meta");
 pub(crate) fn module(doc: &str, arena: &SchemaArena) -> Result<String, String> {
     let order = order(arena);
     let names = names(arena, &order);
-    let printer = Printer { arena, names: SchemaNames::Known(&names) };
+    let printer = SchemaPrinter { arena, names: SchemaNames::Known(&names) };
     let used = used_types(arena, &order);
     let mut out = SourceBuilder::new(FileId(0));
     out.module_doc(doc);
@@ -90,12 +90,12 @@ fn used_types(arena: &SchemaArena, order: &[SchemaId]) -> BTreeSet<NamedType> {
     used
 }
 
-struct Printer<'n> {
+struct SchemaPrinter<'n> {
     arena: &'n SchemaArena,
     names: SchemaNames<'n>,
 }
 
-impl Printer<'_> {
+impl SchemaPrinter<'_> {
     fn schema(&self, out: &mut SourceBuilder, name: &str, schema: &Schema) {
         out.doc(&schema.doc);
         annotations(out, schema.deprecated.as_deref(), &schema.validations);

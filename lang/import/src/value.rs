@@ -125,7 +125,7 @@ fn duration_part(text: &str) -> Option<(&str, &'static str, &str)> {
         "ms" => "ms",
         _ => return None,
     };
-    let is_number = !count.is_empty() && !(count.len() > 1 && count.starts_with('0'));
+    let is_number = count == "0" || !(count.is_empty() || count.starts_with('0'));
     is_number.then_some((count, unit, tail))
 }
 

@@ -64,9 +64,9 @@ impl<'t> YamlReader<'t> {
     fn read_documents(&mut self, parser: &mut Parser<'t, impl granit_parser::BorrowedInput<'t>>) -> Fallible<()> {
         let mut builder = DocumentBuilder::default();
         while let Some(next) = parser.next_event() {
-            let (event, span) = next.map_err(|error| self.broken(&error))?;
-            let line = (span.start.line(), span.start.col());
-            let place = self.span(&span);
+            let (event, parser_span) = next.map_err(|error| self.broken(&error))?;
+            let line = (parser_span.start.line(), parser_span.start.col());
+            let span = self.span(&parser_span);
             match event {
                 Event::DocumentStart(..) => {
                     builder =
@@ -76,38 +76,38 @@ impl<'t> YamlReader<'t> {
                 Event::Comment(text, placement) => builder.comment(text.trim_end(), placement, line),
                 Event::Scalar(text, style, anchor, tag) => {
                     if builder.wants_key() {
-                        builder.key(text.into_owned(), place, line).map_err(|()| self.twice(place))?;
+                        builder.key(text.into_owned(), span, line).map_err(|()| self.duplicate_key(span))?;
                         continue;
                     }
-                    let value = self.scalar(text, style, tag.as_deref(), place)?;
+                    let value = self.scalar(text, style, tag.as_deref(), span)?;
                     let comments = builder.item_comments(line);
-                    builder.add(Node { span: place, value }, anchor, comments).map_err(|span| self.twice(span))?;
+                    builder.add(Node { span, value }, anchor, comments).map_err(|span| self.duplicate_key(span))?;
                 }
                 Event::Alias(id) => {
-                    let node = builder.anchors.get(&id).cloned().ok_or_else(|| self.wrong(place, "unknown alias"))?;
-                    self.spend(&node, place)?;
+                    let node = builder.anchors.get(&id).cloned().ok_or_else(|| self.invalid(span, "unknown alias"))?;
+                    self.spend(&node, span)?;
                     if builder.wants_key() {
-                        return Err(self.wrong(place, "an alias cannot be a key"));
+                        return Err(self.invalid(span, "an alias cannot be a key"));
                     }
                     let comments = builder.item_comments(line);
-                    builder.add(node, 0, comments).map_err(|span| self.twice(span))?;
+                    builder.add(node, 0, comments).map_err(|span| self.duplicate_key(span))?;
                 }
                 Event::SequenceStart(_, anchor, _) => {
-                    self.no_key(&builder, place)?;
-                    builder.open(FrameKind::List(Vec::new()), place, anchor, line);
+                    self.reject_key(&builder, span)?;
+                    builder.open(FrameKind::List(Vec::new()), span, anchor, line);
                 }
                 Event::MappingStart(_, anchor, _) => {
-                    self.no_key(&builder, place)?;
+                    self.reject_key(&builder, span)?;
                     let kind = FrameKind::Map {
                         entries: Vec::new(),
                         seen: FxHashSet::default(),
                         key: None,
                         merges: Vec::new(),
                     };
-                    builder.open(kind, place, anchor, line);
+                    builder.open(kind, span, anchor, line);
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
-                    builder.close(place).map_err(|span| self.twice(span))?;
+                    builder.close(span).map_err(|span| self.duplicate_key(span))?;
                 }
                 _ => {}
             }
@@ -115,8 +115,8 @@ impl<'t> YamlReader<'t> {
         Ok(())
     }
 
-    fn no_key(&self, builder: &DocumentBuilder, place: Span) -> Fallible<()> {
-        if builder.wants_key() { Err(self.wrong(place, "a key must be a scalar")) } else { Ok(()) }
+    fn reject_key(&self, builder: &DocumentBuilder, span: Span) -> Fallible<()> {
+        if builder.wants_key() { Err(self.invalid(span, "a key must be a scalar")) } else { Ok(()) }
     }
 
     fn end_document(&mut self, builder: &mut DocumentBuilder) {
@@ -126,22 +126,22 @@ impl<'t> YamlReader<'t> {
         }
     }
 
-    fn scalar(&self, text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>, place: Span) -> Fallible<Value> {
+    fn scalar(&self, text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Fallible<Value> {
         let is_plain = style == ScalarStyle::Plain;
         match tag.and_then(Tag::core_suffix) {
             Some("str" | "binary") => Ok(Value::Str(text.into_owned())),
             Some("int" | "float" | "bool" | "null") => Ok(scalar::resolve(&text)),
             _ if !is_plain => Ok(Value::Str(text.into_owned())),
             _ => match scalar::resolve(&text) {
-                Value::Float(number) if !number.is_finite() => Err(self.wrong(place, "the number is not finite")),
+                Value::Float(number) if !number.is_finite() => Err(self.invalid(span, "the number is not finite")),
                 value => Ok(value),
             },
         }
     }
 
-    fn spend(&mut self, node: &Node, place: Span) -> Fallible<()> {
+    fn spend(&mut self, node: &Node, span: Span) -> Fallible<()> {
         self.budget = self.budget.saturating_sub(size(node));
-        if self.budget == 0 { Err(self.wrong(place, "the aliases expand to too many nodes")) } else { Ok(()) }
+        if self.budget == 0 { Err(self.invalid(span, "the aliases expand to too many nodes")) } else { Ok(()) }
     }
 
     fn span(&self, span: &granit_parser::Span) -> Span {
@@ -154,15 +154,15 @@ impl<'t> YamlReader<'t> {
         let at = error.marker().byte_offset().unwrap_or(self.text.len());
         let shown = error.to_string();
         let reason = shown.split(" at byte").next().unwrap_or(&shown).lines().next().unwrap_or_default();
-        self.wrong(Span::new(self.file, at, at), reason)
+        self.invalid(Span::new(self.file, at, at), reason)
     }
 
-    fn wrong(&self, place: Span, reason: &str) -> Box<Diag> {
-        Box::new(Diag::error(Code::BAD_IMPORT, "invalid YAML").at(place, reason))
+    fn invalid(&self, span: Span, reason: &str) -> Box<Diag> {
+        Box::new(Diag::error(Code::BAD_IMPORT, "invalid YAML").at(span, reason))
     }
 
-    fn twice(&self, place: Span) -> Box<Diag> {
-        Box::new(Diag::error(Code::BAD_IMPORT, "duplicate key").at(place, "the second occurrence"))
+    fn duplicate_key(&self, span: Span) -> Box<Diag> {
+        Box::new(Diag::error(Code::BAD_IMPORT, "duplicate key").at(span, "the second occurrence"))
     }
 }
 

@@ -44,9 +44,9 @@ pub(crate) fn read(folder: &Path) -> Result<Overlay, Box<dyn Error>> {
     })?;
     blocks(&load("types.txt")?, &mut rows, |head| FieldChange::Ty(named_type(head.trim())))?;
     for line in load("keys.txt")?.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let (place, keys) = line.split_once(" by ").ok_or_else(|| format!("overlay/keys.txt: {line}"))?;
+        let (path, keys) = line.split_once(" by ").ok_or_else(|| format!("overlay/keys.txt: {line}"))?;
         let keys = FieldChange::Keys(keys.split(", ").map(str::to_owned).collect());
-        places(place, &keys, &mut rows)?;
+        parse_fields(path, &keys, &mut rows)?;
     }
     let mut lists = Vec::new();
     for line in load("lists.txt")?.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -71,7 +71,7 @@ fn blocks(text: &str, rows: &mut Vec<FieldPatch>, read: impl Fn(&str) -> FieldCh
     let mut inside = false;
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         if line.starts_with("  ") {
-            places(line.trim(), &read(&head), rows)?;
+            parse_fields(line.trim(), &read(&head), rows)?;
             inside = true;
         } else {
             if std::mem::take(&mut inside) {
@@ -84,10 +84,10 @@ fn blocks(text: &str, rows: &mut Vec<FieldPatch>, read: impl Fn(&str) -> FieldCh
 }
 
 /// Parses `group: Type.field, Type.field` and adds one row per field.
-fn places(line: &str, change: &FieldChange, rows: &mut Vec<FieldPatch>) -> Result<(), Box<dyn Error>> {
+fn parse_fields(line: &str, change: &FieldChange, rows: &mut Vec<FieldPatch>) -> Result<(), Box<dyn Error>> {
     let (group, fields) = line.split_once(": ").ok_or_else(|| format!("overlay: no group: {line}"))?;
-    for place in fields.split(", ") {
-        let (decl, field) = place.split_once('.').ok_or_else(|| format!("overlay: no field: {place}"))?;
+    for path in fields.split(", ") {
+        let (decl, field) = path.split_once('.').ok_or_else(|| format!("overlay: no field: {path}"))?;
         let (group, decl, field) = (group.to_owned(), decl.to_owned(), field.to_owned());
         rows.push(FieldPatch { group, decl, field, change: change.clone(), used: Cell::new(false) });
     }
@@ -123,7 +123,7 @@ impl Overlay {
                 if let Some(field) = decl.fields_mut().iter_mut().find(|field| field.name == row.field) {
                     row.used.set(true);
                     change(field, &row.change, &names)
-                        .ok_or_else(|| format!("overlay: {name}.{} is not such", row.field))?;
+                        .ok_or_else(|| format!("overlay: the change does not apply to {name}.{}", row.field))?;
                 }
             }
         }
@@ -150,9 +150,9 @@ impl Overlay {
             let date = "[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}";
             Ty::Matches(format!("^{date}([.][0-9]+)?(Z|[+-][0-9]{{2}}:[0-9]{{2}})$"))
         };
-        let mut resource = alias("Resource", "What every kind of Kubernetes has.", Ty::any());
+        let mut resource = alias("Resource", "The fields that every kind has.", Ty::any());
         resource.kind = DeclKind::Abstract(vec![
-            shared_field("apiVersion", "Group and version, such as `apps/v1`.", Ty::string()),
+            shared_field("apiVersion", "The API group and version, such as `apps/v1`.", Ty::string()),
             shared_field("kind", "The kind, such as `Deployment`.", Ty::string()),
             shared_field("metadata", "Name, namespace, labels and annotations.", meta("ObjectMeta")),
         ]);
@@ -160,24 +160,24 @@ impl Overlay {
             resource,
             alias(
                 "Base64",
-                "Bytes in base64.",
+                "Base64-encoded bytes.",
                 Ty::Matches("^([A-Za-z0-9+/]|[[:space:]])*(=|[[:space:]])*$".to_owned()),
             ),
-            alias("Count", "A whole number that is not negative.", Ty::AtLeast(0)),
+            alias("Count", "A non-negative integer.", Ty::AtLeast(0)),
             alias("MicroTime", "A point in time, such as `2026-01-31T12:00:00.000000Z`.", time()),
             alias(
                 "ObjectName",
-                "The name of an object. All kinds forbid `/` and `%`; most want a DNS name.",
+                "The name of an object. No kind allows `/` and `%`; most require a DNS name.",
                 Ty::Matches("^[^/%]+$".to_owned()),
             ),
             alias(
                 "SecretBytes",
-                "Bytes of a Secret in base64; what is no secret passes `std.secrets.public`.",
+                "Base64-encoded bytes of a Secret. A value that is not secret must pass through `std.secrets.public`.",
                 Ty::Union(vec![meta("Base64"), Ty::prelude("Secret")]),
             ),
             alias(
                 "SecretText",
-                "Text of a Secret; what is no secret passes `std.secrets.public`.",
+                "A string of a Secret. A value that is not secret must pass through `std.secrets.public`.",
                 Ty::Union(vec![Ty::string(), Ty::prelude("Secret")]),
             ),
             alias("Time", "A point in time, such as `2026-01-31T12:00:00Z`.", time()),

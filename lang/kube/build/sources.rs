@@ -24,11 +24,11 @@ pub(crate) fn find(manifest: &Path, out: &Path) -> Result<Packages, Box<dyn Erro
         .arg(copy.join("Cargo.toml"))
         .output()?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
+        let stderr = String::from_utf8_lossy(&output.stderr);
         return Err(format!(
-            "the crates that describe Kubernetes could not be had.\n\
-             The build reads them once and needs the registry for it; without a network set FORGE_SCHEMA_BUNDLE to a\n\
-             folder with types.bin and docs.bin of a build elsewhere (in target/*/build/forge-kube-*/out).\n{said}"
+            "cannot fetch the crates that describe the Kubernetes API.\n\
+             The build reads them once from the registry. Without network access, set FORGE_SCHEMA_BUNDLE to a folder\n\
+             with types.bin and docs.bin from another build (in target/*/build/forge-kube-*/out).\n{stderr}"
         )
         .into());
     }

@@ -126,7 +126,7 @@ impl Writer {
             let decls = modules.iter().filter(|known| known.path == *module).flat_map(|module| &module.decls);
             let known = decls.filter(|known| known.name == *decl).any(|d| d.fields().iter().any(|f| f.name == *key));
             if !known {
-                return Err(format!("a list is keyed by {module}.{decl}.{key}, which is not there").into());
+                return Err(format!("a list is keyed by {module}.{decl}.{key}, which does not exist").into());
             }
         }
         Ok(())

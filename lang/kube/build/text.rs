@@ -35,7 +35,7 @@ pub(crate) fn deprecation(doc: &str) -> Option<String> {
     let end = sentence_end(rest);
     let sentence = rest[..end].split_whitespace().collect::<Vec<_>>().join(" ");
     let sentence = sentence.trim_end_matches('.');
-    Some(if !sentence.contains(' ') { "it will go away".to_owned() } else { sentence.to_owned() })
+    Some(if !sentence.contains(' ') { "it will be removed".to_owned() } else { sentence.to_owned() })
 }
 
 /// Finds `word` at the start of the documentation, or at the start of a sentence if a colon follows.

@@ -111,10 +111,10 @@ pub struct Path(pub Vec<PathSegment>);
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, segment) in self.0.iter().enumerate() {
+        for (index, segment) in self.0.iter().enumerate() {
             match segment {
                 PathSegment::Key(key) if key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => {
-                    let dot = if place == 0 { "" } else { "." };
+                    let dot = if index == 0 { "" } else { "." };
                     write!(f, "{dot}{key}")?;
                 }
                 PathSegment::Key(key) => write!(f, "[{key:?}]")?,

@@ -11,11 +11,11 @@ static DOCS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/docs.bin"));
 /// The offset of the counts, after the magic number.
 const COUNTS: usize = 4;
 /// The offset of the documentation offsets, after the magic number and the length of the types table.
-const PLACES: usize = 8;
+const DOC_OFFSETS: usize = 8;
 /// The offset of the module rows.
 const MODULES: usize = COUNTS + 5 * 4;
 
-fn word(at: usize) -> usize {
+fn types_u32(at: usize) -> usize {
     u32_at(TYPES, at) as usize
 }
 
@@ -45,7 +45,7 @@ struct Layout {
 
 /// Computes the layout. This takes a few reads and additions, so the result is not cached.
 fn layout() -> Layout {
-    let count = |index: usize| word(COUNTS + index * 4);
+    let count = |index: usize| types_u32(COUNTS + index * 4);
     let decls = MODULES + count(0) * 12;
     let types = decls + count(1) * 4;
     let strings = types + (count(2) + 1) * 4;
@@ -57,7 +57,7 @@ fn layout() -> Layout {
 fn string(index: usize) -> &'static str {
     let layout = layout();
     let at = layout.strings + index * 4;
-    let text = &TYPES[layout.bytes + word(at)..layout.bytes + word(at + 4)];
+    let text = &TYPES[layout.bytes + types_u32(at)..layout.bytes + types_u32(at + 4)];
     std::str::from_utf8(text).unwrap_or_default()
 }
 
@@ -127,19 +127,19 @@ pub(crate) struct ModuleId(usize);
 
 /// All modules, sorted by path.
 pub(crate) fn modules() -> impl Iterator<Item = ModuleId> {
-    (0..word(COUNTS)).map(ModuleId)
+    (0..types_u32(COUNTS)).map(ModuleId)
 }
 
 /// Finds a module by path.
 pub(crate) fn module(path: &str) -> Option<ModuleId> {
-    let count = word(COUNTS);
+    let count = types_u32(COUNTS);
     let at = partition_point(count, |index| ModuleId(index).path() < path);
     (at < count).then_some(ModuleId(at)).filter(|module| module.path() == path)
 }
 
 impl ModuleId {
     fn row(self, column: usize) -> usize {
-        word(MODULES + self.0 * 12 + column * 4)
+        types_u32(MODULES + self.0 * 12 + column * 4)
     }
 
     /// Its path below `std`.
@@ -161,12 +161,12 @@ impl DeclId {
     /// The declaring module.
     pub(crate) fn module(self) -> ModuleId {
         // The first module starts with the first declaration, so there is always a row before this.
-        ModuleId(partition_point(word(COUNTS), |index| ModuleId(index).row(1) <= self.0) - 1)
+        ModuleId(partition_point(types_u32(COUNTS), |index| ModuleId(index).row(1) <= self.0) - 1)
     }
 
     fn reader(self) -> Reader {
         let layout = layout();
-        Reader { bytes: TYPES, at: layout.bytes + word(layout.decls + self.0 * 4) }
+        Reader { bytes: TYPES, at: layout.bytes + types_u32(layout.decls + self.0 * 4) }
     }
 
     /// Its name, without reading the rest of the record.
@@ -202,11 +202,11 @@ impl DeclId {
 
     /// Its documentation, followed by that of its fields.
     pub(crate) fn docs(self) -> impl Iterator<Item = &'static str> {
-        let count = word(COUNTS + 4);
-        let place = |decl: usize| u32_at(DOCS, PLACES + decl * 4) as usize;
-        let records = PLACES + (count + 1) * 4;
-        let texts = records + place(count);
-        let mut reader = Reader { bytes: DOCS, at: records + place(self.0) };
+        let count = types_u32(COUNTS + 4);
+        let offset = |decl: usize| u32_at(DOCS, DOC_OFFSETS + decl * 4) as usize;
+        let records = DOC_OFFSETS + (count + 1) * 4;
+        let texts = records + offset(count);
+        let mut reader = Reader { bytes: DOCS, at: records + offset(self.0) };
         std::iter::from_fn(move || {
             let (length, end) = (reader.number(), reader.number());
             std::str::from_utf8(&DOCS[texts + end - length..texts + end]).ok()
@@ -305,7 +305,7 @@ impl TypeId {
     /// Reads the record.
     pub(crate) fn read(self) -> Type {
         let layout = layout();
-        let mut reader = Reader { bytes: TYPES, at: layout.bytes + word(layout.types + self.0 * 4) };
+        let mut reader = Reader { bytes: TYPES, at: layout.bytes + types_u32(layout.types + self.0 * 4) };
         match reader.byte() {
             0 => Type::Prelude(reader.string()),
             1 => Type::Ref(DeclId(reader.number())),
@@ -339,9 +339,9 @@ impl TypeId {
 /// Finds a kind by name and `apiVersion`; returns the stored `apiVersion` and the declaration.
 pub(crate) fn kind(name: &str, api_version: &str) -> Option<(&'static str, DeclId)> {
     let layout = layout();
-    let row = |index: usize, column: usize| word(layout.kinds + index * 12 + column * 4);
+    let row = |index: usize, column: usize| types_u32(layout.kinds + index * 12 + column * 4);
     let key = |index: usize| (string(row(index, 0)), string(row(index, 1)));
-    let count = word(COUNTS + 16);
+    let count = types_u32(COUNTS + 16);
     let at = partition_point(count, |index| key(index) < (name, api_version));
     (at < count && key(at) == (name, api_version)).then(|| (string(row(at, 1)), DeclId(row(at, 2))))
 }
@@ -349,9 +349,9 @@ pub(crate) fn kind(name: &str, api_version: &str) -> Option<(&'static str, DeclI
 /// All kinds, sorted by name and `apiVersion`, as `apiVersion` and declaration.
 pub(crate) fn kinds() -> impl Iterator<Item = (&'static str, DeclId)> {
     let layout = layout();
-    (0..word(COUNTS + 16)).map(move |index| {
+    (0..types_u32(COUNTS + 16)).map(move |index| {
         let row = layout.kinds + index * 12;
-        (string(word(row + 4)), DeclId(word(row + 8)))
+        (string(types_u32(row + 4)), DeclId(types_u32(row + 8)))
     })
 }
 

@@ -15,11 +15,11 @@ fn single(file: &str) -> String {
         let object = Resource::new(data).expect("each document has an `apiVersion` and a `kind`");
         text.push_str(&format!("{number} {}\n", name(&object)));
         for found in check_resource(&object, Version::DEFAULT) {
-            let path = object.path_of(found.at.0).expect("a finding is about a part of its resource");
+            let path = object.path_of(found.at.0).expect("a violation refers to a part of its resource");
             let kind = if found.diag.is_error() { "error" } else { "warning" };
             text.push_str(&format!("  {kind}[{}] {path}: {}; {}\n", found.diag.code, found.diag.headline, found.at.1));
             for (part, label) in &found.also {
-                let path = object.path_of(part).expect("so are its further places");
+                let path = object.path_of(part).expect("and so do its secondary labels");
                 text.push_str(&format!("    {path}: {label}\n"));
             }
             found.diag.help.iter().for_each(|help| text.push_str(&format!("    help: {help}\n")));
@@ -39,17 +39,17 @@ fn between(file: &str) -> String {
     assert_eq!(facts.len(), objects.len(), "no document is for tools only");
     let mut text = String::new();
     for found in check_cluster(&facts.iter().collect::<Vec<_>>()) {
-        let place = |object_ref: forge_kube::validate::ObjectRef| {
+        let location = |object_ref: forge_kube::validate::ObjectRef| {
             let object = &objects[object_ref.object];
             format!("{} {}", name(object), object.path_of(object_ref.find(object)).expect("a reference names a part"))
         };
         let kind = if found.diag.is_error() { "error" } else { "warning" };
         text.push_str(&format!("{kind}[{}]: {}\n", found.diag.code, found.diag.headline));
-        text.push_str(&format!("  {}: {}\n", place(found.at.0), found.at.1));
+        text.push_str(&format!("  {}: {}\n", location(found.at.0), found.at.1));
         found
             .also
             .iter()
-            .for_each(|(object_ref, label)| text.push_str(&format!("  {}: {label}\n", place(*object_ref))));
+            .for_each(|(object_ref, label)| text.push_str(&format!("  {}: {label}\n", location(*object_ref))));
         found.diag.help.iter().for_each(|help| text.push_str(&format!("  help: {help}\n")));
     }
     text

@@ -47,7 +47,7 @@ pub(super) fn module(
             });
         });
     }
-    let printer = Printer { types, labels };
+    let printer = ManifestPrinter { types, labels };
     for binding in bindings {
         out.blank_line();
         printer.binding(&mut out, binding);
@@ -81,12 +81,12 @@ impl Parent {
     }
 }
 
-struct Printer<'t, T> {
+struct ManifestPrinter<'t, T> {
     types: &'t T,
     labels: &'t [(String, String)],
 }
 
-impl<T: TypeProvider> Printer<'_, T> {
+impl<T: TypeProvider> ManifestPrinter<'_, T> {
     fn binding(&self, out: &mut SourceBuilder, binding: &Binding<'_>) {
         let Binding { document, name, kind, shape } = binding;
         let entries = document.root.entries();

@@ -104,7 +104,7 @@ impl<'n> SchemaReader<'n> {
         if only.contains.is_empty() {
             return None;
         }
-        self.told(&only, &Subject::it(ty), "`contains`")
+        self.condition_or_report(&only, &Subject::it(ty), "`contains`")
     }
 
     fn applicator_condition(&mut self, ty: &Type, keywords: &Keywords<'n>) -> Cond {
@@ -118,7 +118,7 @@ impl<'n> SchemaReader<'n> {
         }
     }
 
-    fn told(&mut self, keywords: &Keywords<'n>, subject: &Subject, what: &str) -> Option<Cond> {
+    fn condition_or_report(&mut self, keywords: &Keywords<'n>, subject: &Subject, what: &str) -> Option<Cond> {
         match self.condition_of(keywords, subject) {
             Ok(cond) => Some(cond),
             Err(unsupported) => {

@@ -31,9 +31,9 @@ impl<'n> SchemaReader<'n> {
 
     /// Reads the schema of the items of a list or the values of a map. Its type has a singular name.
     fn one_of_many(&mut self, nodes: &[&'n Node]) -> ReadSchema {
-        let Some(many) = self.path.pop() else { return self.read(nodes) };
+        let Some(many) = self.name_path.pop() else { return self.read(nodes) };
         let read = self.named(&singular(&many), |cx| cx.read(nodes));
-        self.path.push(many);
+        self.name_path.push(many);
         read
     }
 
@@ -80,7 +80,7 @@ impl<'n> SchemaReader<'n> {
         self.undeclared(keywords, &mut schema);
         self.hoist(keywords, &mut schema);
         self.object_checks(keywords, &mut schema);
-        let path = self.path.clone();
+        let path = self.name_path.clone();
         Type::Schema(self.arena.intern(schema, &path))
     }
 

@@ -43,7 +43,7 @@ impl<'n> SchemaReader<'n> {
             return read;
         }
         let mut keywords = self.keywords(nodes);
-        if let (true, Some(span)) = (self.place.len() > MAX_DEPTH, keywords.span) {
+        if let (true, Some(span)) = (self.schema_path.len() > MAX_DEPTH, keywords.span) {
             self.report_loss(span, "this schema", "it is nested too deeply");
             keywords = Keywords::default();
         }
@@ -259,13 +259,13 @@ impl<'n> SchemaReader<'n> {
         let name = self.definition_name(name);
         let id = self.arena.intern(Schema { name: name.clone(), ..Schema::default() }, std::slice::from_ref(&name));
         self.definitions.insert(target.to_owned(), id);
-        let path = std::mem::replace(&mut self.path, vec![name.clone()]);
+        let path = std::mem::replace(&mut self.name_path, vec![name.clone()]);
         let keys = target.trim_start_matches(['#', '/']).split('/').filter(|key| !key.is_empty());
         let keys: Vec<String> = keys.map(str::to_owned).collect();
-        let place = std::mem::replace(&mut self.place, keys);
+        let schema_path = std::mem::replace(&mut self.schema_path, keys);
         let mut read = self.read(&[node]);
-        self.place = place;
-        self.path = path;
+        self.schema_path = schema_path;
+        self.name_path = path;
         let mut schema = match &read.ty {
             Type::Schema(inner) if *inner != id => self.arena.get(*inner).clone(),
             ty => Schema { alias: Some(ty.clone()), ..Schema::default() },
@@ -290,7 +290,7 @@ impl<'n> SchemaReader<'n> {
 
     fn definition_name(&self, name: &str) -> String {
         let wish = match case::upper_camel(name) {
-            name if name.is_empty() => self.path.first().cloned().unwrap_or_else(|| String::from("Root")),
+            name if name.is_empty() => self.name_path.first().cloned().unwrap_or_else(|| String::from("Root")),
             name => name,
         };
         let is_taken = |name: &str| self.arena.iter().any(|(_, schema)| schema.name == name);

@@ -27,9 +27,9 @@ pub(crate) struct SchemaReader<'n> {
     /// The document that references point into.
     pub(crate) root: Option<&'n Node>,
     /// The path of keys from the root of the document to the current schema.
-    pub(crate) place: Vec<String>,
+    pub(crate) schema_path: Vec<String>,
     /// The names from the root schema to the current one, from which type names are derived.
-    pub(crate) path: Vec<String>,
+    pub(crate) name_path: Vec<String>,
     pub(super) definitions: FxHashMap<String, SchemaId>,
     /// The references that are being resolved.
     pub(super) following: Vec<String>,
@@ -49,8 +49,8 @@ impl<'n> SchemaReader<'n> {
             arena: SchemaArena::default(),
             diags: Vec::new(),
             root: None,
-            place: Vec::new(),
-            path: Vec::new(),
+            schema_path: Vec::new(),
+            name_path: Vec::new(),
             definitions: FxHashMap::default(),
             following: Vec::new(),
             followed: 0,
@@ -61,18 +61,18 @@ impl<'n> SchemaReader<'n> {
 
     /// Runs `work` with these keys appended to the path of the current schema.
     pub(super) fn below<T>(&mut self, keys: &[&str], work: impl FnOnce(&mut Self) -> T) -> T {
-        let before = self.place.len();
-        self.place.extend(keys.iter().map(|key| (*key).to_owned()));
+        let before = self.schema_path.len();
+        self.schema_path.extend(keys.iter().map(|key| (*key).to_owned()));
         let result = work(self);
-        self.place.truncate(before);
+        self.schema_path.truncate(before);
         result
     }
 
     /// Runs `work` with this name appended to the type name path.
     pub(super) fn named<T>(&mut self, name: &str, work: impl FnOnce(&mut Self) -> T) -> T {
-        self.path.push(name.to_owned());
+        self.name_path.push(name.to_owned());
         let result = work(self);
-        self.path.pop();
+        self.name_path.pop();
         result
     }
 
@@ -96,7 +96,7 @@ impl<'n> SchemaReader<'n> {
     /// The path of the current schema as a JSON path.
     fn json_path(&self) -> String {
         let mut path = String::from("$");
-        for key in &self.place {
+        for key in &self.schema_path {
             let is_plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
             let is_index = key.chars().all(|c| c.is_ascii_digit());
             match (is_index, is_plain) {

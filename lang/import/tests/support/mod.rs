@@ -67,7 +67,7 @@ pub(crate) fn helm(schema: Option<&str>, values: Option<&str>, chart: Option<&st
 }
 
 impl Fixture {
-    /// Messages as `place code headline: label`.
+    /// Messages as `location code headline: label`.
     pub(crate) fn messages(&self) -> Vec<String> {
         shown(&self.files, &self.imported.diags)
     }
@@ -117,9 +117,9 @@ fn result(outcome: Outcome) -> String {
 
 pub(crate) fn shown(files: &Files, diags: &[Diag]) -> Vec<String> {
     let show = |diag: &Diag| {
-        let place = diag.span().map_or_else(|| String::from("-"), |span| files.location(span));
+        let location = diag.span().map_or_else(|| String::from("-"), |span| files.location(span));
         let label = diag.primary.as_ref().map(|label| format!(": {}", label.text)).unwrap_or_default();
-        format!("{place} {} {}{label}", diag.code, diag.headline)
+        format!("{location} {} {}{label}", diag.code, diag.headline)
     };
     diags.iter().map(show).collect()
 }

@@ -26,7 +26,7 @@ struct Field {
 
 /// Fields that are required in our modules but not in the definitions: names in references, which Kubernetes allowed to
 /// be empty for compatibility, and the metadata of kinds.
-fn is_stricter(place: &str, field: &Field) -> bool {
+fn is_stricter(path: &str, field: &Field) -> bool {
     let references = [
         "ConfigMapEnvSource",
         "ConfigMapKeySelector",
@@ -37,7 +37,7 @@ fn is_stricter(place: &str, field: &Field) -> bool {
         "SecretKeySelector",
         "SecretProjection",
     ];
-    let (schema, name) = place.rsplit_once('.').expect("a place has a field");
+    let (schema, name) = path.rsplit_once('.').expect("a path has a field");
     field.required
         && (name == "metadata" || name == "name" && references.contains(&schema.rsplit('.').next().expect("a name")))
 }
@@ -72,12 +72,12 @@ fn differences(ours: &Schemas, theirs: &Schemas) -> Vec<String> {
         };
         let all: std::collections::BTreeSet<&String> = fields.keys().chain(known.keys()).collect();
         for field in all {
-            let place = format!("{module}.{name}.{field}");
+            let path = format!("{module}.{name}.{field}");
             match (fields.get(field), known.get(field)) {
                 (Some(ours), Some(theirs)) if ours == theirs => {}
-                (Some(ours), Some(theirs)) if ours.ty == theirs.ty && is_stricter(&place, ours) => {}
-                (Some(ours), Some(theirs)) if ours.ty == theirs.ty && LOOSER.contains(&place.as_str()) => {}
-                (ours, theirs) => found.push(format!("{place}: ours {ours:?}, theirs {theirs:?}")),
+                (Some(ours), Some(theirs)) if ours.ty == theirs.ty && is_stricter(&path, ours) => {}
+                (Some(ours), Some(theirs)) if ours.ty == theirs.ty && LOOSER.contains(&path.as_str()) => {}
+                (ours, theirs) => found.push(format!("{path}: ours {ours:?}, theirs {theirs:?}")),
             }
         }
     }
@@ -113,13 +113,13 @@ fn known_values_are_those_of_the_go_types() {
     let Some(theirs) = at_hand("kubernetes-models", values::theirs()) else { return };
     let ours = ours::values("1.36".parse().expect("a version"));
     let mut found = Vec::new();
-    for (place, values) in &theirs {
+    for (path, values) in &theirs {
         // An empty value is equivalent to no value.
         let values: std::collections::BTreeSet<&String> = values.iter().filter(|value| !value.is_empty()).collect();
         let known: std::collections::BTreeSet<&String> =
-            ours.get(place).into_iter().flatten().filter(|value| !value.is_empty()).collect();
+            ours.get(path).into_iter().flatten().filter(|value| !value.is_empty()).collect();
         if known != values {
-            found.push(format!("{place}: ours {known:?}, theirs {values:?}"));
+            found.push(format!("{path}: ours {known:?}, theirs {values:?}"));
         }
     }
     assert!(theirs.len() > 90, "{} fields", theirs.len());

@@ -45,14 +45,14 @@ impl Package {
     /// All schemas with fields.
     pub(crate) fn schemas(&self, version: Version) -> Schemas {
         let definitions = self.definitions(version);
-        definitions.iter().filter_map(|(name, schema)| Some((place(name)?, fields(schema)))).collect()
+        definitions.iter().filter_map(|(name, schema)| Some((module_and_name(name)?, fields(schema)))).collect()
     }
 
     /// All kinds except list kinds, as `apps/v1 Deployment`.
     pub(crate) fn kinds(&self, version: Version) -> BTreeSet<String> {
         let mut kinds = BTreeSet::new();
         for (name, schema) in self.definitions(version) {
-            let Some((module, _)) = place(&name) else { continue };
+            let Some((module, _)) = module_and_name(&name) else { continue };
             // Types such as `DeleteOptions` and `Status` belong to every group.
             let Some([of]) = schema["x-kubernetes-group-version-kind"].as_array().map(Vec::as_slice) else { continue };
             let text = |key: &str| of[key].as_str().unwrap_or_default().to_owned();
@@ -86,7 +86,7 @@ pub(crate) fn run(command: &mut Command) -> io::Result<String> {
 }
 
 /// The module and name for a definition such as `io.k8s.api.apps.v1.Deployment`.
-fn place(definition: &str) -> Option<(String, String)> {
+fn module_and_name(definition: &str) -> Option<(String, String)> {
     let mut parts = definition.rsplit('.');
     let (name, version, group) = (parts.next()?, parts.next()?, parts.next()?);
     Some((format!("k8s.{group}.{version}"), name.to_owned()))

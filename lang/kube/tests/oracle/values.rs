@@ -41,7 +41,9 @@ fn children(folder: &Path) -> io::Result<Vec<PathBuf>> {
 /// Reads a file such as `apps/v1/DeploymentStrategy.d.ts`. Files of the core group have no group folder.
 fn read_file(path: &Path, values: &mut Values) -> io::Result<()> {
     let text = path.to_string_lossy().into_owned();
-    let Some(place) = text.strip_suffix(".d.ts").and_then(|text| text.split_once("/package/")) else { return Ok(()) };
+    let Some((_, type_path)) = text.strip_suffix(".d.ts").and_then(|text| text.split_once("/package/")) else {
+        return Ok(());
+    };
     let source = std::fs::read_to_string(path)?;
     let lines = source.lines().skip_while(|line| !line.starts_with("export interface")).take_while(|line| *line != "}");
     for line in lines {
@@ -51,7 +53,7 @@ fn read_file(path: &Path, values: &mut Values) -> io::Result<()> {
         let literals = ty.split(" | ").map(|part| part.strip_prefix('"')?.strip_suffix('"'));
         let literals: Option<BTreeSet<String>> = literals.map(|part| part.map(str::to_owned)).collect();
         if let Some(literals) = literals.filter(|literals| literals.len() > 1) {
-            values.insert(format!("{}.{name}", place.1), literals);
+            values.insert(format!("{type_path}.{name}"), literals);
         }
     }
     Ok(())
