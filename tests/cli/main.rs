@@ -1,4 +1,4 @@
-//! The command line as users meet it: arguments, both outputs, exit codes, and what is on the disk afterwards.
+//! The command line as users see it: arguments, standard output and error, exit codes, and files on disk afterwards.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
 
@@ -8,6 +8,8 @@ mod consoles;
 #[cfg(unix)]
 mod denied;
 mod doc;
+#[cfg(target_os = "linux")]
+mod limited;
 mod messages;
 mod output;
 mod project;

@@ -1,18 +1,18 @@
-//! A folder with files, and commands that run in it.
+//! A temporary folder with files, and commands that run in it.
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-/// A folder that is removed at the end.
+/// A folder that is removed when it is dropped.
 pub(crate) struct Project {
     folder: TempDir,
 }
 
-/// What a command did.
+/// The result of a command.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -21,14 +21,23 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Asserts the exit code, and shows what was said if it is another.
+    /// The result in `output`; a process that was killed has the exit code -1.
+    pub(crate) fn new(output: &Output) -> Run {
+        Run {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout.clone()).unwrap(),
+            err: String::from_utf8(output.stderr.clone()).unwrap(),
+        }
+    }
+
+    /// Asserts the exit code; shows both outputs if it differs.
     #[track_caller]
     pub(crate) fn code(self, code: i32) -> Run {
         assert_eq!(self.code, code, "standard output:\n{}\nstandard error:\n{}", self.out, self.err);
         self
     }
 
-    /// Asserts that standard error says something.
+    /// Asserts that standard error contains `text`.
     #[track_caller]
     pub(crate) fn says(self, text: &str) -> Run {
         assert!(self.err.contains(text), "{text:?} is not in standard error:\n{}", self.err);
@@ -36,7 +45,7 @@ impl Run {
     }
 }
 
-/// One resource with a name, and an input for how many.
+/// One resource, with an input for its replicas.
 pub(crate) const WEB: &str = r#"
 schema Web {
   apiVersion: String = "example.org/v1"
@@ -76,14 +85,9 @@ impl Project {
 
     pub(crate) fn run_with(&self, args: &[&str], input: &str) -> Run {
         let mut child = self.command(args).stdin(Stdio::piped()).spawn().unwrap();
-        // A command that does not read it ends before it is written.
+        // A command that does not read its input may have ended already.
         _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        let output = child.wait_with_output().unwrap();
-        Run {
-            code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        Run::new(&child.wait_with_output().unwrap())
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
@@ -93,7 +97,15 @@ impl Project {
         command
     }
 
-    /// Runs a command as somebody whom permissions bind, which they do not bind the one who runs tests in a container.
+    /// A shell that runs `script` in the folder.
+    #[cfg(unix)]
+    pub(crate) fn shell(&self, script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).current_dir(self.folder.path());
+        command
+    }
+
+    /// Runs `forgec` as a user who is subject to file permissions, which root is not.
     #[cfg(unix)]
     pub(crate) fn run_as_user(&self, args: &[&str]) -> Run {
         use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -101,23 +113,18 @@ impl Project {
         let mut command = self.command(args);
         if fs::metadata(self.path("")).unwrap().uid() == 0 {
             fs::set_permissions(self.path(""), fs::Permissions::from_mode(0o777)).unwrap();
-            // Others may have no way to where the program was built.
-            let program = self.path("forgec-of-all");
+            // Other users may not be able to reach the folder that the program was built in.
+            let program = self.path("forgec-for-all");
             if !program.exists() {
                 fs::copy(env!("CARGO_BIN_EXE_forgec"), &program).unwrap();
             }
             command = Command::new(program);
             command.args(args).current_dir(self.folder.path()).env_remove("NO_COLOR").uid(65534).gid(65534);
         }
-        let output = command.output().unwrap();
-        Run {
-            code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        Run::new(&command.output().unwrap())
     }
 
-    /// All files below a folder, sorted.
+    /// The paths of all files below a folder, sorted.
     pub(crate) fn files(&self, folder: &str) -> Vec<String> {
         let root = self.path(folder);
         let mut found = Vec::new();

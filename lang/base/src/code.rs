@@ -158,6 +158,7 @@ codes! {
     NOTHING_TO_IMPORT = 815, "nothing to import";
     IMPORT_DIFFERS = 816, "import does not reproduce its input";
     LEFT_OUT = 817, "constraint dropped by an import";
+    OUT_OF_MEMORY = 818, "not enough memory to run";
     // 09: lints
     UNUSED_LET = 901, "unused `let`";
     UNUSED_IMPORT = 902, "unused import";

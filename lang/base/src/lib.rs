@@ -1,7 +1,7 @@
-//! What every stage of the compiler shares: places, files, names, units, the [`World`] and diagnostics.
+//! The foundation of all stages of the compiler: spans, files, names, units, the [`World`] and diagnostics.
 //!
-//! Nothing here knows the language. The stages above hand [`Diag`]s up as data; only [`render`] turns
-//! them into text. Nothing below the driver may read a file or the clock except through [`World`].
+//! Nothing here depends on the language. The stages return diagnostics as data, [`Diag`]; only [`render`] turns them into text. No crate
+//! below the driver reads a file or the clock except through [`World`].
 
 pub mod code;
 pub mod decimal;
@@ -10,6 +10,7 @@ pub mod diags;
 pub mod duration;
 pub mod english;
 pub mod file;
+pub mod memory;
 pub mod name;
 pub mod pattern;
 pub mod quantity;

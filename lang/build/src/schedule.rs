@@ -6,8 +6,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use forge_base::Diag;
-use forge_base::stack::FULL_BYTES;
+use forge_base::{Diag, stack};
 use forge_emit::documents;
 use forge_emit::walk::{NoTrace, Walker};
 use forge_emit::yaml::Yaml;
@@ -58,10 +57,7 @@ fn build_in_parallel<'a>(
     let next = AtomicUsize::new(0);
     let mut chunks = std::thread::scope(|scope| {
         let workers: Vec<_> = (1..jobs)
-            .filter_map(|_| {
-                let builder = std::thread::Builder::new().stack_size(FULL_BYTES);
-                builder.spawn_scoped(scope, || run_worker(target, jobs, &next)).ok()
-            })
+            .filter_map(|_| stack::spawn_scoped(scope, || run_worker(target, jobs, &next)).ok())
             .collect();
         eval.split_memory(jobs);
         let mut chunks = write_chunks(target, eval, units, &next);

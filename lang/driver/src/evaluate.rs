@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forge_base::{Code, Diag, Name, Span, World};
+use forge_base::{Code, Diag, Name, Span, World, memory};
 use forge_build::{BuildTarget, LocatedViolation, OutputPart};
 use forge_check::hir::{GlobalKind, Program};
 use forge_check::{GlobalId, ModuleId};
@@ -88,7 +88,7 @@ impl<'m> EvalContext<'m> {
     ) -> EvalContext<'m> {
         let options = Options {
             max_steps: limits.steps,
-            max_memory: limits.memory,
+            max_memory: memory::budget(limits.memory),
             inputs: inputs.clone(),
             world: Some(&**world),
             roots: loaded.roots.clone(),

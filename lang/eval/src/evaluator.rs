@@ -25,7 +25,7 @@ mod budget;
 pub const MAX_STEPS: u64 = 1_000_000_000;
 /// The default limit of memory for values, in bytes.
 pub const MAX_MEMORY: usize = 2 << 30;
-/// The default limit of nested evaluations. It needs a deep stack, which [`forge_base::stack`] provides.
+/// The default limit of nested evaluations on a full [`forge_base::stack`]. Options that are created on a smaller one have a lower limit.
 pub const MAX_DEPTH: u32 = 30_000;
 
 /// Writes values as YAML documents, separated by `---`. Errors about values that cannot be written are reported at the span.
@@ -56,7 +56,7 @@ impl Default for Options<'_> {
         Options {
             max_steps: MAX_STEPS,
             max_memory: MAX_MEMORY,
-            max_depth: MAX_DEPTH,
+            max_depth: forge_base::stack::depth_limit(MAX_DEPTH),
             inputs: FxHashMap::default(),
             world: None,
             roots: FxHashMap::default(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forge_base::{Diag, Name, Span};
+use forge_base::{Diag, Name, Span, stack};
 use forge_syntax::ast::{self, PathSegment};
 
 use super::access_path::Narrowing;
@@ -17,7 +17,7 @@ use crate::ty::{KeyedTy, Ty};
 
 /// The maximum depth of inference within a query; larger than the nesting that the parser allows in one expression.
 const MAX_DEPTH: u32 = 3000;
-/// The maximum depth of inference over all queries on the stack, limited by the size of the machine stack.
+/// The maximum depth of inference over all queries on the stack, on a full [`stack`].
 const MAX_WHOLE_DEPTH: u32 = 100_000;
 /// How often lambdas of one query are checked again.
 const MAX_LAMBDA_RECHECKS: u32 = 10_000;
@@ -208,7 +208,7 @@ impl<'a> InferCx<'a> {
 
     /// Whether inference exceeds the depth limit, which is reported.
     pub(super) fn is_too_deep(&mut self, span: Span) -> bool {
-        if self.depth < MAX_DEPTH && self.depth + self.stack.depth() < MAX_WHOLE_DEPTH {
+        if self.depth < MAX_DEPTH && self.depth + self.stack.depth() < stack::depth_limit(MAX_WHOLE_DEPTH) {
             return false;
         }
         self.report(crate::diagnostics::too_deep(span));

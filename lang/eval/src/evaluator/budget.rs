@@ -1,5 +1,7 @@
 //! The budgets of an evaluation: steps, memory and depth.
 
+use forge_base::memory;
+
 use super::Evaluator;
 use crate::error;
 use crate::value::Eval;
@@ -58,7 +60,7 @@ impl Evaluator<'_> {
 
     /// Limits this evaluation to its share of a memory budget that `count` evaluations split.
     pub fn split_memory(&self, count: usize) {
-        self.max_memory.set(self.options.max_memory / count.max(1));
+        self.max_memory.set(memory::budget(self.options.max_memory) / count.max(1));
     }
 
     /// Counts `bytes` outside of the arena until [`Evaluator::restore_external`].
