@@ -1,101 +1,91 @@
-//! Interned identifiers: a [`Name`] is a pointer to its text, equal exactly when the texts are equal.
+//! Interned identifiers: a [`Name`] is a pointer to its string, equal exactly when the strings are equal.
 //!
-//! The table is global and only grows: a program's distinct identifiers are few and live as long as it does.
+//! The table is shared by the whole process and only grows: a program has few distinct identifiers, and they live as long as it does.
 
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-/// An interned string. Cheap to copy, compare and read; ordered by text.
+/// An interned string. Cheap to copy, compare and read; ordered by its characters.
 #[derive(Clone, Copy)]
 pub struct Name(&'static &'static str);
 
-static TABLE: LazyLock<Mutex<Table>> = LazyLock::new(|| Mutex::new(Table::new()));
+static INTERNER: LazyLock<Mutex<Interner>> = LazyLock::new(|| Mutex::new(Interner::new()));
 
 /// How many names a small program has.
-const NAMES: usize = 448;
-/// How many bytes of names are allocated at once.
-const CHUNK: usize = 8192;
+const INITIAL_NAMES: usize = 448;
+/// How many bytes are allocated at once.
+const CHUNK_BYTES: usize = 8192;
 
-/// All names. Their texts stand one behind the other, since a program's first thousand names would cost it two thousand allocations.
-struct Table {
-    /// Each text with its name and how many names there were before it.
-    known: FxHashMap<&'static str, (Name, usize)>,
-    /// Room for texts.
+/// All names. The strings are stored in chunks: one allocation each would be two thousand allocations for a small program.
+struct Interner {
+    names: FxHashMap<&'static str, Name>,
+    /// Free space for strings.
     bytes: &'static mut [u8],
-    /// Room for what names point to.
-    places: &'static mut [&'static str],
+    /// Free space for what names point to.
+    slots: &'static mut [&'static str],
 }
 
-impl Table {
-    fn new() -> Table {
-        let known = FxHashMap::with_capacity_and_hasher(NAMES, rustc_hash::FxBuildHasher);
-        Table { known, bytes: &mut [], places: &mut [] }
+impl Interner {
+    fn new() -> Interner {
+        let names = FxHashMap::with_capacity_and_hasher(INITIAL_NAMES, rustc_hash::FxBuildHasher);
+        Interner { names, bytes: &mut [], slots: &mut [] }
     }
 
     fn add(&mut self, text: &str) -> Name {
         let text = self.copy(text);
-        if self.places.is_empty() {
-            self.places = Vec::leak(vec![""; CHUNK / size_of::<&str>()]);
+        if self.slots.is_empty() {
+            self.slots = Vec::leak(vec![""; CHUNK_BYTES / size_of::<&str>()]);
         }
-        let (place, rest) = std::mem::take(&mut self.places).split_first_mut().expect("there is room");
-        self.places = rest;
-        *place = text;
-        let name = Name(place);
-        self.known.insert(text, (name, self.known.len()));
+        let (slot, rest) = std::mem::take(&mut self.slots).split_first_mut().expect("a chunk was just allocated");
+        self.slots = rest;
+        *slot = text;
+        let name = Name(slot);
+        self.names.insert(text, name);
         name
     }
 
     fn copy(&mut self, text: &str) -> &'static str {
         if text.len() > self.bytes.len() {
-            if text.len() > CHUNK / 8 {
+            if text.len() > CHUNK_BYTES / 8 {
                 return String::leak(text.to_owned());
             }
-            self.bytes = Vec::leak(vec![0; CHUNK]);
+            self.bytes = Vec::leak(vec![0; CHUNK_BYTES]);
         }
-        let (place, rest) = std::mem::take(&mut self.bytes).split_at_mut(text.len());
+        let (copy, rest) = std::mem::take(&mut self.bytes).split_at_mut(text.len());
         self.bytes = rest;
-        place.copy_from_slice(text.as_bytes());
-        std::str::from_utf8(place).expect("it is a copy of a text")
+        copy.copy_from_slice(text.as_bytes());
+        std::str::from_utf8(copy).expect("it is a copy of a `str`")
     }
 }
 
 impl Name {
     /// Interns `text`.
     pub fn new(text: &str) -> Name {
-        let mut table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
-        match table.known.get(text) {
-            Some(&(known, _)) => known,
-            None => table.add(text),
+        let mut interner = INTERNER.lock().unwrap_or_else(PoisonError::into_inner);
+        match interner.names.get(text) {
+            Some(&name) => name,
+            None => interner.add(text),
         }
     }
 
-    /// Whether some text has been read that holds this name. Once it is, it stays so.
-    pub fn is_known(text: &str) -> bool {
-        TABLE.lock().unwrap_or_else(PoisonError::into_inner).known.contains_key(text)
+    /// The name of `text` if it was interned before. What was interned depends on everything that the process did: use this only to look
+    /// a name up in a set or map of names.
+    pub fn get(text: &str) -> Option<Name> {
+        INTERNER.lock().unwrap_or_else(PoisonError::into_inner).names.get(text).copied()
     }
 
-    /// How many names there are.
-    pub fn count() -> usize {
-        TABLE.lock().unwrap_or_else(PoisonError::into_inner).known.len()
-    }
-
-    /// Whether the name was known when there were `count` names.
-    pub fn is_among_first(text: &str, count: usize) -> bool {
-        TABLE.lock().unwrap_or_else(PoisonError::into_inner).known.get(text).is_some_and(|(_, before)| *before < count)
-    }
-
-    /// The text.
+    /// The string.
     pub fn as_str(self) -> &'static str {
         self.0
     }
 
-    /// Whether the name is private to its module: it begins with an underscore.
+    /// Whether the name is private to its module: it starts with an underscore.
     pub fn is_private(self) -> bool {
         self.0.starts_with('_')
     }
 
-    /// Whether the name begins with an upper-case letter, as those of types and schemas do.
+    /// Whether the name starts with an upper-case letter, as those of types and schemas do.
     pub fn is_upper(self) -> bool {
         self.0.as_bytes().first().is_some_and(u8::is_ascii_uppercase)
     }

@@ -1,7 +1,7 @@
-//! What imports lead to: from written paths to modules.
+//! Import resolution: from import paths to modules.
 //!
-//! An absolute path begins with the name of a package: the module's own, one that it depends on, or `std`. In a folder
-//! without `forge.toml` it begins at that folder. Dots begin at the module's folder.
+//! An absolute path starts with the name of a package: the module's own, a dependency, or `std`. In a folder without `forge.toml` it is
+//! relative to that folder. A path that starts with dots is relative to the module's folder.
 
 use forge_base::{Code, Diag, Diags, Name, Span, suggest};
 use forge_check::{ImportTarget, ModuleId, NameTarget};
@@ -12,7 +12,7 @@ use crate::manifest;
 use crate::package::{PackageId, STD};
 use crate::session::{Resolution, Session};
 
-/// Where an import's names are looked for; which of them it is depends on what the modules declare.
+/// The modules that an import may lead to; which of them it is depends on what they declare.
 #[derive(Debug)]
 pub(crate) enum ImportLookup {
     /// The path is a module.
@@ -21,15 +21,15 @@ pub(crate) enum ImportLookup {
     Names {
         /// The module of the path.
         parent: Option<ModuleId>,
-        /// Each name, and the module below the path that is called so.
+        /// Each imported name, with the module of that name below the path.
         children: Vec<(Name, Option<ModuleId>)>,
     },
-    /// Reported already.
+    /// The import has an error, which was reported.
     Failed,
 }
 
 impl ImportLookup {
-    /// All modules that have to be loaded to decide.
+    /// All modules that must be loaded to decide.
     pub(crate) fn modules(&self) -> Vec<ModuleId> {
         match self {
             ImportLookup::Module(id) => vec![*id],
@@ -41,14 +41,14 @@ impl ImportLookup {
     }
 }
 
-/// A folder of modules: a package and the names of the way down.
+/// The folder that an import path names: a package and the names below its root.
 struct ImportBase {
     package: PackageId,
     names: Vec<Name>,
 }
 
 impl Session {
-    /// Finds what each import of a module leads to, in the order of the text.
+    /// Looks up each import of a module, in source order.
     pub(crate) fn look_up_imports(
         &mut self,
         from: ModuleId,
@@ -62,10 +62,10 @@ impl Session {
         imports.map(|(import, span)| self.look_up_import(from, import, span, diags)).collect()
     }
 
-    /// What an import leads to, once everything that [`ImportLookup::modules`] gave is parsed. A name that the module declares
-    /// wins over a module of that name below it.
-    pub(crate) fn import_target(&self, located: &ImportLookup) -> ImportTarget {
-        match located {
+    /// The target of an import, once all of [`ImportLookup::modules`] are parsed. A declaration of the module takes precedence over a
+    /// module of that name below it.
+    pub(crate) fn import_target(&self, lookup: &ImportLookup) -> ImportTarget {
+        match lookup {
             ImportLookup::Module(id) => ImportTarget::Module(*id),
             ImportLookup::Failed => ImportTarget::Unresolved,
             ImportLookup::Names { parent, children } => {
@@ -144,16 +144,16 @@ impl Session {
         ImportLookup::Names { parent, children }
     }
 
-    /// What an import's path begins with; an error without a message was reported where the package was opened.
+    /// The folder that an import path starts in; `Err(None)` was reported where the package was opened.
     fn import_base(&self, from: ModuleId, import: &Import, span: Span) -> Result<ImportBase, Option<Box<Diag>>> {
         let module = self.module(from);
         let names = import.path.iter().map(|part| part.name);
         if import.dots > 0 {
-            let mut folder: Vec<Name> = module.place.split('/').map(Name::new).collect();
+            let mut folder: Vec<Name> = module.source_path.split('/').map(Name::new).collect();
             for _ in 0..import.dots {
                 if folder.pop().is_none() {
                     let diag = Diag::error(Code::UNKNOWN_MODULE, "the import leaves the package")
-                        .at(import.path_span().unwrap_or(span), "more dots than there are folders above this module");
+                        .at(import.path_span().unwrap_or(span), "more dots than folders above this module");
                     return Err(Some(Box::new(diag)));
                 }
             }
@@ -173,7 +173,7 @@ impl Session {
         }
     }
 
-    /// The package that an absolute path of a module of `from` may begin with.
+    /// The package that an absolute import path in a module of `from` calls `name`.
     pub(crate) fn package_named(&self, from: PackageId, name: &str) -> Option<PackageId> {
         let package = self.packages.get(from);
         if name == "std" {
@@ -190,9 +190,9 @@ impl Session {
         let name = first.name.as_str();
         let diag = Diag::error(Code::UNKNOWN_MODULE, format!("there is no package `{name}`"));
         let path: Vec<&str> = import.path.iter().map(|part| part.name.as_str()).collect();
-        if self.is_module_folder(from, &[first.name]) || self.place_of(from, &[first.name]).is_some() {
+        if self.is_module_folder(from, &[first.name]) || self.find_source(from, &[first.name]).is_some() {
             let whole = format!("{}.{}", package.name, path.join("."));
-            return diag.at(first.span, "a path begins with the name of a package").fix(
+            return diag.at(first.span, "an absolute path starts with the name of a package").fix(
                 format!("write `{whole}`"),
                 first.span,
                 format!("{}.{name}", package.name),
@@ -210,7 +210,7 @@ impl Session {
                 near,
             ),
             None => diag
-                .at(first.span, "not this package, and none that it depends on")
+                .at(first.span, "neither this package nor a dependency")
                 .note(format!("known packages: {}", known.join(", ")))
                 .help(format!("add it to `[dependencies]` in `{}`", manifest::FILE_NAME)),
         }
@@ -221,9 +221,9 @@ impl Session {
         let diag = Diag::error(Code::UNKNOWN_MODULE, format!("there is no module `{path}`"));
         let Some(&last) = base.names.last() else {
             if base.package == STD {
-                return diag.at(span, "a folder of modules").help("name one of them, such as `std.net`");
+                return diag.at(span, "`std` is a folder of modules").help("import one of them, such as `std.net`");
             }
-            return diag.at(span, "the package has no `main.forge`").help("name one of its modules");
+            return diag.at(span, "the package has no `main.forge`").help("import one of its modules");
         };
         let known = self.modules_of(base.package);
         let own = self.module(from).path.as_str();
@@ -231,10 +231,12 @@ impl Session {
         let near = suggest::nearest(&path, known())
             .or_else(|| known().find(|known| known.rsplit('.').next() == Some(last.as_str())));
         if self.is_module_folder(base.package, &base.names) {
-            return diag.at(span, "a folder without `main.forge`").help(format!("import its modules: `{path}.{{…}}`"));
+            return diag
+                .at(span, "this folder has no `main.forge`")
+                .help(format!("import its modules: `{path}.{{…}}`"));
         }
         let parent = &base.names[..base.names.len() - 1];
-        if !parent.is_empty() && self.place_of(base.package, parent).is_some() {
+        if !parent.is_empty() && self.find_source(base.package, parent).is_some() {
             return self.name_as_module(diag, base.package, parent, last, span);
         }
         match near {
@@ -242,25 +244,25 @@ impl Session {
                 diag.at(span, format!("did you mean `{near}`?")).maybe_fix(format!("write `{near}`"), span, near)
             }
             None => {
-                let place = joined(&base.names);
+                let stem = joined(&base.names);
                 let root = if base.package == STD { "the standard library" } else { "the package" };
-                diag.at(span, format!("neither `{place}.forge` nor `{place}/main.forge` is in {root}"))
+                diag.at(span, format!("{root} has neither `{stem}.forge` nor `{stem}/main.forge`"))
             }
         }
     }
 
-    /// `import a.b.Name`, where `a.b` is a module: names of a module stand in braces.
+    /// `import a.b.Name`, where `a.b` is a module: names of a module are imported in braces.
     fn name_as_module(&self, diag: Diag, package: PackageId, parent: &[Name], last: Name, span: Span) -> Diag {
         let path = self.dotted(package, parent);
-        let diag = diag.at(span, format!("`{path}` is a module, and no folder of modules"));
+        let diag = diag.at(span, format!("`{path}` is a module, not a folder of modules"));
         let start = span.end.saturating_sub(last.as_str().len() as u32);
         if start <= span.start {
             return diag;
         }
-        let place = Span { start, ..span };
-        diag.help(format!("a name of `{path}` is imported in braces")).maybe_fix(
+        let last_span = Span { start, ..span };
+        diag.help(format!("import a name of `{path}` in braces")).maybe_fix(
             format!("write `{{{last}}}`"),
-            place,
+            last_span,
             format!("{{{last}}}"),
         )
     }
@@ -271,7 +273,7 @@ impl Session {
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".")
     }
 
-    /// The module at a path; what is wrong with its files is reported at `span`, and `Err` if it cannot be used.
+    /// Resolves a module path and reports errors of its files at `span`; `Err` if the module cannot be used.
     fn find_reported(
         &mut self,
         package: PackageId,
@@ -282,14 +284,14 @@ impl Session {
         match self.resolve(package, names) {
             Resolution::Missing => Ok(None),
             Resolution::Module(id) => Ok(Some(id)),
-            Resolution::Both(id) => {
+            Resolution::Ambiguous(id) => {
                 diags.push(self.ambiguous(package, names).at(span, "imported here"));
                 Ok(Some(id))
             }
             Resolution::Outside => {
                 let path = self.dotted(package, names);
-                let diag = Diag::error(Code::FILE_OUTSIDE, format!("module `{path}` lies outside its package"));
-                diags.push(diag.at(span, "its file is a link that leaves the package's folder"));
+                let diag = Diag::error(Code::FILE_OUTSIDE, format!("module `{path}` is outside its package"));
+                diags.push(diag.at(span, "its file is a link that leads out of the package's folder"));
                 Err(())
             }
         }
@@ -297,39 +299,39 @@ impl Session {
 
     pub(crate) fn ambiguous(&self, package: PackageId, names: &[Name]) -> Diag {
         let path = self.dotted(package, names);
-        let place = joined(names);
+        let stem = joined(names);
         Diag::error(Code::AMBIGUOUS_MODULE, format!("module `{path}` has two files"))
-            .note(format!("`{place}.forge` and `{place}/main.forge`"))
-            .help("keep one of them")
+            .note(format!("both `{stem}.forge` and `{stem}/main.forge` exist"))
+            .help("remove one of them")
     }
 
-    /// What is at a module path. Remembered until the next [`Session::invalidate`].
+    /// Resolves a module path. The result is cached until the next [`Session::invalidate`].
     pub(crate) fn resolve(&mut self, package: PackageId, names: &[Name]) -> Resolution {
         let key = joined(names);
         if let Some(&known) = self.resolutions.get(&(package, key.clone())) {
             return known;
         }
-        let found = match self.place_of(package, names) {
+        let found = match self.find_source(package, names) {
             None => Resolution::Missing,
-            Some((place, _)) if !self.is_inside(package, &place) => Resolution::Outside,
-            Some((place, both)) => {
-                let id = self.intern(package, place);
-                if both { Resolution::Both(id) } else { Resolution::Module(id) }
+            Some((path, _)) if !self.is_inside(package, &path) => Resolution::Outside,
+            Some((path, is_ambiguous)) => {
+                let id = self.intern(package, path);
+                if is_ambiguous { Resolution::Ambiguous(id) } else { Resolution::Module(id) }
             }
         };
         self.resolutions.insert((package, key), found);
         found
     }
 
-    /// The file of a module path below its package's root, and whether there are two.
-    pub(crate) fn place_of(&self, package: PackageId, names: &[Name]) -> Option<(String, bool)> {
+    /// The path below the package's root of the file of a module path, and whether there are two.
+    pub(crate) fn find_source(&self, package: PackageId, names: &[Name]) -> Option<(String, bool)> {
         if !names.iter().all(|name| is_file_name(name.as_str())) {
             return None;
         }
         let stem = joined(names);
         if stem.is_empty() {
-            let place = String::from("main.forge");
-            return self.has_file(package, &place).then_some((place, false));
+            let main = String::from("main.forge");
+            return self.has_file(package, &main).then_some((main, false));
         }
         let (file, main) = (format!("{stem}.forge"), format!("{stem}/main.forge"));
         match (self.has_file(package, &file), self.has_file(package, &main)) {
@@ -339,39 +341,39 @@ impl Session {
         }
     }
 
-    fn has_file(&self, package: PackageId, place: &str) -> bool {
+    fn has_file(&self, package: PackageId, path: &str) -> bool {
         if package == STD {
-            return library::has(place);
+            return library::has(path);
         }
-        self.world.is_file(&self.packages.get(package).root.join(place))
+        self.world.is_file(&self.packages.get(package).root.join(path))
     }
 
-    fn is_inside(&self, package: PackageId, place: &str) -> bool {
+    fn is_inside(&self, package: PackageId, path: &str) -> bool {
         let root = &self.packages.get(package).root;
-        package == STD || self.world.canonical(&root.join(place)).is_ok_and(|real| real.starts_with(root))
+        package == STD || self.world.canonical(&root.join(path)).is_ok_and(|real| real.starts_with(root))
     }
 
     fn is_module_folder(&self, package: PackageId, names: &[Name]) -> bool {
-        let place = joined(names);
+        let folder = joined(names);
         if package == STD {
-            return library::has_folder(&place);
+            return library::has_folder(&folder);
         }
         names.iter().all(|name| is_file_name(name.as_str()))
-            && self.world.is_dir(&self.packages.get(package).root.join(place))
+            && self.world.is_dir(&self.packages.get(package).root.join(folder))
     }
 }
 
-/// The place of a module path below its package's root, without the ending.
+/// The path below the package's root that a module path stands for, without the extension.
 fn joined(names: &[Name]) -> String {
     names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("/")
 }
 
-/// Whether a name between backticks can be a file's; what steps out of a folder cannot.
+/// Whether a quoted name can be the name of a file in its folder.
 fn is_file_name(name: &str) -> bool {
     !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\', '\0'])
 }
 
-/// Whether a package's `forge.toml` names a dependency, though perhaps it could not be opened.
+/// Whether a package's `forge.toml` declares a dependency, even if it could not be opened.
 fn is_declared(package: &crate::package::Package, name: &str) -> bool {
     package.manifest.as_ref().is_some_and(|manifest| manifest.dependencies.iter().any(|known| known.name == name))
 }

@@ -1,7 +1,7 @@
-//! From targets to everything that a check needs of them: parsed, with imports resolved.
+//! Loading: from targets to everything that the checker needs, parsed and with imports resolved.
 //!
-//! What the binary carries is large and mostly not meant, so there are two ways to load it: whole, for editors and for messages, which
-//! want to know all names, and lean, for programs without mistakes. See [`crate::pruned`].
+//! The standard library is large and a program uses little of it, so there are two ways to load it: in full, for editors and for
+//! diagnostics, which need every name, and pruned, for programs without errors. See [`crate::pruned`].
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,30 +11,32 @@ use forge_check::{Checked, ModuleId, Source};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::import::ImportLookup;
+use crate::library;
 use crate::package::{PackageId, STD};
+use crate::pruned::{Fields, MentionedNames};
 use crate::session::{Module, Parsed, Session};
 
-/// Everything that a check needs: targets and all that they reach, parsed and with imports resolved.
+/// Everything that the checker needs: targets and all modules that they reach, parsed and with imports resolved.
 #[derive(Clone, Default, Debug)]
 pub struct Loaded {
-    /// All texts of the session.
+    /// All files of the session.
     pub files: Files,
-    /// The modules, by id.
+    /// The modules, ordered by id.
     pub sources: Vec<Source>,
     /// The modules that were asked for.
     pub targets: Vec<ModuleId>,
-    /// The folder that each file's module may read other files from.
+    /// For each file, the folder that its module may read other files from.
     pub roots: FxHashMap<FileId, PathBuf>,
-    /// The folder that the shown paths of files start at.
+    /// The folder that displayed paths are relative to.
     pub cwd: PathBuf,
-    /// What is wrong with packages, files, syntax and imports.
+    /// Diagnostics of packages, files, syntax and imports.
     pub diags: Vec<Diag>,
-    /// Files of which only a part was loaded: places in them mean nothing to people.
+    /// Files of partial modules: spans in them are not those of the real file.
     pub(crate) pruned_files: FxHashSet<FileId>,
 }
 
 impl Loaded {
-    /// Checks everything that was loaded. The result's messages hold those of loading, too, in the order of files and text.
+    /// Checks everything that was loaded. The diagnostics include those of loading and are sorted by file and position.
     pub fn check(&self) -> Checked {
         let mut checked = forge_check::check(&self.sources);
         let mut diags = self.diags.clone();
@@ -44,12 +46,12 @@ impl Loaded {
         checked
     }
 
-    /// Whether a message speaks of a file of which only a part was loaded.
+    /// Whether a diagnostic points into a partial module.
     pub(crate) fn mentions_pruned_file(&self, diag: &Diag) -> bool {
         !self.pruned_files.is_empty() && diag.labels.iter().any(|label| self.pruned_files.contains(&label.span.file))
     }
 
-    /// Whether loading found errors.
+    /// Whether loading reported errors.
     pub fn has_errors(&self) -> bool {
         self.diags.iter().any(Diag::is_error)
     }
@@ -60,83 +62,84 @@ impl Loaded {
     }
 }
 
-/// Puts messages in the order of files and text, those without a place first, and says each once.
+/// Sorts diagnostics by file and position, those without a span first, and removes duplicates.
 pub fn sort_diags(diags: &mut Vec<Diag>) {
     diags.sort_by_key(|diag| diag.span().map(|span| (span.file, span.start)));
     let mut seen = FxHashSet::default();
     diags.retain(|diag| seen.insert(diag.clone()));
 }
 
-/// How much of the standard library is loaded.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Extent {
-    Full,
-    Pruned,
-}
-
 /// What has been reached so far.
 #[derive(Default)]
-struct Reached {
-    /// All modules that were met.
+pub(crate) struct Reached {
+    /// All modules that were reached.
     seen: FxHashSet<ModuleId>,
-    /// The imports of those that are parsed.
-    imports: FxHashMap<ModuleId, Vec<ImportLookup>>,
-    /// Kubernetes modules that wait until all names are known.
-    waiting: Vec<ModuleId>,
+    /// The imports of the modules that are parsed.
+    pub(crate) imports: FxHashMap<ModuleId, Vec<ImportLookup>>,
+    diags: Vec<Diag>,
 }
 
 impl Session {
-    /// Loads `targets` and all that they reach through imports, the prelude always among it.
+    /// Loads `targets`, all modules that they reach through imports, and the prelude.
     pub fn load(&mut self, targets: &[ModuleId]) -> Loaded {
         self.forget_pruned();
-        self.load_with(targets, Extent::Full)
-    }
-
-    /// Like [`Session::load`], but of the standard library only what the texts may use. Enough for a program without mistakes.
-    pub fn load_pruned(&mut self, targets: &[ModuleId]) -> Loaded {
-        self.load_with(targets, Extent::Pruned)
-    }
-
-    fn load_with(&mut self, targets: &[ModuleId], extent: Extent) -> Loaded {
         self.choose_kubernetes(targets);
         let mut wanted: Vec<ModuleId> = targets.to_vec();
-        if extent == Extent::Full {
-            wanted.extend(self.prelude());
-        }
-        let mut diags = Vec::new();
+        wanted.extend(self.prelude());
         let mut reached = Reached { seen: wanted.iter().copied().collect(), ..Reached::default() };
         while !wanted.is_empty() {
-            if extent == Extent::Pruned {
-                let is_waiting = |id: &ModuleId| self.is_kubernetes(*id) && !self.is_pruned(*id);
-                reached.waiting.extend(wanted.extract_if(.., |id| is_waiting(id)));
-            }
-            wanted = self.follow(&wanted, &mut reached, &mut diags);
-            if wanted.is_empty() && extent == Extent::Pruned {
-                wanted = self.prune_kubernetes(&std::mem::take(&mut reached.waiting));
-                wanted.extend(self.prune_prelude());
-                reached.seen.extend(&wanted);
-            }
+            wanted = self.follow(&wanted, &mut reached);
         }
-        self.loaded(targets, &reached, diags)
+        self.loaded(targets, reached)
     }
 
-    /// Reads modules and gives those that they import and that were not met before.
-    fn follow(&mut self, wanted: &[ModuleId], reached: &mut Reached, diags: &mut Vec<Diag>) -> Vec<ModuleId> {
+    /// Like [`Session::load`], but loads only those declarations of the standard library whose names the program mentions. This is enough
+    /// for a program without errors.
+    pub fn load_pruned(&mut self, targets: &[ModuleId]) -> Loaded {
+        self.forget_pruned();
+        self.choose_kubernetes(targets);
+        let mut wanted: Vec<ModuleId> = targets.to_vec();
+        let mut reached = Reached { seen: wanted.iter().copied().collect(), ..Reached::default() };
+        let mut names = MentionedNames::default();
+        let mut kubernetes = Vec::new();
+        while !wanted.is_empty() {
+            kubernetes.extend(wanted.extract_if(.., |id| self.is_kubernetes(*id)));
+            let next = self.follow(&wanted, &mut reached);
+            wanted.iter().filter_map(|&id| self.parsed(id)).for_each(|parsed| names.extend(parsed));
+            wanted = next;
+        }
+        let needs_all_fields = library::reads_data(&names) || self.takes_structured_inputs(&reached);
+        let fields = if needs_all_fields { Fields::All } else { Fields::Mentioned };
+        wanted = self.prune_kubernetes(&kubernetes, &mut names, fields);
+        wanted.extend(self.prune_prelude(&names));
+        while !wanted.is_empty() {
+            reached.seen.extend(&wanted);
+            let mut next = self.follow(&wanted, &mut reached);
+            wanted.iter().filter_map(|&id| self.parsed(id)).for_each(|parsed| names.extend(parsed));
+            next.extend(self.prune_prelude(&names));
+            wanted = next;
+        }
+        self.loaded(targets, reached)
+    }
+
+    /// Reads modules and returns those that they import and that were not reached before.
+    fn follow(&mut self, wanted: &[ModuleId], reached: &mut Reached) -> Vec<ModuleId> {
         self.read(wanted);
         let mut next = Vec::new();
         for &id in wanted {
             let Some(parsed) = self.parsed(id).cloned() else {
-                diags.extend(self.unreadable(id));
+                reached.diags.extend(self.unreadable(id));
                 continue;
             };
-            let found = self.look_up_imports(id, &parsed.ast, diags);
-            next.extend(found.iter().flat_map(ImportLookup::modules).filter(|&id| reached.seen.insert(id)));
-            reached.imports.insert(id, found);
+            let imports = self.look_up_imports(id, &parsed.ast, &mut reached.diags);
+            next.extend(imports.iter().flat_map(ImportLookup::modules).filter(|&id| reached.seen.insert(id)));
+            reached.imports.insert(id, imports);
         }
         next
     }
 
-    fn loaded(&self, targets: &[ModuleId], reached: &Reached, mut diags: Vec<Diag>) -> Loaded {
+    fn loaded(&self, targets: &[ModuleId], reached: Reached) -> Loaded {
+        let mut diags = reached.diags;
         let mut ids: Vec<ModuleId> = reached.imports.keys().copied().collect();
         ids.sort();
         let mut sources = Vec::with_capacity(ids.len());
@@ -160,7 +163,7 @@ impl Session {
         Loaded { files, sources, targets: targets.to_vec(), roots, cwd, diags, pruned_files }
     }
 
-    /// Packages with all that they depend on, in the order of their opening.
+    /// The packages and all that they depend on, in the order in which they were opened.
     fn with_dependencies(&self, packages: FxHashSet<PackageId>) -> Vec<PackageId> {
         let mut open: Vec<PackageId> = packages.iter().copied().collect();
         let mut all = packages;
@@ -171,16 +174,15 @@ impl Session {
         self.packages.iter().map(|(id, _)| id).filter(|id| all.contains(id)).collect()
     }
 
-    /// Targets that share their path with another file. What imports have found already is not said again.
+    /// Reports targets that share their module path with another file, unless an import reported it already.
     fn ambiguous_targets(&self, targets: &[ModuleId], known: &[Diag]) -> Vec<Diag> {
         let mut found: Vec<Diag> = Vec::new();
         for &id in targets {
-            let Module { package, place, .. } = self.module(id);
-            let Some(stem) = place.strip_suffix(".forge").map(|stem| stem.strip_suffix("/main").unwrap_or(stem)) else {
-                continue;
-            };
+            let Module { package, source_path, .. } = self.module(id);
+            let Some(stem) = source_path.strip_suffix(".forge") else { continue };
+            let stem = stem.strip_suffix("/main").unwrap_or(stem);
             let names: Vec<Name> = stem.split('/').map(Name::new).collect();
-            if !matches!(self.place_of(*package, &names), Some((_, true))) {
+            if !matches!(self.find_source(*package, &names), Some((_, true))) {
                 continue;
             }
             let diag = self.ambiguous(*package, &names);

@@ -15,11 +15,11 @@ use crate::pruned::PrunedSource;
 use crate::session::{ModuleState, Parsed, Session};
 use crate::world::shown;
 
-/// Below this many bytes the threads cost more than they bring.
+/// Below this many bytes, starting threads costs more than it saves.
 const PARALLEL_BYTES: usize = 256 << 10;
 
 impl Session {
-    /// Lets a module be read again when it is next needed.
+    /// Marks a module as stale: it is read again when it is next needed.
     pub(crate) fn forget(&mut self, id: ModuleId) {
         let state = &mut self.modules[id.0 as usize].state;
         *state = match std::mem::replace(state, ModuleState::Stale(None)) {
@@ -29,11 +29,12 @@ impl Session {
         };
     }
 
+    /// The error of a module that cannot be read.
     pub(crate) fn unreadable(&self, id: ModuleId) -> Option<Diag> {
         let ModuleState::Unreadable(error) = &self.module(id).state else { return None };
         let code = if *error == WorldError::NotUtf8 { Code::BAD_UTF8 } else { Code::FILE_UNREADABLE };
-        let place = shown(&self.module_file(id)?, &self.cwd);
-        Some(Diag::error(code, format!("cannot read `{}`: {error}", place.display())))
+        let path = shown(&self.module_file(id)?, &self.cwd);
+        Some(Diag::error(code, format!("cannot read `{}`: {error}", path.display())))
     }
 
     /// Reads and parses those of `ids` that are stale.
@@ -61,10 +62,7 @@ impl Session {
             };
             self.modules[id.0 as usize].state = new;
         }
-        let parse = |(id, file, text): (ModuleId, FileId, Arc<str>)| {
-            let parsed = forge_syntax::parse(file, &text);
-            (id, Parsed { file, ast: Arc::new(parsed.module), diags: parsed.diags, text })
-        };
+        let parse = |(id, file, text): (ModuleId, FileId, Arc<str>)| (id, Parsed::new(file, text));
         let bytes: usize = changed.iter().map(|(_, _, text)| text.len()).sum();
         let parsed: Vec<_> = if changed.len() > 1 && bytes > PARALLEL_BYTES {
             stack::with_thread_pool(0, || changed.into_par_iter().map(parse).collect())
@@ -76,20 +74,20 @@ impl Session {
         }
     }
 
-    /// The source of a Kubernetes module.
-    pub(crate) fn render(&mut self, id: ModuleId, path: &str, wanted: Selection<'_>) -> Parsed {
+    /// Generates a Kubernetes module.
+    pub(crate) fn render(&mut self, id: ModuleId, path: &str, selection: Selection<'_>) -> Parsed {
         let file = self.keep(id, None, &Arc::from(""));
         let rendered =
-            forge_kube::render(path, self.kubernetes, file, wanted).expect("the path was found in the table");
+            forge_kube::render(path, self.kubernetes, file, selection).expect("callers look the path up in the table");
         let text: Arc<str> = rendered.source.into();
         self.files.replace(file, Arc::clone(&text));
-        Parsed { file, text, ast: Arc::new(rendered.ast), diags: Vec::new() }
+        Parsed::built(file, text, rendered.ast)
     }
 
     /// The path of a Kubernetes module below `std`; `None` for other modules.
     pub(crate) fn kubernetes_path(&self, id: ModuleId) -> Option<String> {
         let module = self.module(id);
-        if module.package == STD { library::kubernetes(&module.place) } else { None }
+        if module.package == STD { library::kubernetes(&module.source_path) } else { None }
     }
 
     pub(crate) fn is_kubernetes(&self, id: ModuleId) -> bool {
@@ -97,14 +95,14 @@ impl Session {
     }
 
     fn text(&self, id: ModuleId) -> Result<Arc<str>, WorldError> {
-        if let Some(PrunedSource::Text(text)) = self.pruned.get(&id) {
+        if let Some(PrunedSource::Source(text)) = self.pruned.get(&id) {
             return Ok(Arc::clone(text));
         }
         match self.module_file(id) {
             Some(path) => Ok(self.world.read(&path)?.into()),
             None => {
                 let (_, text) =
-                    embedded::std_file(&format!("std/{}", self.module(id).place)).ok_or(WorldError::NotFound)?;
+                    embedded::std_file(&format!("std/{}", self.module(id).source_path)).ok_or(WorldError::NotFound)?;
                 Ok(text.into())
             }
         }
@@ -113,7 +111,7 @@ impl Session {
     pub(crate) fn keep(&mut self, id: ModuleId, old: Option<FileId>, text: &Arc<str>) -> FileId {
         let path = match self.module_file(id) {
             Some(path) => shown(&path, &self.cwd),
-            None => PathBuf::from(format!("std/{}", self.module(id).place)),
+            None => PathBuf::from(format!("std/{}", self.module(id).source_path)),
         };
         let old = old.or_else(|| self.files.find(&path).map(|file| file.id));
         match old {

@@ -1,7 +1,7 @@
 //! A session: the packages, files and modules that one run of the compiler, or one editor, works on.
 //!
-//! A module is read and parsed when it is first reached and kept until [`Session::invalidate`] says that its file changed.
-//! Its id and its file's id stay the same for as long as the session lives.
+//! A module is read and parsed when it is first reached, and kept until [`Session::invalidate`] reports that its file changed. Its
+//! id and the id of its file stay the same for the lifetime of the session.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,9 +13,9 @@ use forge_syntax::ast;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::package::{PackageId, PackageLoader, Packages, STD};
-use crate::pruned::PrunedSource;
+use crate::pruned::{self, PrunedSource};
 
-/// See the module.
+/// The state of one run of the compiler or of one editor.
 pub struct Session {
     pub(crate) world: Arc<dyn World>,
     pub(crate) cwd: PathBuf,
@@ -23,60 +23,81 @@ pub struct Session {
     pub(crate) packages: Packages,
     pub(crate) modules: Vec<Module>,
     ids: FxHashMap<(PackageId, String), ModuleId>,
-    /// What was looked for since the last change, found or not.
+    /// Module paths that were resolved since the last change.
     pub(crate) resolutions: FxHashMap<(PackageId, String), Resolution>,
-    /// The modules of the standard library of which only a part is loaded.
+    /// The modules of the standard library that are loaded in part.
     pub(crate) pruned: FxHashMap<ModuleId, PrunedSource>,
-    /// The version of Kubernetes whose modules are loaded.
+    /// The Kubernetes version whose modules are loaded.
     pub(crate) kubernetes: Version,
-    /// What was checked last.
+    /// The result of the last check.
     pub(crate) checked: Option<Checked>,
 }
 
-/// What is at a module path.
+/// What a module path leads to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Resolution {
-    /// Nothing.
+    /// No file.
     Missing,
     /// A link that leaves the package.
     Outside,
     /// A module.
     Module(ModuleId),
-    /// Both `a.forge` and `a/main.forge`; the module is the first.
-    Both(ModuleId),
+    /// Both `a.forge` and `a/main.forge` exist; the module is the first.
+    Ambiguous(ModuleId),
 }
 
-/// A module that the session has met.
+/// A module that the session knows.
 #[derive(Debug)]
 pub struct Module {
     /// Its package.
     pub package: PackageId,
     /// Its dotted path.
     pub path: Name,
-    /// The path below its package's root, such as `a/b.forge`.
-    pub place: String,
+    /// The path of its file below the package's root, such as `a/b.forge`.
+    pub source_path: String,
     pub(crate) state: ModuleState,
 }
 
 #[derive(Debug)]
 pub(crate) enum ModuleState {
-    /// Not read yet, or changed since; with the file's id if it has one.
+    /// Not read yet, or changed since; with the last result if there is one.
     Stale(Option<Arc<Parsed>>),
     Fresh(Arc<Parsed>),
     Unreadable(WorldError),
 }
 
-/// A module's text and tree.
+/// A parsed module.
 #[derive(Debug)]
 pub struct Parsed {
     /// Its file.
     pub file: FileId,
-    /// Its text.
+    /// Its source.
     pub text: Arc<str>,
-    /// Its tree.
+    /// Its syntax tree.
     pub ast: Arc<ast::Module>,
-    /// What the parser found.
+    /// The parser's diagnostics.
     pub diags: Vec<Diag>,
+    names: FxHashSet<Name>,
+}
+
+impl Parsed {
+    /// A module that was parsed from `text`.
+    pub(crate) fn new(file: FileId, text: Arc<str>) -> Parsed {
+        let parsed = forge_syntax::parse(file, &text);
+        let names = pruned::names_in(&text, &parsed.tokens);
+        Parsed { file, text, ast: Arc::new(parsed.module), diags: parsed.diags, names }
+    }
+
+    /// A module whose tree was built together with `text`.
+    pub(crate) fn built(file: FileId, text: Arc<str>, ast: ast::Module) -> Parsed {
+        let names = pruned::names_in_tree(&ast);
+        Parsed { file, text, ast: Arc::new(ast), diags: Vec::new(), names }
+    }
+
+    /// The names that the module mentions.
+    pub(crate) fn names(&self) -> &FxHashSet<Name> {
+        &self.names
+    }
 }
 
 impl Session {
@@ -98,17 +119,17 @@ impl Session {
         }
     }
 
-    /// The world that it reads.
+    /// The world that the session reads.
     pub fn world(&self) -> &Arc<dyn World> {
         &self.world
     }
 
-    /// What shown paths are relative to.
+    /// The folder that displayed paths are relative to.
     pub fn cwd(&self) -> &Path {
         &self.cwd
     }
 
-    /// All texts that were read so far.
+    /// All files that were read so far.
     pub fn files(&self) -> &Files {
         &self.files
     }
@@ -118,18 +139,18 @@ impl Session {
         &self.packages
     }
 
-    /// A module by its id, which must be of this session.
+    /// The module with this id, which must be of this session.
     pub fn module(&self, id: ModuleId) -> &Module {
         &self.modules[id.0 as usize]
     }
 
-    /// The version of Kubernetes that a module is written for: its package says, or else it is the usual one.
+    /// The Kubernetes version that a module is written for: the one that its package names, or the default.
     pub fn kubernetes(&self, id: ModuleId) -> Version {
         let manifest = self.packages.get(self.module(id).package).manifest.as_ref();
         manifest.and_then(|manifest| manifest.kubernetes).unwrap_or(Version::DEFAULT)
     }
 
-    /// A module's text and tree, if it was read and has not changed since.
+    /// A module's source and tree, if it was read and has not changed since.
     pub fn parsed(&self, id: ModuleId) -> Option<&Arc<Parsed>> {
         match &self.module(id).state {
             ModuleState::Fresh(parsed) => Some(parsed),
@@ -140,7 +161,7 @@ impl Session {
     /// The path of a module's file in the world; `None` for the standard library.
     pub fn module_file(&self, id: ModuleId) -> Option<PathBuf> {
         let module = self.module(id);
-        (module.package != STD).then(|| self.packages.get(module.package).root.join(&module.place))
+        (module.package != STD).then(|| self.packages.get(module.package).root.join(&module.source_path))
     }
 
     /// The folder that a module may read files from; `None` for the standard library.
@@ -149,14 +170,14 @@ impl Session {
         (package != STD).then(|| self.packages.get(package).root.as_path())
     }
 
-    /// Tells that files changed, appeared or went: they are read again when they are next needed.
+    /// Marks files as changed, created or removed: they are read again when they are next needed.
     pub fn invalidate<'p>(&mut self, paths: impl IntoIterator<Item = &'p Path>) {
         self.resolutions.clear();
         let paths: FxHashSet<&Path> = paths.into_iter().collect();
-        for at in 0..self.modules.len() {
-            let id = ModuleId(at as u32);
+        for index in 0..self.modules.len() {
+            let id = ModuleId(index as u32);
             if self.module_file(id).is_some_and(|file| paths.contains(file.as_path())) {
-                let state = &mut self.modules[at].state;
+                let state = &mut self.modules[index].state;
                 *state = match std::mem::replace(state, ModuleState::Stale(None)) {
                     ModuleState::Fresh(parsed) => ModuleState::Stale(Some(parsed)),
                     other => other,
@@ -172,22 +193,22 @@ impl Session {
         (&mut self.packages, PackageLoader { world: &self.world, files: &mut self.files, cwd: &self.cwd })
     }
 
-    /// The id of the module in `place`, a file below the package's root that exists.
-    pub(crate) fn intern(&mut self, package: PackageId, place: String) -> ModuleId {
-        if let Some(&id) = self.ids.get(&(package, place.clone())) {
+    /// The id of the module in `source_path`, a file that exists below the package's root.
+    pub(crate) fn intern(&mut self, package: PackageId, source_path: String) -> ModuleId {
+        if let Some(&id) = self.ids.get(&(package, source_path.clone())) {
             return id;
         }
         let id = ModuleId(self.modules.len() as u32);
-        let path = Name::new(&dotted(&self.packages.get(package).name, &place));
-        self.ids.insert((package, place.clone()), id);
-        self.modules.push(Module { package, path, place, state: ModuleState::Stale(None) });
+        let path = Name::new(&dotted(&self.packages.get(package).name, &source_path));
+        self.ids.insert((package, source_path.clone()), id);
+        self.modules.push(Module { package, path, source_path, state: ModuleState::Stale(None) });
         id
     }
 }
 
-/// The dotted path of the module in `place` of a package.
-pub(crate) fn dotted(package: &str, place: &str) -> String {
-    let stem = place.strip_suffix(".forge").unwrap_or(place);
+/// The dotted path of the module in a file of a package.
+pub(crate) fn dotted(package: &str, source_path: &str) -> String {
+    let stem = source_path.strip_suffix(".forge").unwrap_or(source_path);
     let stem = if stem == "main" && !package.is_empty() { "" } else { stem.strip_suffix("/main").unwrap_or(stem) };
     let parts = std::iter::once(package).chain(stem.split('/')).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(".")
@@ -198,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_path_of_a_module_follows_from_its_place() {
+    fn the_path_of_a_module_follows_from_its_file() {
         assert_eq!(dotted("shop", "a/b.forge"), "shop.a.b");
         assert_eq!(dotted("shop", "a/b/main.forge"), "shop.a.b");
         assert_eq!(dotted("shop", "main.forge"), "shop");
