@@ -85,7 +85,7 @@ fn an_expression_without_any_module_knows_the_prelude() {
 #[test]
 fn a_build_of_nothing_says_so() {
     let project = Project::new(&[("main.forge", "let x = 1\n")]);
-    let run = project.run(&["build"]).code(0).says("nothing to write: `main` has no field");
+    let run = project.run(&["build"]).code(0).says("nothing to write: no field of `main`");
     assert_eq!(run.out, "");
 }
 

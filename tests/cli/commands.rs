@@ -27,7 +27,7 @@ fn a_new_package_builds_checks_tests_and_is_formatted() {
     }
     project.run(&["fmt", "--check", "my-shop"]).code(0);
     project.run(&["new", "my-shop"]).code(2).says("is not empty");
-    project.run(&["new", "9"]).code(2).says("cannot name a package");
+    project.run(&["new", "9"]).code(2).says("is not a valid package name");
 }
 
 #[test]

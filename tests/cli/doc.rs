@@ -102,7 +102,7 @@ fn doc_offers_near_names() {
     run("shop.wbe").says("did you mean `shop.web`?");
     run("shop.web.Zebra").says("forgec doc shop.web");
     assert_eq!(run("shop.web.Zebra").out, "");
-    run("Deployment").says("name it with its module: `std.k8s.apps.v1.Deployment`");
+    run("Deployment").says("add its module: `std.k8s.apps.v1.Deployment`");
     run("std.k8s.core.v1.PodSpec.containers").says("forgec doc std.k8s.core.v1.PodSpec");
     run("string.mathes").says("did you mean `matches`?");
 }

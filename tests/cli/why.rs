@@ -110,7 +110,7 @@ fn a_line_of_an_output_is_told_by_the_path_in_the_program() {
     assert!(run.out.starts_with("tenants[1].quota.spec.\"requests.memory\" = 1Gi\n"), "{}", run.out);
     let run = project.run(&["why", "out/main.yaml:22"]).code(0);
     assert!(run.out.starts_with("team.x.quota.spec.\"requests.memory\" = 1Gi\n"), "{}", run.out);
-    project.run(&["why", "out/main.yaml:99"]).code(2).says("line 99 holds no value of this build");
+    project.run(&["why", "out/main.yaml:99"]).code(2).says("there is no value on line 99 of this build");
     project.run(&["why", "out/other.yaml:1"]).code(2).says("there is no file");
 }
 
@@ -127,7 +127,7 @@ fn a_line_of_the_program_is_told_by_all_that_it_sets() {
     assert_eq!(run.out, expected);
     let run = project.run(&["why", "main.forge:7"]).code(0);
     assert!(run.out.contains("  replaced  ") && run.out.contains("set at main.forge:19:5"), "{}", run.out);
-    project.run(&["why", "main.forge:20"]).code(2).says("line 20 of `main.forge` sets nothing that is written");
+    project.run(&["why", "main.forge:20"]).code(2).says("line 20 of `main.forge` affects no value of the output");
     project.run(&["why", "main.forge:999"]).code(2).says("no line 999");
     assert_eq!(project.run(&["why", "main.forge:11:5"]).code(0).out, expected);
 }
@@ -166,5 +166,5 @@ fn a_default_is_called_one() {
     let project =
         Project::new(&[("main.forge", "schema S { n: Int = 1, m: Int = 2 }\na = S {}\nb = S { ...{ n = 3 } }\n")]);
     assert!(project.run(&["why", "a.n"]).code(0).out.contains("main.forge:1:12  default       schema S"));
-    assert!(project.run(&["why", "b.n"]).code(0).out.contains("taken over    b = S"));
+    assert!(project.run(&["why", "b.n"]).code(0).out.contains("spread        b = S"));
 }

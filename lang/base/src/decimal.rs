@@ -1,58 +1,58 @@
-//! Exact products and quotients of whole numbers and decimal texts, for units.
+//! Exact products and quotients of integers and decimal numbers, for units.
 //!
-//! A Float stands for the shortest decimal that reads back as it: `0.1` is a tenth here, not the nearest binary fraction.
+//! A Float represents the shortest decimal number that parses to it: `0.1` is a tenth here, not the nearest binary fraction.
 
-/// Exponents beyond this make any product zero or too large.
+/// Larger exponents make every product zero or too large.
 const MAX_EXPONENT: i64 = 100;
 
-/// A product that may have lost a fraction.
+/// A product whose fraction may have been truncated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Product {
     /// The whole part.
     pub(crate) whole: i128,
-    /// Whether something of it was cut off.
-    pub(crate) is_cut: bool,
+    /// Whether a fraction was truncated.
+    pub(crate) is_truncated: bool,
 }
 
-/// The number with these decimal digits, its point behind the first `point` of them, times `unit`. `None` if that is too large.
+/// The number with these decimal digits and the decimal point after the first `point` of them, times `unit`. `None` if it is too large.
 ///
-/// `digits` are ASCII digits only, `unit` is not negative.
+/// `digits` must be ASCII digits, `unit` must not be negative.
 pub(crate) fn product(digits: &str, point: i64, unit: i128) -> Option<Product> {
     let leading = digits.len() - digits.trim_start_matches('0').len();
     let digits = &digits.as_bytes()[leading..];
     let point = point.saturating_sub(leading as i64);
     if digits.is_empty() {
-        return Some(Product { whole: 0, is_cut: false });
+        return Some(Product { whole: 0, is_truncated: false });
     }
     if point > MAX_EXPONENT {
         return None;
     }
     if point < -MAX_EXPONENT {
-        return Some(Product { whole: 0, is_cut: true });
+        return Some(Product { whole: 0, is_truncated: true });
     }
     let mut whole: i128 = 0;
-    for at in 0..point.max(0) as usize {
-        whole = whole.checked_mul(10)?.checked_add(digit(digits, at))?;
+    for index in 0..point.max(0) as usize {
+        whole = whole.checked_mul(10)?.checked_add(digit(digits, index))?;
     }
     let whole = whole.checked_mul(unit)?;
-    let (mut fraction, mut is_cut) = (0, false);
-    for at in (point.max(0) as usize..digits.len()).rev() {
-        let sum = digit(digits, at).checked_mul(unit)?.checked_add(fraction)?;
+    let (mut fraction, mut is_truncated) = (0, false);
+    for index in (point.max(0) as usize..digits.len()).rev() {
+        let sum = digit(digits, index).checked_mul(unit)?.checked_add(fraction)?;
         fraction = sum / 10;
-        is_cut |= sum % 10 != 0;
+        is_truncated |= sum % 10 != 0;
     }
     for _ in point..0 {
-        is_cut |= fraction % 10 != 0;
+        is_truncated |= fraction % 10 != 0;
         fraction /= 10;
     }
-    Some(Product { whole: whole.checked_add(fraction)?, is_cut })
+    Some(Product { whole: whole.checked_add(fraction)?, is_truncated })
 }
 
-fn digit(digits: &[u8], at: usize) -> i128 {
-    digits.get(at).map_or(0, |byte| i128::from(byte - b'0'))
+fn digit(digits: &[u8], index: usize) -> i128 {
+    digits.get(index).map_or(0, |byte| i128::from(byte - b'0'))
 }
 
-/// `number` times `by`, rounded to the nearest whole number, a half away from zero. `None` if that is too large or no number.
+/// `number` times `by`, rounded to the nearest integer, halves away from zero. `None` if it is too large or not a number.
 pub fn times(number: i128, by: f64) -> Option<i128> {
     let (digits, point) = shortest(by)?;
     let ten_times = product(&digits, point + 1, i128::try_from(number.unsigned_abs()).ok()?)?;
@@ -60,7 +60,7 @@ pub fn times(number: i128, by: f64) -> Option<i128> {
     Some(if (number < 0) == by.is_sign_negative() { rounded } else { -rounded })
 }
 
-/// `number` divided by `by`, without what is behind the point. `None` if that is too large or no number.
+/// `number` divided by `by`, truncated. `None` if it is too large or not a number.
 pub fn divide(number: i128, by: f64) -> Option<i128> {
     let (digits, point) = shortest(by)?;
     let mut power = digits.len() as i64 - point;
@@ -80,7 +80,7 @@ pub fn divide(number: i128, by: f64) -> Option<i128> {
     Some(if (number < 0) == by.is_sign_negative() { quotient } else { -quotient })
 }
 
-/// How often `b` goes into `a`, as near as a Float can say. `None` where `b` is zero.
+/// The Float nearest to `a / b`. `None` if `b` is zero.
 pub fn ratio(a: i128, b: i128) -> Option<f64> {
     let divisor = i128::try_from(common_divisor(a.unsigned_abs(), b.unsigned_abs())).unwrap_or(1);
     (b != 0).then(|| (a / divisor) as f64 / (b / divisor) as f64)
@@ -93,7 +93,7 @@ fn common_divisor(mut a: u128, mut b: u128) -> u128 {
     a.max(1)
 }
 
-/// The digits of a number's size and where its point is. `None` for what is no number.
+/// The digits of a number's absolute value and the position of its decimal point. `None` if it is not finite.
 fn shortest(number: f64) -> Option<(String, i64)> {
     let text = format!("{:e}", number.abs());
     let (mantissa, exponent) = text.split_once('e')?;
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn floats_are_taken_for_the_decimals_that_they_print_as() {
+    fn floats_represent_the_decimals_that_they_print_as() {
         assert_eq!(times(3 << 30, 0.7), Some(2_254_857_830));
         assert_eq!(times(9_000_000_000_000_000_000_000_000_000, 0.1), Some(900_000_000_000_000_000_000_000_000));
         assert_eq!(times(5, 0.1), Some(1));
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_gives_nothing() {
+    fn operands_that_are_not_numbers_give_nothing() {
         for by in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             assert_eq!(times(1, by), None);
             assert_eq!(divide(1, by), None);

@@ -1,77 +1,77 @@
-//! Diagnostics as data. Every stage makes them; only [`crate::render`] and the server turn them into text.
+//! Diagnostics as data. Every stage creates them; only [`crate::render`] and the language server turn them into text.
 
 use crate::code::Code;
 use crate::span::Span;
 
-/// How bad it is.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Severity {
-    /// The program is wrong: nothing is built.
+    /// The program is invalid: nothing is built.
     Error,
-    /// The program means something, but likely not this.
+    /// The program is valid but probably not what was intended.
     Warning,
-    /// Worth a look.
+    /// A suggestion.
     Hint,
 }
 
-/// A place that explains, with what it says there.
+/// A span with an explanation.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Label {
-    /// Where.
+    /// The span.
     pub span: Span,
-    /// Why this place matters; a phrase, lower case.
+    /// What the span has to do with the diagnostic; a phrase in lower case.
     pub text: String,
 }
 
 /// One replacement in one file.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TextEdit {
-    /// What is replaced; empty to insert.
+    /// The range that is replaced; empty for an insertion.
     pub span: Span,
     /// The new text.
     pub text: String,
 }
 
-/// An edit that mends the program.
+/// Edits that fix the program.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Fix {
-    /// What it does, as a command: "write `replicas`".
+    /// What the fix does, in the imperative: "write `replicas`".
     pub title: String,
     /// The edits; they never overlap.
     pub edits: Vec<TextEdit>,
-    /// Whether a tool may apply it unasked.
+    /// Whether the fix is certainly right, so that a tool may apply it without asking.
     pub certain: bool,
 }
 
 /// How many names are shown at either end of a long cycle.
 const CYCLE_END: usize = 8;
 
-/// One message to the user. Equal causes make equal diagnostics, so that they can be said once.
+/// A diagnostic. Equal causes give equal diagnostics, so that duplicates can be removed.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Diag {
-    /// Its code, with a page in `docs/errors/`.
+    /// Its code, which has a page in `docs/errors/`.
     pub code: Code,
-    /// Error, warning or hint.
+    /// Its severity.
     pub severity: Severity,
-    /// What is wrong, at most 80 characters, lower case, names in backticks. Stands alone.
+    /// The headline: at most 80 characters, lower case, names in backticks; understandable without the source.
     pub headline: String,
-    /// The main place and what is to be said there. `None` for what has no place in a source file.
+    /// The primary span and its label. `None` for diagnostics that are not about a source file.
     pub primary: Option<Label>,
-    /// Further places, such as where an expectation comes from.
+    /// Further spans, such as the origin of an expectation.
     pub labels: Vec<Label>,
-    /// Facts, one a line.
+    /// Facts, one in each note.
     pub notes: Vec<String>,
-    /// Advice where no edit is certain.
+    /// Advice, where no edit is certain.
     pub help: Option<String>,
-    /// Edits that mend it.
+    /// Possible fixes.
     pub fixes: Vec<Fix>,
-    /// Whether the primary span is code without effect (editors gray it out).
+    /// Whether the primary span is code without effect, which editors gray out.
     pub unnecessary: bool,
-    /// Whether the primary span uses something deprecated (editors strike it out).
+    /// Whether the primary span uses something deprecated, which editors strike out.
     pub deprecated: bool,
 }
 
-/// All that makes a message is cold: the code for it then stands apart from what runs where nothing is wrong.
+/// Constructors are cold: the code of diagnostics is laid out apart from the code that runs for a program without errors.
 impl Diag {
     fn new(severity: Severity, code: Code, headline: impl Into<String>) -> Diag {
         Diag {
@@ -100,7 +100,7 @@ impl Diag {
         Diag::new(Severity::Warning, code, headline)
     }
 
-    /// Sets the main place and its label.
+    /// Sets the primary span and its label.
     #[cold]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Diag {
         self.primary = Some(Label { span, text: text.into() });
@@ -116,21 +116,21 @@ impl Diag {
         }
     }
 
-    /// Adds a further place.
+    /// Adds a further span with a label.
     #[cold]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Diag {
         self.labels.push(Label { span, text: text.into() });
         self
     }
 
-    /// Adds a fact.
+    /// Adds a note.
     #[cold]
     pub fn note(mut self, text: impl Into<String>) -> Diag {
         self.notes.push(text.into());
         self
     }
 
-    /// Says what to do about it.
+    /// Sets the help.
     #[cold]
     pub fn help(mut self, text: impl Into<String>) -> Diag {
         self.help = Some(text.into());
@@ -191,7 +191,7 @@ impl Diag {
         self.severity == Severity::Error
     }
 
-    /// The main place.
+    /// The primary span.
     pub fn span(&self) -> Option<Span> {
         self.primary.as_ref().map(|label| label.span)
     }

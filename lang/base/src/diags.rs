@@ -1,9 +1,9 @@
-//! A list of diagnostics that cannot grow without bounds.
+//! A bounded list of diagnostics.
 
 use crate::diag::Diag;
 
-/// The diagnostics that one stage finds in one text. The first [`Diags::MAX`] are kept and the others only counted: nobody reads
-/// that many, and a large file that is no Forge at all has a mistake in every line.
+/// The diagnostics of one stage for one source. The first [`Diags::MAX`] are kept and the others only counted: a large file that is not
+/// Forge at all has an error on every line.
 #[derive(Clone, Default, Debug)]
 pub struct Diags {
     kept: Vec<Diag>,
@@ -11,10 +11,10 @@ pub struct Diags {
 }
 
 impl Diags {
-    /// How many are kept.
+    /// The maximum number of diagnostics that are kept.
     pub const MAX: usize = 10_000;
 
-    /// Adds one.
+    /// Adds a diagnostic.
     pub fn push(&mut self, diag: Diag) {
         self.count += 1;
         if self.kept.len() < Diags::MAX {
@@ -22,7 +22,7 @@ impl Diags {
         }
     }
 
-    /// Puts one before those that were added since `mark`, a former [`Diags::len`].
+    /// Inserts a diagnostic before those that were added since `mark`, a former [`Diags::len`].
     pub fn insert(&mut self, mark: usize, diag: Diag) {
         self.count += 1;
         if mark < Diags::MAX {
@@ -31,33 +31,33 @@ impl Diags {
         }
     }
 
-    /// How many were added, kept or not.
+    /// The number of diagnostics that were added, kept or not.
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Whether none was added.
+    /// Whether no diagnostic was added.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// Whether no more are kept, so that to look for further ones is a waste.
+    /// Whether no more diagnostics are kept, so that there is no point in looking for further ones.
     pub fn is_full(&self) -> bool {
         self.count >= Diags::MAX
     }
 
-    /// Forgets what was added since `mark`, a former [`Diags::len`].
+    /// Removes the diagnostics that were added since `mark`, a former [`Diags::len`].
     pub fn truncate(&mut self, mark: usize) {
         self.kept.truncate(mark);
         self.count = self.count.min(mark);
     }
 
-    /// Those that were added since `mark`, a former [`Diags::len`], as far as they were kept.
+    /// The kept diagnostics that were added since `mark`, a former [`Diags::len`].
     pub fn since(&self, mark: usize) -> &[Diag] {
         &self.kept[mark.min(self.kept.len())..]
     }
 
-    /// Forgets those of the ones added since `mark`, a former [`Diags::len`], that `keeps` does not hold for.
+    /// Of the diagnostics that were added since `mark`, a former [`Diags::len`], removes those for which `keeps` is false.
     pub fn retain_since(&mut self, mark: usize, mut keeps: impl FnMut(&Diag) -> bool) {
         let mark = mark.min(self.kept.len());
         let left: Vec<Diag> = self.kept.drain(mark..).filter(|diag| keeps(diag)).collect();
@@ -65,14 +65,14 @@ impl Diags {
         self.kept.extend(left);
     }
 
-    /// Forgets the kept ones that `keeps` does not hold for.
+    /// Removes the diagnostics for which `keeps` is false.
     pub fn retain(&mut self, keeps: impl FnMut(&Diag) -> bool) {
         let before = self.kept.len();
         self.kept.retain(keeps);
         self.count -= before - self.kept.len();
     }
 
-    /// The kept ones.
+    /// The kept diagnostics.
     pub fn into_vec(self) -> Vec<Diag> {
         self.kept
     }
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_much_is_only_counted() {
+    fn diagnostics_beyond_the_maximum_are_only_counted() {
         let mut diags = Diags::default();
         for _ in 0..Diags::MAX + 5 {
             assert!(diags.len() < Diags::MAX || diags.is_full());
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_added_since_a_mark_can_be_seen_and_forgotten() {
+    fn diagnostics_since_a_mark_can_be_read_and_removed() {
         let mut diags = Diags::default();
         diags.push(diag("a"));
         let mark = diags.len();

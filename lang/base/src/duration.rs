@@ -1,4 +1,4 @@
-//! Durations as Go and Kubernetes write them.
+//! Durations in the notation of Go and Kubernetes.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ pub struct Duration {
     pub nanos: i64,
 }
 
-/// Why a text is no duration.
+/// Why a string is not a duration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DurationError {
-    /// It is not a row of numbers with units.
+    /// It is not a sequence of numbers with units.
     Malformed,
     /// It is beyond ±292 years.
     TooLarge,
@@ -33,7 +33,7 @@ const SECOND: i64 = 1_000_000_000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 
-/// Units in the order in which they are looked for, with their nanoseconds. Both signs of micro are in use.
+/// Units with their nanoseconds, in the order in which they are tried. There are two characters for micro.
 const UNITS: [(&str, i64); 10] = [
     ("ns", 1),
     ("us", 1_000),
@@ -48,8 +48,8 @@ const UNITS: [(&str, i64); 10] = [
 ];
 
 impl Duration {
-    /// Reads one or more numbers with units, as Go does: `1h30m`, `-1.5s`, `0`; also `5min` and `7d`. What is finer than a
-    /// nanosecond is cut off.
+    /// Parses one or more numbers with units, as Go does: `1h30m`, `-1.5s`, `0`; also `5min` and `7d`. Fractions of a nanosecond are
+    /// truncated.
     pub fn parse(text: &str) -> Result<Duration, DurationError> {
         let is_negative = text.starts_with('-');
         let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -61,16 +61,16 @@ impl Duration {
         }
         let mut total: i128 = 0;
         while !rest.is_empty() {
-            let (nanos, behind) = part(rest)?;
+            let (nanos, after) = part(rest)?;
             total = total.checked_add(nanos).ok_or(DurationError::TooLarge)?;
-            rest = behind;
+            rest = after;
         }
         let total = if is_negative { -total } else { total };
         i64::try_from(total).map(|nanos| Duration { nanos }).map_err(|_| DurationError::TooLarge)
     }
 }
 
-/// The first number and unit of a text, in nanoseconds, and what is behind.
+/// The first number with a unit, in nanoseconds, and the rest of the string.
 fn part(text: &str) -> Result<(i128, &str), DurationError> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or(DurationError::Malformed)?;
     let (number, rest) = text.split_at(end);
@@ -85,7 +85,7 @@ fn part(text: &str) -> Result<(i128, &str), DurationError> {
 }
 
 impl fmt::Display for Duration {
-    /// The shortest form that Go reads: `1h`, `1m30s`, `1.5s`, `100ms`, `0s`.
+    /// The shortest form that Go parses: `1h`, `1m30s`, `1.5s`, `100ms`, `0s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let nanos = self.nanos.unsigned_abs();
         if self.nanos < 0 {
@@ -110,7 +110,7 @@ impl fmt::Display for Duration {
     }
 }
 
-/// Writes a number of 10^-`places` without zeros at its end.
+/// Writes `number` times 10^-`places` without trailing zeros.
 fn write_decimal(f: &mut fmt::Formatter<'_>, number: u64, places: usize, unit: &str) -> fmt::Result {
     let scale = 10u64.pow(places as u32);
     write!(f, "{}", number / scale)?;
@@ -159,14 +159,14 @@ mod tests {
     }
 
     #[test]
-    fn malformed_texts_are_refused() {
+    fn malformed_strings_are_rejected() {
         for text in ["", "5", "h", "1x", "1.2.3s", "-", "1h-2m", ".s", "1 h", "1H", "--1s", "1h ", "1sec"] {
             assert_eq!(Duration::parse(text), Err(DurationError::Malformed), "{text}");
         }
     }
 
     #[test]
-    fn more_than_292_years_are_refused() {
+    fn more_than_292_years_are_rejected() {
         for text in ["2562047h47m16.854775808s", "106752d", "99999999999999999999999999999999999999999h"] {
             assert_eq!(Duration::parse(text), Err(DurationError::TooLarge), "{text}");
         }
@@ -174,7 +174,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_printed_reads_back(nanos in any::<i64>(), divisor in prop::sample::select(vec![1, 1_000, SECOND, MINUTE, HOUR])) {
+        fn printed_durations_parse_to_the_same_value(nanos in any::<i64>(), divisor in prop::sample::select(vec![1, 1_000, SECOND, MINUTE, HOUR])) {
             for nanos in [nanos, nanos / divisor, nanos / divisor * divisor] {
                 let duration = Duration { nanos };
                 prop_assert_eq!(Duration::parse(&duration.to_string()), Ok(duration));
@@ -182,7 +182,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_panics(text in "\\PC{0,12}|[-+]?([0-9.]{0,40}(ns|us|ms|s|m|min|h|d)){0,4}") {
+        fn no_string_panics(text in "\\PC{0,12}|[-+]?([0-9.]{0,40}(ns|us|ms|s|m|min|h|d)){0,4}") {
             let _ = Duration::parse(&text);
         }
     }

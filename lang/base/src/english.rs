@@ -11,7 +11,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_article_fits_what_is_shown() {
+    fn the_article_agrees_with_the_first_letter() {
         for (shown, expected) in [("Int", "an"), ("String", "a"), ("`array`", "an"), ("[Object]", "an"), ("", "a")] {
             assert_eq!(article(shown), expected, "{shown}");
         }

@@ -1,33 +1,34 @@
-//! The source files of a session, and how offsets become lines and columns.
+//! The source files of a session, and the conversion of offsets to lines and columns.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::span::{FileId, Span};
 
+/// The size in bytes of the blocks whose characters are counted in advance.
 const BLOCK: usize = 4096;
 
-/// One source text with its line table.
+/// A source file with its line table.
 #[derive(Debug)]
 pub struct SourceFile {
     /// The session's id of this file.
     pub id: FileId,
-    /// The path as messages show it: relative to the working directory where it is below it.
+    /// The displayed path: relative to the working directory if it is below it.
     pub path: PathBuf,
-    /// The whole text.
+    /// The source.
     pub text: Arc<str>,
-    /// Made when it is first asked for: a build without messages asks for none.
+    /// Computed on demand: a build without diagnostics needs none.
     line_starts: OnceLock<Vec<u32>>,
-    /// How many characters are before each block of [`BLOCK`] bytes, so that long lines are not counted over and over.
+    /// The number of characters before each block of [`BLOCK`] bytes, so that columns in long lines are found quickly.
     characters: OnceLock<Vec<u32>>,
 }
 
-/// A place for people: line and column count from 1, the column in characters.
+/// A position in a source file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LineColumn {
-    /// Counts from 1.
+    /// The line, from 1.
     pub line: usize,
-    /// Counts characters from 1.
+    /// The column in characters, from 1.
     pub column: usize,
 }
 
@@ -40,11 +41,11 @@ impl SourceFile {
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             let ends = self.text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
-            std::iter::once(0).chain(ends.map(|(at, _)| at as u32 + 1)).collect()
+            std::iter::once(0).chain(ends.map(|(offset, _)| offset as u32 + 1)).collect()
         })
     }
 
-    /// Line and column of a byte offset; offsets past the end are taken for the end.
+    /// Line and column of a byte offset. An offset past the end is taken for the end.
     pub fn line_column(&self, offset: u32) -> LineColumn {
         let mut offset = (offset as usize).min(self.text.len());
         while !self.text.is_char_boundary(offset) {
@@ -73,7 +74,7 @@ impl SourceFile {
         before(end) - before(start)
     }
 
-    /// The byte offset at which a line (from 1) starts, if there is such a line.
+    /// The byte offset of the start of a line, counted from 1.
     pub fn line_start(&self, line: usize) -> Option<u32> {
         self.line_starts().get(line.checked_sub(1)?).copied()
     }
@@ -83,13 +84,13 @@ impl SourceFile {
         self.line_starts().len()
     }
 
-    /// The text of `span`, cut to what the file holds.
+    /// The source of `span`; empty if it is not in the file.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
     }
 }
 
-/// How many characters begin in a piece of UTF-8.
+/// The number of characters that start in a slice of UTF-8.
 fn count_characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
@@ -101,41 +102,41 @@ pub struct Files {
 }
 
 impl Files {
-    /// Adds a text under a path that messages show, and gives its id.
+    /// Adds a source with its displayed path and returns its id.
     pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(self.files.len() as u32);
         self.files.push(Arc::new(SourceFile::new(id, path.into(), text.into())));
         id
     }
 
-    /// Puts a new text in the place of the old one.
+    /// Replaces the source of a file.
     pub fn replace(&mut self, id: FileId, text: impl Into<Arc<str>>) {
         if let Some(file) = self.files.get_mut(id.0 as usize) {
             *file = Arc::new(SourceFile::new(id, file.path.clone(), text.into()));
         }
     }
 
-    /// The file of an id, if this session handed it out.
+    /// The file with this id.
     pub fn get(&self, id: FileId) -> Option<&Arc<SourceFile>> {
         self.files.get(id.0 as usize)
     }
 
-    /// The file whose shown path is `path`.
+    /// The file whose displayed path is `path`.
     pub fn find(&self, path: &Path) -> Option<&Arc<SourceFile>> {
         self.files.iter().find(|file| file.path == path)
     }
 
-    /// All files in the order of their ids.
+    /// All files, ordered by id.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
         self.files.iter()
     }
 
-    /// `path:line:column` of a span's beginning.
+    /// `path:line:column` of the start of a span.
     pub fn location(&self, span: Span) -> String {
         match self.get(span.file) {
             Some(file) => {
-                let at = file.line_column(span.start);
-                format!("{}:{}:{}", file.path.display(), at.line, at.column)
+                let start = file.line_column(span.start);
+                format!("{}:{}:{}", file.path.display(), start.line, start.column)
             }
             None => String::from("<unknown>"),
         }

@@ -1,4 +1,4 @@
-//! Regular expressions, compiled once for the whole process: the checker proves constants with those that the evaluator uses later.
+//! Regular expressions, compiled once in a process: the checker matches constants with the patterns that the evaluator uses later.
 
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
@@ -7,16 +7,16 @@ use regex_automata::nfa::thompson;
 use regex_automata::nfa::thompson::backtrack::{BoundedBacktracker, Cache};
 use rustc_hash::FxHashMap;
 
-/// How large a compiled pattern may be, in bytes.
+/// The maximum size of a compiled pattern in bytes.
 const SIZE_LIMIT: usize = 8 << 20;
-/// Up to how full bytes a pattern is first compiled for a small matches only.
+/// The maximum size in bytes of a [`SmallMatcher`].
 const SMALL_MATCHER_BYTES: usize = 256 << 10;
-/// How full compiled patterns are kept; a program has far fewer.
+/// The maximum number of cached patterns; a program has far fewer.
 const MAX_CACHED: usize = 128;
 
 static CACHE: LazyLock<Mutex<FxHashMap<Box<str>, Arc<Pattern>>>> = LazyLock::new(Mutex::default);
 
-/// A compiled pattern. Matching takes time that is linear in the text.
+/// A compiled pattern. Matching takes time linear in the text.
 #[derive(Debug)]
 pub struct Pattern {
     text: Box<str>,
@@ -24,14 +24,14 @@ pub struct Pattern {
     full: OnceLock<Regex>,
 }
 
-/// What a small short texts are matched with: a [`Regex`] matches sooner but is made of more parts.
+/// Matches a few short texts: a [`Regex`] is faster but takes longer to compile.
 #[derive(Debug)]
 struct SmallMatcher {
     engine: BoundedBacktracker,
-    room: Mutex<Cache>,
+    cache: Mutex<Cache>,
 }
 
-/// The compiled form of a pattern.
+/// Compiles a pattern, or returns the cached result.
 pub fn compile(pattern: &str) -> Result<Arc<Pattern>, Error> {
     if let Some(known) = CACHE.lock().unwrap_or_else(PoisonError::into_inner).get(pattern) {
         return Ok(Arc::clone(known));
@@ -52,37 +52,37 @@ impl Pattern {
         Ok(Pattern { text: pattern.into(), small, full })
     }
 
-    /// As it was written.
+    /// The pattern as it was written.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether it fits somewhere in a text.
+    /// Whether the pattern matches somewhere in a text.
     pub fn is_match(&self, text: &str) -> bool {
         let small = if self.full.get().is_none() { self.small.as_ref() } else { None };
         small.and_then(|small| small.is_match(text)).unwrap_or_else(|| self.regex().is_match(text))
     }
 
-    /// What finds all that can be asked, and matches full texts. Who does so beside other threads clones it: a clone shares the code and has
-    /// room of its own to run in.
+    /// A matcher for many texts, captures and replacements. Threads that match at the same time should clone it: a clone shares the
+    /// compiled pattern and has its own scratch space.
     pub fn regex(&self) -> &Regex {
-        self.full.get_or_init(|| full(&self.text).expect("it has compiled, and is small"))
+        self.full.get_or_init(|| full(&self.text).expect("the pattern was compiled before and is small"))
     }
 }
 
 impl SmallMatcher {
-    /// Nothing if the pattern is wrong or large.
+    /// `None` if the pattern is invalid or large.
     fn new(pattern: &str) -> Option<SmallMatcher> {
         let limits = thompson::Config::new().nfa_size_limit(Some(SMALL_MATCHER_BYTES));
         let engine = BoundedBacktracker::builder().thompson(limits).build(pattern).ok()?;
-        let room = Mutex::new(engine.create_cache());
-        Some(SmallMatcher { engine, room })
+        let cache = Mutex::new(engine.create_cache());
+        Some(SmallMatcher { engine, cache })
     }
 
-    /// Nothing if the text is too long.
+    /// `None` if the text is too long.
     fn is_match(&self, text: &str) -> Option<bool> {
-        let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
-        self.engine.try_is_match(&mut room, text).ok()
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        self.engine.try_is_match(&mut cache, text).ok()
     }
 }
 
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_is_compiled_or_says_why_not() {
+    fn a_pattern_is_compiled_or_an_error() {
         assert!(compile("^a+$").unwrap().is_match("aaa"));
         assert!(compile("^a+$").unwrap().is_match("a"));
         assert!(compile("(").is_err());
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn few_and_many_matches_find_the_same() {
+    fn both_matchers_find_the_same() {
         let patterns = [
             "",
             "a|b",
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_and_a_large_pattern_are_matched_all_the_same() {
+    fn a_long_text_and_a_large_pattern_are_matched() {
         let long = "a".repeat(3_000_000) + "b";
         assert!(compile("a{200}b$").unwrap().is_match(&long));
         let large = Pattern::new("(a{100}){200}").unwrap();

@@ -1,7 +1,7 @@
 //! Kubernetes quantities with exact arithmetic.
 //!
-//! The value is a whole number of nano-units, as fine as Kubernetes keeps it. Reading rounds away from zero to that, as
-//! Kubernetes does. What Kubernetes would cap (beyond ±(2⁶³ − 1) units) is refused instead.
+//! The value is an integer number of nano-units, the precision of Kubernetes. Parsing rounds away from zero, as Kubernetes does. Values
+//! that Kubernetes would cap (beyond ±(2⁶³ − 1) units) are rejected.
 
 use std::cmp::Ordering;
 use std::fmt::{self, Write};
@@ -19,25 +19,25 @@ pub enum Format {
     Exponent,
 }
 
-/// A Kubernetes quantity: a count of nano-units and how it is written. Equal and ordered by value.
+/// A Kubernetes quantity: a number of nano-units and its notation. Compared by value.
 #[derive(Clone, Debug)]
 pub struct Quantity {
     /// The value in units of 10⁻⁹.
     pub nanos: i128,
     /// The family of suffixes that a computed value prints in.
     pub format: Format,
-    /// The text as written, for a literal.
+    /// The notation of a literal.
     pub literal: Option<Box<str>>,
 }
 
-/// Why a text is no quantity.
+/// Why a string is not a quantity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum QuantityError {
     /// It is not a number with a suffix.
     Malformed,
-    /// The number is fine, but nothing is known by this suffix.
+    /// The suffix is unknown.
     Suffix,
-    /// It is beyond ±(2⁶³ − 1) whole units, where Kubernetes loses digits.
+    /// It is beyond ±(2⁶³ − 1) units, where Kubernetes loses digits.
     TooLarge,
 }
 
@@ -46,16 +46,16 @@ impl fmt::Display for QuantityError {
         f.write_str(match self {
             QuantityError::Malformed => "not a number with a suffix such as `500m` or `1.5Gi`",
             QuantityError::Suffix => {
-                "unknown suffix; known are n u m k M G T P E, Ki Mi Gi Ti Pi Ei and exponents such as e3"
+                "unknown suffix; suffixes are n u m k M G T P E, Ki Mi Gi Ti Pi Ei and exponents such as e3"
             }
-            QuantityError::TooLarge => "beyond what Kubernetes holds, which is 2^63 - 1 units",
+            QuantityError::TooLarge => "larger than the maximum of Kubernetes, 2^63 - 1 units",
         })
     }
 }
 
 /// Nano-units in one unit.
 pub const UNIT: i128 = 1_000_000_000;
-/// The largest whole value that Kubernetes keeps exactly.
+/// The largest value in units that Kubernetes represents exactly.
 pub const MAX_UNITS: i128 = i64::MAX as i128;
 
 const DECIMAL: [(&str, i32); 10] =
@@ -63,7 +63,7 @@ const DECIMAL: [(&str, i32); 10] =
 const BINARY: [(&str, u32); 6] = [("Ki", 1), ("Mi", 2), ("Gi", 3), ("Ti", 4), ("Pi", 5), ("Ei", 6)];
 
 impl Quantity {
-    /// A whole number of units.
+    /// An integer number of units.
     pub fn from_int(units: i64) -> Quantity {
         Quantity::computed(i128::from(units) * UNIT, Format::Decimal)
     }
@@ -73,7 +73,7 @@ impl Quantity {
         Quantity { nanos, format, literal: None }
     }
 
-    /// Reads what Kubernetes reads: `100m`, `1.5Gi`, `1e3`, `-5`. Keeps the text for printing.
+    /// Parses what Kubernetes parses: `100m`, `1.5Gi`, `1e3`, `-5`. Keeps the notation for printing.
     pub fn parse(text: &str) -> Result<Quantity, QuantityError> {
         let (number, suffix) = split(text).ok_or(QuantityError::Malformed)?;
         let (format, scale) = scale_of(suffix)?;
@@ -81,7 +81,7 @@ impl Quantity {
         Ok(Quantity { nanos, format, literal: Some(text.into()) })
     }
 
-    /// The text that Kubernetes gives this value, whatever the literal says.
+    /// The canonical form of Kubernetes, independent of the literal.
     pub fn canonical(&self) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
@@ -90,14 +90,13 @@ impl Quantity {
     }
 }
 
-/// Whether Kubernetes keeps so many nano-units exactly.
+/// Whether Kubernetes represents this number of nano-units exactly.
 pub fn is_representable(nanos: i128) -> bool {
     nanos.unsigned_abs() <= (MAX_UNITS * UNIT).unsigned_abs()
 }
 
-/// Writes the text that Kubernetes gives a value.
-///
-/// The largest suffix without a fraction is taken. A binary suffix is only for whole values from 1024 on.
+/// Writes the canonical form of Kubernetes: the largest suffix that needs no fraction. A binary suffix is used only for integers from
+/// 1024.
 pub fn write_canonical(out: &mut impl Write, nanos: i128, format: Format) -> fmt::Result {
     let is_binary = format == Format::Binary && nanos.unsigned_abs() >= 1024 * UNIT.unsigned_abs() && nanos % UNIT == 0;
     if nanos == 0 {
@@ -137,7 +136,7 @@ fn write_decimal(out: &mut impl Write, mut number: i128, format: Format) -> fmt:
     }
 }
 
-/// The number and the suffix of a quantity's text.
+/// The number and the suffix of a quantity.
 fn split(text: &str) -> Option<(&str, &str)> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let sign = text.len() - unsigned.len();
@@ -147,7 +146,7 @@ fn split(text: &str) -> Option<(&str, &str)> {
     is_number.then(|| text.split_at(sign + end))
 }
 
-/// What a suffix multiplies by.
+/// The factor of a suffix.
 #[derive(Clone, Copy)]
 enum Scale {
     Ten(i32),
@@ -177,7 +176,7 @@ fn scaled(number: &str, scale: Scale) -> Option<i128> {
         Scale::Kibi(power) => (0, UNIT << (10 * power)),
     };
     let product = decimal::product(&digits, whole.len() as i64 + shift, unit)?;
-    let nanos = product.whole.checked_add(i128::from(product.is_cut)).filter(|nanos| is_representable(*nanos))?;
+    let nanos = product.whole.checked_add(i128::from(product.is_truncated)).filter(|nanos| is_representable(*nanos))?;
     Some(if is_negative { -nanos } else { nanos })
 }
 
@@ -257,14 +256,14 @@ mod tests {
     }
 
     #[test]
-    fn what_kubernetes_would_cap_is_refused() {
+    fn values_that_kubernetes_would_cap_are_rejected() {
         for text in ["8Ei", "12E", "9223372036854775808", "1e19", "1e2000000000", "-1e99", "9223372036854775807.5"] {
             assert_eq!(Quantity::parse(text), Err(QuantityError::TooLarge), "{text}");
         }
     }
 
     #[test]
-    fn malformed_texts_are_refused() {
+    fn malformed_strings_are_rejected() {
         for text in ["", ".", "m", "e3", "1.2.3", "abc", "--1", "+-1", "Gi"] {
             assert_eq!(Quantity::parse(text), Err(QuantityError::Malformed), "{text}");
         }
@@ -283,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_computed_quantity_prints_in_its_family() {
+    fn a_computed_quantity_prints_in_its_format() {
         let mebi = 1_048_576 * UNIT;
         for (nanos, decimal, binary, exponent) in [
             (2 * mebi, "2097152", "2Mi", "2097152"),
@@ -307,14 +306,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_printed_reads_back_as_the_same_value(quantity in any_quantity()) {
+        fn printed_quantities_parse_to_the_same_value(quantity in any_quantity()) {
             let read = Quantity::parse(&quantity.to_string()).unwrap();
             prop_assert_eq!(&read, &quantity);
             prop_assert_eq!(read.canonical(), quantity.canonical());
         }
 
         #[test]
-        fn a_literal_has_the_value_of_its_canonical_text(text in "-?[0-9]{1,12}(\\.[0-9]{1,12})?([numkMGTP]|[KMGT]i|e-?[0-9])?") {
+        fn a_literal_has_the_value_of_its_canonical_form(text in "-?[0-9]{1,12}(\\.[0-9]{1,12})?([numkMGTP]|[KMGT]i|e-?[0-9])?") {
             if let Ok(quantity) = Quantity::parse(&text) {
                 prop_assert_eq!(quantity.to_string(), text);
                 prop_assert_eq!(Quantity::parse(&quantity.canonical()), Ok(quantity));
@@ -322,7 +321,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_panics(text in "\\PC{0,12}|[-+]?[0-9.]{0,40}[a-zA-Z]{0,2}[-+]?[0-9]{0,12}") {
+        fn no_string_panics(text in "\\PC{0,12}|[-+]?[0-9.]{0,40}[a-zA-Z]{0,2}[-+]?[0-9]{0,12}") {
             let _ = Quantity::parse(&text);
         }
     }

@@ -1,37 +1,37 @@
-//! Places in source text: a file and a half-open range of byte offsets.
+//! Spans: ranges of bytes in source files.
 
-/// Names one source file of a session. Ids are handed out by [`crate::Files`] and never reused.
+/// Identifies a source file of a session. [`crate::Files`] assigns ids and never reuses them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct FileId(pub u32);
 
 /// A half-open range of byte offsets in one file.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
-    /// The file that both offsets are in.
+    /// The file.
     pub file: FileId,
     /// Offset of the first byte.
     pub start: u32,
-    /// Offset behind the last byte.
+    /// Offset after the last byte.
     pub end: u32,
 }
 
 impl Span {
-    /// A span of `start..end` in `file`.
+    /// The span `start..end` in `file`.
     pub fn new(file: FileId, start: usize, end: usize) -> Span {
         Span { file, start: start as u32, end: end as u32 }
     }
 
-    /// The empty span at `self`'s beginning.
+    /// The empty span at the start of `self`.
     pub fn at_start(self) -> Span {
         Span { end: self.start, ..self }
     }
 
-    /// The empty span at `self`'s end.
+    /// The empty span at the end of `self`.
     pub fn at_end(self) -> Span {
         Span { start: self.end, ..self }
     }
 
-    /// The smallest span that holds both; `self` where they are in different files.
+    /// The smallest span that contains both; `self` if they are in different files.
     pub fn to(self, other: Span) -> Span {
         if self.file != other.file {
             return self;
@@ -39,12 +39,12 @@ impl Span {
         Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
-    /// Whether `offset` lies in the span or directly behind it (where a cursor still touches it).
+    /// Whether `offset` is in the span or directly after it, where a cursor still touches it.
     pub fn touches(self, offset: usize) -> bool {
         self.start as usize <= offset && offset <= self.end as usize
     }
 
-    /// Whether `other` lies wholly inside.
+    /// Whether `other` is inside this span.
     pub fn contains(self, other: Span) -> bool {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }

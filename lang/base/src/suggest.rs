@@ -1,16 +1,15 @@
-//! "Did you mean": the nearest of the names that would have been right.
+//! "Did you mean": finds the name that is most similar to a wrong one.
 
-/// Nobody misspells a longer name, and comparing takes the square of the length.
+/// The maximum length of names that are compared, which takes time quadratic in the length.
 const MAX_LENGTH: usize = 200;
 
-/// With how many names of about its length one is compared: a program with very many names may have very many wrong ones.
+/// The maximum number of names of similar length that are compared: a large program may have very many wrong names.
 const MAX_CANDIDATES: usize = 2000;
 
-/// The candidate nearest to `wrong`, if one is near enough to be what was meant.
+/// The candidate that is most similar to `wrong`, if one is similar enough.
 ///
-/// A name that begins with what was written is near, too, from four letters on that are half of it.
-///
-/// Near is at most a third of the longer text (at least one edit), swaps counting once, and less than all of it; a different case alone always counts.
+/// The edit distance, in which a transposition counts once, must be at most a third of the longer name, or one edit. A name that differs
+/// only in case is always similar, and so is a name of which `wrong` is a prefix of at least four letters and half the length.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
     if wrong.len() > MAX_LENGTH {
@@ -24,8 +23,8 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
         }
         let longer = length.max(candidate.chars().count());
         let limit = (longer / 3).max(1);
-        // Who breaks off in the middle of a name is as far from it as can be.
-        if is_beginning(wrong, candidate) && best.is_none_or(|(distance, _)| distance > limit) {
+        // A prefix counts as the largest distance that is still similar.
+        if is_long_prefix(wrong, candidate) && best.is_none_or(|(distance, _)| distance > limit) {
             best = Some((limit, candidate));
         }
         if wrong.len().abs_diff(candidate.len()) > limit || candidate == wrong || compared >= MAX_CANDIDATES {
@@ -43,8 +42,8 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
     best.map(|(_, candidate)| candidate)
 }
 
-/// Whether `wrong` is at least half of `candidate`, its first one.
-fn is_beginning(wrong: &str, candidate: &str) -> bool {
+/// Whether `wrong` is a prefix of `candidate` and at least half of it.
+fn is_long_prefix(wrong: &str, candidate: &str) -> bool {
     let is_long = wrong.len() >= 4 && 2 * wrong.len() >= candidate.len() && wrong.len() < candidate.len();
     is_long && candidate.get(..wrong.len()).is_some_and(|first| first.eq_ignore_ascii_case(wrong))
 }
@@ -54,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_half_of_a_name_is_near_it() {
+    fn the_first_half_of_a_name_is_similar_to_it() {
         assert_eq!(nearest("GitRepo", ["OCIRepository", "GitRepository"]), Some("GitRepository"));
         assert_eq!(nearest("Git", ["GitRepository"]), None);
         assert_eq!(nearest("port", ["portfolioManager"]), None);

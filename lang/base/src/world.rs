@@ -1,21 +1,21 @@
-//! The only door to files, so that tests and editors can put another world behind it.
+//! Access to files. All of it goes through [`World`], which tests and editors can replace.
 
 use std::path::{Path, PathBuf};
 
-/// Why a file could not be had.
+/// Why a file could not be read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum WorldError {
-    /// There is nothing at this path.
+    /// The path does not exist.
     NotFound,
-    /// It is there but may not be read.
+    /// Reading it is not permitted.
     Denied,
-    /// It is a folder where a file is wanted, or the other way round.
+    /// It is a folder instead of a file, or the other way round.
     WrongKind,
     /// Its bytes are not UTF-8.
     NotUtf8,
     /// It is larger than [`MAX_FILE_BYTES`].
     TooLarge,
-    /// Anything else, in the system's words.
+    /// Another error, with the message of the operating system.
     Other(String),
 }
 
@@ -32,41 +32,41 @@ impl std::fmt::Display for WorldError {
     }
 }
 
-/// The largest file that is read.
+/// The maximum size of a file that is read.
 pub const MAX_FILE_BYTES: u64 = 256 << 20;
 
-/// What a folder entry is.
+/// An entry of a folder.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct DirEntry {
-    /// The last part of its path.
+    /// Its file name.
     pub name: String,
     /// Whether it is a folder.
     pub is_dir: bool,
 }
 
-/// Everything that the compiler may ask of its surroundings.
+/// The environment of the compiler.
 pub trait World: Send + Sync {
-    /// The bytes of a file.
+    /// Reads a file.
     fn read_bytes(&self, path: &Path) -> Result<Vec<u8>, WorldError>;
 
-    /// The entries of a folder, sorted by name.
+    /// Lists the entries of a folder, sorted by name.
     fn list(&self, path: &Path) -> Result<Vec<DirEntry>, WorldError>;
 
-    /// The real path with all links followed; an error where there is nothing.
+    /// The path with all links resolved; an error if it does not exist.
     fn canonical(&self, path: &Path) -> Result<PathBuf, WorldError>;
 
-    /// Whether a regular file is there (links followed).
+    /// Whether the path, with links followed, is a regular file.
     fn is_file(&self, path: &Path) -> bool;
 
-    /// Whether a folder is there (links followed).
+    /// Whether the path, with links followed, is a folder.
     fn is_dir(&self, path: &Path) -> bool;
 
-    /// Whether anything is there, be it a pipe or a link that leads nowhere.
+    /// Whether the path exists in any form, even as a pipe or a broken link.
     fn exists(&self, path: &Path) -> bool {
         self.is_file(path) || self.is_dir(path)
     }
 
-    /// The text of a file.
+    /// Reads a UTF-8 file.
     fn read(&self, path: &Path) -> Result<String, WorldError> {
         String::from_utf8(self.read_bytes(path)?).map_err(|_| WorldError::NotUtf8)
     }

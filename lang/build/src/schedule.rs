@@ -56,9 +56,8 @@ fn build_in_parallel<'a>(
     let jobs = if target.jobs == 0 { cores() } else { target.jobs };
     let next = AtomicUsize::new(0);
     let mut chunks = std::thread::scope(|scope| {
-        let workers: Vec<_> = (1..jobs)
-            .filter_map(|_| stack::spawn_scoped(scope, || run_worker(target, jobs, &next)).ok())
-            .collect();
+        let workers: Vec<_> =
+            (1..jobs).filter_map(|_| stack::spawn_scoped(scope, || run_worker(target, jobs, &next)).ok()).collect();
         eval.split_memory(jobs);
         let mut chunks = write_chunks(target, eval, units, &next);
         for worker in workers {

@@ -1,4 +1,4 @@
-//! The command line's grammar: what all commands share. Each command adds its own arguments in its own file.
+//! Arguments that several commands share. Each command declares its own arguments in its file below [`crate::command`].
 
 use std::path::PathBuf;
 
@@ -7,72 +7,71 @@ use forge_driver::pipeline::Limits;
 
 use crate::command::Command;
 
-/// Compiles Forge, a typed declarative configuration language, to Kubernetes YAML.
+/// Compiler for Forge, a typed configuration language that compiles to Kubernetes YAML
 #[derive(Parser, Debug)]
 #[command(name = "forgec", version, propagate_version = true, max_term_width = 100)]
 pub(crate) struct Cli {
-    /// Before the command.
+    /// Global options before the command.
     #[command(flatten)]
-    pub(crate) given: GlobalArgs,
-    /// What to do.
+    pub(crate) global: GlobalArgs,
+    /// The command.
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-/// What all commands share, as it is given before the command or behind it. Arguments that clap itself calls global would be built
-/// for all commands.
+/// Global options as they are written, before or after the command. clap's own global arguments would be built for every command.
 #[derive(Args, Debug)]
 pub(crate) struct GlobalArgs {
-    /// How diagnostics are written [default: text]
+    /// Format of diagnostics [default: text]
     #[arg(long, value_enum, help_heading = "GlobalOptions options")]
     format: Option<Format>,
-    /// Work as if started in this folder
+    /// Change to DIR before running the command
     #[arg(short = 'C', long = "directory", value_name = "DIR", help_heading = "GlobalOptions options")]
     directory: Option<PathBuf>,
     /// When to use colors [default: auto]
     #[arg(long, value_enum, help_heading = "GlobalOptions options")]
     color: Option<Color>,
-    /// How many threads to use; as many as there are cores if it is not given
+    /// Number of threads [default: number of cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "GlobalOptions options")]
     jobs: Option<u16>,
 }
 
-/// What all commands share.
+/// Global options with their defaults.
 #[derive(Debug)]
 pub(crate) struct GlobalOptions {
-    /// How diagnostics are written.
+    /// The format of diagnostics.
     pub(crate) format: Format,
-    /// Where to work.
+    /// The working directory.
     pub(crate) directory: Option<PathBuf>,
     /// When to use colors.
     pub(crate) color: Color,
-    /// How many threads to use.
+    /// The number of threads.
     pub(crate) jobs: Option<u16>,
 }
 
 impl GlobalOptions {
-    /// From what was given in several places, of which the first counts more.
-    pub(crate) fn new(places: &[&GlobalArgs]) -> GlobalOptions {
-        fn first<T: Clone>(places: &[&GlobalArgs], of: impl Fn(&GlobalArgs) -> &Option<T>) -> Option<T> {
-            places.iter().find_map(|given| of(given).clone())
+    /// Merges options that were written in several positions; the first one takes precedence.
+    pub(crate) fn new(args: &[&GlobalArgs]) -> GlobalOptions {
+        fn first<T: Clone>(args: &[&GlobalArgs], option: impl Fn(&GlobalArgs) -> &Option<T>) -> Option<T> {
+            args.iter().find_map(|args| option(args).clone())
         }
         GlobalOptions {
-            format: first(places, |given| &given.format).unwrap_or(Format::Text),
-            directory: first(places, |given| &given.directory),
-            color: first(places, |given| &given.color).unwrap_or(Color::Auto),
-            jobs: first(places, |given| &given.jobs),
+            format: first(args, |args| &args.format).unwrap_or(Format::Text),
+            directory: first(args, |args| &args.directory),
+            color: first(args, |args| &args.color).unwrap_or(Color::Auto),
+            jobs: first(args, |args| &args.jobs),
         }
     }
 }
 
-/// How diagnostics are written.
+/// The format of diagnostics.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Format {
-    /// For people, on standard error
+    /// Human-readable text
     Text,
-    /// One JSON document on standard error
+    /// A JSON document
     Json,
-    /// One SARIF 2.1.0 document on standard error
+    /// A SARIF 2.1.0 document
     Sarif,
 }
 
@@ -87,16 +86,16 @@ pub(crate) enum Color {
     Never,
 }
 
-/// What an evaluation is given and may spend.
+/// Inputs and limits of an evaluation.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct EvaluationArgs {
-    /// Set an input of the module; may be given several times
+    /// Set an input of the module; can be repeated
     #[arg(short, long = "input", value_name = "NAME=VALUE", value_parser = input)]
     pub(crate) inputs: Vec<(String, String)>,
-    /// Stop after this many steps
+    /// Maximum number of evaluation steps
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_steps: Option<u64>,
-    /// Stop when values take more than this many MiB
+    /// Maximum memory for values, in MiB
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
     pub(crate) max_memory: Option<u64>,
 }
@@ -116,6 +115,6 @@ impl EvaluationArgs {
 fn input(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err(String::from("write it as `name=value`")),
+        _ => Err(String::from("expected `name=value`")),
     }
 }

@@ -1,4 +1,4 @@
-//! Arguments that are only built when their command is called: there are some hundred, and a build needs ten of them.
+//! Arguments that are built only when their command is called: there are about a hundred, of which a build needs ten.
 
 use std::ops::Deref;
 
@@ -6,10 +6,10 @@ use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::args::GlobalArgs;
 
-/// The arguments `T` of a subcommand, and what it shares with all others.
+/// The arguments `T` of a subcommand, and the global options after it.
 #[derive(Debug)]
 pub(crate) struct DeferredArgs<T> {
-    pub(crate) given: GlobalArgs,
+    pub(crate) global: GlobalArgs,
     args: T,
 }
 
@@ -23,11 +23,11 @@ impl<T> Deref for DeferredArgs<T> {
 
 impl<T: FromArgMatches> FromArgMatches for DeferredArgs<T> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        Ok(DeferredArgs { given: GlobalArgs::from_arg_matches(matches)?, args: T::from_arg_matches(matches)? })
+        Ok(DeferredArgs { global: GlobalArgs::from_arg_matches(matches)?, args: T::from_arg_matches(matches)? })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
-        self.given.update_from_arg_matches(matches)?;
+        self.global.update_from_arg_matches(matches)?;
         self.args.update_from_arg_matches(matches)
     }
 }
@@ -42,7 +42,7 @@ impl<T: Args> Args for DeferredArgs<T> {
     }
 }
 
-/// Adds the arguments, but keeps the description, which is the subcommand's.
+/// Adds the arguments but keeps the description of the subcommand.
 fn described<T: Args>(command: Command) -> Command {
     let about = command.get_about().cloned();
     GlobalArgs::augment_args(T::augment_args(command)).about(about.unwrap_or_default())

@@ -1,6 +1,6 @@
-//! The command `forgec`: reads the command line, hands the work to the driver, prints what it says.
+//! The command `forgec`: parses the command line, calls the driver and prints the outcome.
 //!
-//! No logic lives here: each file below [`command`] turns arguments into the options of one pipeline.
+//! There is no logic here: each file below [`command`] converts arguments to the options of one pipeline.
 
 mod args;
 mod command;

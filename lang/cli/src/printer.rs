@@ -8,7 +8,7 @@ use forge_driver::pipeline::{Exit, Outcome};
 
 use crate::args::{Color, Format, GlobalOptions};
 
-/// How to print.
+/// Prints outcomes in the format that the options select.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Printer {
     format: Format,
@@ -17,12 +17,11 @@ pub(crate) struct Printer {
 
 impl Printer {
     pub(crate) fn new(global: &GlobalOptions) -> Printer {
-        let errors =
-            if is_colored(global, io::stderr().is_terminal()) { render::Color::Always } else { render::Color::Never };
+        let errors = if is_colored(global, &io::stderr()) { render::Color::Always } else { render::Color::Never };
         Printer { format: global.format, errors }
     }
 
-    /// Prints everything and says how it ended. A reader that went away is no mistake.
+    /// Prints an outcome. A closed pipe is not an error.
     pub(crate) fn print(self, outcome: &Outcome) -> Exit {
         let mut stdout = io::stdout().lock();
         let written = stdout.write_all(outcome.output.as_bytes()).and_then(|()| stdout.flush());
@@ -57,16 +56,16 @@ impl Printer {
     }
 }
 
-/// How standard output is painted.
+/// Whether standard output is colored.
 pub(crate) fn paint(global: &GlobalOptions) -> Paint {
-    if is_colored(global, io::stdout().is_terminal()) { Paint::Color } else { Paint::Plain }
+    if is_colored(global, &io::stdout()) { Paint::Color } else { Paint::Plain }
 }
 
-fn is_colored(global: &GlobalOptions, is_terminal: bool) -> bool {
-    let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+fn is_colored(global: &GlobalOptions, stream: &impl IsTerminal) -> bool {
+    let is_disabled = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     match global.color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => is_terminal && !forbidden,
+        Color::Auto => stream.is_terminal() && !is_disabled,
     }
 }

@@ -1,4 +1,4 @@
-//! A spinner for work that takes its time. Never shown for quick work, and never where nobody looks.
+//! A spinner for long-running work. It is shown only on a terminal, and only after a delay.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -9,7 +9,7 @@ const DELAY: Duration = Duration::from_millis(500);
 const TICK: Duration = Duration::from_millis(100);
 const FRAMES: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-/// Goes away when it is dropped.
+/// Shows a spinner until it is dropped.
 pub(crate) struct Progress {
     worker: Option<(Sender<()>, thread::JoinHandle<()>)>,
 }
@@ -23,7 +23,7 @@ impl Progress {
         let (done, wait) = mpsc::channel();
         let thread = thread::spawn(move || {
             if wait.recv_timeout(DELAY) == Err(RecvTimeoutError::Timeout) {
-                // A terminal that has gone away is no reason to stop working.
+                // A closed terminal does not stop the work.
                 _ = spin(&mut io::stderr(), message, &wait);
             }
         });
@@ -31,7 +31,7 @@ impl Progress {
     }
 }
 
-/// Turns until the sender is dropped, and leaves an empty line.
+/// Shows the spinner until the sender is dropped, and then clears the line.
 fn spin(out: &mut impl Write, message: &str, wait: &Receiver<()>) -> io::Result<()> {
     for frame in FRAMES.into_iter().cycle() {
         write!(out, "\r{frame} {message}")?;
@@ -58,11 +58,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_of_the_spinner_is_left() {
+    fn the_spinner_clears_its_line() {
         let (done, wait) = mpsc::channel();
         drop(done);
         let mut out = Vec::new();
-        spin(&mut out, "building", &wait).expect("memory takes all");
-        assert_eq!(String::from_utf8(out).expect("it is text"), "\r⠋ building\r          \r");
+        spin(&mut out, "building", &wait).expect("writing to memory cannot fail");
+        assert_eq!(String::from_utf8(out).expect("it is UTF-8"), "\r⠋ building\r          \r");
     }
 }

@@ -1,4 +1,4 @@
-//! The bridge to the evaluator and the writers: the only code of the driver that starts evaluations.
+//! Calls the evaluator and the writers: no other code of the driver starts an evaluation.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::load::Loaded;
 use crate::output::OutputFile;
 use crate::pipeline::{Limits, Notation};
 
-/// What one or more evaluations need.
+/// Everything that evaluations of a program need.
 pub(crate) struct EvalContext<'m> {
     pub(crate) program: &'m Program,
     pub(crate) loaded: &'m Loaded,
@@ -26,7 +26,7 @@ pub(crate) struct EvalContext<'m> {
     jobs: usize,
 }
 
-/// A part of a module that can be shown.
+/// The part of a module that is printed.
 #[derive(Clone, Copy)]
 pub(crate) enum Content {
     /// All fields as one mapping.
@@ -35,43 +35,43 @@ pub(crate) enum Content {
     Global(GlobalId),
 }
 
-/// What became of a test.
+/// The result of a test.
 pub(crate) struct TestResult {
-    /// What does not hold.
+    /// Failed assertions and errors.
     pub(crate) diags: Vec<Diag>,
-    /// Name, place and text of each snapshot.
+    /// Name, span and YAML of each snapshot.
     pub(crate) snapshots: Vec<(String, Span, String)>,
 }
 
-/// What a build makes.
+/// The result of a build.
 #[derive(Default)]
 pub(crate) struct BuildOutput {
     /// YAML documents and files in the order of the module.
     pub(crate) parts: Vec<OutputPart>,
-    /// What went wrong; with errors nothing may be written.
+    /// Diagnostics; if there are errors, nothing is written.
     pub(crate) diags: Vec<Diag>,
 }
 
-/// What the rules found, without what an `@allow` waives around the items that made the resource.
+/// Violations of validation rules, except those that an `@allow` around the resource's source suppresses.
 fn waive(loaded: &Loaded, found: Vec<LocatedViolation>) -> impl Iterator<Item = Diag> {
     let mut waived = Vec::new();
     if !found.is_empty() {
         loaded.sources.iter().for_each(|source| forge_check::collect_waived(&source.ast.items, &mut waived));
     }
     let is_waived = move |found: &LocatedViolation| {
-        let around = |place: Span| {
-            waived.iter().any(|(item, code): &(Span, Code)| *code == found.diag.code && item.contains(place))
+        let is_inside = |span: Span| {
+            waived.iter().any(|(item, code): &(Span, Code)| *code == found.diag.code && item.contains(span))
         };
-        found.around.iter().any(|place| around(*place))
+        found.around.iter().any(|span| is_inside(*span))
     };
     found.into_iter().filter(move |found| !is_waived(found)).map(|found| found.diag)
 }
 
-/// What keeps a value from being that of an input.
+/// Rewrites an error in the value of an input.
 fn bad_input(name: Name, mut diag: Diag) -> Diag {
     if diag.code != Code::MISSING_INPUT {
         diag.code = Code::BAD_INPUT;
-        diag.headline = format!("the input `{name}` does not fit: {}", diag.headline);
+        diag.headline = format!("invalid value for the input `{name}`: {}", diag.headline);
         let own = diag.span();
         diag.labels.retain(|label| Some(label.span) != own);
     }
@@ -99,14 +99,14 @@ impl<'m> EvalContext<'m> {
         EvalContext { program, loaded, options, jobs: limits.jobs }
     }
 
-    /// Runs `work` with a fresh evaluator.
+    /// Runs `work` with a new evaluator.
     pub(crate) fn run<T>(&self, work: impl FnOnce(&Evaluator<'_>) -> T) -> T {
         let arena = Bump::new();
         let eval = Evaluator::new(&arena, self.program, &self.loaded.files, &self.options);
         work(&eval)
     }
 
-    /// Says which inputs do not fit what is declared for them.
+    /// Reports inputs whose values do not match their declarations.
     pub(crate) fn check_inputs(&self) -> Vec<Diag> {
         if self.options.inputs.is_empty() {
             return Vec::new();
@@ -142,7 +142,7 @@ impl<'m> EvalContext<'m> {
         BuildOutput { parts: built.parts, diags }
     }
 
-    /// The text of a part of the module.
+    /// Prints a part of the module.
     pub(crate) fn show(&self, content: Content, notation: Notation) -> Result<String, Vec<Diag>> {
         match notation {
             Notation::Yaml => {
@@ -181,7 +181,7 @@ impl<'m> EvalContext<'m> {
             let value = eval.global(GlobalId { module, index });
             if let Err(error) = value.and_then(|value| write_value(eval, sink, value, global.span)) {
                 diags.extend(eval.diags(error));
-                // The text is thrown away, but the writer wants a value behind each key.
+                // The output is discarded, but the writer requires a value after each key.
                 sink.null();
             }
         }
@@ -212,12 +212,12 @@ fn write_value<'a, S: Sink>(eval: &Evaluator<'a>, sink: &mut S, value: Value<'a>
     Walker::new(eval, sink, &mut NoTrace).value(value, Some(span))
 }
 
-/// The file that a build into a folder writes the documents of a module to.
+/// The name of the file for a module's documents in an output folder.
 pub(crate) fn documents_file(module: Name) -> String {
     format!("{}.yaml", module.as_str().rsplit('.').next().unwrap_or("main"))
 }
 
-/// The documents and files of a build, the documents as one file called after the module.
+/// The files of a build; all documents are in one file with the name `documents`.
 pub(crate) fn as_files(parts: Vec<OutputPart>, documents: &str) -> Vec<OutputFile> {
     let mut files = Vec::new();
     let mut stream = String::new();

@@ -1,4 +1,4 @@
-//! Inputs: `--input name=value` becomes data that fits the type which the module declares for it.
+//! Inputs: converts `--input name=value` to data of the type that the module declares for it.
 
 use forge_base::{Code, Diag, Quantity, suggest};
 use forge_check::hir::{Global, GlobalKind, Module, Program};
@@ -7,10 +7,10 @@ use forge_eval::Data;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-/// Values by input.
+/// Values of inputs.
 pub type Inputs = FxHashMap<GlobalId, Data>;
 
-/// Reads what the command line gives; says which of it the module does not take, and which the module lacks.
+/// Reads the inputs from the command line. Reports inputs that the module does not declare, and those without a value.
 pub fn read_inputs(program: &Program, module: &Module, given: &[(String, String)]) -> Result<Inputs, Vec<Diag>> {
     let mut inputs = Inputs::default();
     let mut diags = Vec::new();
@@ -22,12 +22,12 @@ pub fn read_inputs(program: &Program, module: &Module, given: &[(String, String)
         let id = GlobalId { module: module.id, index };
         match read(program, &global.ty, text) {
             _ if inputs.contains_key(&id) => diags.push(
-                Diag::error(Code::BAD_INPUT, format!("the input `{name}` is given twice"))
+                Diag::error(Code::BAD_INPUT, format!("the input `{name}` is set twice"))
                     .at(global.span, "declared here"),
             ),
             Ok(data) => _ = inputs.insert(id, data),
             Err(reason) => diags.push(
-                Diag::error(Code::BAD_INPUT, format!("`{}` does not fit the input `{name}`", short(text)))
+                Diag::error(Code::BAD_INPUT, format!("invalid value `{}` for the input `{name}`", short(text)))
                     .at(global.span, reason),
             ),
         }
@@ -51,15 +51,15 @@ fn unknown(module: &Module, name: &str) -> Diag {
     let diag = Diag::error(Code::UNKNOWN_INPUT, format!("`{}` has no input `{name}`", module.path));
     match suggest::nearest(name, known.iter().copied()) {
         Some(near) => diag.help(format!("did you mean `{near}`?")),
-        None if known.is_empty() => diag.note("it has no inputs at all"),
-        None => diag.note(format!("its inputs: {}", known.join(", "))),
+        None if known.is_empty() => diag.note("it declares no inputs"),
+        None => diag.note(format!("it declares {}", known.join(", "))),
     }
 }
 
 fn missing(global: &Global) -> Diag {
     Diag::error(Code::MISSING_INPUT, format!("the input `{}` has no value", global.name))
         .at(global.span, "declared here without a default")
-        .help(format!("give it on the command line: `--input {}=…`", global.name))
+        .help(format!("set it on the command line: `--input {}=…`", global.name))
 }
 
 fn short(text: &str) -> String {
@@ -76,7 +76,7 @@ fn read(program: &Program, ty: &Ty, text: &str) -> Result<Data, String> {
         Ty::Alias(id) => read(program, &program.alias(*id).ty, text),
         Ty::Refined(refined) => read(program, &refined.base, text),
         Ty::Union(types) => {
-            // Text is what everything can be, so it is tried last.
+            // Every value can be read as a string, so strings are tried last.
             let (texts, others): (Vec<&Ty>, Vec<&Ty>) = types.iter().partition(|ty| is_text(program, ty));
             let mut reasons = Vec::new();
             for ty in others.into_iter().chain(texts) {
@@ -106,11 +106,11 @@ fn read(program: &Program, ty: &Ty, text: &str) -> Result<Data, String> {
         Ty::Quantity if Quantity::parse(text).is_err() => Err(String::from("a Quantity, such as `500m` or `2Gi`")),
         Ty::Str | Ty::LitStr(_) | Ty::Quantity | Ty::Duration => Ok(Data::Str(text.to_owned())),
         Ty::Any => Ok(json(text).unwrap_or_else(|_| Data::Str(text.to_owned()))),
-        Ty::Secret => Err(String::from("a Secret is never given on the command line: others can read it there")),
-        Ty::Fn(_) => Err(String::from("a function cannot be given on the command line")),
+        Ty::Secret => Err(String::from("a Secret cannot be set on the command line, where other users can read it")),
+        Ty::Fn(_) => Err(String::from("a function cannot be set on the command line")),
         Ty::Schema(id) => {
             let name = program.schema(*id).name;
-            Err(format!("an instance of `{name}` cannot be given on the command line; declare inputs for its fields"))
+            Err(format!("an instance of `{name}` cannot be set on the command line; declare inputs for its fields"))
         }
         Ty::List(_) | Ty::Keyed(_) => {
             json(text).map_err(|reason| format!("a list is written as JSON: `[\"a\"]` ({reason})"))
@@ -122,7 +122,7 @@ fn read(program: &Program, ty: &Ty, text: &str) -> Result<Data, String> {
     }
 }
 
-/// The texts that a union takes, and the near one.
+/// The literals that a union accepts, or the one that is similar to `text`.
 fn one_of(types: &[Ty], text: &str) -> String {
     let names = types.iter().filter_map(|ty| match ty {
         Ty::LitStr(name) => Some(name.as_str()),
@@ -131,7 +131,7 @@ fn one_of(types: &[Ty], text: &str) -> String {
     let names: Vec<&str> = names.collect();
     match suggest::nearest(text, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("it takes {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+        None => format!("it accepts {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
     }
 }
 
@@ -155,7 +155,7 @@ fn data(value: Value) -> Result<Data, String> {
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(number), _) => Data::Int(number),
             (None, Some(number)) if number.fract() != 0.0 || number.abs() < 9e15 => Data::Float(number),
-            _ => return Err(format!("{number} does not fit an Int")),
+            _ => return Err(format!("{number} is not in the range of an Int")),
         },
         Value::String(text) => Data::Str(text),
         Value::Array(items) => Data::List(items.into_iter().map(data).collect::<Result<_, _>>()?),
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn scalars_are_read_as_they_are_written() {
+    fn scalars_are_read_as_written() {
         assert_eq!(read_as(Ty::Int, "3"), Ok(Data::Int(3)));
         assert_eq!(read_as(Ty::Str, "3"), Ok(Data::Str("3".into())));
         assert_eq!(read_as(Ty::Str, "\"q\""), Ok(Data::Str("\"q\"".into())));
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_union_takes_text_last() {
+    fn a_union_tries_strings_last() {
         let union = Ty::Union([Ty::Str, Ty::Int, Ty::Null].into());
         assert_eq!(read_as(union.clone(), "3"), Ok(Data::Int(3)));
         assert_eq!(read_as(union.clone(), "null"), Ok(Data::Null));

@@ -1,8 +1,7 @@
-//! Packages, sessions and pipelines: everything between a command and the stages of the compiler.
+//! The driver: packages, sessions and pipelines, everything between a command and the stages of the compiler.
 //!
-//! [`Session`] finds and parses modules; [`pipeline`] holds one function a command, each from options to an
-//! [`Outcome`](pipeline::Outcome) that the command line only has to print. Files are read by [`world::OsWorld`] alone and
-//! written by [`output`] alone.
+//! [`Session`] finds and parses modules. [`pipeline`] has one function for each command, from its options to an
+//! [`Outcome`](pipeline::Outcome) that the command line prints. Only [`world::OsWorld`] reads files, and only [`output`] writes them.
 
 pub mod embedded;
 mod evaluate;
@@ -25,7 +24,7 @@ pub use package::{Package, PackageId, STD};
 pub use session::{Parsed, Session};
 pub use world::{MemoryWorld, OsWorld};
 
-/// What the parser says of one text.
+/// The parser's diagnostics for a source.
 pub fn parse(file: forge_base::FileId, text: &str) -> Vec<forge_base::Diag> {
     forge_syntax::parse(file, text).diags
 }

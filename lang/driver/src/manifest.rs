@@ -1,4 +1,4 @@
-//! `forge.toml`: what a package says about itself.
+//! `forge.toml`, the manifest of a package.
 //!
 //! ```toml
 //! [package]
@@ -20,41 +20,41 @@ use toml::de::{DeTable, DeValue};
 /// The name of the file.
 pub const FILE_NAME: &str = "forge.toml";
 
-/// The editions that this compiler knows.
+/// The supported editions.
 pub const EDITIONS: &[&str] = &["2026"];
 
-/// What `[package]` takes.
+/// The keys of `[package]`.
 const PACKAGE_KEYS: &[&str] = &["name", "edition", "version", "description", "kubernetes"];
 
-/// A manifest that can be used.
+/// A valid manifest.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Manifest {
-    /// What imports call the package.
+    /// The name of the package in imports.
     pub name: String,
-    /// The place of the name.
+    /// The span of the name.
     pub name_span: Span,
-    /// Its version, for people.
+    /// Its version; informational.
     pub version: Option<String>,
     /// One sentence about it.
     pub description: Option<String>,
-    /// The version of Kubernetes that it is written for.
+    /// The Kubernetes version that it is written for.
     pub kubernetes: Option<Version>,
-    /// The packages that it imports from, by name.
+    /// The packages that it may import from.
     pub dependencies: Vec<Dependency>,
 }
 
-/// One line below `[dependencies]`.
+/// An entry of `[dependencies]`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Dependency {
-    /// What imports call it; also what it calls itself.
+    /// Its name in imports, which is also its name in its own manifest.
     pub name: String,
-    /// Its folder, relative to the one that holds the manifest.
+    /// Its folder, relative to that of the manifest.
     pub path: String,
-    /// The place of the whole line.
+    /// The span of the whole entry.
     pub span: Span,
 }
 
-/// Reads a manifest. What is wrong is said with its place; a manifest comes back only if it can be used.
+/// Parses a manifest. Returns one only if there are no errors.
 pub fn parse(file: FileId, text: &str) -> (Option<Manifest>, Vec<Diag>) {
     let mut reader = Reader { file, text, diags: Vec::new() };
     let manifest = match DeTable::parse(text) {
@@ -62,7 +62,7 @@ pub fn parse(file: FileId, text: &str) -> (Option<Manifest>, Vec<Diag>) {
         Err(error) => {
             let message = error.message().lines().next().unwrap_or("").to_lowercase();
             let span = error.span().unwrap_or(0..0);
-            reader.error(span, "`forge.toml` is not TOML", message);
+            reader.error(span, "`forge.toml` is not valid TOML", message);
             None
         }
     };
@@ -89,8 +89,8 @@ impl Reader<'_> {
         self.diags.push(Diag::error(Code::BAD_MANIFEST, headline).at(span, label));
     }
 
-    /// Offers what to write in the place of the last error.
-    fn offer(&mut self, text: String) {
+    /// Adds a fix to the last error: `text` in place of its span.
+    fn suggest(&mut self, text: String) {
         if let Some(diag) = self.diags.pop() {
             let span = diag.span();
             self.diags.push(match span {
@@ -138,11 +138,11 @@ impl Reader<'_> {
         let label = if name == "std" {
             "`std` is the standard library"
         } else {
-            "imports write it: lower-case letters, digits and `_`, beginning with a letter"
+            "use lower-case letters, digits and `_`, starting with a letter"
         };
-        self.error(value.span(), &format!("`{name}` cannot be a package's name"), label);
+        self.error(value.span(), &format!("`{name}` is not a valid package name"), label);
         if let Some(near) = near_name(&name) {
-            self.offer(format!("{near:?}"));
+            self.suggest(format!("{near:?}"));
         }
         None
     }
@@ -158,11 +158,10 @@ impl Reader<'_> {
         let Some(edition) = self.text(value, "`edition`") else { return };
         if !EDITIONS.contains(&edition.as_str()) {
             let span = self.span(value.span());
-            let diag =
-                Diag::error(Code::UNSUPPORTED_EDITION, format!("this compiler does not know edition `{edition}`"))
-                    .at(span, "not an edition")
-                    .note(format!("known editions: {}", EDITIONS.join(", ")))
-                    .maybe_fix(format!("write `{}`", EDITIONS[0]), span, format!("\"{}\"", EDITIONS[0]));
+            let diag = Diag::error(Code::UNSUPPORTED_EDITION, format!("unsupported edition `{edition}`"))
+                .at(span, "not supported by this compiler")
+                .note(format!("supported editions: {}", EDITIONS.join(", ")))
+                .maybe_fix(format!("write `{}`", EDITIONS[0]), span, format!("\"{}\"", EDITIONS[0]));
             self.diags.push(diag);
         }
     }
@@ -175,24 +174,22 @@ impl Reader<'_> {
             let span = self.span(key.span().start..value.span().end);
             let name = key.get_ref().to_string();
             if !is_package_name(&name) {
-                self.error(key.span(), &format!("`{name}` cannot be a package's name"), "no import can write it");
+                self.error(key.span(), &format!("`{name}` is not a valid package name"), "imports cannot name it");
                 continue;
             }
             let Some(entry) = self.table(value, "a dependency") else {
                 let path = value.get_ref().as_str().unwrap_or("…");
-                self.offer(format!("{{ path = {path:?} }}"));
+                self.suggest(format!("{{ path = {path:?} }}"));
                 continue;
             };
             self.reject_unknown(entry, &["path"], &format!("dependency `{name}`"));
             match self.string(entry, "path") {
                 Some(path) => dependencies.push(Dependency { name, path, span }),
-                // An unknown key is told already, and stands for the one that is missing.
+                // An unknown key was reported, and is taken for the missing one.
                 None if !entry.is_empty() => {}
-                None => self.error(
-                    value.span(),
-                    &format!("dependency `{name}` does not say where it is"),
-                    "write `{ path = \"…\" }`",
-                ),
+                None => {
+                    self.error(value.span(), &format!("dependency `{name}` has no `path`"), "write `{ path = \"…\" }`")
+                }
             }
         }
         dependencies.sort_by_key(|dependency| dependency.span.start);
@@ -219,7 +216,7 @@ impl Reader<'_> {
             );
             let written = self.text.get(value.span()).unwrap_or_default();
             if matches!(found, "integer" | "float") {
-                self.offer(format!("\"{written}\""));
+                self.suggest(format!("\"{written}\""));
             }
         }
         text.map(str::to_owned)
@@ -235,8 +232,8 @@ impl Reader<'_> {
         let text = self.text(value, "`kubernetes`")?;
         let version = text.parse().ok();
         if version.is_none() {
-            let label = format!("the Kubernetes modules know {} to {}", Version::OLDEST, Version::NEWEST);
-            self.error(value.span(), "unknown version of Kubernetes", label);
+            let label = format!("supported versions: {} to {}", Version::OLDEST, Version::NEWEST);
+            self.error(value.span(), "unsupported Kubernetes version", label);
         }
         version
     }
@@ -248,8 +245,7 @@ impl Reader<'_> {
                 continue;
             }
             let span = self.span(key.span());
-            let diag =
-                Diag::error(Code::BAD_MANIFEST, format!("{whose} takes no key `{name}`")).at(span, "unknown key");
+            let diag = Diag::error(Code::BAD_MANIFEST, format!("{whose} has no key `{name}`")).at(span, "unknown key");
             self.diags.push(match suggest::nearest(name, known.iter().copied()) {
                 Some(near) => {
                     diag.help(format!("did you mean `{near}`?")).maybe_fix(format!("write `{near}`"), span, near)
@@ -260,19 +256,19 @@ impl Reader<'_> {
     }
 }
 
-/// The name with what imports cannot write made fit, if that is enough.
+/// The name with invalid characters replaced, if that makes it valid.
 fn near_name(name: &str) -> Option<String> {
     let near: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     is_package_name(&near).then_some(near)
 }
 
-/// Whether an unknown key of `[package]` was meant for this one; that is told already.
+/// Whether an unknown key of `[package]`, which was reported, looks like a misspelling of this one.
 fn is_misspelt(package: &Table, key: &str) -> bool {
     let unknown = package.iter().filter(|(other, _)| !PACKAGE_KEYS.contains(&other.get_ref().as_ref()));
     unknown.into_iter().any(|(other, _)| suggest::nearest(other.get_ref(), PACKAGE_KEYS.iter().copied()) == Some(key))
 }
 
-/// Whether imports can write this name and it is not the standard library's.
+/// Whether this is a valid name for a package: imports can write it, and it is not `std`.
 pub fn is_package_name(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|c| c.is_ascii_lowercase())
@@ -289,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_manifest_is_read() {
+    fn a_complete_manifest_is_parsed() {
         let text = "[package]\nname = \"shop\"\nedition = \"2026\"\nversion = \"1.2.0\"\n\n[dependencies]\nbase = { path = \"../base\" }\n";
         let (manifest, diags) = parse(FileId(0), text);
         assert!(diags.is_empty(), "{diags:?}");
@@ -303,21 +299,21 @@ mod tests {
     fn each_mistake_has_its_own_message() {
         assert_eq!(
             headlines("[package]\nnmae = \"x\"\n"),
-            ["F0801: `[package]` has no `edition`", "F0801: `[package]` takes no key `nmae`"]
+            ["F0801: `[package]` has no `edition`", "F0801: `[package]` has no key `nmae`"]
         );
         assert_eq!(
             headlines("name = \"x\""),
-            ["F0801: `forge.toml` takes no key `name`", "F0801: `forge.toml` has no `[package]`"]
+            ["F0801: `forge.toml` has no key `name`", "F0801: `forge.toml` has no `[package]`"]
         );
         assert_eq!(
             headlines("[package]\nname = \"a-b\"\nedition = \"2025\"\n"),
-            ["F0801: `a-b` cannot be a package's name", "F0810: this compiler does not know edition `2025`"]
+            ["F0801: `a-b` is not a valid package name", "F0810: unsupported edition `2025`"]
         );
-        assert_eq!(headlines("[package\n"), ["F0801: `forge.toml` is not TOML"]);
+        assert_eq!(headlines("[package\n"), ["F0801: `forge.toml` is not valid TOML"]);
     }
 
     #[test]
-    fn a_near_key_is_offered() {
+    fn a_similar_key_is_suggested() {
         let (_, diags) = parse(FileId(0), "[package]\nname = \"x\"\nedition = \"2026\"\nverison = \"1\"\n");
         assert_eq!(diags[0].help.as_deref(), Some("did you mean `version`?"));
     }
@@ -325,16 +321,13 @@ mod tests {
     #[test]
     fn a_dependency_without_a_path_is_an_error() {
         let text = "[package]\nname = \"x\"\nedition = \"2026\"\n[dependencies]\ny = {}\nz = \"1.0\"\n";
-        assert_eq!(
-            headlines(text),
-            ["F0801: dependency `y` does not say where it is", "F0801: a dependency must be a table"]
-        );
+        assert_eq!(headlines(text), ["F0801: dependency `y` has no `path`", "F0801: a dependency must be a table"]);
         let git = "[package]\nname = \"x\"\nedition = \"2026\"\n[dependencies]\ny = { git = \"u\" }\n";
-        assert_eq!(headlines(git), ["F0801: dependency `y` takes no key `git`"]);
+        assert_eq!(headlines(git), ["F0801: dependency `y` has no key `git`"]);
     }
 
     #[test]
-    fn what_was_meant_is_offered() {
+    fn a_likely_correction_is_suggested() {
         let text = "[package]\nname = \"My-Shop\"\nedition = 2026\nkubernetes = 1.35\n[dependencies]\ny = \"../y\"\n";
         let (_, diags) = parse(FileId(0), text);
         let fixes: Vec<&str> = diags.iter().map(|diag| diag.fixes[0].edits[0].text.as_str()).collect();

@@ -15,18 +15,18 @@ pub struct PackageId(u32);
 /// The package of the standard library.
 pub const STD: PackageId = PackageId(0);
 
-/// What a session knows about a package.
+/// A package that was opened.
 #[derive(Debug)]
 pub struct Package {
-    /// What roots its modules' paths; empty for a folder without `forge.toml`.
+    /// The first part of its modules' paths; empty for a folder without `forge.toml`.
     pub name: String,
-    /// Its folder, with all links followed. For [`STD`] a path that no disk has.
+    /// Its folder, with all links resolved. For [`STD`] a path that does not exist.
     pub root: PathBuf,
-    /// What it says about itself, unless that is absent or broken.
+    /// Its manifest, unless it has none or an invalid one.
     pub manifest: Option<Manifest>,
     /// The packages that its modules may import from.
     pub dependencies: Vec<(String, PackageId)>,
-    /// What is wrong with its `forge.toml` and the ways to its dependencies.
+    /// Diagnostics of its `forge.toml` and its dependencies.
     pub diags: Vec<Diag>,
 }
 
@@ -49,13 +49,13 @@ impl Default for Packages {
     }
 }
 
-/// What opening a package needs of its session.
+/// The parts of a session that opening a package needs.
 pub struct PackageLoader<'a> {
-    /// Where manifests are read.
+    /// Reads manifests.
     pub world: &'a Arc<dyn World>,
-    /// Where their texts are kept for messages.
+    /// Stores the sources of manifests for diagnostics.
     pub files: &'a mut Files,
-    /// What shown paths are relative to.
+    /// The folder that displayed paths are relative to.
     pub cwd: &'a Path,
 }
 
@@ -65,13 +65,13 @@ impl Packages {
         &self.list[id.0 as usize]
     }
 
-    /// All packages in the order of their opening; the standard library first.
+    /// All packages in the order in which they were opened; the standard library is the first.
     pub fn iter(&self) -> impl Iterator<Item = (PackageId, &Package)> {
-        self.list.iter().enumerate().map(|(at, package)| (PackageId(at as u32), package))
+        self.list.iter().enumerate().map(|(index, package)| (PackageId(index as u32), package))
     }
 
-    /// The package whose folder is `root`, which must be a real path. Reads `forge.toml` there, if there is one, and
-    /// opens what it depends on.
+    /// Opens the package in `root`, which must be a path without links: reads its `forge.toml`, if there is one, and opens its
+    /// dependencies.
     pub fn open(&mut self, cx: &mut PackageLoader, root: &Path) -> PackageId {
         self.open_below(cx, root, &mut Vec::new())
     }
@@ -112,8 +112,9 @@ impl Packages {
             Ok(root) if cx.world.exists(&root.join(manifest::FILE_NAME)) => root,
             _ => {
                 let folder = shown(&crate::world::normalize(&path), cx.cwd);
-                let diag = Diag::error(Code::UNKNOWN_DEPENDENCY, format!("dependency `{}` is not there", wanted.name))
-                    .at(wanted.span, format!("no `forge.toml` in `{}`", folder.display()));
+                let diag =
+                    Diag::error(Code::UNKNOWN_DEPENDENCY, format!("dependency `{}` does not exist", wanted.name))
+                        .at(wanted.span, format!("there is no `forge.toml` in `{}`", folder.display()));
                 self.list[id.0 as usize].diags.push(diag);
                 return;
             }
@@ -126,9 +127,11 @@ impl Packages {
         }
         let real = self.get(found).name.clone();
         if !real.is_empty() && real != wanted.name {
-            let diag =
-                Diag::error(Code::UNKNOWN_DEPENDENCY, format!("dependency `{}` calls itself `{real}`", wanted.name))
-                    .at(wanted.span, "the name here and the one in its `forge.toml` must be the same");
+            let diag = Diag::error(
+                Code::UNKNOWN_DEPENDENCY,
+                format!("dependency `{}` is a package named `{real}`", wanted.name),
+            )
+            .at(wanted.span, "must be the name in the `forge.toml` of the dependency");
             self.list[id.0 as usize].diags.push(diag);
         }
         self.list[id.0 as usize].dependencies.push((wanted.name.clone(), found));
@@ -136,14 +139,14 @@ impl Packages {
 
     fn cycle(&self, open: &[PackageId], wanted: &manifest::Dependency) -> Diag {
         let names: Vec<_> = open.iter().map(|&id| self.get(id).name.as_str()).collect();
-        Diag::error(Code::PACKAGE_CYCLE, "packages depend on each other in a circle")
-            .at(wanted.span, "this closes the circle")
+        Diag::error(Code::PACKAGE_CYCLE, "cyclic dependency between packages")
+            .at(wanted.span, "this dependency closes the cycle")
             .cycle(&names)
-            .help("move what both need into a third package")
+            .help("move what both packages need into a third package")
     }
 }
 
-/// How large a `forge.toml` may be.
+/// The maximum size of a `forge.toml`.
 const MAX_MANIFEST_BYTES: usize = 1 << 20;
 
 fn read_manifest(cx: &mut PackageLoader, root: &Path) -> (Option<Manifest>, Vec<Diag>) {
@@ -153,8 +156,8 @@ fn read_manifest(cx: &mut PackageLoader, root: &Path) -> (Option<Manifest>, Vec<
     }
     match cx.world.read(&path) {
         Ok(text) if text.len() > MAX_MANIFEST_BYTES => {
-            let place = shown(&path, cx.cwd);
-            let headline = format!("cannot use `{}`: larger than {} MiB", place.display(), MAX_MANIFEST_BYTES >> 20);
+            let name = shown(&path, cx.cwd);
+            let headline = format!("cannot use `{}`: larger than {} MiB", name.display(), MAX_MANIFEST_BYTES >> 20);
             (None, vec![Diag::error(Code::BAD_MANIFEST, headline)])
         }
         Ok(text) => {
@@ -162,13 +165,13 @@ fn read_manifest(cx: &mut PackageLoader, root: &Path) -> (Option<Manifest>, Vec<
             manifest::parse(file, &text)
         }
         Err(error) => {
-            let place = shown(&path, cx.cwd);
-            (None, vec![Diag::error(Code::BAD_MANIFEST, format!("cannot read `{}`: {error}", place.display()))])
+            let name = shown(&path, cx.cwd);
+            (None, vec![Diag::error(Code::BAD_MANIFEST, format!("cannot read `{}`: {error}", name.display()))])
         }
     }
 }
 
-/// The nearest folder at or above `folder` that holds `forge.toml`. One that cannot be read counts as well, and opening the package says so.
+/// The nearest folder at or above `folder` that contains a `forge.toml`, even one that cannot be read: opening the package reports that.
 pub fn root_above(world: &dyn World, folder: &Path) -> Option<PathBuf> {
     folder.ancestors().find(|above| world.exists(&above.join(manifest::FILE_NAME))).map(Path::to_path_buf)
 }

@@ -1,4 +1,4 @@
-//! What the user names on the command line: a file, a folder or a module path.
+//! Targets: what a command line argument names, a file, a folder or a module path.
 
 use std::path::{Path, PathBuf};
 
@@ -11,13 +11,13 @@ use crate::package::{self, PackageId, STD};
 use crate::session::{Resolution, Session};
 use crate::world::{normalize, shown};
 
-/// How deep folders are searched for modules.
+/// The maximum depth of folders that are searched for modules.
 const MAX_DEPTH: usize = 64;
-/// How deep a message looks for packages, and how many it names.
-const PACKAGE_DEPTH: usize = 2;
-const PACKAGES_SHOWN: usize = 8;
+/// The maximum depth at which a message looks for packages, and how many it lists.
+const MAX_PACKAGE_DEPTH: usize = 2;
+const MAX_PACKAGES_LISTED: usize = 8;
 
-/// Something that the user can name.
+/// What a target turned out to be.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Target {
     File(PathBuf),
@@ -25,15 +25,15 @@ enum Target {
     Module(ModuleId),
 }
 
-/// What a walk does with folders that are packages of their own.
+/// What a walk does with folders that are packages themselves.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Nested {
+enum NestedPackages {
     Skip,
     Enter,
 }
 
 impl Session {
-    /// The one module that `target` names; a folder means its `main.forge`.
+    /// The module that `target` names; a folder stands for its `main.forge`.
     pub fn find_module(&mut self, target: &str) -> Result<ModuleId, Box<Diag>> {
         match self.find_target(target)? {
             Target::Module(id) => Ok(id),
@@ -45,7 +45,7 @@ impl Session {
         }
     }
 
-    /// The modules that `target` names: a file, all below a folder; without a target all of the package around the
+    /// The modules that `target` names: that of a file, or all in a folder. Without a target, all modules of the package that contains the
     /// working directory.
     pub fn find_modules(&mut self, target: Option<&str>) -> Result<Vec<ModuleId>, Box<Diag>> {
         let folder = match target {
@@ -66,27 +66,27 @@ impl Session {
         if target.is_none() && !is_package && !self.has_module(&folder) && !self.packages_below(&folder).is_empty() {
             return Err(self.no_package(&folder));
         }
-        let mut places = Vec::new();
-        self.walk(&root, &below, Nested::Skip, 0, &mut places);
-        if places.is_empty() {
+        let mut paths = Vec::new();
+        self.walk(&root, &below, NestedPackages::Skip, 0, &mut paths);
+        if paths.is_empty() {
             return Err(self.no_files(&folder));
         }
-        Ok(places.into_iter().map(|place| self.intern(package, place)).collect())
+        Ok(paths.into_iter().map(|path| self.intern(package, path)).collect())
     }
 
-    /// The files that `target` names: one, or all below a folder, those of nested packages too.
+    /// The files that `target` names: one, or all in a folder, including those of nested packages.
     pub fn find_files(&mut self, target: &str) -> Result<Vec<PathBuf>, Box<Diag>> {
         let folder = match self.find_target(target)? {
             Target::File(path) => return Ok(vec![path]),
             Target::Module(id) => return Ok(self.module_file(id).into_iter().collect()),
             Target::Folder(folder) => folder,
         };
-        let mut places = Vec::new();
-        self.walk(&folder, Path::new(""), Nested::Enter, 0, &mut places);
-        if places.is_empty() {
+        let mut paths = Vec::new();
+        self.walk(&folder, Path::new(""), NestedPackages::Enter, 0, &mut paths);
+        if paths.is_empty() {
             return Err(self.no_files(&folder));
         }
-        Ok(places.iter().map(|place| folder.join(place)).collect())
+        Ok(paths.iter().map(|path| folder.join(path)).collect())
     }
 
     fn no_files(&self, folder: &Path) -> Box<Diag> {
@@ -95,11 +95,11 @@ impl Session {
         Box::new(self.with_packages(diag, folder))
     }
 
-    /// A folder that only holds packages is none itself: what lies between them belongs to nobody.
+    /// Reports a folder that contains packages but is not in one.
     fn no_package(&self, folder: &Path) -> Box<Diag> {
         let name = shown(folder, &self.cwd);
         let diag = Diag::error(Code::NO_TARGET, format!("`{}` is not a package", name.display()))
-            .note("it has neither `forge.toml` nor a `.forge` file, and no folder above it has a `forge.toml`");
+            .note("it has neither a `forge.toml` nor a `.forge` file, and no parent folder has a `forge.toml`");
         Box::new(self.with_packages(diag, folder))
     }
 
@@ -115,7 +115,7 @@ impl Session {
         entries.iter().any(|entry| !entry.is_dir && entry.name.ends_with(".forge"))
     }
 
-    /// Some packages a little below a folder, as a message names them.
+    /// Some packages below a folder, as a message lists them.
     fn packages_below(&self, folder: &Path) -> Vec<String> {
         let mut open = vec![(folder.to_path_buf(), 0)];
         let mut found = Vec::new();
@@ -126,8 +126,8 @@ impl Session {
             for entry in entries.iter().filter(|entry| entry.is_dir && !is_hidden(&entry.name)) {
                 let inner = folder.join(&entry.name);
                 if !self.world.exists(&inner.join(manifest::FILE_NAME)) {
-                    open.extend((depth < PACKAGE_DEPTH).then_some((inner, depth + 1)));
-                } else if found.len() < PACKAGES_SHOWN {
+                    open.extend((depth < MAX_PACKAGE_DEPTH).then_some((inner, depth + 1)));
+                } else if found.len() < MAX_PACKAGES_LISTED {
                     found.push(format!("`{}`", shown(&inner, &self.cwd).display()));
                 }
             }
@@ -136,23 +136,23 @@ impl Session {
         found
     }
 
-    /// The module in a file of the world.
+    /// The module in a file.
     pub fn module_at(&mut self, path: &Path) -> Result<ModuleId, Box<Diag>> {
         let wrong = |headline: String| Err(Box::new(Diag::error(Code::NO_TARGET, headline)));
-        let place = shown(path, &self.cwd);
+        let name = shown(path, &self.cwd);
         let Ok(real) = self.world.canonical(path) else {
-            return wrong(format!("there is no file `{}`", place.display()));
+            return wrong(format!("there is no file `{}`", name.display()));
         };
         if real.extension().is_none_or(|extension| extension != "forge") {
-            return wrong(format!("`{}` is not a `.forge` file", place.display()));
+            return wrong(format!("`{}` is not a `.forge` file", name.display()));
         }
         let folder = real.parent().unwrap_or(Path::new("/")).to_path_buf();
         let root = package::root_above(&*self.world, &folder).unwrap_or(folder);
         let package = self.open_package(&root);
-        let Some(place) = real.strip_prefix(&root).ok().and_then(slashed) else {
-            return wrong(format!("the path `{}` is not UTF-8", place.display()));
+        let Some(source_path) = real.strip_prefix(&root).ok().and_then(slashed) else {
+            return wrong(format!("the path `{}` is not UTF-8", name.display()));
         };
-        Ok(self.intern(package, place))
+        Ok(self.intern(package, source_path))
     }
 
     /// The package of the folder `root`.
@@ -162,21 +162,21 @@ impl Session {
         packages.open(&mut loader, &root)
     }
 
-    /// The dotted paths of all modules of a package, sorted; walks its folder.
+    /// The dotted paths of all modules of a package, sorted. Walks its folder.
     pub fn modules_of(&self, package: PackageId) -> Vec<String> {
         let name = self.packages.get(package).name.clone();
-        let mut places = Vec::new();
+        let mut files = Vec::new();
         if package == STD {
-            places.extend(library::places());
+            files.extend(library::source_paths());
         } else {
-            self.walk(&self.packages.get(package).root, Path::new(""), Nested::Skip, 0, &mut places);
+            self.walk(&self.packages.get(package).root, Path::new(""), NestedPackages::Skip, 0, &mut files);
         }
-        let mut paths: Vec<String> = places.iter().map(|place| crate::session::dotted(&name, place)).collect();
-        paths.sort();
-        paths
+        let mut modules: Vec<String> = files.iter().map(|path| crate::session::dotted(&name, path)).collect();
+        modules.sort();
+        modules
     }
 
-    /// The dotted paths of all modules in the folder of modules that `target` names, if it is one.
+    /// The dotted paths of all modules below the module path `target`.
     pub fn modules_below(&mut self, target: &str) -> Vec<String> {
         let cwd = self.cwd.clone();
         let root = package::root_above(&*self.world, &cwd).unwrap_or(cwd);
@@ -203,7 +203,7 @@ impl Session {
         };
         match self.resolve(package, names) {
             Resolution::Module(id) => Ok(Target::Module(id)),
-            Resolution::Both(_) => Err(Box::new(self.ambiguous(package, names))),
+            Resolution::Ambiguous(_) => Err(Box::new(self.ambiguous(package, names))),
             Resolution::Missing | Resolution::Outside => Err(self.no_target(target, own)),
         }
     }
@@ -211,19 +211,17 @@ impl Session {
     fn no_target(&self, target: &str, package: PackageId) -> Box<Diag> {
         let diag = Diag::error(Code::NO_TARGET, format!("there is no file, folder or module `{target}`"));
         let package_root = &self.packages.get(package).root;
-        let mut places = Vec::new();
-        self.walk(package_root, Path::new(""), Nested::Skip, 0, &mut places);
-        let files = places.iter().map(|place| shown(&package_root.join(place), &self.cwd).display().to_string());
-        let folders = places
-            .iter()
-            .filter_map(|place| place.strip_suffix("/main.forge"))
-            .map(|place| shown(&package_root.join(place), &self.cwd).display().to_string());
+        let mut paths = Vec::new();
+        self.walk(package_root, Path::new(""), NestedPackages::Skip, 0, &mut paths);
+        let name = |path: &str| shown(&package_root.join(path), &self.cwd).display().to_string();
+        let files = paths.iter().map(|path| name(path));
+        let folders = paths.iter().filter_map(|path| path.strip_suffix("/main.forge")).map(name);
         let library = if target.starts_with("std.") { self.modules_of(STD) } else { Vec::new() };
         let known: Vec<String> = files.chain(folders).chain(self.modules_of(package)).chain(library).collect();
         let near = suggest::nearest(target, known.iter().map(String::as_str));
         Box::new(match near {
             Some(near) => diag.help(format!("did you mean `{near}`?")),
-            None => diag.help("a target is a file, a folder with `main.forge`, or a module path such as `shop.web`"),
+            None => diag.help("a target is a file, a folder with a `main.forge`, or a module path such as `shop.web`"),
         })
     }
 
@@ -238,13 +236,13 @@ impl Session {
             .collect();
         Box::new(match files.is_empty() {
             true if !self.packages_below(folder).is_empty() => self.with_packages(diag, folder),
-            true => diag.help("name a file, or a folder that has one"),
+            true => diag.help("name a file, or a folder with a `main.forge`"),
             false => diag.help(format!("name one of its files: {}", files.join(", "))),
         })
     }
 
-    /// Adds the places of all modules in and below a folder. Hidden folders and `target` are left out.
-    fn walk(&self, root: &Path, below: &Path, nested: Nested, depth: usize, places: &mut Vec<String>) {
+    /// Collects the paths below `root` of all modules in the folder `below`. Skips hidden folders, `target` and `node_modules`.
+    fn walk(&self, root: &Path, below: &Path, nested: NestedPackages, depth: usize, paths: &mut Vec<String>) {
         if depth > MAX_DEPTH {
             return;
         }
@@ -255,16 +253,17 @@ impl Session {
                 let folder = root.join(&path);
                 let is_inside = self.world.canonical(&folder).is_ok_and(|real| real == folder);
                 let is_package = || self.world.exists(&folder.join(manifest::FILE_NAME));
-                if !skipped && is_inside && (nested == Nested::Enter || !is_package()) {
-                    self.walk(root, &path, nested, depth + 1, places);
+                if !skipped && is_inside && (nested == NestedPackages::Enter || !is_package()) {
+                    self.walk(root, &path, nested, depth + 1, paths);
                 }
             } else if entry.name.ends_with(".forge") && self.world.is_file(&root.join(&path)) {
-                places.extend(slashed(&path));
+                paths.extend(slashed(&path));
             }
         }
     }
 }
 
+/// A path with slashes on every system; `None` if it is not UTF-8.
 fn slashed(path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = path.components().map(|part| part.as_os_str().to_str()).collect();
     Some(parts?.join("/"))

@@ -70,7 +70,7 @@ const SECRET: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata
 fn a_document_that_does_not_hold_is_named() {
     let outcome = yaml(SECRET);
     let messages = shown(&outcome.files, &outcome.diags);
-    assert_eq!(messages, ["in.yaml:7:7 F0816 this document does not hold as a program: this document"]);
+    assert_eq!(messages, ["in.yaml:7:7 F0816 this document is not a valid program: this document"]);
     assert!(
         outcome.diags[0].notes[0].contains("Secret `s` contains `p` in plain text"),
         "{:?}",
@@ -82,7 +82,7 @@ fn a_document_that_does_not_hold_is_named() {
 fn a_document_that_does_not_hold_can_be_passed_over() {
     let outcome = yaml_with(SECRET, LossPolicy::Accept);
     let messages = shown(&outcome.files, &outcome.diags);
-    assert_eq!(messages, ["in.yaml:7:7 F0817 a document that does not hold as a program is left out: this document"]);
+    assert_eq!(messages, ["in.yaml:7:7 F0817 skipped a document that is not a valid program: this document"]);
     assert!(outcome.output.contains("ConfigMap {"), "{}", outcome.output);
     assert!(!outcome.output.contains("Secret"), "{}", outcome.output);
 }

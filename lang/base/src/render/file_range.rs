@@ -1,9 +1,9 @@
-//! Spans as people and tools count them.
+//! Spans in lines and columns.
 
 use crate::file::{Files, LineColumn, SourceFile};
 use crate::span::Span;
 
-/// A span that surely lies in its file, on borders of characters.
+/// A range that is inside its file, on character boundaries.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FileRange<'f> {
     pub(super) file: &'f SourceFile,
@@ -13,7 +13,7 @@ pub(super) struct FileRange<'f> {
 }
 
 impl<'f> FileRange<'f> {
-    /// The range of a span, unless its file is unknown.
+    /// The range of a span, clamped to its file; `None` if the file is unknown.
     pub(super) fn new(files: &'f Files, span: Span) -> Option<FileRange<'f>> {
         let file = files.get(span.file)?;
         let start = snap(&file.text, span.start);
@@ -25,23 +25,23 @@ impl<'f> FileRange<'f> {
         Span::new(self.file.id, self.start, self.end)
     }
 
-    /// Where it begins.
+    /// The start.
     pub(super) fn first(self) -> LineColumn {
         self.file.line_column(self.start as u32)
     }
 
-    /// Where it ends.
+    /// The end.
     pub(super) fn last(self) -> LineColumn {
         self.file.line_column(self.end as u32)
     }
 
-    /// The path with slashes on every system.
+    /// The path of the file, with slashes on every system.
     pub(super) fn path(self) -> String {
         self.file.path.to_string_lossy().replace('\\', "/")
     }
 }
 
-/// The nearest border between characters at or before `offset`.
+/// The character boundary at or before `offset`.
 fn snap(text: &str, offset: u32) -> usize {
     text.floor_char_boundary(offset as usize)
 }

@@ -1,25 +1,25 @@
-//! What a fix would make of the text, in a few lines.
+//! The preview of a fix.
 
 use super::FileRange;
 use super::source_cache::{MAX_LINE_LENGTH, clean, lines_around};
 use crate::diag::{Fix, TextEdit};
 use crate::file::Files;
 
-/// The most lines that are shown of a fix.
+/// The maximum number of lines of a preview.
 const MAX_LINES: usize = 8;
 
-/// The lines that a fix writes anew. None where its title says it all or where it only takes away.
+/// The lines that a fix changes, as they are afterwards. Empty if the title contains the new text or if the fix only removes text.
 pub(super) fn new_lines(files: &Files, fix: &Fix) -> Vec<String> {
-    let is_said = |edit: &TextEdit| fix.title.contains(edit.text.trim());
-    if fix.edits.iter().all(|edit| edit.text.trim().is_empty() || is_said(edit)) {
+    let is_in_title = |edit: &TextEdit| fix.title.contains(edit.text.trim());
+    if fix.edits.iter().all(|edit| edit.text.trim().is_empty() || is_in_title(edit)) {
         return Vec::new();
     }
     let mut edits: Vec<(FileRange<'_>, &str)> =
         fix.edits.iter().filter_map(|edit| Some((FileRange::new(files, edit.span)?, edit.text.as_str()))).collect();
     edits.sort_by_key(|(range, _)| (range.file.id, range.start));
     let mut lines = Vec::new();
-    for together in edits.chunk_by(|(a, _), (b, _)| a.file.id == b.file.id && a.last().line == b.first().line) {
-        lines.extend(rewritten(together));
+    for adjacent in edits.chunk_by(|(a, _), (b, _)| a.file.id == b.file.id && a.last().line == b.first().line) {
+        lines.extend(rewritten(adjacent));
     }
     if lines.len() > MAX_LINES {
         lines.truncate(MAX_LINES - 1);
@@ -28,7 +28,7 @@ pub(super) fn new_lines(files: &Files, fix: &Fix) -> Vec<String> {
     lines
 }
 
-/// The lines that some edits touch, as they are afterwards, without those that stay and without common indentation.
+/// The lines that the edits change, as they are afterwards, without common indentation.
 fn rewritten(edits: &[(FileRange<'_>, &str)]) -> Vec<String> {
     let (Some((first, _)), Some((last, _))) = (edits.first(), edits.last()) else { return Vec::new() };
     let text: &str = &first.file.text;

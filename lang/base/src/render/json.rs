@@ -1,4 +1,4 @@
-//! Diagnostics for tools, as one JSON document. Fields are only ever added; a change of meaning raises `version`.
+//! Diagnostics as a JSON document. Fields are only added; any other change increments `version`.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::diag::{self, Diag, Severity};
 use crate::file::Files;
 use crate::span::Span;
 
-/// The version of the document's form.
+/// The version of the format.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -40,17 +40,17 @@ struct JsonDiag<'a> {
     deprecated: bool,
 }
 
-/// A range with what is said there, or with what it is replaced by.
+/// A range with its label, or with its replacement in an edit.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct JsonLabel<'a> {
     file: String,
-    /// Lines and columns count from 1, columns in characters.
+    /// Lines and columns start at 1; columns count characters.
     line: usize,
     column: usize,
     end_line: usize,
     end_column: usize,
-    /// Offsets count bytes from 0.
+    /// Offsets start at 0 and count bytes.
     offset: usize,
     end_offset: usize,
     text: &'a str,
@@ -63,7 +63,7 @@ struct JsonFix<'a> {
     edits: Vec<JsonLabel<'a>>,
 }
 
-/// Writes all diagnostics as one JSON document.
+/// Renders diagnostics as a JSON document.
 pub fn json(files: &Files, diags: &[Diag]) -> String {
     let document = JsonDocument {
         version: VERSION,
@@ -110,7 +110,7 @@ fn label<'a>(files: &Files, span: Span, text: &'a str) -> Option<JsonLabel<'a>> 
     })
 }
 
-/// A fix with all its edits, or none: half a fix would do harm.
+/// A fix with all its edits; `None` if one of them cannot be located, since part of a fix would do harm.
 fn fix<'a>(files: &Files, fix: &'a diag::Fix) -> Option<JsonFix<'a>> {
     let edits = fix.edits.iter().map(|edit| label(files, edit.span, &edit.text)).collect::<Option<_>>()?;
     Some(JsonFix { title: &fix.title, certain: fix.certain, edits })

@@ -1,7 +1,7 @@
-//! Turns diagnostics into text, JSON and SARIF.
+//! Renders diagnostics as text, JSON and SARIF.
 //!
-//! All three take diagnostics in any order and write them in one: by file and range, each once. The same diagnostics give
-//! the same bytes. No span can make them fail: what lies outside its file is cut to it.
+//! All three sort diagnostics by file and position and remove duplicates, so that equal diagnostics give equal bytes. They never fail: a
+//! span outside of its file is clamped to it.
 
 mod file_range;
 mod fix;
@@ -19,7 +19,7 @@ use file_range::FileRange;
 use crate::diag::{Diag, Severity};
 use crate::file::Files;
 
-/// Whether text is painted for a terminal.
+/// Whether text is colored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Color {
     /// Plain text.
@@ -28,7 +28,7 @@ pub enum Color {
     Always,
 }
 
-/// One line such as `2 errors, 1 warning`; empty where there is nothing to count.
+/// A line such as `2 errors, 1 warning`; empty if there are no diagnostics.
 pub fn summary(diags: &[Diag]) -> String {
     let mut parts = Vec::new();
     for (severity, one, many) in [
@@ -45,13 +45,13 @@ pub fn summary(diags: &[Diag]) -> String {
     parts.join(", ")
 }
 
-/// How many different diagnostics there are of one severity.
+/// The number of distinct diagnostics of a severity.
 fn count(diags: &[Diag], severity: Severity) -> usize {
-    let same: std::collections::HashSet<&Diag> = diags.iter().filter(|diag| diag.severity == severity).collect();
-    same.len()
+    let distinct: std::collections::HashSet<&Diag> = diags.iter().filter(|diag| diag.severity == severity).collect();
+    distinct.len()
 }
 
-/// The diagnostics by path and range, each once. Those without a range come first.
+/// The distinct diagnostics sorted by path and position, those without a span first.
 fn ordered<'d>(files: &Files, diags: &'d [Diag]) -> Vec<&'d Diag> {
     let mut keyed: Vec<_> = diags
         .iter()
@@ -67,7 +67,7 @@ fn ordered<'d>(files: &Files, diags: &'d [Diag]) -> Vec<&'d Diag> {
     keyed.into_iter().map(|(_, diag)| diag).filter(|diag| seen.insert(*diag)).collect()
 }
 
-/// What a severity is called in every format.
+/// The name of a severity in all formats.
 fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",

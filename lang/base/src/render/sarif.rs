@@ -120,13 +120,13 @@ struct Replacement<'a> {
     inserted_content: Message<&'a str>,
 }
 
-/// Writes all diagnostics as a SARIF log of one run.
+/// Renders diagnostics as a SARIF log with one run.
 pub fn sarif(files: &Files, diags: &[Diag]) -> String {
     let diags = ordered(files, diags);
     let mut codes: Vec<Code> = diags.iter().map(|diag| diag.code).collect();
     codes.sort_unstable();
     codes.dedup();
-    let results = diags.iter().map(|diag| finding(files, diag, &codes)).collect();
+    let results = diags.iter().map(|diag| result(files, diag, &codes)).collect();
     let driver = Driver {
         name: "forgec",
         version: env!("CARGO_PKG_VERSION"),
@@ -148,7 +148,7 @@ fn rule(code: Code) -> Rule {
     }
 }
 
-fn finding<'a>(files: &Files, diag: &'a Diag, codes: &[Code]) -> SarifResult<'a> {
+fn result<'a>(files: &Files, diag: &'a Diag, codes: &[Code]) -> SarifResult<'a> {
     let primary = diag.primary.as_ref().and_then(|label| location(files, label, None));
     let related = diag.labels.iter().enumerate().filter_map(|(i, label)| location(files, label, Some(i)));
     SarifResult {
@@ -166,7 +166,7 @@ fn finding<'a>(files: &Files, diag: &'a Diag, codes: &[Code]) -> SarifResult<'a>
     }
 }
 
-/// Everything that is said of the main range, one fact a line: viewers show little else.
+/// The headline, primary label, notes and help, each on a line: most viewers show only the message.
 fn message(diag: &Diag) -> String {
     let mut lines = vec![diag.headline.clone()];
     lines.extend(diag.primary.iter().map(|label| label.text.clone()).filter(|text| !text.is_empty()));
@@ -187,7 +187,7 @@ fn region(range: FileRange<'_>) -> Region {
     Region { start_line: first.line, start_column: first.column, end_line: last.line, end_column: last.column }
 }
 
-/// A fix with all its edits, grouped by file, or none: half a fix would do harm.
+/// A fix with all its edits, grouped by file; `None` if one of them cannot be located, since part of a fix would do harm.
 fn fix<'a>(files: &Files, fix: &'a diag::Fix) -> Option<SarifFix<'a>> {
     let mut changes: Vec<ArtifactChange<'a>> = Vec::new();
     for edit in &fix.edits {
@@ -208,7 +208,7 @@ fn artifact(range: FileRange<'_>) -> ArtifactLocation {
     ArtifactLocation { uri: uri(&range.path()) }
 }
 
-/// A path as a URI: relative where it is, percent-encoded where it must be.
+/// A path as a percent-encoded URI; relative if the path is.
 fn uri(path: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut uri = String::with_capacity(path.len() + 8);

@@ -1,7 +1,7 @@
-//! Source texts as ariadne draws them.
+//! Sources in the form in which ariadne renders them.
 //!
-//! Ariadne counts characters and has its own idea of what ends a line, so each text is given to it with the same number of
-//! characters but with `\n` as the only line break, and with nothing that a terminal would obey.
+//! Ariadne counts characters and accepts more line breaks than Forge, so it is given each source with the same number of characters, with
+//! `\n` as the only line break and without control characters.
 
 use std::fmt;
 
@@ -12,19 +12,19 @@ use super::FileRange;
 use crate::file::{Files, LineColumn};
 use crate::span::FileId;
 
-/// A line longer than this is not drawn whole.
+/// Longer lines are shown in part.
 pub(super) const MAX_LINE_LENGTH: usize = 300;
 
-/// Where the lines of `start..end` begin and end; of a line that is too long to be shown, only what is near counts.
+/// The start of the line of `start` and the end of the line of `end`; in a line that is too long to be shown, a position nearby.
 pub(super) fn lines_around(text: &str, start: usize, end: usize) -> (usize, usize) {
     let near = text.floor_char_boundary(start.saturating_sub(MAX_LINE_LENGTH));
     let far = text.ceil_char_boundary(end.saturating_add(MAX_LINE_LENGTH).min(text.len()));
-    let first = text[near..start].rfind('\n').map_or(near, |at| near + at + 1);
-    let last = text[end..far].find('\n').map_or(far, |at| end + at);
+    let first = text[near..start].rfind('\n').map_or(near, |index| near + index + 1);
+    let last = text[end..far].find('\n').map_or(far, |index| end + index);
     (first, last)
 }
 
-/// The texts that were drawn so far.
+/// The sources that were rendered so far.
 pub(super) struct SourceCache<'f> {
     files: &'f Files,
     sources: FxHashMap<FileId, Source<String>>,
@@ -35,7 +35,7 @@ impl<'f> SourceCache<'f> {
         SourceCache { files, sources: FxHashMap::default() }
     }
 
-    /// The characters that a range spans, without white space at its end. An empty range takes the character behind it.
+    /// The range in characters, without trailing white space. An empty range is extended to the character after it.
     pub(super) fn characters(&mut self, range: &FileRange<'_>) -> std::ops::Range<usize> {
         let start = self.character(range.file.id, range.first());
         let spanned = range.file.text.get(range.start..range.end).unwrap_or_default().trim_end();
@@ -70,7 +70,7 @@ impl Cache<FileId> for &mut SourceCache<'_> {
     }
 }
 
-/// A text for ariadne. Its last line is never empty, so that the end of the file has a range.
+/// A source for ariadne. Its last line is never empty, so that the end of the file can be marked.
 fn drawable(text: &str) -> String {
     let mut drawable: String = text.chars().map(|c| if is_line_break(c) { ' ' } else { printable(c) }).collect();
     if drawable.is_empty() || drawable.ends_with('\n') {
@@ -79,12 +79,12 @@ fn drawable(text: &str) -> String {
     drawable
 }
 
-/// What a person may see of a text: no control characters but line breaks, and none that turn the direction of writing.
+/// A text without control characters other than line breaks, and without characters that change the direction of writing.
 pub(super) fn clean(text: &str) -> String {
     text.chars().map(printable).collect()
 }
 
-/// Line breaks for others, but not for this language.
+/// Whether ariadne, but not Forge, takes a character for a line break.
 fn is_line_break(c: char) -> bool {
     matches!(c, '\r' | '\x0B' | '\x0C' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }

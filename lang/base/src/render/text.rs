@@ -1,4 +1,4 @@
-//! Diagnostics as text for people, drawn by ariadne.
+//! Diagnostics as text, rendered by ariadne.
 
 use ariadne::{Color as Paint, Config, Label as Pointer, Report, ReportKind};
 
@@ -13,54 +13,59 @@ const FRAME: &str = "38;5;246";
 const NOTE: &str = "38;5;115";
 const NEW: &str = "32";
 
-/// How much of a very long line is shown before and behind the range in question.
+/// The number of characters of a very long line that are shown before and after the start of a range.
 const BEFORE: usize = 40;
-const BEHIND: usize = 60;
+const AFTER: usize = 60;
 
-/// How many diagnostics are shown. Nobody reads more, and a file that is no Forge at all has millions.
+/// The maximum number of diagnostics that are shown: a file that is not Forge at all may have millions.
 const MAX_DIAGS: usize = 200;
 
-/// Diagnostics as text, with an empty line behind each; if they are too many the rest is only counted.
+/// Renders diagnostics as text, with an empty line after each; if there are too many, the rest is only counted.
 pub fn text(files: &Files, diags: &[Diag], color: Color) -> String {
-    let mut pages = SourceCache::new(files);
+    let mut sources = SourceCache::new(files);
     let mut out = String::new();
     let ordered = ordered(files, diags);
     for diag in ordered.iter().take(MAX_DIAGS) {
-        Page { files, diag, color }.write(&mut pages, &mut out);
+        DiagPrinter { files, diag, color }.write(&mut sources, &mut out);
         out.push('\n');
     }
     if let Some(rest) = ordered.len().checked_sub(MAX_DIAGS).filter(|rest| *rest > 0) {
-        out.push_str(&format!("and {rest} more that are not shown\n"));
+        out.push_str(&format!("{rest} more diagnostics are not shown\n"));
     }
     out
 }
 
-/// One diagnostic on its way to the page.
-struct Page<'d> {
+/// Renders one diagnostic.
+struct DiagPrinter<'d> {
     files: &'d Files,
     diag: &'d Diag,
     color: Color,
 }
 
-impl<'d> Page<'d> {
-    fn write(&self, pages: &mut SourceCache<'_>, out: &mut String) {
+impl<'d> DiagPrinter<'d> {
+    fn write(&self, sources: &mut SourceCache<'_>, out: &mut String) {
         out.push_str(&self.headline());
         out.push('\n');
         let start = out.len();
         let Some(primary) = self.diag.span().and_then(|span| FileRange::new(self.files, span)) else {
-            return self.write_placeless(out);
+            return self.write_without_source(out);
         };
-        let places: Vec<(FileRange<'d>, &str)> = self.places();
-        if places.iter().any(|(range, _)| is_long(range)) {
-            self.write_clipped(places, out);
+        let ranges: Vec<(FileRange<'d>, &str)> = self.ranges();
+        if ranges.iter().any(|(range, _)| is_long(range)) {
+            self.write_clipped(ranges, out);
         } else {
-            out.push_str(&self.drawn(&primary, &places, pages));
+            out.push_str(&self.drawn(&primary, &ranges, sources));
         }
-        // The last line closes the frame; what is left to say goes before it.
-        let frame = out[start..].trim_end().rfind('\n').map_or(start, |at| start + at + 1);
+        // Notes are inserted before the last line, which closes the frame.
+        let frame = out[start..].trim_end().rfind('\n').map_or(start, |index| start + index + 1);
         let width = out[frame..].chars().filter(|&c| c == '─').count();
         let close = out.split_off(frame);
-        self.write_advice(&format!("{}{} ", " ".repeat(width), self.paint(FRAME, "│")), true, out);
+        let margin = format!("{}{}", " ".repeat(width), self.paint(FRAME, "│"));
+        if self.has_advice() {
+            out.push_str(&margin);
+            out.push('\n');
+        }
+        self.write_advice(&(margin + " "), out);
         out.push_str(&close);
     }
 
@@ -72,24 +77,24 @@ impl<'d> Page<'d> {
         format!("{}[{}]", severity_name(self.diag.severity), self.diag.code)
     }
 
-    fn write_placeless(&self, out: &mut String) {
+    fn write_without_source(&self, out: &mut String) {
         for label in &self.diag.labels {
             out.push_str(&format!("  at {}: {}\n", clean(&self.files.location(label.span)), clean(&label.text)));
         }
-        self.write_advice("  ", false, out);
+        self.write_advice("  ", out);
     }
 
-    /// Notes, help and fixes, each line behind `margin`.
-    fn write_advice(&self, margin: &str, has_gap: bool, out: &mut String) {
+    fn has_advice(&self) -> bool {
+        !self.diag.notes.is_empty() || self.diag.help.is_some() || !self.diag.fixes.is_empty()
+    }
+
+    /// Writes notes, help and fixes, with `margin` before each line.
+    fn write_advice(&self, margin: &str, out: &mut String) {
         let diag = self.diag;
         let notes = diag.notes.iter().map(|note| ("note", note.as_str(), Vec::new()));
         let help = diag.help.iter().map(|help| ("help", help.as_str(), Vec::new()));
         let fixes = diag.fixes.iter().map(|fix| ("fix", fix.title.as_str(), fix::new_lines(self.files, fix)));
-        for (at, (name, text, new)) in notes.chain(help).chain(fixes).enumerate() {
-            if at == 0 && has_gap {
-                out.push_str(margin.trim_end());
-                out.push('\n');
-            }
+        for (name, text, new) in notes.chain(help).chain(fixes) {
             let text = clean(text);
             let mut lines = text.lines();
             let first = lines.next().unwrap_or_default();
@@ -104,27 +109,32 @@ impl<'d> Page<'d> {
         }
     }
 
-    /// The main range and then the others, those of one file together.
-    fn places(&self) -> Vec<(FileRange<'d>, &'d str)> {
+    /// The primary range and then the others, grouped by file.
+    fn ranges(&self) -> Vec<(FileRange<'d>, &'d str)> {
         let labels = self.diag.primary.iter().chain(&self.diag.labels);
-        let mut places: Vec<(FileRange<'d>, &str)> = labels
+        let mut ranges: Vec<(FileRange<'d>, &str)> = labels
             .filter_map(|Label { span, text }| Some((FileRange::new(self.files, *span)?, text.as_str())))
             .collect();
-        let order: Vec<FileId> = places.iter().map(|(range, _)| range.file.id).collect();
+        let order: Vec<FileId> = ranges.iter().map(|(range, _)| range.file.id).collect();
         let file_order = |id| order.iter().position(|&other| other == id);
-        // Ariadne begins a new frame wherever the line goes back.
-        places.sort_by_cached_key(|(range, _)| (file_order(range.file.id), range.last().line, range.start, range.end));
-        places
+        // Ariadne starts a new frame wherever the line number decreases.
+        ranges.sort_by_cached_key(|(range, _)| (file_order(range.file.id), range.last().line, range.start, range.end));
+        ranges
     }
 
-    fn drawn(&self, primary: &FileRange<'_>, places: &[(FileRange<'_>, &str)], pages: &mut SourceCache<'_>) -> String {
-        let main = (primary.file.id, pages.characters(primary));
+    fn drawn(
+        &self,
+        primary: &FileRange<'_>,
+        ranges: &[(FileRange<'_>, &str)],
+        sources: &mut SourceCache<'_>,
+    ) -> String {
+        let main = (primary.file.id, sources.characters(primary));
         let paint = self.severity_paint();
         let mut report = Report::build(ReportKind::Error, main)
             .with_config(Config::new().with_color(self.color == Color::Always).with_tab_width(2));
-        for (range, text) in places {
+        for (range, text) in ranges {
             let is_main = self.diag.span() == Some(range.span());
-            let mut pointer = Pointer::new((range.file.id, pages.characters(range)));
+            let mut pointer = Pointer::new((range.file.id, sources.characters(range)));
             if !text.is_empty() {
                 pointer = pointer.with_message(clean(text).replace(['\n', '\t'], " "));
             }
@@ -133,20 +143,20 @@ impl<'d> Page<'d> {
         }
         let mut drawn = Vec::new();
         // Writing to memory cannot fail.
-        let _ = report.finish().write(pages, &mut drawn);
+        let _ = report.finish().write(sources, &mut drawn);
         let drawn = String::from_utf8_lossy(&drawn);
-        // The first line would be ariadne's headline.
+        // The first line is ariadne's own headline.
         drawn.lines().skip(1).fold(String::new(), |all, line| all + line.trim_end() + "\n")
     }
 
-    /// Draws the neighborhood of each range only, for lines that fill the screen.
-    fn write_clipped(&self, mut places: Vec<(FileRange<'_>, &str)>, out: &mut String) {
-        places.sort_by_key(|(range, _)| self.diag.span().is_some_and(|span| span != range.span()));
-        let number_width = places.iter().map(|(range, _)| range.first().line.to_string().len()).max().unwrap_or(1);
+    /// Shows only the surroundings of each range, for very long lines.
+    fn write_clipped(&self, mut ranges: Vec<(FileRange<'_>, &str)>, out: &mut String) {
+        ranges.sort_by_key(|(range, _)| self.diag.span().is_some_and(|span| span != range.span()));
+        let number_width = ranges.iter().map(|(range, _)| range.first().line.to_string().len()).max().unwrap_or(1);
         let gap = " ".repeat(number_width + 2);
-        for (at, (range, text)) in places.iter().enumerate() {
+        for (index, (range, text)) in ranges.iter().enumerate() {
             let first = range.first();
-            let corner = self.paint(FRAME, if at == 0 { "╭─[" } else { "├─[" });
+            let corner = self.paint(FRAME, if index == 0 { "╭─[" } else { "├─[" });
             let (path, bar) = (clean(&range.path()), self.paint(FRAME, "│"));
             let closing = self.paint(FRAME, "]");
             out.push_str(&format!("{gap}{corner} {path}:{}:{} {closing}\n{gap}{bar}\n", first.line, first.column));
@@ -185,7 +195,7 @@ impl<'d> Page<'d> {
     }
 }
 
-/// Whether a line on which the range begins or ends is too long to be drawn.
+/// Whether the line in which the range starts or ends is too long to be shown in full.
 fn is_long(range: &FileRange<'_>) -> bool {
     let text = &range.file.text;
     let line_length = |offset: usize| {
@@ -195,7 +205,7 @@ fn is_long(range: &FileRange<'_>) -> bool {
     line_length(range.start) >= MAX_LINE_LENGTH || line_length(range.end) >= MAX_LINE_LENGTH
 }
 
-/// The neighborhood of a range in its line, how many blanks are before the pointer below it, and how wide that is.
+/// The surroundings of a range in its line, with the indentation and the width of the pointer below it.
 fn clipped_line(range: &FileRange<'_>) -> (String, usize, usize) {
     let text = &range.file.text;
     let (line_start, line_end) = lines_around(text, range.start, range.start);
@@ -203,8 +213,8 @@ fn clipped_line(range: &FileRange<'_>) -> (String, usize, usize) {
         .char_indices()
         .rev()
         .nth(BEFORE - 1)
-        .map_or(line_start, |(at, _)| line_start + at);
-    let end = text[range.start..line_end].char_indices().nth(BEHIND).map_or(line_end, |(at, _)| range.start + at);
+        .map_or(line_start, |(index, _)| line_start + index);
+    let end = text[range.start..line_end].char_indices().nth(AFTER).map_or(line_end, |(index, _)| range.start + index);
     let opening = if start > line_start { "…" } else { "" };
     let closing = if end < line_end { "…" } else { "" };
     let shown = clean(&text[start..end]).replace(['\n', '\t'], " ");
@@ -213,7 +223,7 @@ fn clipped_line(range: &FileRange<'_>) -> (String, usize, usize) {
     (format!("{opening}{shown}{closing}"), blanks, width)
 }
 
-/// The most characters of a headline: a name may be as long as a file.
+/// The maximum number of characters of a headline: a name may be as long as a file.
 const MAX_HEADLINE_LENGTH: usize = 300;
 
 fn clipped(headline: &str) -> String {
@@ -231,7 +241,7 @@ mod tests {
     use crate::span::Span;
 
     #[test]
-    fn of_very_many_messages_the_rest_is_counted() {
+    fn diagnostics_beyond_the_maximum_are_counted() {
         let mut files = Files::default();
         let file = files.add("a.forge", "x".repeat(1000));
         let diags: Vec<Diag> = (0..MAX_DIAGS + 7)
@@ -239,6 +249,6 @@ mod tests {
             .collect();
         let shown = text(&files, &diags, Color::Never);
         assert_eq!(shown.matches("error[").count(), MAX_DIAGS);
-        assert!(shown.ends_with("and 7 more that are not shown\n"));
+        assert!(shown.ends_with("7 more diagnostics are not shown\n"));
     }
 }

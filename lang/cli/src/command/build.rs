@@ -13,16 +13,16 @@ use crate::progress::Progress;
 /// Arguments of `build`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// File, folder or module path
+    /// File, folder or module path of the module
     #[arg(default_value = ".")]
     target: String,
-    /// Write into this folder instead of standard output
+    /// Write the output to files in DIR instead of standard output
     #[arg(short, long, alias = "output", value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Write nothing; show how the folder differs, and end with 1 if it does
+    /// Check that DIR is up to date: print differences and exit with 1 if there are any
     #[arg(long, requires = "out")]
     check: bool,
-    /// Overwrite files of the folder that were edited by hand
+    /// Overwrite generated files that were edited by hand
     #[arg(long, requires = "out", conflicts_with = "check")]
     force: bool,
     #[command(flatten)]

@@ -8,7 +8,7 @@ use crate::progress::Progress;
 /// Arguments of `check`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// File, folder or module path; the package around the working directory if it is not given
+    /// File, folder or module path [default: the package that contains the working directory]
     target: Option<String>,
 }
 

@@ -8,7 +8,7 @@ use crate::args::Cli;
 /// Arguments of `completions`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// The shell
+    /// Shell
     shell: clap_complete::Shell,
 }
 

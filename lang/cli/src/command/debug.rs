@@ -7,21 +7,21 @@ use forge_driver::pipeline::{self, DebugOptions, Outcome};
 /// Arguments of `debug`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// What to show
+    /// The stage whose result is printed
     #[arg(value_enum)]
     stage: Stage,
-    /// File, folder or module path
+    /// File, folder or module path of the module
     #[arg(default_value = ".")]
     target: String,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
 enum Stage {
-    /// The tokens
+    /// Tokens
     Tokens,
-    /// The tree
+    /// Syntax tree
     Ast,
-    /// The types of what the module declares
+    /// Types of the module's declarations
     Types,
 }
 

@@ -8,7 +8,7 @@ use crate::args::{Format, GlobalOptions};
 /// Arguments of `doc`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// A module or a folder of modules, such as `std.k8s.apps.v1`, or a declaration, such as `std.k8s.apps.v1.Deployment`
+    /// Module, folder of modules, or declaration, such as `std.k8s.apps.v1` or `std.k8s.apps.v1.Deployment`
     #[arg(default_value = ".")]
     what: String,
 }

@@ -10,12 +10,12 @@ use crate::progress::Progress;
 /// Arguments of `eval`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// File, folder or module path
+    /// File, folder or module path of the module
     target: Option<String>,
-    /// Print this expression instead of all fields; with a target in its scope
+    /// Evaluate this expression, in the scope of the module if there is one, instead of all fields
     #[arg(short, long, value_name = "EXPR", allow_hyphen_values = true)]
     expr: Option<String>,
-    /// How values are written
+    /// Output format
     #[arg(short, long, value_enum, default_value_t = Notation::Yaml)]
     output: Notation,
     #[command(flatten)]

@@ -5,7 +5,7 @@ use forge_driver::pipeline::{self, Outcome};
 /// Arguments of `explain`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// A code such as F0412
+    /// Error code, such as F0412
     code: String,
 }
 

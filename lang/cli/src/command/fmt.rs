@@ -12,9 +12,9 @@ use crate::printer::paint;
 /// Arguments of `fmt`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// Files and folders, or `-` for standard input; the working directory if there is none
+    /// Files and folders, or `-` for standard input [default: the working directory]
     paths: Vec<String>,
-    /// Change nothing; show what would change, and end with 1 if anything would
+    /// Check formatting only: print differences and exit with 1 if there are any
     #[arg(long)]
     check: bool,
 }

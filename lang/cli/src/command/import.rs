@@ -11,64 +11,64 @@ use crate::deferred::DeferredArgs;
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Args {
     #[command(flatten)]
-    given: GlobalArgs,
+    global: GlobalArgs,
     #[command(subcommand)]
     format: ImportFormatArgs,
 }
 
-/// What is imported.
+/// The format to import, with its arguments.
 #[derive(Subcommand, Debug)]
 enum ImportFormatArgs {
-    /// CustomResourceDefinitions: one module for each version of a group
+    /// CustomResourceDefinitions: a module for each version of a group
     Crd(DeferredArgs<ImportArgs>),
-    /// A JSON Schema: one module with a schema for each definition
+    /// A JSON Schema: a module with a schema for each definition
     JsonSchema(DeferredArgs<ImportArgs>),
-    /// The values of a Helm chart, from its folder or files: one module with the schema `Values`
+    /// The values of a Helm chart, from its folder or files: a module with the schema `Values`
     HelmValues(DeferredArgs<ImportArgs>),
-    /// Kubernetes manifests: one module that builds exactly them
+    /// Kubernetes manifests: a module that builds exactly these manifests
     Yaml(DeferredArgs<ImportArgs>),
 }
 
-/// What all imports share.
+/// Arguments of all imports.
 #[derive(ClapArgs, Debug)]
 struct ImportArgs {
     /// Files and folders
     #[arg(required = true)]
     paths: Vec<String>,
-    /// Where modules are written; standard output if it is not given
+    /// Write modules to this folder or file instead of standard output
     #[arg(short, long, value_name = "PATH")]
     out: Option<String>,
-    /// Leave out what Forge cannot express, with a warning
+    /// Leave out what Forge cannot express, with a warning for each part
     #[arg(long)]
     lossy: bool,
-    /// Overwrite files that were not made by an import
+    /// Overwrite files that were not written by an import
     #[arg(long)]
     force: bool,
 }
 
 impl Args {
-    /// What all commands share: behind the format, or before it.
-    pub(super) fn given(&self) -> Vec<&GlobalArgs> {
-        let (ImportFormatArgs::Crd(shared)
-        | ImportFormatArgs::JsonSchema(shared)
-        | ImportFormatArgs::HelmValues(shared)
-        | ImportFormatArgs::Yaml(shared)) = &self.format;
-        vec![&shared.given, &self.given]
+    /// The global options after the format and before it.
+    pub(super) fn global_args(&self) -> Vec<&GlobalArgs> {
+        let (ImportFormatArgs::Crd(args)
+        | ImportFormatArgs::JsonSchema(args)
+        | ImportFormatArgs::HelmValues(args)
+        | ImportFormatArgs::Yaml(args)) = &self.format;
+        vec![&args.global, &self.global]
     }
 
     pub(super) fn run(&self, session: &mut Session) -> Outcome {
-        let (format, shared) = match &self.format {
-            ImportFormatArgs::Crd(shared) => (ImportFormat::Crd, shared),
-            ImportFormatArgs::JsonSchema(shared) => (ImportFormat::JsonSchema, shared),
-            ImportFormatArgs::HelmValues(shared) => (ImportFormat::HelmValues, shared),
-            ImportFormatArgs::Yaml(shared) => (ImportFormat::Yaml, shared),
+        let (format, args) = match &self.format {
+            ImportFormatArgs::Crd(args) => (ImportFormat::Crd, args),
+            ImportFormatArgs::JsonSchema(args) => (ImportFormat::JsonSchema, args),
+            ImportFormatArgs::HelmValues(args) => (ImportFormat::HelmValues, args),
+            ImportFormatArgs::Yaml(args) => (ImportFormat::Yaml, args),
         };
         let options = ImportOptions {
             format,
-            paths: shared.paths.clone(),
-            out: shared.out.clone(),
-            loss: if shared.lossy { LossPolicy::Accept } else { LossPolicy::Reject },
-            force: shared.force,
+            paths: args.paths.clone(),
+            out: args.out.clone(),
+            loss: if args.lossy { LossPolicy::Accept } else { LossPolicy::Reject },
+            force: args.force,
         };
         pipeline::import(session, &options)
     }

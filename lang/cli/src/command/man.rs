@@ -1,4 +1,4 @@
-//! `forgec man`: for packagers.
+//! `forgec man`, for packagers.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::args::Cli;
 /// Arguments of `man`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// The folder to write into
+    /// Output folder
     folder: PathBuf,
 }
 

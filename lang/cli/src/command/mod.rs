@@ -1,4 +1,4 @@
-//! One file a command.
+//! The commands, one in each file.
 
 mod build;
 mod check;
@@ -22,59 +22,59 @@ use crate::args::{GlobalArgs, GlobalOptions};
 use crate::deferred::DeferredArgs;
 use crate::run::session;
 
-/// What to do.
+/// A command.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
-    /// Compile a module to YAML, on standard output or into a folder
+    /// Compile a module to YAML
     Build(DeferredArgs<build::Args>),
-    /// Check names and types of a package
+    /// Check a package for errors without building it
     Check(DeferredArgs<check::Args>),
-    /// Print all fields of a module, or an expression in its scope
+    /// Evaluate a module or an expression
     Eval(DeferredArgs<eval::Args>),
-    /// Format files
+    /// Format source files
     Fmt(DeferredArgs<fmt::Args>),
-    /// Run tests
+    /// Run the tests of a package
     Test(DeferredArgs<test::Args>),
-    /// Tell where a value comes from and what it replaced
+    /// Explain where a value comes from
     Why(DeferredArgs<why::Args>),
-    /// Turn CRDs, JSON Schema, Helm values and manifests into Forge
+    /// Convert CRDs, JSON Schema, Helm values or manifests to Forge
     Import(import::Args),
-    /// Show the source and documentation of a module or a declaration
+    /// Show the documentation of a module or declaration
     Doc(DeferredArgs<doc::Args>),
     /// Explain an error code
     Explain(DeferredArgs<explain::Args>),
-    /// Make a new package
+    /// Create a new package
     New(DeferredArgs<new::Args>),
-    /// Show what a stage of the compiler made of a module
+    /// Print an intermediate result of the compiler
     Debug(DeferredArgs<debug::Args>),
-    /// Print a completion script for a shell
+    /// Generate a shell completion script
     Completions(DeferredArgs<completions::Args>),
-    /// Write manual pages into a folder
+    /// Generate manual pages
     #[command(hide = true)]
     Man(DeferredArgs<man::Args>),
 }
 
 impl Command {
-    /// What all commands share, as it was given behind this one.
-    pub(crate) fn given(&self) -> Vec<&GlobalArgs> {
+    /// The global options after the command.
+    pub(crate) fn global_args(&self) -> Vec<&GlobalArgs> {
         match self {
-            Command::Build(args) => vec![&args.given],
-            Command::Check(args) => vec![&args.given],
-            Command::Eval(args) => vec![&args.given],
-            Command::Fmt(args) => vec![&args.given],
-            Command::Test(args) => vec![&args.given],
-            Command::Why(args) => vec![&args.given],
-            Command::Import(args) => args.given(),
-            Command::Doc(args) => vec![&args.given],
-            Command::Explain(args) => vec![&args.given],
-            Command::New(args) => vec![&args.given],
-            Command::Debug(args) => vec![&args.given],
-            Command::Completions(args) => vec![&args.given],
-            Command::Man(args) => vec![&args.given],
+            Command::Build(args) => vec![&args.global],
+            Command::Check(args) => vec![&args.global],
+            Command::Eval(args) => vec![&args.global],
+            Command::Fmt(args) => vec![&args.global],
+            Command::Test(args) => vec![&args.global],
+            Command::Why(args) => vec![&args.global],
+            Command::Import(args) => args.global_args(),
+            Command::Doc(args) => vec![&args.global],
+            Command::Explain(args) => vec![&args.global],
+            Command::New(args) => vec![&args.global],
+            Command::Debug(args) => vec![&args.global],
+            Command::Completions(args) => vec![&args.global],
+            Command::Man(args) => vec![&args.global],
         }
     }
 
-    /// Does it.
+    /// Runs the command.
     pub(crate) fn run(&self, global: &GlobalOptions) -> Outcome {
         match self {
             Command::Build(args) => with_session(global, |session| args.run(session, global)),
@@ -98,7 +98,7 @@ fn with_session(global: &GlobalOptions, work: impl FnOnce(&mut Session) -> Outco
     match session(global) {
         Ok(mut session) => {
             let outcome = work(&mut session);
-            // The process ends: to take apart what the session holds would only take time.
+            // The process is about to exit: dropping the session takes time and serves no purpose.
             std::mem::forget(session);
             outcome
         }

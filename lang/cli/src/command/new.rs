@@ -6,7 +6,7 @@ use forge_driver::pipeline::{self, NewOptions, Outcome};
 /// Arguments of `new`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// The folder to make; its last part names the package
+    /// Folder to create; its last part is the name of the package
     path: String,
 }
 

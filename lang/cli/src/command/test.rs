@@ -11,18 +11,18 @@ use crate::progress::Progress;
 /// Arguments of `test`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// File, folder or module path; the package around the working directory if it is not given
+    /// File, folder or module path [default: the package that contains the working directory]
     target: Option<String>,
-    /// Only tests whose name contains this
+    /// Run only tests whose names contain TEXT
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
-    /// Take the snapshots as they are now for right
+    /// Overwrite stored snapshots with the current values
     #[arg(long)]
     update: bool,
-    /// Write no snapshot at all, not even a new one
+    /// Do not write snapshots, not even new ones
     #[arg(long, conflicts_with = "update")]
     frozen: bool,
-    /// Write the results into this file, in JUnit's format
+    /// Write the results to FILE in JUnit XML format
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     #[command(flatten)]

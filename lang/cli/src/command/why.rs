@@ -9,9 +9,9 @@ use crate::progress::Progress;
 /// Arguments of `why`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// A value's path, such as `web.deployment.spec.replicas` or `Deployment/web.spec`, or `FILE:LINE` of an output or a program
+    /// Path of a value, such as `web.deployment.spec.replicas` or `Deployment/web.spec`, or FILE:LINE of the output or the program
     what: String,
-    /// File, folder or module path that is built; without it what `.` holds
+    /// File, folder or module path of the module that is built [default: .]
     target: Option<String>,
     #[command(flatten)]
     evaluation: EvaluationArgs,

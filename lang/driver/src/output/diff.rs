@@ -1,10 +1,10 @@
-//! Differences between texts, for people.
+//! Differences between texts in unified format.
 
 use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 
-/// Whether to color.
+/// Whether output is colored.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum Paint {
     /// Plain text.
@@ -23,7 +23,7 @@ impl Paint {
     }
 }
 
-/// The difference as `diff -u` prints it; empty if there is none. A side that does not exist is called `/dev/null`.
+/// The difference as `diff -u` prints it; empty if there is none. A side that does not exist is named `/dev/null`.
 pub fn unified(old: Option<&str>, new: Option<&str>, name: &str, paint: Paint) -> String {
     if old == new {
         return String::new();

@@ -1,4 +1,4 @@
-//! Writing a [`Tree`] into a folder, and comparing it with one.
+//! Writes a [`Tree`] into a folder, or compares it with one.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,28 +10,28 @@ use forge_base::{Code, Diag};
 use super::owned::{FILE_NAME, Owned, Unusable, hash};
 use super::{Paint, Tree, unified};
 
-/// What to do with own files that somebody edited.
+/// What happens to generated files that were edited by hand.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum Overwrite {
-    /// Refuse to write anything.
+    /// Nothing is written.
     #[default]
     Refuse,
-    /// Write over them.
+    /// They are overwritten.
     Force,
 }
 
-/// What a write did.
+/// What was written.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Written {
-    /// Files that are new or have another content.
+    /// Number of files that are new or whose content changed.
     pub changed: usize,
-    /// Files that had this content already.
+    /// Number of files that already had their content.
     pub unchanged: usize,
-    /// Files that are no longer made.
+    /// Number of files that are no longer generated.
     pub removed: usize,
 }
 
-/// What has to happen so that a folder holds exactly a tree.
+/// The changes that make a folder hold exactly a tree.
 struct WritePlan<'t> {
     writes: Vec<(&'t str, &'t str)>,
     removals: Vec<String>,
@@ -40,9 +40,9 @@ struct WritePlan<'t> {
 }
 
 impl WritePlan<'_> {
-    /// Whether a file that goes stands where a new folder will be, or the other way round.
-    fn replaces(&self, gone: &str) -> bool {
-        self.writes.iter().any(|(new, _)| is_below(new, gone) || is_below(gone, new))
+    /// Whether a removed file is in the place of a new folder, or the other way round.
+    fn replaces(&self, removed: &str) -> bool {
+        self.writes.iter().any(|(new, _)| is_below(new, removed) || is_below(removed, new))
     }
 }
 
@@ -50,8 +50,8 @@ fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Makes `folder` hold `tree`: writes what changed, removes what it once wrote and no longer makes. Either all files are
-/// replaced or, if something is in the way, none.
+/// Makes `folder` hold `tree`: writes changed files, and removes files that it wrote earlier and that are no longer generated. If a path
+/// is occupied by something else, nothing is written.
 pub fn write(folder: &Path, tree: &Tree, overwrite: Overwrite) -> Result<Written, Vec<Diag>> {
     let plan = plan(folder, tree, overwrite)?;
     let written = Written { changed: plan.writes.len(), unchanged: plan.unchanged, removed: plan.removals.len() };
@@ -61,17 +61,17 @@ pub fn write(folder: &Path, tree: &Tree, overwrite: Overwrite) -> Result<Written
     Ok(written)
 }
 
-/// The difference between `folder` and `tree`, empty if there is none. Nothing is written.
+/// The difference between `folder` and `tree`; empty if there is none. Nothing is written.
 pub fn compare(folder: &Path, tree: &Tree, paint: Paint) -> Result<String, Vec<Diag>> {
     let owned = read_owned(folder)?;
     let mut text = String::new();
-    let made: BTreeSet<&str> = tree.files().map(|file| file.path.as_str()).collect();
-    let stale = owned.files.keys().map(String::as_str).filter(|path| !made.contains(path));
-    let paths: BTreeSet<&str> = made.iter().copied().chain(stale).collect();
+    let generated: BTreeSet<&str> = tree.files().map(|file| file.path.as_str()).collect();
+    let stale = owned.files.keys().map(String::as_str).filter(|path| !generated.contains(path));
+    let paths: BTreeSet<&str> = generated.iter().copied().chain(stale).collect();
     for path in paths {
-        let place = folder.join(path);
-        // A pipe would be waited for.
-        let bytes = if place.is_file() { fs::read(&place).ok() } else { None };
+        let file = folder.join(path);
+        // Reading a pipe would block.
+        let bytes = if file.is_file() { fs::read(&file).ok() } else { None };
         let old = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let new = tree.get(path).map(|file| file.text.as_str());
         text.push_str(&unified(old.as_deref(), new, path, paint));
@@ -79,35 +79,36 @@ pub fn compare(folder: &Path, tree: &Tree, paint: Paint) -> Result<String, Vec<D
     Ok(text)
 }
 
-/// Whether this program has written into a folder.
-pub fn is_folder(folder: &Path) -> bool {
+/// Whether `forgec` has written into a folder.
+pub fn is_output_folder(folder: &Path) -> bool {
     folder.join(FILE_NAME).is_file()
 }
 
 fn read_owned(folder: &Path) -> Result<Owned, Vec<Diag>> {
-    if let Some((place, why)) = not_a_folder(folder) {
-        let diag = Diag::error(Code::CANNOT_WRITE, format!("`{}` {why}", place.display()));
+    if let Some((path, reason)) = not_a_folder(folder) {
+        let diag = Diag::error(Code::CANNOT_WRITE, format!("`{}` {reason}", path.display()));
         return Err(vec![diag.help("name a folder with `--out`")]);
     }
     Owned::read(folder).map_err(|unusable| {
-        let place = folder.join(FILE_NAME);
         let (verb, reason, help) = match unusable {
-            Unusable::Unread(reason) => ("read", reason, "it tells which files of the folder a build may change"),
-            Unusable::Wrong(reason) => ("use", reason, "remove it if no file in the folder was written by `forgec`"),
+            Unusable::Unreadable(reason) => {
+                ("read", reason, "it lists the files in the folder that a build may change")
+            }
+            Unusable::Invalid(reason) => ("use", reason, "remove it if no file in the folder was written by `forgec`"),
         };
-        let headline = format!("cannot {verb} `{}`: {reason}", place.display());
+        let headline = format!("cannot {verb} `{}`: {reason}", folder.join(FILE_NAME).display());
         vec![Diag::error(Code::CANNOT_WRITE, headline).help(help)]
     })
 }
 
-/// What stands where the folder or one above it must be, and what it is.
+/// The path that prevents the folder from being created, and the reason.
 fn not_a_folder(folder: &Path) -> Option<(&Path, &'static str)> {
-    let place = folder.ancestors().find(|place| fs::symlink_metadata(place).is_ok())?;
-    match fs::metadata(place) {
+    let path = folder.ancestors().find(|path| fs::symlink_metadata(path).is_ok())?;
+    match fs::metadata(path) {
         Ok(found) if found.is_dir() => None,
-        Ok(found) if found.is_file() => Some((place, "is a file, not a folder")),
-        Ok(_) => Some((place, "is not a folder")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Some((place, "is a link that leads nowhere")),
+        Ok(found) if found.is_file() => Some((path, "is a file, not a folder")),
+        Ok(_) => Some((path, "is not a folder")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Some((path, "is a broken link")),
         Err(_) => None,
     }
 }
@@ -120,13 +121,14 @@ fn plan<'t>(folder: &Path, tree: &'t Tree, overwrite: Overwrite) -> Result<Write
         let new_hash = hash(file.text.as_bytes());
         let old_hash = old.files.get(&file.path).map(String::as_str);
         match state(folder, &file.path, &old) {
-            Ok(FileState::Has(found)) if found == new_hash => plan.unchanged += 1,
+            Ok(FileState::Modified(found)) if found == new_hash => plan.unchanged += 1,
             Ok(FileState::Ours) if old_hash == Some(new_hash.as_str()) => plan.unchanged += 1,
             Ok(FileState::Missing | FileState::Ours) => plan.writes.push((&file.path, &file.text)),
-            Ok(FileState::Has(_)) if old_hash.is_some() && overwrite == Overwrite::Force => {
+            Ok(FileState::Modified(_)) if old_hash.is_some() && overwrite == Overwrite::Force => {
                 plan.writes.push((&file.path, &file.text));
             }
-            Ok(FileState::Has(_)) => diags.push(in_the_way(folder, &file.path, old_hash.is_some())),
+            Ok(FileState::Modified(_)) if old_hash.is_some() => diags.push(edited(folder, &file.path)),
+            Ok(FileState::Modified(_)) => diags.push(foreign(folder, &file.path)),
             Err(diag) => diags.push(*diag),
         }
         plan.owned.files.insert(file.path.clone(), new_hash);
@@ -137,8 +139,8 @@ fn plan<'t>(folder: &Path, tree: &'t Tree, overwrite: Overwrite) -> Result<Write
         }
         match state(folder, path, &old) {
             Ok(FileState::Ours) => plan.removals.push(path.clone()),
-            Ok(FileState::Has(_)) if overwrite == Overwrite::Force => plan.removals.push(path.clone()),
-            Ok(FileState::Has(_)) => diags.push(in_the_way(folder, path, true)),
+            Ok(FileState::Modified(_)) if overwrite == Overwrite::Force => plan.removals.push(path.clone()),
+            Ok(FileState::Modified(_)) => diags.push(edited(folder, path)),
             Ok(FileState::Missing) | Err(_) => {}
         }
     }
@@ -147,16 +149,16 @@ fn plan<'t>(folder: &Path, tree: &'t Tree, overwrite: Overwrite) -> Result<Write
 
 enum FileState {
     Missing,
-    /// A file with the content that this program wrote.
+    /// A file with the content that `forgec` wrote.
     Ours,
-    /// A file with another content, by its hash.
-    Has(String),
+    /// A file with another content, given as its hash.
+    Modified(String),
 }
 
 fn state(folder: &Path, path: &str, old: &Owned) -> Result<FileState, Box<Diag>> {
     let whole = folder.join(path);
     let blocked = |what: &str| {
-        let headline = format!("`{}` is in the way", whole.display());
+        let headline = format!("output path `{}` is occupied", whole.display());
         Box::new(Diag::error(Code::FOREIGN_FILE, headline).note(what).help("move it away, or choose another folder"))
     };
     let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
@@ -166,34 +168,34 @@ fn state(folder: &Path, path: &str, old: &Owned) -> Result<FileState, Box<Diag>>
         match fs::symlink_metadata(folder.join(prefix)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(FileState::Missing),
             Err(error) => return Err(blocked(&error.to_string())),
-            Ok(metadata) if metadata.is_symlink() => return Err(blocked("it leads through a link")),
-            // What this program wrote goes before the new files come: a file may become a folder and the other way round.
+            Ok(metadata) if metadata.is_symlink() => return Err(blocked("it contains a link")),
+            // Files that `forgec` wrote are removed first, so a file may become a folder and the other way round.
             Ok(metadata) if is_last && metadata.is_dir() && old.has_below(prefix) => return Ok(FileState::Missing),
             Ok(metadata) if is_last && !metadata.is_file() => return Err(blocked("it is not a regular file")),
             Ok(metadata) if !is_last && metadata.is_file() && old.files.contains_key(prefix) => {
                 return Ok(FileState::Missing);
             }
-            Ok(metadata) if !is_last && !metadata.is_dir() => return Err(blocked("it needs a folder where a file is")),
+            Ok(metadata) if !is_last && !metadata.is_dir() => return Err(blocked("one of its folders is a file")),
             Ok(_) => {}
         }
     }
     let found = hash(&fs::read(&whole).map_err(|error| blocked(&error.to_string()))?);
-    Ok(if old.files.get(path) == Some(&found) { FileState::Ours } else { FileState::Has(found) })
+    Ok(if old.files.get(path) == Some(&found) { FileState::Ours } else { FileState::Modified(found) })
 }
 
-fn in_the_way(folder: &Path, path: &str, was_ours: bool) -> Diag {
-    let whole = folder.join(path);
-    if was_ours {
-        return Diag::error(Code::FOREIGN_FILE, format!("`{}` was edited by hand", whole.display()))
-            .note("a build would undo the edit; nothing was written")
-            .help("bring the change into the program, or build with `--force`");
-    }
-    Diag::error(Code::FOREIGN_FILE, format!("`{}` was not written by this program", whole.display()))
-        .note("files of others are never changed; nothing was written")
+fn edited(folder: &Path, path: &str) -> Diag {
+    Diag::error(Code::FOREIGN_FILE, format!("`{}` was edited by hand", folder.join(path).display()))
+        .note("a build would undo the edit; nothing was written")
+        .help("make the change in the program, or build with `--force`")
+}
+
+fn foreign(folder: &Path, path: &str) -> Diag {
+    Diag::error(Code::FOREIGN_FILE, format!("`{}` was not written by `forgec`", folder.join(path).display()))
+        .note("a build never changes files that it did not write; nothing was written")
         .help("move it away, or choose another folder")
 }
 
-/// Gives a file a new content at once: readers see the old or the new, never a part. Links are followed.
+/// Replaces the content of a file atomically: readers see the old or the new content, never a part. Links are followed.
 pub fn replace_file(path: &Path, text: &str) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     let permissions = fs::metadata(&path)?.permissions();
@@ -205,7 +207,7 @@ pub fn replace_file(path: &Path, text: &str) -> io::Result<()> {
     pending.commit().map_err(|(_, error)| error)
 }
 
-/// Writes a file at once, whether it is there already or not.
+/// Creates a file, or replaces its content, atomically.
 pub fn create_file(path: &Path, text: &str) -> io::Result<()> {
     if path.exists() {
         return replace_file(path, text);
@@ -219,7 +221,7 @@ pub fn create_file(path: &Path, text: &str) -> io::Result<()> {
 
 type WriteFailure = (PathBuf, io::Error);
 
-/// A written file that waits for its name. Removed if it never gets it.
+/// A file that was written under a temporary name. It is removed unless it is committed.
 struct PendingFile {
     temporary: PathBuf,
     target: PathBuf,
@@ -253,16 +255,16 @@ impl PendingFile {
 }
 
 fn apply(folder: &Path, plan: &WritePlan) -> Result<(), WriteFailure> {
-    let was_there = folder.exists();
+    let existed = folder.exists();
     let (first, last): (Vec<&String>, _) = plan.removals.iter().partition(|path| plan.replaces(path));
     let mut aside = Vec::with_capacity(first.len());
-    let list = match apply_beside(folder, plan, &first, &mut aside) {
+    let list = match write_new_files(folder, plan, &first, &mut aside) {
         Ok(list) => list,
         Err(failure) => {
             plan.writes.iter().for_each(|(path, _)| remove_empty_folders(folder, path));
             drop(aside);
-            if !was_there {
-                // It stays if others have put something into it.
+            if !existed {
+                // This fails if another program has put a file into it, which is right.
                 _ = fs::remove_dir(folder);
             }
             return Err(failure);
@@ -273,8 +275,8 @@ fn apply(folder: &Path, plan: &WritePlan) -> Result<(), WriteFailure> {
     list.map_or(Ok(()), PendingFile::commit)
 }
 
-/// Writes all new files beside the old ones, and then gives them their names. The list of them waits for its own.
-fn apply_beside(
+/// Writes all new files under temporary names and then renames them. Returns the new list of files, which is not renamed yet.
+fn write_new_files(
     folder: &Path,
     plan: &WritePlan,
     first: &[&String],
@@ -294,32 +296,32 @@ fn apply_beside(
     Ok(list)
 }
 
-/// An old file that stands where a folder must be, or the other way round. It comes back unless it is removed.
+/// An old file in the place of a new folder, or the other way round, under a temporary name. It is restored unless it is removed.
 struct SetAside {
-    place: PathBuf,
-    now: PathBuf,
+    original: PathBuf,
+    temporary: PathBuf,
 }
 
 impl SetAside {
     fn put(folder: &Path, path: &str, number: usize) -> Result<SetAside, WriteFailure> {
-        let place = folder.join(path);
-        let now = folder.join(format!(".{number}.{}.forge-old", std::process::id()));
-        fs::rename(&place, &now).map_err(|error| (place.clone(), error))?;
+        let original = folder.join(path);
+        let temporary = folder.join(format!(".{number}.{}.forge-old", std::process::id()));
+        fs::rename(&original, &temporary).map_err(|error| (original.clone(), error))?;
         remove_empty_folders(folder, path);
-        Ok(SetAside { place, now })
+        Ok(SetAside { original, temporary })
     }
 
     fn remove(mut self) -> Result<(), WriteFailure> {
-        let now = std::mem::take(&mut self.now);
-        fs::remove_file(&now).map_err(|error| (now.clone(), error))
+        let temporary = std::mem::take(&mut self.temporary);
+        fs::remove_file(&temporary).map_err(|error| (temporary.clone(), error))
     }
 }
 
 impl Drop for SetAside {
     fn drop(&mut self) {
-        if !self.now.as_os_str().is_empty() {
-            _ = self.place.parent().map(fs::create_dir_all);
-            _ = fs::rename(&self.now, &self.place);
+        if !self.temporary.as_os_str().is_empty() {
+            _ = self.original.parent().map(fs::create_dir_all);
+            _ = fs::rename(&self.temporary, &self.original);
         }
     }
 }
@@ -333,7 +335,7 @@ fn remove(folder: &Path, paths: &[&String]) -> Result<(), WriteFailure> {
     Ok(())
 }
 
-/// Removes the folders of a removed file as long as nothing is in them.
+/// Removes the folders of a removed file that are empty now.
 fn remove_empty_folders(folder: &Path, path: &str) {
     let mut rest = path;
     while let Some((parent, _)) = rest.rsplit_once('/') {
@@ -378,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn files_no_longer_made_go_with_their_folders() {
+    fn files_that_are_no_longer_generated_are_removed_with_their_folders() {
         let folder = tempfile::tempdir().unwrap();
         let first = write(folder.path(), &tree(&[("a/b/c.yaml", "1"), ("d.yaml", "2")]), Overwrite::Refuse).unwrap();
         assert_eq!(first, Written { changed: 2, unchanged: 0, removed: 0 });
@@ -388,18 +390,18 @@ mod tests {
     }
 
     #[test]
-    fn files_of_others_stay_and_stop_the_build() {
+    fn files_that_forgec_did_not_write_stay_and_are_an_error() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.yaml"), "mine").unwrap();
         fs::write(folder.path().join("other.txt"), "mine").unwrap();
         let errors = codes(write(folder.path(), &tree(&[("a.yaml", "1"), ("b.yaml", "2")]), Overwrite::Force));
         assert_eq!(errors.len(), 1);
-        assert!(errors[0].starts_with("F0707") && errors[0].ends_with("was not written by this program"));
+        assert!(errors[0].starts_with("F0707") && errors[0].ends_with("was not written by `forgec`"));
         assert_eq!(listing(folder.path()), ["a.yaml", "other.txt"]);
     }
 
     #[test]
-    fn an_edited_file_is_overwritten_only_by_force() {
+    fn an_edited_file_is_overwritten_only_with_force() {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), &tree(&[("a.yaml", "1")]), Overwrite::Refuse).unwrap();
         fs::write(folder.path().join("a.yaml"), "edited").unwrap();
@@ -411,7 +413,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_that_equals_the_new_content_is_no_conflict() {
+    fn an_edit_that_equals_the_new_content_is_not_a_conflict() {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), &tree(&[("a.yaml", "1")]), Overwrite::Refuse).unwrap();
         fs::write(folder.path().join("a.yaml"), "2").unwrap();
@@ -420,7 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn an_own_file_becomes_a_folder_and_a_folder_a_file() {
+    fn a_generated_file_may_become_a_folder_and_a_folder_a_file() {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), &tree(&[("a", "1"), ("b/c", "2")]), Overwrite::Refuse).unwrap();
         write(folder.path(), &tree(&[("a/x", "3"), ("b", "4")]), Overwrite::Refuse).unwrap();

@@ -1,18 +1,18 @@
-//! The files of a build by path, each path proved harmless.
+//! The files of a build by path. Every path is checked to be inside the output folder.
 
 use std::collections::BTreeMap;
 
 use forge_base::{Code, Diag, Span};
 use rustc_hash::FxHashMap;
 
-/// A file that a build makes.
+/// A file that a build writes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OutputFile {
     /// Its path below the output folder, with forward slashes.
     pub path: String,
-    /// Its whole content.
+    /// Its content.
     pub text: String,
-    /// The place in the program that made it.
+    /// The span in the program that created it.
     pub span: Option<Span>,
 }
 
@@ -23,7 +23,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// The files in the order of their paths.
+    /// The files, sorted by path.
     pub fn files(&self) -> impl Iterator<Item = &OutputFile> {
         self.files.values()
     }
@@ -33,7 +33,7 @@ impl Tree {
         self.files.get(path)
     }
 
-    /// Takes in files; says which of them cannot all be written side by side.
+    /// A tree of these files. Reports files that cannot be written together.
     pub fn build(files: Vec<OutputFile>) -> (Tree, Vec<Diag>) {
         let mut tree = Tree::default();
         let mut diags = Vec::new();
@@ -44,7 +44,7 @@ impl Tree {
             };
             file.path = path;
             match tree.files.get(&file.path) {
-                Some(other) => diags.push(twice(other, &file)),
+                Some(other) => diags.push(duplicate(other, &file)),
                 None => {
                     tree.files.insert(file.path.clone(), file);
                 }
@@ -57,18 +57,18 @@ impl Tree {
     fn find_conflicts(&self, diags: &mut Vec<Diag>) {
         let mut folded: FxHashMap<String, &OutputFile> = FxHashMap::default();
         for file in self.files.values() {
-            let parents = file.path.match_indices('/').map(|(at, _)| &file.path[..at]);
+            let parents = file.path.match_indices('/').map(|(end, _)| &file.path[..end]);
             if let Some(other) = parents.filter_map(|parent| self.files.get(parent)).next() {
                 diags.push(file_and_folder(other, file));
             }
             if let Some(other) = folded.insert(file.path.to_lowercase(), file) {
-                diags.push(same_but_for_case(other, file));
+                diags.push(differ_in_case(other, file));
             }
         }
     }
 }
 
-/// The path without empty and `.` parts; `None` if it could leave the folder or is none at all.
+/// The path without empty and `.` parts; `None` if it is not a path inside the folder.
 fn normalize(path: &str) -> Option<String> {
     if path.starts_with('/') || path.contains(['\\', '\0']) || path.chars().any(char::is_control) {
         return None;
@@ -88,31 +88,31 @@ fn located(diag: Diag, span: Option<Span>, text: &str) -> Diag {
 }
 
 fn bad_path(file: &OutputFile) -> Diag {
-    let diag = Diag::error(Code::BAD_OUTPUT_PATH, format!("`{}` is not a path below the output folder", file.path))
-        .help("write a relative path with `/` between its parts and without `..`");
+    let diag = Diag::error(Code::BAD_OUTPUT_PATH, format!("`{}` is not a path inside the output folder", file.path))
+        .help("write a relative path with `/` as separator and without `..`");
     located(diag, file.span, "this file")
 }
 
-fn twice(first: &OutputFile, second: &OutputFile) -> Diag {
-    let diag = Diag::error(Code::DUPLICATE_OUTPUT, format!("two outputs are called `{}`", second.path));
-    let diag = located(diag, second.span, "the second");
+fn duplicate(first: &OutputFile, second: &OutputFile) -> Diag {
+    let diag = Diag::error(Code::DUPLICATE_OUTPUT, format!("two outputs have the path `{}`", second.path));
+    let diag = located(diag, second.span, "second output");
     match first.span {
-        Some(span) => diag.label(span, "the first"),
+        Some(span) => diag.label(span, "first output"),
         None => diag,
     }
 }
 
 fn file_and_folder(file: &OutputFile, inner: &OutputFile) -> Diag {
-    let diag = Diag::error(Code::DUPLICATE_OUTPUT, format!("`{}` is a file and also a folder", file.path))
-        .note(format!("`{}` lies in it", inner.path));
-    located(diag, inner.span, "needs a folder of that name")
+    let diag = Diag::error(Code::DUPLICATE_OUTPUT, format!("`{}` is both a file and a folder", file.path))
+        .note(format!("`{}` is inside it", inner.path));
+    located(diag, inner.span, "requires a folder of that name")
 }
 
-fn same_but_for_case(first: &OutputFile, second: &OutputFile) -> Diag {
+fn differ_in_case(first: &OutputFile, second: &OutputFile) -> Diag {
     let diag =
         Diag::warning(Code::DUPLICATE_OUTPUT, format!("`{}` and `{}` differ only in case", first.path, second.path))
             .note("on macOS and Windows one overwrites the other");
-    located(diag, second.span, "the second")
+    located(diag, second.span, "second output")
 }
 
 #[cfg(test)]
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_that_leave_the_folder_are_refused() {
+    fn paths_outside_the_folder_are_rejected() {
         for path in ["../a", "a/../../b", "/etc/passwd", "a\\b", "", ".", "C:/x", "a/", ".forge-manifest.json", "a\nb"]
         {
             assert_eq!(build(&[path]).len(), 1, "{path:?}");
@@ -142,9 +142,9 @@ mod tests {
     }
 
     #[test]
-    fn two_files_of_one_name_are_an_error() {
-        assert_eq!(build(&["a", "./a"]), ["a", "F0704: two outputs are called `a`"]);
-        assert_eq!(build(&["a", "a/b"]), ["a", "a/b", "F0704: `a` is a file and also a folder"]);
+    fn two_files_with_one_path_are_an_error() {
+        assert_eq!(build(&["a", "./a"]), ["a", "F0704: two outputs have the path `a`"]);
+        assert_eq!(build(&["a", "a/b"]), ["a", "a/b", "F0704: `a` is both a file and a folder"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `forgec build`: a module as YAML, on standard output or in a folder.
+//! `forgec build`: evaluates a module to YAML, on standard output or in a folder.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::pipeline::{Limits, Outcome};
 use crate::session::Session;
 use crate::world::shown;
 
-/// What to build.
+/// Options of `forgec build`.
 #[derive(Clone, Debug)]
 pub struct BuildOptions {
     /// A file, folder or module path.
@@ -23,22 +23,22 @@ pub struct BuildOptions {
     pub inputs: Vec<(String, String)>,
     /// Limits.
     pub limits: Limits,
-    /// Where the output goes.
+    /// Where output is written.
     pub destination: Destination,
 }
 
-/// Where the output of a build goes.
+/// Where the output of a build is written.
 #[derive(Clone, Debug)]
 pub enum Destination {
     /// Standard output.
     Stdout,
     /// A folder.
     Folder(PathBuf, Overwrite),
-    /// Nowhere: it is only compared with a folder.
+    /// Nowhere: the output is only compared with a folder.
     Compare(PathBuf, Paint),
 }
 
-/// Evaluates a module and writes what it emits. With errors nothing is written at all.
+/// Evaluates a module and writes its output. If there are errors, nothing is written.
 pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
     let request = Request { target: &options.target, inputs: &options.inputs, limits: &options.limits };
     let output = |session: &Session, prepared: &Prepared| {
@@ -76,7 +76,7 @@ pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
     match &options.destination {
         Destination::Stdout if parts.is_empty() => {
             let path = session.module(module).path;
-            outcome.summary = Some(format!("nothing to write: `{path}` has no field that holds a resource or a file"));
+            outcome.summary = Some(format!("nothing to write: no field of `{path}` contains a resource or a file"));
         }
         Destination::Stdout => outcome.output = stream(parts),
         Destination::Folder(folder, overwrite) => write(session, folder, &tree, *overwrite, &mut outcome),
@@ -85,8 +85,7 @@ pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
     outcome
 }
 
-/// The files of a stream, to see whether they can stand side by side. The stream itself has no name, so a file may have the one
-/// that it would get.
+/// The files of a stream with empty content, to check their paths. The stream itself has no name, so it conflicts with none.
 fn without_texts(parts: &[OutputPart]) -> Vec<OutputFile> {
     let files = parts.iter().filter_map(|part| match part {
         OutputPart::File { path, .. } => Some(OutputFile { path: path.clone(), text: String::new(), span: None }),
@@ -95,22 +94,22 @@ fn without_texts(parts: &[OutputPart]) -> Vec<OutputFile> {
     files.collect()
 }
 
-/// Which files cannot stand side by side, with the places that make them.
+/// Reports conflicting paths of files, with the spans that create the files.
 fn located(session: &Session, prepared: &Prepared, documents: Option<String>) -> Vec<Diag> {
-    let places = prepared.eval_context(session.world()).run(|eval| forge_build::file_spans(eval, prepared.module));
+    let created = prepared.eval_context(session.world()).run(|eval| forge_build::file_spans(eval, prepared.module));
     let documents = documents.map(|path| OutputFile { path, text: String::new(), span: None });
-    let files = places.into_iter().map(|(path, span)| OutputFile { path, text: String::new(), span });
+    let files = created.into_iter().map(|(path, span)| OutputFile { path, text: String::new(), span });
     Tree::build(documents.into_iter().chain(files).collect()).1
 }
 
-/// The most bytes that a stream has for a part besides its text and path: a separator and what makes the path a comment.
-const BETWEEN: usize = 8;
+/// An upper bound of the bytes that a stream needs for a part besides its content and path: a separator and a comment sign.
+const SEPARATOR_BYTES: usize = 8;
 
-/// Documents and files as one YAML stream. A file begins with a comment that names it; what is not YAML becomes a comment.
+/// Documents and files as one YAML stream. A file starts with a comment that names it; a file that is not YAML becomes a comment.
 fn stream(parts: Vec<OutputPart>) -> String {
     let size = |part: &OutputPart| match part {
-        OutputPart::Documents(documents) => documents.len() + BETWEEN,
-        OutputPart::File { path, text } => path.len() + text.len() + BETWEEN,
+        OutputPart::Documents(documents) => documents.len() + SEPARATOR_BYTES,
+        OutputPart::File { path, text } => path.len() + text.len() + SEPARATOR_BYTES,
     };
     let mut text = String::new();
     if parts.len() > 1 {

@@ -1,4 +1,4 @@
-//! `forgec check`: types and names of a whole package; of one module that is named also what a build would say.
+//! `forgec check`: checks names and types of a package; a single module is also evaluated and validated.
 
 use forge_base::{Code, Diag};
 use forge_check::{Checked, ModuleId};
@@ -9,14 +9,14 @@ use crate::input::Inputs;
 use crate::pipeline::{Limits, Outcome};
 use crate::session::Session;
 
-/// What to check.
+/// Options of `forgec check`.
 #[derive(Clone, Default, Debug)]
 pub struct CheckOptions {
-    /// A file, folder or module path; the package around the working directory if there is none.
+    /// A file, folder or module path; by default the package that contains the working directory.
     pub target: Option<String>,
 }
 
-/// Checks modules. A single one that was asked for is evaluated as well, and what it emits is looked at by the rules of Kubernetes.
+/// Checks modules. If the target is a single module, it is evaluated as well and its output is validated.
 pub fn check(session: &mut Session, options: &CheckOptions) -> Outcome {
     let modules = match session.find_modules(options.target.as_deref()) {
         Ok(modules) => modules,
@@ -31,7 +31,7 @@ pub fn check(session: &mut Session, options: &CheckOptions) -> Outcome {
     Outcome { files: loaded.files, diags: checked.diags, ..Outcome::default() }
 }
 
-/// What a build of a module would say, unless it has errors before or waits for inputs. That it emits nothing is fine.
+/// The diagnostics of a build of the module, unless it has errors or inputs without a value. A module without output is not reported.
 fn evaluate(session: &Session, loaded: &Loaded, checked: &Checked, module: ModuleId) -> Vec<Diag> {
     let has_errors = checked.diags.iter().any(Diag::is_error);
     let Some(Some(code)) = checked.program.modules.get(module.0 as usize) else { return Vec::new() };
@@ -54,11 +54,11 @@ mod tests {
     fn messages(world: MemoryWorld, target: Option<&str>) -> Vec<String> {
         let mut session = Session::new(Arc::new(world), "/w");
         let outcome = check(&mut session, &CheckOptions { target: target.map(str::to_owned) });
-        let place = |diag: &forge_base::Diag| match diag.span() {
+        let location = |diag: &forge_base::Diag| match diag.span() {
             Some(span) => outcome.files.location(span),
             None => String::from("-"),
         };
-        outcome.diags.iter().map(|diag| format!("{} {}: {}", place(diag), diag.code, diag.headline)).collect()
+        outcome.diags.iter().map(|diag| format!("{} {}: {}", location(diag), diag.code, diag.headline)).collect()
     }
 
     fn package(name: &str) -> String {
@@ -66,23 +66,20 @@ mod tests {
     }
 
     #[test]
-    fn a_target_that_is_not_there_offers_a_near_one() {
+    fn a_similar_target_is_suggested() {
         let world = MemoryWorld::new().with("/w/web.forge", "");
         assert_eq!(messages(world, Some("wbe.forge")), ["- F0807: there is no file, folder or module `wbe.forge`"]);
     }
 
     #[test]
-    fn circular_packages_are_an_error_that_shows_the_circle() {
+    fn cyclic_dependencies_between_packages_are_reported() {
         let world = MemoryWorld::new()
             .with("/w/forge.toml", package("a") + "[dependencies]\nb = { path = \"b\" }\n")
             .with("/w/b/forge.toml", package("b") + "[dependencies]\na = { path = \"..\" }\n")
             .with("/w/b/x.forge", "")
             .with("/w/main.forge", "import b.x\n");
         let found = messages(world, None);
-        assert!(
-            found.contains(&"b/forge.toml:5:1 F0802: packages depend on each other in a circle".into()),
-            "{found:?}"
-        );
+        assert!(found.contains(&"b/forge.toml:5:1 F0802: cyclic dependency between packages".into()), "{found:?}");
     }
 
     #[test]
@@ -90,7 +87,7 @@ mod tests {
         let world = MemoryWorld::new()
             .with("/w/forge.toml", package("a") + "[dependencies]\nb = { path = \"../b\" }\n")
             .with("/w/main.forge", "");
-        assert_eq!(messages(world, None), ["forge.toml:5:1 F0803: dependency `b` is not there"]);
+        assert_eq!(messages(world, None), ["forge.toml:5:1 F0803: dependency `b` does not exist"]);
     }
 
     #[test]
@@ -126,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_named_module_is_evaluated_and_its_resources_are_looked_at() {
+    fn a_single_module_is_evaluated_and_its_resources_are_validated() {
         let text = "open schema R { apiVersion: String, kind: String }\nn = 1\n\
                     a = R { apiVersion = \"v1\", kind = \"ConfigMap\", metadata = { name = \"A\" } }\n";
         let world = MemoryWorld::new().with("/w/main.forge", text);

@@ -1,4 +1,4 @@
-//! `forgec debug`: what each stage made of a file, for people who work on the compiler.
+//! `forgec debug`: prints the result of a stage of the compiler, for its developers.
 
 use forge_base::{Code, Diag};
 use forge_check::hir;
@@ -12,13 +12,13 @@ use crate::session::Session;
 pub enum Stage {
     /// The tokens.
     Tokens,
-    /// The tree.
+    /// The syntax tree.
     Ast,
-    /// The types of what a module declares.
+    /// The types of a module's declarations.
     Types,
 }
 
-/// What to show.
+/// Options of `forgec debug`.
 #[derive(Clone, Debug)]
 pub struct DebugOptions {
     /// The stage.
@@ -27,7 +27,7 @@ pub struct DebugOptions {
     pub target: String,
 }
 
-/// Prints what a stage made of a module.
+/// Prints the result of a stage for a module.
 pub fn debug(session: &mut Session, options: &DebugOptions) -> Outcome {
     let id = match session.find_module(&options.target) {
         Ok(id) => id,
@@ -44,7 +44,7 @@ pub fn debug(session: &mut Session, options: &DebugOptions) -> Outcome {
                 Stage::Tokens => forge_syntax::debug_tokens(&parsed.text, &again.tokens),
                 _ => forge_syntax::debug_ast(&again.module),
             };
-            Outcome { files: loaded.files, diags: again.diags, output: ended(output), summary: None }
+            Outcome { files: loaded.files, diags: again.diags, output: with_newline(output), summary: None }
         }
         Stage::Types => {
             let checked = loaded.check();
@@ -54,14 +54,14 @@ pub fn debug(session: &mut Session, options: &DebugOptions) -> Outcome {
             };
             let mut diags = checked.diags;
             if output.is_empty() && !diags.iter().any(Diag::is_error) {
-                diags.push(Diag::warning(Code::NO_TARGET, "the module declares nothing"));
+                diags.push(Diag::warning(Code::NO_TARGET, "the module has no declarations"));
             }
             Outcome { files: loaded.files, diags, output, summary: None }
         }
     }
 }
 
-fn ended(mut text: String) -> String {
+fn with_newline(mut text: String) -> String {
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
@@ -86,17 +86,17 @@ fn show_types(loaded: &Loaded, module: &hir::Module) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// Whose types are asked for.
+/// Options of [`types`].
 #[derive(Clone, Debug)]
 pub struct TypesOptions {
     /// A file, folder or module path.
     pub target: String,
 }
 
-/// A name and its type.
+/// A declared name and its type.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TypedName {
-    /// The shown path of its file.
+    /// The displayed path of its file.
     pub path: String,
     /// The line of its declaration.
     pub line: usize,
@@ -106,7 +106,7 @@ pub struct TypedName {
     pub ty: String,
 }
 
-/// The types of all names that a module and what it reaches declare, the standard library left out.
+/// The types of all names that are declared in a module and in the modules that it reaches, without the standard library.
 pub fn types(session: &mut Session, options: &TypesOptions) -> Vec<TypedName> {
     let Ok(id) = session.find_module(&options.target) else { return Vec::new() };
     let loaded = session.load(&[id]);

@@ -1,4 +1,4 @@
-//! `forgec eval`: the fields of a module, or one expression in its scope.
+//! `forgec eval`: prints the fields of a module, or one expression in its scope.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::pipeline::prepare::{Prepared, Request, evaluate};
 use crate::pipeline::{Limits, Outcome};
 use crate::session::Session;
 
-/// How values are written.
+/// The output format of values.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum Notation {
     /// YAML.
@@ -23,14 +23,14 @@ pub enum Notation {
     Json,
 }
 
-/// What to evaluate.
+/// Options of `forgec eval`.
 #[derive(Clone, Debug)]
 pub struct EvalOptions {
-    /// A file, folder or module path; an expression can do without.
+    /// A file, folder or module path; optional for an expression.
     pub target: Option<String>,
-    /// An expression; all fields if there is none.
+    /// An expression; by default all fields are printed.
     pub expr: Option<String>,
-    /// How the result is written.
+    /// The output format.
     pub notation: Notation,
     /// Inputs: name and value.
     pub inputs: Vec<(String, String)>,
@@ -38,7 +38,7 @@ pub struct EvalOptions {
     pub limits: Limits,
 }
 
-/// Evaluates and prints.
+/// Evaluates a module or an expression and prints the result.
 pub fn eval(session: &mut Session, options: &EvalOptions) -> Outcome {
     match &options.expr {
         Some(expr) => eval_expr(session, expr, options),
@@ -69,9 +69,9 @@ fn finish(cx: &EvalContext, content: Content, notation: Notation) -> (Vec<Diag>,
     }
 }
 
-/// The expression becomes a `let` at the end of the module, so that its scope and the rules for it are the module's own.
+/// Adds the expression to the module as a `let`, so that it has the module's scope.
 fn eval_expr(session: &mut Session, expr: &str, options: &EvalOptions) -> Outcome {
-    // Without a target it is the folder's `main.forge`, as for all commands; an expression can do without one.
+    // The default target is the folder's `main.forge`, as for all commands, but an expression does not need one.
     let has_main = session.world().is_file(&session.cwd().join("main.forge"));
     let target = options.target.as_deref().or(has_main.then_some("."));
     let targets = match target.map(|target| session.find_module(target)) {
@@ -89,9 +89,9 @@ fn eval_expr(session: &mut Session, expr: &str, options: &EvalOptions) -> Outcom
     }
     let module = append(&mut loaded, file, tree, expr);
     let checked = loaded.check();
-    // The added `let` is not the user's: that nobody uses it is no news.
-    let is_news = |diag: &Diag| diag.code != Code::UNUSED_LET || diag.span().is_none_or(|span| span.file != file);
-    let mut diags: Vec<Diag> = checked.diags.into_iter().filter(is_news).collect();
+    // The user did not write the added `let`, so it is not reported as unused.
+    let is_relevant = |diag: &Diag| diag.code != Code::UNUSED_LET || diag.span().is_none_or(|span| span.file != file);
+    let mut diags: Vec<Diag> = checked.diags.into_iter().filter(is_relevant).collect();
     let Some(Some(found)) = checked.program.modules.get(module.0 as usize) else {
         return outcome(loaded, diags, String::new());
     };
@@ -112,7 +112,7 @@ fn eval_expr(session: &mut Session, expr: &str, options: &EvalOptions) -> Outcom
     outcome(loaded, diags, output)
 }
 
-/// Adds `let _ = expr` to the target, or to a module of its own if there is none.
+/// Adds the expression as a `let` to the target, or to a new module if there is no target.
 fn append(loaded: &mut Loaded, file: FileId, value: ast::Expr, text: &str) -> ModuleId {
     let span = Span::new(file, 0, text.len());
     let name = Some(Ident { name: Name::new("(expression)"), span });
@@ -124,8 +124,8 @@ fn append(loaded: &mut Loaded, file: FileId, value: ast::Expr, text: &str) -> Mo
         let mut module = ast::Module::clone(&source.ast);
         module.items.push(item);
         source.ast = Arc::new(module);
-        let beside = source.file;
-        if let Some(root) = loaded.roots.get(&beside).cloned() {
+        let target_file = source.file;
+        if let Some(root) = loaded.roots.get(&target_file).cloned() {
             loaded.roots.insert(file, root);
         }
         return id;

@@ -1,4 +1,4 @@
-//! `forgec explain`: the long form of an error code.
+//! `forgec explain`: prints the page of an error code.
 
 use forge_base::{Code, Diag, Files, suggest};
 
@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_code_offers_a_near_one() {
+    fn an_unknown_code_is_reported_with_help() {
         let outcome = explain("f0999");
         assert_eq!(outcome.exit(), Exit::CommandError);
         assert_eq!(explain("Web").diags[0].help.as_deref(), Some("a code is `F` and four digits, such as `F0412`"));

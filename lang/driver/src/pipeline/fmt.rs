@@ -1,4 +1,4 @@
-//! `forgec fmt`: rewrites files in the one style of the language.
+//! `forgec fmt`: formats source files.
 
 use std::path::{Path, PathBuf};
 
@@ -9,27 +9,27 @@ use crate::pipeline::Outcome;
 use crate::session::Session;
 use crate::world::shown;
 
-/// Where the texts come from.
+/// The sources to format.
 #[derive(Clone, Debug)]
 pub enum FmtSource {
     /// Files and folders.
     Paths(Vec<String>),
-    /// A text that was read already; the result goes to standard output.
+    /// The content of standard input; the result is written to standard output.
     Text(String),
 }
 
-/// What to format.
+/// Options of `forgec fmt`.
 #[derive(Clone, Debug)]
 pub struct FmtOptions {
-    /// What is formatted.
+    /// The sources to format.
     pub source: FmtSource,
-    /// Only says what would change.
+    /// Whether differences are only reported.
     pub check: bool,
-    /// How differences are shown.
+    /// Whether differences are colored.
     pub paint: Paint,
 }
 
-/// Formats files in place, or says which are not formatted. A file with syntax errors is left as it is.
+/// Formats files in place, or reports which are not formatted. A file with syntax errors is not changed.
 pub fn fmt(session: &mut Session, options: &FmtOptions) -> Outcome {
     let mut outcome = Outcome::default();
     let paths = match &options.source {
@@ -79,14 +79,14 @@ fn format_text(text: &str, options: &FmtOptions, outcome: &mut Outcome) {
         Ok(new) if options.check => {
             outcome.output = unified(Some(text), Some(&new), "<stdin>", options.paint);
             if new != text {
-                outcome.diags.push(Diag::error(Code::NOT_FORMATTED, "the text is not formatted"));
+                outcome.diags.push(Diag::error(Code::NOT_FORMATTED, "standard input is not formatted"));
             }
         }
         Ok(new) => outcome.output = new,
     }
 }
 
-/// Whether the file was, or would be, changed.
+/// Formats a file. Returns whether it was, or would be, changed.
 fn format_file(session: &Session, path: &Path, options: &FmtOptions, outcome: &mut Outcome) -> bool {
     let name = shown(path, session.cwd());
     let text = match session.world().read(path) {

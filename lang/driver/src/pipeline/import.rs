@@ -1,7 +1,6 @@
-//! `forgec import`: Forge source out of CRDs, JSON Schema, Helm values and manifests.
+//! `forgec import`: converts CRDs, JSON Schema, Helm values and manifests to Forge source.
 //!
-//! Files are read through the session's world, their texts are among the outcome's files, and everything is made before
-//! anything is written.
+//! Files are read through the session's world and are among the outcome's files. Everything is converted before anything is written.
 
 mod manifest;
 
@@ -16,42 +15,42 @@ use crate::pipeline::Outcome;
 use crate::session::Session;
 use crate::world::{normalize, shown};
 
-/// How deep folders are searched.
+/// The maximum depth of folders that are searched.
 const MAX_DEPTH: usize = 64;
-/// The files of a chart that say something about its values.
+/// The files of a chart that describe its values.
 const CHART_FILES: [&str; 3] = ["values.schema.json", "values.yaml", "Chart.yaml"];
-/// What stands in the documentation of every module that an import made.
-const MARK: &str = "Made by `forgec import";
+/// The marker in the documentation of every imported module.
+const MARKER: &str = "Made by `forgec import";
 
-/// What to import.
+/// Options of `forgec import`.
 #[derive(Clone, Debug)]
 pub struct ImportOptions {
-    /// What the files hold.
+    /// The format of the files.
     pub format: ImportFormat,
     /// Files and folders.
     pub paths: Vec<String>,
-    /// A folder, or a file where one module is made; standard output if there is none.
+    /// An output folder, or a file if there is one module; by default standard output.
     pub out: Option<String>,
-    /// What happens to what cannot be expressed.
+    /// How parts that Forge cannot express are handled.
     pub loss: LossPolicy,
-    /// Whether files that were not made by an import are overwritten.
+    /// Whether files that were not written by an import are overwritten.
     pub force: bool,
 }
 
-/// What files to import hold.
+/// The format of files to import.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ImportFormat {
     /// CustomResourceDefinitions.
     Crd,
     /// A JSON Schema.
     JsonSchema,
-    /// The values of a Helm chart: its folder, or the files of it.
+    /// The values of a Helm chart, given as its folder or its files.
     HelmValues,
     /// Kubernetes manifests.
     Yaml,
 }
 
-/// Reads, converts, and writes or prints.
+/// Reads and converts files, and writes or prints the modules.
 pub fn import(session: &mut Session, options: &ImportOptions) -> Outcome {
     let mut outcome = Outcome::default();
     let inputs = read_inputs(session, options, &mut outcome);
@@ -62,7 +61,7 @@ pub fn import(session: &mut Session, options: &ImportOptions) -> Outcome {
         (ImportFormat::Crd, inputs) => forge_import::crds(inputs, options.loss),
         (ImportFormat::JsonSchema, [input]) => forge_import::json_schema(input, options.loss),
         (ImportFormat::JsonSchema, _) => {
-            outcome.diags.push(Diag::error(Code::BAD_USAGE, "a JSON Schema is imported from one file"));
+            outcome.diags.push(Diag::error(Code::BAD_USAGE, "a JSON Schema must be a single file"));
             return outcome;
         }
         (ImportFormat::Yaml, inputs) => manifest::import(session, inputs, options.loss),
@@ -78,9 +77,9 @@ pub fn import(session: &mut Session, options: &ImportOptions) -> Outcome {
         (None, outputs) => {
             let names: Vec<&str> = outputs.iter().map(|output| output.path.as_str()).collect();
             outcome.diags.push(
-                Diag::error(Code::BAD_USAGE, format!("the import makes {} modules", outputs.len()))
+                Diag::error(Code::BAD_USAGE, format!("the import creates {} modules", outputs.len()))
                     .note(format!("they are {}", names.join(", ")))
-                    .help("name a folder for them with `--out`"),
+                    .help("choose a folder for them with `--out`"),
             );
         }
     }
@@ -158,14 +157,14 @@ fn walk(session: &Session, folder: &Path, depth: usize, found: &mut Vec<PathBuf>
 fn write_outputs(session: &Session, out: &str, outputs: &[Output], options: &ImportOptions, outcome: &mut Outcome) {
     let out = normalize(&session.cwd().join(out));
     let is_file = out.extension().is_some_and(|extension| extension == "forge");
-    let place = |output: &Output| if is_file { out.clone() } else { out.join(&output.path) };
+    let path_of = |output: &Output| if is_file { out.clone() } else { out.join(&output.path) };
     if is_file && outputs.len() > 1 {
-        let headline = format!("`--out` names a file, but the import makes {} modules", outputs.len());
-        outcome.diags.push(Diag::error(Code::BAD_USAGE, headline).help("name a folder"));
+        let headline = format!("`--out` is a file, but the import creates {} modules", outputs.len());
+        outcome.diags.push(Diag::error(Code::BAD_USAGE, headline).help("choose a folder"));
         return;
     }
     for output in outputs {
-        let path = place(output);
+        let path = path_of(output);
         if !options.force && is_foreign(&path) {
             let name = shown(&path, session.cwd());
             outcome.diags.push(
@@ -176,7 +175,7 @@ fn write_outputs(session: &Session, out: &str, outputs: &[Output], options: &Imp
         }
     }
     if !outcome.diags.iter().any(Diag::is_error) {
-        outputs.iter().for_each(|output| write_output(session, &place(output), &output.text, outcome));
+        outputs.iter().for_each(|output| write_output(session, &path_of(output), &output.text, outcome));
         let plural = if outputs.len() == 1 { "module" } else { "modules" };
         outcome.summary = Some(format!("wrote {} {plural}", outputs.len()));
     }
@@ -184,7 +183,7 @@ fn write_outputs(session: &Session, out: &str, outputs: &[Output], options: &Imp
 
 fn is_foreign(path: &Path) -> bool {
     fs::read_to_string(path)
-        .is_ok_and(|text| !text.lines().take_while(|line| line.starts_with("//!")).any(|line| line.contains(MARK)))
+        .is_ok_and(|text| !text.lines().take_while(|line| line.starts_with("//!")).any(|line| line.contains(MARKER)))
 }
 
 fn write_output(session: &Session, path: &Path, text: &str, outcome: &mut Outcome) {

@@ -1,4 +1,4 @@
-//! Test results as JUnit XML, which most CI systems read.
+//! Test results as JUnit XML.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -11,34 +11,34 @@ pub(crate) struct CaseResult {
     /// The test's name.
     pub(crate) name: String,
     /// `file:line` of the test.
-    pub(crate) place: String,
-    /// How long it took.
+    pub(crate) location: String,
+    /// Its duration.
     pub(crate) time: Duration,
-    /// What does not hold; none if it passed.
+    /// Its failures; none if it passed.
     pub(crate) failures: Vec<Failure>,
 }
 
-/// Something that does not hold.
+/// A failed assertion or an error.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
     /// Code and headline.
     pub(crate) message: String,
-    /// `file:line:column`, if it has a place.
-    pub(crate) place: Option<String>,
-    /// What explains it, such as the values of its parts.
+    /// `file:line:column`, if it has a span.
+    pub(crate) location: Option<String>,
+    /// Notes, such as the values of operands.
     pub(crate) notes: Vec<String>,
 }
 
 impl Failure {
-    /// All of it, one line a fact.
+    /// The failure with its location and notes, each on a line.
     fn text(&self) -> String {
-        let place = self.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+        let location = self.location.as_ref().map(|location| format!("{location}: ")).unwrap_or_default();
         let notes = self.notes.iter().flat_map(|note| note.lines()).map(|line| format!("\n  {line}"));
-        format!("{place}{}{}", self.message, notes.collect::<String>())
+        format!("{location}{}{}", self.message, notes.collect::<String>())
     }
 }
 
-/// The document.
+/// Renders the results as a JUnit document.
 pub(crate) fn render(cases: &[CaseResult]) -> String {
     let failed = cases.iter().filter(|case| !case.failures.is_empty()).count();
     let total: Duration = cases.iter().map(|case| case.time).sum();
@@ -65,7 +65,7 @@ fn render_case(case: &CaseResult, module: &str, text: &mut String) {
     }
     let message = escape(&case.failures[0].message);
     let failures: Vec<String> = case.failures.iter().map(Failure::text).collect();
-    let body = escape(&format!("{}\n{}", case.place, failures.join("\n")));
+    let body = escape(&format!("{}\n{}", case.location, failures.join("\n")));
     _ = writeln!(text, ">\n      <failure message=\"{message}\">{body}</failure>\n    </testcase>");
 }
 
@@ -77,7 +77,7 @@ fn escape(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            // XML 1.0 has no way to write other control characters.
+            // XML 1.0 cannot represent other control characters.
             c if c.is_control() && c != '\n' && c != '\t' => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }
@@ -94,11 +94,11 @@ mod tests {
         let case = CaseResult {
             module: "a".into(),
             name: "x < \"y\"".into(),
-            place: "a.forge:1:1".into(),
+            location: "a.forge:1:1".into(),
             time: Duration::ZERO,
             failures: vec![Failure {
                 message: "F0503: 1 & 2 \u{1b}[0m".into(),
-                place: Some("a.forge:2:3".into()),
+                location: Some("a.forge:2:3".into()),
                 notes: vec!["`x` is 1".into()],
             }],
         };

@@ -1,4 +1,4 @@
-//! One function a command: from options to an [`Outcome`], which the command line prints and turns into an exit code.
+//! One function for each command: from its options to an [`Outcome`], which the command line prints and turns into an exit code.
 
 mod build;
 mod check;
@@ -31,58 +31,58 @@ pub use why::{WhyOptions, why};
 
 use forge_base::{Code, Diag, Files};
 
-/// How a command ended. The numbers are the exit codes.
+/// How a command ended. The discriminants are the exit codes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Exit {
-    /// Nothing is wrong; there may be warnings.
+    /// There are no errors.
     Success = 0,
-    /// The program is wrong.
+    /// The program has errors.
     ProgramError = 1,
-    /// It could not be tried.
+    /// The command could not be run.
     CommandError = 2,
 }
 
-/// What a command has to say.
+/// The result of a command.
 #[derive(Clone, Default, Debug)]
 pub struct Outcome {
-    /// The texts that messages point into.
+    /// The files that diagnostics point into.
     pub files: Files,
-    /// Errors, warnings and hints, for standard error.
+    /// Diagnostics, for standard error.
     pub diags: Vec<Diag>,
     /// For standard output.
     pub output: String,
-    /// A closing line for people, for standard error.
+    /// A closing line, for standard error.
     pub summary: Option<String>,
 }
 
 impl Outcome {
-    /// An outcome that is one message.
+    /// An outcome that consists of one diagnostic.
     pub fn failed(files: Files, diag: Diag) -> Outcome {
         Outcome { files, diags: vec![diag], ..Outcome::default() }
     }
 
-    /// What the errors amount to: those of phase 08 are about the command, all others about the program.
+    /// How the command ended: errors of phase 08 are about the command, all others about the program.
     pub fn exit(&self) -> Exit {
         let errors = self.diags.iter().filter(|diag| diag.is_error());
         errors
-            .map(|diag| if is_about_the_command(diag.code) { Exit::CommandError } else { Exit::ProgramError })
+            .map(|diag| if is_command_error(diag.code) { Exit::CommandError } else { Exit::ProgramError })
             .max()
             .unwrap_or(Exit::Success)
     }
 }
 
-fn is_about_the_command(code: Code) -> bool {
+fn is_command_error(code: Code) -> bool {
     code.to_string().starts_with("F08")
 }
 
-/// What an evaluation may spend, and what it is given.
+/// The limits of an evaluation.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Steps.
+    /// The maximum number of steps.
     pub steps: u64,
-    /// Bytes.
+    /// The maximum size of values in bytes.
     pub memory: usize,
-    /// Threads; 0 means as many as there are cores.
+    /// The number of threads; 0 means one for each core.
     pub jobs: usize,
 }
 
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn errors_about_the_command_weigh_more_than_those_of_the_program() {
+    fn errors_of_the_command_take_precedence_over_those_of_the_program() {
         let with = |codes: &[Code]| {
             let diags = codes.iter().map(|&code| Diag::error(code, "x")).collect();
             Outcome { diags, ..Outcome::default() }.exit()

@@ -1,4 +1,4 @@
-//! `forgec new`: a package that builds, to begin with.
+//! `forgec new`: creates a package that builds.
 
 use std::fs;
 use std::io;
@@ -11,10 +11,10 @@ use crate::manifest::{FILE_NAME, is_package_name};
 use crate::pipeline::Outcome;
 use crate::session::Session;
 
-/// What to make.
+/// Options of `forgec new`.
 #[derive(Clone, Debug)]
 pub struct NewOptions {
-    /// The folder to make; its last part names the package.
+    /// The folder to create; its last part is the name of the package.
     pub path: String,
 }
 
@@ -24,7 +24,7 @@ const FILES: &[(&str, &str)] = &[
     (".gitignore", include_str!("../../template/gitignore")),
 ];
 
-/// Makes a folder with a first program. What is there already is never touched.
+/// Creates a folder with a first program. An existing folder must be empty.
 pub fn new(session: &Session, options: &NewOptions) -> Outcome {
     let folder = session.cwd().join(&options.path);
     let wrong = |code: Code, headline: String, help: &str| {
@@ -33,8 +33,8 @@ pub fn new(session: &Session, options: &NewOptions) -> Outcome {
     let last = folder.file_name().and_then(|name| name.to_str()).unwrap_or("");
     let name = last.to_lowercase().replace(['-', '.', ' '], "_");
     if !is_package_name(&name) {
-        let help = "choose a folder whose name has lower-case letters, digits and `_`, and begins with a letter";
-        return wrong(Code::BAD_USAGE, format!("`{last}` cannot name a package"), help);
+        let help = "choose a folder name of lower-case letters, digits and `_` that starts with a letter";
+        return wrong(Code::BAD_USAGE, format!("`{last}` is not a valid package name"), help);
     }
     match fs::read_dir(&folder).map(Iterator::count) {
         Ok(entries) if entries > 0 => {
@@ -54,7 +54,7 @@ pub fn new(session: &Session, options: &NewOptions) -> Outcome {
     }
     let path =
         if options.path.contains(char::is_whitespace) { format!("{:?}", options.path) } else { options.path.clone() };
-    let summary = format!("made package `{name}`; build it with: forgec build {path}");
+    let summary = format!("created package `{name}`; build it with: forgec build {path}");
     Outcome { summary: Some(summary), ..Outcome::default() }
 }
 

@@ -1,4 +1,4 @@
-//! What all commands that evaluate do first: find the module, load, check, read inputs.
+//! The first part of all commands that evaluate: find the module, load it, check it, and read inputs.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::load::Loaded;
 use crate::pipeline::{Limits, Outcome};
 use crate::session::Session;
 
-/// A program that can be evaluated.
+/// A program that is ready to be evaluated.
 pub(crate) struct Prepared {
     pub(crate) loaded: Loaded,
     pub(crate) program: Program,
@@ -24,12 +24,12 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// What runs it.
+    /// The context that evaluates it.
     pub(crate) fn eval_context<'m>(&'m self, world: &'m Arc<dyn World>) -> EvalContext<'m> {
         EvalContext::new(&self.program, &self.loaded, world, &self.inputs, &self.limits)
     }
 
-    /// An outcome with the warnings and more.
+    /// An outcome with the warnings of the check and further diagnostics.
     pub(crate) fn outcome(self, diags: Vec<Diag>, output: String) -> Outcome {
         let mut all = self.diags;
         all.extend(diags);
@@ -37,14 +37,14 @@ impl Prepared {
     }
 }
 
-/// What is evaluated, and how.
+/// What is evaluated, and with which inputs and limits.
 pub(crate) struct Request<'a> {
     pub(crate) target: &'a str,
     pub(crate) inputs: &'a [(String, String)],
     pub(crate) limits: &'a Limits,
 }
 
-/// Gets a module ready, or says why it cannot be evaluated. Loads only what a program without mistakes needs.
+/// Prepares a module, or returns the outcome that reports why it cannot be evaluated. Loads only what a program without errors needs.
 pub(crate) fn prepare(session: &mut Session, request: &Request) -> Result<Prepared, Box<Outcome>> {
     let module = find(session, request)?;
     let loaded = session.load_pruned(&[module]);
@@ -52,19 +52,19 @@ pub(crate) fn prepare(session: &mut Session, request: &Request) -> Result<Prepar
     if checked.diags.iter().any(|diag| diag.is_error() || loaded.mentions_pruned_file(diag)) {
         return prepare_full(session, request);
     }
-    ready(session, request, module, loaded, checked)
+    finish(session, request, module, loaded, checked)
 }
 
-/// Like [`prepare`], but everything is loaded whole: for what shows places of the standard library to people.
+/// Like [`prepare`], but loads everything in full, for commands that show locations in the standard library.
 pub(crate) fn prepare_full(session: &mut Session, request: &Request) -> Result<Prepared, Box<Outcome>> {
     let module = find(session, request)?;
     let loaded = session.load(&[module]);
     let checked = loaded.check();
-    ready(session, request, module, loaded, checked)
+    finish(session, request, module, loaded, checked)
 }
 
-/// Prepares a module and does `work` with it; once more on the whole program where a message of that speaks of a part of the standard
-/// library, since then its place must be the real one.
+/// Prepares a module and runs `work` on it. If a diagnostic points into a partial module, runs `work` again on the program loaded in full,
+/// so that the location is the real one.
 pub(crate) fn evaluate<T>(
     session: &mut Session,
     request: &Request,
@@ -85,7 +85,7 @@ fn find(session: &mut Session, request: &Request) -> Result<ModuleId, Box<Outcom
     found.map_err(|diag| Box::new(Outcome::failed(session.files().clone(), *diag)))
 }
 
-fn ready(
+fn finish(
     session: &mut Session,
     request: &Request,
     module: ModuleId,

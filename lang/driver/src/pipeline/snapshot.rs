@@ -1,4 +1,4 @@
-//! The snapshots of a module's tests: one file beside the module, `web.forge.snap`, plain YAML to read and to review.
+//! The snapshots of a module's tests, stored as YAML in a file next to the module, such as `web.forge.snap`.
 //!
 //! ```yaml
 //! # Snapshots of the tests in web.forge, written by `forgec test`.
@@ -11,19 +11,26 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
-/// What happens to snapshots that are not as they were.
+/// What happens to snapshots that are new or differ from the stored ones.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum Snapshots {
-    /// Differences fail; nothing is written, a missing one is no failure.
+    /// Differences fail the test; nothing is written, and a missing snapshot is not an error.
     #[default]
     Compare,
-    /// Differences fail; a missing one is added.
+    /// Differences fail the test; missing snapshots are added.
     Add,
-    /// All are written as they are now, those that no test takes any more are dropped.
+    /// All snapshots are overwritten, and unused ones removed.
     Update,
 }
 
-/// A snapshot's name: its test, its text, and which of several it is.
+/// Which tests were run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Run {
+    AllTests,
+    SomeTests,
+}
+
+/// Identifies a snapshot: its test, its expression, and its index among equal ones.
 pub(crate) type Key = (String, String, usize);
 
 /// The snapshots of one module.
@@ -32,20 +39,20 @@ pub(crate) struct SnapshotFile {
     pub(crate) entries: BTreeMap<Key, String>,
 }
 
-/// How many snapshots a run wrote.
+/// The number of snapshots that a run changed.
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Changes {
     added: usize,
     updated: usize,
-    dropped: usize,
+    removed: usize,
 }
 
 impl Changes {
-    /// Counts what is different between two states of a file.
+    /// Counts the differences between two states of a file.
     pub(crate) fn add(&mut self, old: &SnapshotFile, new: &SnapshotFile) {
         let (old, new) = (&old.entries, &new.entries);
         self.added += new.keys().filter(|key| !old.contains_key(*key)).count();
-        self.dropped += old.keys().filter(|key| !new.contains_key(*key)).count();
+        self.removed += old.keys().filter(|key| !new.contains_key(*key)).count();
         self.updated += new.iter().filter(|(key, text)| old.get(*key).is_some_and(|before| before != *text)).count();
     }
 }
@@ -53,7 +60,7 @@ impl Changes {
 impl fmt::Display for Changes {
     /// `2 added, 1 updated`; nothing if there are none.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counts = [(self.added, "added"), (self.updated, "updated"), (self.dropped, "dropped")];
+        let counts = [(self.added, "added"), (self.updated, "updated"), (self.removed, "removed")];
         let parts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
         f.write_str(&parts.collect::<Vec<_>>().join(", "))
     }
@@ -63,7 +70,7 @@ const TEST: &str = "---\n# test: ";
 const SNAPSHOT: &str = "\n# snapshot: ";
 
 impl SnapshotFile {
-    /// Reads a file; what is not a snapshot in it is passed over.
+    /// Parses a file; ignores what is not a snapshot.
     pub(crate) fn parse(text: &str) -> SnapshotFile {
         let mut file = SnapshotFile::default();
         for part in text.replace("\r\n", "\n").split(TEST).skip(1) {
@@ -74,7 +81,7 @@ impl SnapshotFile {
         file
     }
 
-    /// Adds a snapshot behind those of the same name.
+    /// Adds a snapshot after those of the same test and name.
     pub(crate) fn add(&mut self, test: &str, name: &str, content: &str) -> Key {
         let (test, name) = (one_line(test), one_line(name));
         let count = self.entries.keys().filter(|(t, n, _)| *t == test && *n == name).count();
@@ -83,8 +90,8 @@ impl SnapshotFile {
         key
     }
 
-    /// What the file should hold after a run that took `new`, perhaps not of all tests.
-    pub(crate) fn merge(mut self, new: SnapshotFile, mode: Snapshots, is_whole: bool) -> SnapshotFile {
+    /// The new content of the file after a run that took the snapshots `new`.
+    pub(crate) fn merge(mut self, new: SnapshotFile, mode: Snapshots, run: Run) -> SnapshotFile {
         match mode {
             Snapshots::Compare => self,
             Snapshots::Add => {
@@ -93,7 +100,7 @@ impl SnapshotFile {
                 }
                 self
             }
-            Snapshots::Update if is_whole => new,
+            Snapshots::Update if run == Run::AllTests => new,
             Snapshots::Update => {
                 self.entries.extend(new.entries);
                 self
@@ -101,7 +108,7 @@ impl SnapshotFile {
         }
     }
 
-    /// Its text.
+    /// Renders the file.
     pub(crate) fn render(&self, module: &str) -> String {
         let mut text = format!("# Snapshots of the tests in {module}, written by `forgec test`.\n");
         for ((test, name, _), content) in &self.entries {

@@ -1,4 +1,4 @@
-//! `forgec test`: the tests of modules, side by side.
+//! `forgec test`: runs the tests of modules in parallel.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,21 +14,21 @@ use crate::input::{Inputs, read_inputs};
 use crate::load::Loaded;
 use crate::output::{Paint, create_file, unified};
 use crate::pipeline::junit;
-use crate::pipeline::snapshot::{Changes, SnapshotFile, Snapshots};
+use crate::pipeline::snapshot::{Changes, Run, SnapshotFile, Snapshots};
 use crate::pipeline::{Limits, Outcome};
 use crate::session::Session;
 use forge_base::stack;
 
-/// What to test.
+/// Options of `forgec test`.
 #[derive(Clone, Default, Debug)]
 pub struct TestOptions {
-    /// A file, folder or module path; the package around the working directory if there is none.
+    /// A file, folder or module path; by default the package that contains the working directory.
     pub target: Option<String>,
-    /// Only tests whose name contains this.
+    /// Runs only tests whose names contain this.
     pub filter: Option<String>,
-    /// What happens to snapshots.
+    /// What happens to snapshots that differ.
     pub snapshots: Snapshots,
-    /// A file for the results in JUnit's format.
+    /// A file for the results in JUnit format.
     pub junit: Option<PathBuf>,
     /// Inputs: name and value.
     pub inputs: Vec<(String, String)>,
@@ -36,7 +36,7 @@ pub struct TestOptions {
     pub limits: Limits,
 }
 
-/// A test of the program.
+/// A test to run.
 struct TestCase {
     module: ModuleId,
     index: usize,
@@ -63,23 +63,23 @@ pub fn test(session: &mut Session, options: &TestOptions) -> Outcome {
             return outcome;
         }
     };
-    let jobs = jobs(&checked.program, &modules, options);
+    let cases = test_cases(&checked.program, &modules, options);
     let limits = Limits { jobs: 1, ..options.limits.clone() };
     let cx = EvalContext::new(&checked.program, &loaded, session.world(), &inputs, &limits);
     outcome.diags.extend(cx.check_inputs());
     if outcome.diags.iter().any(Diag::is_error) {
         return outcome;
     }
-    let mut results = run(&cx, &jobs, options);
-    let changes = compare_snapshots(session, &jobs, &mut results, options, &mut outcome);
-    report(session, &loaded, &jobs, results, options, &mut outcome);
+    let mut results = run(&cx, &cases, options);
+    let changes = compare_snapshots(session, &cases, &mut results, options, &mut outcome);
+    report(session, &loaded, &cases, results, options, &mut outcome);
     if let (Some(summary), false) = (&mut outcome.summary, changes.is_empty()) {
         summary.push_str(&format!("; snapshots: {changes}"));
     }
     outcome
 }
 
-/// Inputs are given to every module that declares them; one that no module declares is a mistake.
+/// Sets each input in every module that declares it. An input that no module declares is an error only if there is one module.
 fn inputs(program: &Program, modules: &[ModuleId], options: &TestOptions) -> Result<Inputs, Vec<Diag>> {
     let mut inputs = Inputs::default();
     let mut diags = Vec::new();
@@ -92,59 +92,59 @@ fn inputs(program: &Program, modules: &[ModuleId], options: &TestOptions) -> Res
         };
         match read_inputs(program, module, &given) {
             Ok(more) => inputs.extend(more),
-            // Tests that do not read an input can do without it; those that do will say so.
+            // Tests that do not read an input do not need it; tests that do will report it.
             Err(more) => diags.extend(more.into_iter().filter(|diag| diag.code != Code::MISSING_INPUT)),
         }
     }
     if diags.is_empty() { Ok(inputs) } else { Err(diags) }
 }
 
-fn jobs(program: &Program, modules: &[ModuleId], options: &TestOptions) -> Vec<TestCase> {
-    let mut jobs = Vec::new();
+fn test_cases(program: &Program, modules: &[ModuleId], options: &TestOptions) -> Vec<TestCase> {
+    let mut cases = Vec::new();
     for &module in modules {
         let Some(Some(found)) = program.modules.get(module.0 as usize) else { continue };
         for (index, test) in found.tests.iter().enumerate() {
             if options.filter.as_ref().is_none_or(|filter| test.name.contains(filter.as_str())) {
-                jobs.push(TestCase { module, index, name: test.name.to_string(), span: test.span });
+                cases.push(TestCase { module, index, name: test.name.to_string(), span: test.span });
             }
         }
     }
-    jobs
+    cases
 }
 
-fn run(cx: &EvalContext, jobs: &[TestCase], options: &TestOptions) -> Vec<(TestResult, Duration)> {
-    let run = |job: &TestCase| {
+fn run(cx: &EvalContext, cases: &[TestCase], options: &TestOptions) -> Vec<(TestResult, Duration)> {
+    let run = |case: &TestCase| {
         let start = Instant::now();
-        (cx.run_test(job.module, job.index), start.elapsed())
+        (cx.run_test(case.module, case.index), start.elapsed())
     };
-    if options.limits.jobs == 1 || jobs.len() < 2 {
-        return jobs.iter().map(run).collect();
+    if options.limits.jobs == 1 || cases.len() < 2 {
+        return cases.iter().map(run).collect();
     }
-    stack::with_thread_pool(options.limits.jobs, || jobs.par_iter().map(run).collect())
+    stack::with_thread_pool(options.limits.jobs, || cases.par_iter().map(run).collect())
 }
 
-/// Compares the snapshots of each module with its file, and writes the file if that is wanted; says what was written.
+/// Compares the snapshots of each module with its file, and updates the file as the options say. Describes the changes.
 fn compare_snapshots(
     session: &Session,
-    jobs: &[TestCase],
+    cases: &[TestCase],
     results: &mut [(TestResult, Duration)],
     options: &TestOptions,
     outcome: &mut Outcome,
 ) -> String {
     let mut changes = Changes::default();
     let mut modules: BTreeMap<ModuleId, Vec<usize>> = BTreeMap::new();
-    for (place, job) in jobs.iter().enumerate() {
-        modules.entry(job.module).or_default().push(place);
+    for (index, case) in cases.iter().enumerate() {
+        modules.entry(case.module).or_default().push(index);
     }
-    for (module, places) in modules {
+    for (module, indices) in modules {
         let Some(source) = session.module_file(module) else { continue };
         let path = PathBuf::from(format!("{}.snap", source.display()));
         let old = SnapshotFile::parse(&session.world().read(&path).unwrap_or_default());
         let mut new = SnapshotFile::default();
-        for place in places {
-            let TestResult { diags, snapshots } = &mut results[place].0;
+        for index in indices {
+            let TestResult { diags, snapshots } = &mut results[index].0;
             for (name, span, text) in std::mem::take(snapshots) {
-                let key = new.add(&jobs[place].name, &name, &text);
+                let key = new.add(&cases[index].name, &name, &text);
                 if let Some(before) = old.entries.get(&key)
                     && *before != text
                     && options.snapshots != Snapshots::Update
@@ -153,12 +153,12 @@ fn compare_snapshots(
                 }
             }
         }
-        let is_whole = options.filter.is_none();
-        let wanted = old.clone().merge(new, options.snapshots, is_whole);
-        if wanted != old {
+        let run = if options.filter.is_none() { Run::AllTests } else { Run::SomeTests };
+        let merged = old.clone().merge(new, options.snapshots, run);
+        if merged != old {
             let name = source.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            outcome.diags.extend(write(&path, &wanted, &name));
-            changes.add(&old, &wanted);
+            outcome.diags.extend(write(&path, &merged, &name));
+            changes.add(&old, &merged);
         }
     }
     changes.to_string()
@@ -168,9 +168,9 @@ fn changed(name: &str, span: Span, before: &str, after: &str) -> Diag {
     let diff = unified(Some(before), Some(after), "snapshot", Paint::Plain);
     let lines: Vec<&str> = diff.lines().skip(2).collect();
     Diag::error(Code::SNAPSHOT_CHANGED, format!("the snapshot of `{name}` changed"))
-        .at(span, "not what it was")
+        .at(span, "differs from the stored snapshot")
         .note(format!("the difference:\n{}", lines.join("\n")))
-        .help("if the new value is right, run `forgec test --update`")
+        .help("if the new value is correct, run `forgec test --update`")
 }
 
 fn write(path: &Path, file: &SnapshotFile, module: &str) -> Option<Diag> {
@@ -181,46 +181,46 @@ fn write(path: &Path, file: &SnapshotFile, module: &str) -> Option<Diag> {
 }
 
 fn failure(diag: &Diag, files: &Files) -> junit::Failure {
-    let place = diag.span().map(|span| files.location(span));
-    junit::Failure { message: format!("{}: {}", diag.code, diag.headline), place, notes: diag.notes.clone() }
+    let location = diag.span().map(|span| files.location(span));
+    junit::Failure { message: format!("{}: {}", diag.code, diag.headline), location, notes: diag.notes.clone() }
 }
 
-/// Says what became of each test.
+/// Reports the result of each test.
 fn report(
     session: &Session,
     loaded: &Loaded,
-    jobs: &[TestCase],
+    cases: &[TestCase],
     results: Vec<(TestResult, Duration)>,
     options: &TestOptions,
     outcome: &mut Outcome,
 ) {
-    let mut cases = Vec::new();
-    for (job, (result, time)) in jobs.iter().zip(results) {
+    let mut finished = Vec::new();
+    for (case, (result, time)) in cases.iter().zip(results) {
         let failures = result.diags.iter().map(|diag| failure(diag, &loaded.files)).collect();
-        let module = session.module(job.module).path.to_string();
-        outcome.diags.extend(result.diags.into_iter().map(|diag| diag.note(format!("in the test `{}`", job.name))));
-        cases.push(junit::CaseResult {
+        let module = session.module(case.module).path.to_string();
+        outcome.diags.extend(result.diags.into_iter().map(|diag| diag.note(format!("in the test `{}`", case.name))));
+        finished.push(junit::CaseResult {
             module,
-            name: job.name.clone(),
-            place: loaded.files.location(job.span),
+            name: case.name.clone(),
+            location: loaded.files.location(case.span),
             time,
             failures,
         });
     }
-    for case in &cases {
+    for case in &finished {
         let word = if case.failures.is_empty() { "ok  " } else { "FAIL" };
         outcome.output.push_str(&format!("{word} {}: {}\n", case.module, case.name));
     }
-    let failed = cases.iter().filter(|case| !case.failures.is_empty()).count();
-    let tests = if cases.len() == 1 { "test" } else { "tests" };
-    let mut summary = format!("{} {tests}: {} passed, {failed} failed", cases.len(), cases.len() - failed);
-    if let (Some(filter), true) = (&options.filter, cases.is_empty()) {
-        summary.push_str(&format!("; no test has `{filter}` in its name"));
+    let failed = finished.iter().filter(|case| !case.failures.is_empty()).count();
+    let tests = if finished.len() == 1 { "test" } else { "tests" };
+    let mut summary = format!("{} {tests}: {} passed, {failed} failed", finished.len(), finished.len() - failed);
+    if let (Some(filter), true) = (&options.filter, finished.is_empty()) {
+        summary.push_str(&format!("; no test name contains `{filter}`"));
     }
     outcome.summary = Some(summary);
     if let Some(path) = &options.junit {
         let path = session.cwd().join(path);
-        if let Err(error) = create_file(&path, &junit::render(&cases)) {
+        if let Err(error) = create_file(&path, &junit::render(&finished)) {
             let headline = format!("cannot write `{}`: {error}", path.display());
             outcome.diags.push(Diag::error(Code::CANNOT_WRITE, headline));
         }

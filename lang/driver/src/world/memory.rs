@@ -1,4 +1,4 @@
-//! A tree of files in memory, for tests and playgrounds.
+//! Files in memory, for tests and playgrounds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use forge_base::{World, WorldError};
 
 use super::normalize;
 
-/// Files by absolute path. Folders are there as long as a file is in them. There are no links.
+/// Files by absolute path. A folder exists while it contains a file. There are no links.
 #[derive(Clone, Default, Debug)]
 pub struct MemoryWorld {
     files: BTreeMap<PathBuf, Vec<u8>>,
@@ -20,12 +20,12 @@ impl MemoryWorld {
         MemoryWorld::default()
     }
 
-    /// Puts a file into the world, in the place of one that is there.
+    /// Adds a file, or replaces an existing one.
     pub fn add(&mut self, path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) {
         self.files.insert(normalize(path.as_ref()), bytes.into());
     }
 
-    /// The same, for chains of calls.
+    /// Like [`MemoryWorld::add`], for chained calls.
     pub fn with(mut self, path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) -> MemoryWorld {
         self.add(path, bytes);
         self
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_are_there_as_long_as_a_file_is_in_them() {
+    fn a_folder_exists_while_it_contains_a_file() {
         let world = MemoryWorld::new().with("/w/a/b.forge", "x = 1").with("/w/c.forge", "");
         assert!(world.is_dir(Path::new("/w/a")) && !world.is_dir(Path::new("/w/c.forge")));
         let entries = world.list(Path::new("/w")).unwrap();
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn reading_says_why_it_cannot() {
+    fn reading_fails_with_a_reason() {
         let world = MemoryWorld::new().with("/w/a/b.forge", "x = 1");
         assert_eq!(world.read(Path::new("/w/a/../a/b.forge")).unwrap(), "x = 1");
         assert_eq!(world.read(Path::new("/w/a")), Err(WorldError::WrongKind));

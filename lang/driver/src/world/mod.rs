@@ -1,6 +1,6 @@
-//! The two worlds: the disk, and a tree in memory for tests.
+//! The implementations of [`World`](forge_base::World): the disk, and files in memory for tests.
 //!
-//! [`OsWorld`] is the only code of the compiler that reads files. Writing is done by [`crate::output`] alone.
+//! [`OsWorld`] is the only code of the compiler that reads files, and [`crate::output`] the only code that writes them.
 
 mod memory;
 mod os;
@@ -10,7 +10,7 @@ pub use os::OsWorld;
 
 use std::path::{Component, Path, PathBuf};
 
-/// `path` with `.` and `..` worked out by text alone: no link is followed, and nothing goes above the root.
+/// `path` without `.` and `..`. Links are not followed, and the result never goes above the root.
 pub fn normalize(path: &Path) -> PathBuf {
     let mut result = PathBuf::new();
     for part in path.components() {
@@ -25,20 +25,20 @@ pub fn normalize(path: &Path) -> PathBuf {
     result
 }
 
-/// `path` as people read it: relative to `cwd` where it is below it or where that is shorter.
+/// `path` as it is displayed: relative to `cwd` if it is below it or if that is shorter.
 pub fn shown(path: &Path, cwd: &Path) -> PathBuf {
     match path.strip_prefix(cwd) {
         Ok(rest) if rest.as_os_str().is_empty() => PathBuf::from("."),
         Ok(rest) => rest.to_path_buf(),
         Err(_) => {
-            let around = beside(path, cwd);
-            if around.as_os_str().len() < path.as_os_str().len() { around } else { path.to_path_buf() }
+            let relative = relative_to(path, cwd);
+            if relative.as_os_str().len() < path.as_os_str().len() { relative } else { path.to_path_buf() }
         }
     }
 }
 
-/// The way from `cwd` to `path`, up with `..` and down again.
-fn beside(path: &Path, cwd: &Path) -> PathBuf {
+/// The path from `cwd` to `path`, which starts with `..`.
+fn relative_to(path: &Path, cwd: &Path) -> PathBuf {
     let shared = path.components().zip(cwd.components()).take_while(|(a, b)| a == b).count();
     let up = cwd.components().skip(shared).map(|_| Component::ParentDir);
     up.chain(path.components().skip(shared)).collect()
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dots_are_worked_out_by_text() {
+    fn dots_are_resolved_lexically() {
         assert_eq!(normalize(Path::new("/a/./b/../c")), Path::new("/a/c"));
         assert_eq!(normalize(Path::new("/../a")), Path::new("/a"));
     }
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_beside_the_working_directory_are_shown_by_the_shorter_way() {
+    fn paths_outside_the_working_directory_are_shown_in_the_shorter_form() {
         assert_eq!(shown(Path::new("/src/shared/b.forge"), Path::new("/src/shop")), Path::new("../shared/b.forge"));
         assert_eq!(shown(Path::new("/a/b.forge"), Path::new("/w/x/y/z")), Path::new("/a/b.forge"));
     }

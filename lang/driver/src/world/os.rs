@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use forge_base::world::{DirEntry, MAX_FILE_BYTES};
 use forge_base::{World, WorldError};
 
-/// Reads the disk. Only regular files are opened, so that a pipe or a device can never make the compiler wait.
+/// Reads files from disk. Only regular files are opened, so that a pipe or a device never blocks the compiler.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct OsWorld;
 
@@ -22,7 +22,7 @@ fn reason(error: io::Error) -> WorldError {
 
 impl World for OsWorld {
     fn read_bytes(&self, path: &Path) -> Result<Vec<u8>, WorldError> {
-        // Asked by path first: to open a pipe would already wait for its writer.
+        // Checked before opening: opening a pipe blocks until there is a writer.
         if !fs::metadata(path).map_err(reason)?.is_file() {
             return Err(WorldError::WrongKind);
         }
@@ -44,7 +44,7 @@ impl World for OsWorld {
         let mut entries = Vec::new();
         for entry in fs::read_dir(path).map_err(reason)? {
             let entry = entry.map_err(reason)?;
-            // A name that is not UTF-8 can be neither a module nor a file that a program names.
+            // A file name that is not UTF-8 can be neither a module nor mentioned in a program.
             let Ok(name) = entry.file_name().into_string() else { continue };
             let kind = entry.file_type().map_err(reason)?;
             let is_dir = if kind.is_symlink() { entry.path().is_dir() } else { kind.is_dir() };

@@ -1,6 +1,6 @@
-//! `forgec doc`: the source of a module, or of one of its declarations, with its documentation.
+//! `forgec doc`: prints the source of a module, or of one of its declarations, with its documentation.
 //!
-//! Modules of Kubernetes have no file: their source is written for the version that the package names.
+//! Kubernetes modules have no file: their source is generated for the version that the package names.
 
 mod outline;
 
@@ -13,17 +13,17 @@ use crate::package;
 use crate::pipeline::Outcome;
 use crate::session::{Parsed, Session};
 
-/// What to show.
+/// Options of `forgec doc`.
 #[derive(Clone, Debug)]
 pub struct DocOptions {
-    /// The path of a module or of a folder of modules, a file, or one of them with the name of a declaration behind a dot.
-    /// Names of the prelude need no module.
+    /// The path of a module or of a folder of modules, a file, or one of them followed by a dot and the name of a declaration. Names of the
+    /// prelude need no module.
     pub what: String,
-    /// How it is shown.
+    /// The output format.
     pub form: DocForm,
 }
 
-/// How documentation is shown.
+/// The output format of documentation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DocForm {
     /// As Forge source.
@@ -32,7 +32,7 @@ pub enum DocForm {
     Json,
 }
 
-/// What the user may mean.
+/// What is documented.
 enum Subject {
     Module(ModuleId),
     Declaration(ModuleId, Name),
@@ -40,7 +40,7 @@ enum Subject {
     Folder(Vec<String>),
 }
 
-/// Prints the source or the outline of what is named.
+/// Prints the source or the outline of a module or declaration.
 pub fn doc(session: &mut Session, options: &DocOptions) -> Outcome {
     choose_kubernetes(session);
     let subject = match find(session, &options.what) {
@@ -73,7 +73,7 @@ pub fn doc(session: &mut Session, options: &DocOptions) -> Outcome {
     Outcome { files: session.files().clone(), diags: parsed.diags.clone(), output, summary: None }
 }
 
-/// Takes the version that the package around the working directory is written for.
+/// Selects the Kubernetes version of the package that contains the working directory.
 fn choose_kubernetes(session: &mut Session) {
     session.forget_pruned();
     let cwd = session.cwd().to_path_buf();
@@ -102,7 +102,7 @@ fn find(session: &mut Session, what: &str) -> Result<Subject, Box<Diag>> {
     in_prelude(session, what).or_else(|| of_type(session, what)).ok_or_else(|| hint(session, what, diag))
 }
 
-/// What needs no import: `DnsLabel`, or a method such as `string.matches`.
+/// A declaration of the prelude: `DnsLabel`, or a method such as `string.matches`.
 fn in_prelude(session: &mut Session, what: &str) -> Option<Subject> {
     let (module, name) = match what.rsplit_once('.') {
         Some((module, name)) => (format!("std.prelude.{}", module.to_ascii_lowercase()), name),
@@ -114,26 +114,26 @@ fn in_prelude(session: &mut Session, what: &str) -> Option<Subject> {
     (!items_of(&session.parsed(id)?.ast, name).is_empty()).then_some(Subject::Declaration(id, name))
 }
 
-/// The methods of a builtin type, called by the type's name or by that of the module: `Int` or `int`.
+/// The module with the methods of a builtin type, by the name of the type or of the module: `Int` or `int`.
 fn of_type(session: &mut Session, what: &str) -> Option<Subject> {
     let module = format!("std.prelude.{}", what.to_ascii_lowercase());
     session.find_module(&module).ok().map(Subject::Module)
 }
 
-/// Who names a kind without its module, a misspelt method, or a field of a declaration, is told what to name instead.
+/// Adds help for a kind without its module, a misspelled name, or a field of a declaration.
 fn hint(session: &mut Session, what: &str, diag: Box<Diag>) -> Box<Diag> {
     let modules: Vec<String> = forge_kube::kinds()
         .filter(|info| info.kind == what && info.deprecated.is_none())
         .map(|info| format!("`std.{}.{what}`", info.module))
         .collect();
     if !modules.is_empty() {
-        return Box::new(diag.help(format!("name it with its module: {}", modules.join(" or "))));
+        return Box::new(diag.help(format!("add its module: {}", modules.join(" or "))));
     }
     let Some((whole, name)) = what.rsplit_once('.').filter(|(whole, _)| !whole.is_empty()) else { return diag };
     match find(session, whole) {
-        Ok(Subject::Declaration(..)) => {
-            Box::new(diag.help(format!("only modules and declarations have a page: forgec doc {whole}")))
-        }
+        Ok(Subject::Declaration(..)) => Box::new(
+            diag.help(format!("only modules and declarations have documentation of their own: `forgec doc {whole}`")),
+        ),
         Ok(Subject::Module(id)) => {
             session.read(&[id]);
             let path = session.module(id).path.as_str();
@@ -150,12 +150,12 @@ fn list(paths: &[String], form: DocForm) -> String {
     }
 }
 
-/// The items of a module that declare a name: one, unless the module is wrong.
+/// The items of a module that declare a name: at most one, unless the module has errors.
 fn items_of(module: &ast::Module, name: Name) -> Vec<&ast::Item> {
     module.items.iter().filter(|item| outline::declared(item).is_some_and(|(known, _)| known == name)).collect()
 }
 
-/// The text of an item with its comment and annotations.
+/// The source of an item with its doc comment and annotations.
 fn source<'p>(item: &ast::Item, parsed: &'p Parsed) -> &'p str {
     let comment = item.doc.as_ref().map(|doc| doc.span.start);
     let annotation = item.annotations.first().map(|annotation| annotation.span.start);

@@ -1,4 +1,4 @@
-//! Names, kinds and documentation of what a module declares, as JSON.
+//! Names, kinds and documentation of a module's declarations, as JSON.
 
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ItemKind};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::session::Parsed;
 
-/// The name that an item declares, and what kind of declaration it is.
+/// The name and the kind of a declaration.
 pub(super) fn declared(item: &ast::Item) -> Option<(Name, &'static str)> {
     let kind = match &item.kind {
         ItemKind::Type(_) => "type",
@@ -24,7 +24,7 @@ pub(super) fn of_folder(paths: &[String]) -> String {
     print(&json!({ "modules": paths }))
 }
 
-/// A module with all that it exports.
+/// A module with all its public declarations.
 pub(super) fn of_module(path: &str, parsed: &Parsed) -> String {
     let exported = parsed.ast.items.iter().filter(|item| is_exported(item));
     let declarations: Vec<Value> = exported.filter_map(|item| entry(item, parsed)).map(Value::Object).collect();

@@ -1,4 +1,4 @@
-//! `forgec import yaml`: manifests as a module, proved by building it.
+//! `forgec import yaml`: converts manifests to a module, and verifies it by building it.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,12 +13,12 @@ use forge_import::{Imported, Input, LossPolicy, Manifests, Shape, TypeProvider, 
 use crate::pipeline::{BuildOptions, Destination, Limits, Outcome, build};
 use crate::session::Session;
 
-/// The file that the module stands in while it is tried; it is never written.
+/// The path of the module while it is verified; the file is never written.
 const TRIAL_FILE: &str = "imported_manifests.forge";
-/// How many differences are told.
-const SHOWN: usize = 8;
+/// The maximum number of differences that are reported.
+const MAX_SHOWN: usize = 8;
 
-/// The module of some manifests; only if building it gives them back.
+/// Converts manifests to a module. Succeeds only if building the module reproduces them.
 pub(super) fn import(session: &Session, inputs: &[Input], loss: LossPolicy) -> Imported {
     let mut diags = Vec::new();
     let mut manifests = read_manifests(inputs, &mut diags);
@@ -30,98 +30,99 @@ pub(super) fn import(session: &Session, inputs: &[Input], loss: LossPolicy) -> I
         let mut imported = manifests.print(&types, loss, "main.forge");
         diags.append(&mut imported.diags);
         let is_fine = !diags.iter().any(Diag::is_error);
-        let wrong = match imported.outputs.first() {
-            Some(output) if is_fine => prove(session, &output.text, &manifests, &types),
+        let mismatch = match imported.outputs.first() {
+            Some(output) if is_fine => verify(session, &output.text, &manifests, &types),
             _ => Mismatch::default(),
         };
-        diags.extend(wrong.diags.into_iter().map(|diag| wrong_in(diag, loss, wrong.documents.is_empty())));
-        if loss == LossPolicy::Reject || wrong.documents.is_empty() {
+        let is_whole_import = mismatch.documents.is_empty();
+        diags.extend(mismatch.diags.into_iter().map(|diag| match is_whole_import {
+            true => diag.help("fix the manifest, or remove the document"),
+            false => document_diag(diag, loss),
+        }));
+        if loss == LossPolicy::Reject || mismatch.documents.is_empty() {
             return Imported { diags, ..imported };
         }
-        // The last first, so that the numbers of the others stay.
-        wrong.documents.into_iter().rev().for_each(|document| manifests.remove(document));
+        // From the last to the first, so that the indices of the others stay valid.
+        mismatch.documents.into_iter().rev().for_each(|document| manifests.remove(document));
     }
 }
 
-/// What keeps a module from being what its manifests said.
+/// How a module differs from its manifests.
 #[derive(Default)]
 struct Mismatch {
     diags: Vec<Diag>,
-    /// The documents that it is about, in order; none if it cannot be told, or if they are not what is wrong.
+    /// The documents that are affected, in order; empty if they are not known.
     documents: BTreeSet<usize>,
 }
 
-/// A mistake of one document is passed over where losses are accepted.
-fn wrong_in(diag: Diag, loss: LossPolicy, is_of_all: bool) -> Diag {
-    if is_of_all {
-        return diag.help("mend the manifest, or leave the document out");
-    }
+/// Adds help to the error of one document; where losses are accepted, makes it a warning.
+fn document_diag(diag: Diag, loss: LossPolicy) -> Diag {
     match loss {
-        LossPolicy::Reject => diag.help("mend the manifest, or pass over the document with `--lossy`"),
+        LossPolicy::Reject => diag.help("fix the manifest, or skip the document with `--lossy`"),
         LossPolicy::Accept => Diag {
             code: Code::LEFT_OUT,
             severity: Severity::Warning,
-            headline: String::from("a document that does not hold as a program is left out"),
+            headline: String::from("skipped a document that is not a valid program"),
             ..diag
         },
     }
 }
 
-/// Builds the module and compares.
-fn prove(session: &Session, text: &str, manifests: &Manifests, types: &KubeTypes) -> Mismatch {
+/// Builds the module and compares the output with the manifests.
+fn verify(session: &Session, text: &str, manifests: &Manifests, types: &KubeTypes) -> Mismatch {
     let (mut trial, target) = trial(session, text);
     let options =
         BuildOptions { target, inputs: Vec::new(), limits: Limits::default(), destination: Destination::Stdout };
     let outcome = build(&mut trial, &options);
     if outcome.diags.iter().any(Diag::is_error) {
-        return mistakes(&outcome, text, manifests);
+        return errors_by_document(&outcome, text, manifests);
     }
     let mut files = Files::default();
     let file = files.add("built.yaml", outcome.output.as_str());
     let built = Input { file, name: String::from("built"), text: outcome.output.into() };
     let built = read_manifests(&[built], &mut Vec::new());
     let differences = manifests.differences(&built, types);
-    let diag = (!differences.is_empty()).then(|| with_notes("the build does not give the manifests back", differences));
+    let diag = (!differences.is_empty()).then(|| with_notes("the build does not reproduce the manifests", differences));
     Mismatch { diags: diag.into_iter().collect(), documents: BTreeSet::new() }
 }
 
-/// What is wrong with the module as a program: one message a document, or one for all if a place is not known.
-fn mistakes(outcome: &Outcome, text: &str, manifests: &Manifests) -> Mismatch {
+/// The errors of the module as a program: one diagnostic for each document, or one for all if a location is unknown.
+fn errors_by_document(outcome: &Outcome, text: &str, manifests: &Manifests) -> Mismatch {
     let mut by_document: BTreeMap<Option<usize>, Vec<String>> = BTreeMap::new();
     for diag in outcome.diags.iter().filter(|diag| diag.is_error()) {
         let document = diag.span().and_then(|span| manifests.document_at(text, span.start as usize));
-        by_document.entry(document).or_default().push(told(diag, &outcome.files));
+        by_document.entry(document).or_default().push(describe(diag, &outcome.files));
     }
     if by_document.contains_key(&None) {
         let notes = by_document.into_values().flatten().collect();
-        let diags = vec![with_notes("the manifests do not hold as a program", notes)];
+        let diags = vec![with_notes("the manifests are not a valid program", notes)];
         return Mismatch { diags, documents: BTreeSet::new() };
     }
-    let mut wrong = Mismatch::default();
+    let mut mismatch = Mismatch::default();
     for (document, notes) in by_document {
         let Some(document) = document else { continue };
-        let mut diag = with_notes("this document does not hold as a program", notes);
+        let mut diag = with_notes("this document is not a valid program", notes);
         if let Some(span) = manifests.span_of(document) {
             diag = diag.at(span, "this document");
         }
-        wrong.diags.push(diag);
-        wrong.documents.insert(document);
+        mismatch.diags.push(diag);
+        mismatch.documents.insert(document);
     }
-    wrong
+    mismatch
 }
 
 fn with_notes(headline: &str, notes: Vec<String>) -> Diag {
     let mut diag = Diag::error(Code::IMPORT_DIFFERS, headline);
-    let more = notes.len().saturating_sub(SHOWN);
-    diag.notes = notes.into_iter().take(SHOWN).collect();
+    let more = notes.len().saturating_sub(MAX_SHOWN);
+    diag.notes = notes.into_iter().take(MAX_SHOWN).collect();
     if more > 0 {
         diag.notes.push(format!("and {more} more"));
     }
     diag
 }
 
-/// A message with the line of the module that it is about.
-fn told(diag: &Diag, files: &Files) -> String {
+/// A diagnostic with the source line that it points to.
+fn describe(diag: &Diag, files: &Files) -> String {
     let label = diag.primary.as_ref().map(|label| format!(": {}", label.text)).unwrap_or_default();
     let line = diag.span().and_then(|span| {
         let file = files.get(span.file)?;
@@ -132,14 +133,14 @@ fn told(diag: &Diag, files: &Files) -> String {
     format!("{}: {}{label}{}", diag.code, diag.headline, line.unwrap_or_default())
 }
 
-/// A session that sees the text as a file of the working directory.
+/// A session in which the source is a file of the working directory.
 fn trial(session: &Session, text: &str) -> (Session, String) {
     let path = session.cwd().join(TRIAL_FILE);
     let world = Overlay { inner: Arc::clone(session.world()), path, text: text.to_owned() };
     (Session::new(Arc::new(world), session.cwd()), String::from(TRIAL_FILE))
 }
 
-/// A world with one more file.
+/// A world with one additional file.
 struct Overlay {
     inner: Arc<dyn World>,
     path: PathBuf,
@@ -175,17 +176,17 @@ impl World for Overlay {
 /// The types of the modules of Kubernetes, as the checker has them.
 struct KubeTypes {
     program: Program,
-    /// Numbers of shapes stand for these.
+    /// The schemas that shapes refer to by index.
     known: RefCell<Vec<SchemaId>>,
 }
 
 impl KubeTypes {
-    /// Loads the modules of some kinds.
+    /// Loads the modules that declare these kinds.
     fn load(session: &Session, kinds: &BTreeSet<(String, String)>) -> KubeTypes {
         let modules: BTreeSet<&str> =
             kinds.iter().filter_map(|(api, kind)| forge_kube::kind(api, kind)).map(|info| info.module).collect();
         let text: String =
-            modules.iter().enumerate().map(|(at, module)| format!("import std.{module} as m{at}\n")).collect();
+            modules.iter().enumerate().map(|(index, module)| format!("import std.{module} as m{index}\n")).collect();
         let (mut trial, target) = trial(session, &text);
         let loaded = trial.find_module(&target).map(|id| trial.load(&[id])).unwrap_or_default();
         KubeTypes { program: loaded.check().program, known: RefCell::default() }
@@ -220,11 +221,11 @@ impl KubeTypes {
 
     fn schema(&self, id: SchemaId) -> Shape {
         let mut known = self.known.borrow_mut();
-        let place = known.iter().position(|other| *other == id).unwrap_or_else(|| {
+        let index = known.iter().position(|other| *other == id).unwrap_or_else(|| {
             known.push(id);
             known.len() - 1
         });
-        Shape::Schema(place)
+        Shape::Schema(index)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The trail of a value: who set it, what that replaced, what it read, and who set that.
+//! The history of a value: where it was set, what that replaced, which values it was computed from, and their histories.
 
 use std::collections::HashSet;
 
@@ -9,32 +9,32 @@ use forge_eval::{Change, Evaluator, Origin, Setter, Value};
 use super::path::{Route, push_step, show, value_of};
 use super::resource::ResourceName;
 
-/// How far causes of causes are told.
-const DEPTH: usize = 6;
+/// The maximum depth of causes of causes.
+const MAX_DEPTH: usize = 6;
 
-/// The value at the end of a route and everything that said something of it, the newest first.
-pub(super) fn tell<'a>(eval: &Evaluator<'a>, route: &Route<'a>) -> String {
+/// The value at the end of a route and everything that set it, the most recent first.
+pub(super) fn explain<'a>(eval: &Evaluator<'a>, route: &Route<'a>) -> String {
     let mut value = route.start;
     let mut resource = None;
-    for (at, step) in route.steps.iter().enumerate() {
+    for (index, step) in route.steps.iter().enumerate() {
         if resource.is_none() {
-            resource = ResourceName::of(eval, value).map(|title| (title.words(), at));
+            resource = ResourceName::of(eval, value).map(|name| (name.in_words(), index));
         }
         value = value_of(eval, value, *step).unwrap_or(Value::Null);
     }
     let mut text = format!("{} = {}\n", show(eval, route), forge_eval::show(value));
-    if let Some((title, at)) = resource {
+    if let Some((name, index)) = resource {
         let mut path = String::new();
-        route.steps[at..].iter().for_each(|step| push_step(&mut path, eval, *step));
-        text.push_str(&format!("  in {title}: {path}\n"));
+        route.steps[index..].iter().for_each(|step| push_step(&mut path, eval, *step));
+        text.push_str(&format!("  in {name}: {path}\n"));
     }
     let origin = origin(&route.steps).unwrap_or(Origin::Global(route.global));
     HistoryPrinter::new(eval).origin(&mut text, origin, 1);
     text
 }
 
-/// Like [`tell`], for a part of something that stands at no path of the module.
-pub(super) fn tell_part<'a>(eval: &Evaluator<'a>, root: Value<'a>, steps: &[Step<'a>]) -> String {
+/// Like [`explain`], for a value that has no path in the module.
+pub(super) fn explain_part<'a>(eval: &Evaluator<'a>, root: Value<'a>, steps: &[Step<'a>]) -> String {
     let mut path = String::new();
     let mut value = root;
     for step in steps {
@@ -53,49 +53,49 @@ pub(super) fn tell_part<'a>(eval: &Evaluator<'a>, root: Value<'a>, steps: &[Step
     text
 }
 
-/// What holds the last part. An item of a list has no history of its own: that of the list is told.
+/// The origin of the last step that has a history. An item of a list has none, so that of the list is taken.
 pub(super) fn origin<'a>(steps: &[Step<'a>]) -> Option<Origin<'a>> {
     steps.iter().rev().find_map(|step| match *step {
         Step::Field(object, field) => Some(Origin::Field(object, field)),
-        Step::Entry(map, place) => Some(Origin::Entry(map, place)),
+        Step::Entry(map, index) => Some(Origin::Entry(map, index)),
         Step::Item(_) => None,
     })
 }
 
 struct HistoryPrinter<'e, 'a> {
     eval: &'e Evaluator<'a>,
-    /// What was told already.
-    told: HashSet<(usize, usize)>,
+    /// Origins that were printed.
+    printed: HashSet<(usize, usize)>,
 }
 
 impl<'e, 'a> HistoryPrinter<'e, 'a> {
     fn new(eval: &'e Evaluator<'a>) -> HistoryPrinter<'e, 'a> {
-        HistoryPrinter { eval, told: HashSet::new() }
+        HistoryPrinter { eval, printed: HashSet::new() }
     }
 
     fn origin(&mut self, text: &mut String, origin: Origin<'a>, depth: usize) {
         let indent = "  ".repeat(depth);
         if let Some(identity) = origin.identity()
-            && !self.told.insert(identity)
+            && !self.printed.insert(identity)
         {
-            text.push_str(&format!("{indent}told above\n"));
+            text.push_str(&format!("{indent}see above\n"));
             return;
         }
         let setters = self.eval.setters(origin);
         if setters.is_empty() {
-            let line = if matches!(origin, Origin::Unknown) { "a parameter or the variable of a loop" } else { "data" };
+            let line = if matches!(origin, Origin::Unknown) { "a parameter or a loop variable" } else { "data" };
             text.push_str(&format!("{indent}{line}\n"));
         }
         let files = self.eval.files;
-        let places: Vec<String> = setters.iter().map(|setter| files.location(setter.span)).collect();
-        let width = places.iter().map(|place| place.chars().count()).max().unwrap_or(0);
-        for (setter, place) in setters.iter().zip(places) {
+        let locations: Vec<String> = setters.iter().map(|setter| files.location(setter.span)).collect();
+        let width = locations.iter().map(|location| location.chars().count()).max().unwrap_or(0);
+        for (setter, location) in setters.iter().zip(locations) {
             let line = source_line(files, setter.span);
-            text.push_str(&format!("{indent}{place:width$}  {:<13} {line}\n", word(setter)));
+            text.push_str(&format!("{indent}{location:width$}  {:<13} {line}\n", word(setter)));
             if let (false, Some((expr, frame))) = (setter.replaced, setter.value) {
                 for cause in self.eval.causes(expr, frame) {
                     text.push_str(&format!("{indent}    {} = {}\n", cause.text, forge_eval::show(cause.value)));
-                    if depth / 3 < DEPTH {
+                    if depth / 3 < MAX_DEPTH {
                         self.origin(text, cause.origin, depth + 3);
                     }
                 }
@@ -110,7 +110,7 @@ pub(super) fn word(setter: &Setter) -> &'static str {
         (false, Change::Set) => "set",
         (false, Change::Refined) => "refined",
         (false, Change::Appended) => "appended to",
-        (false, Change::Spread) => "taken over",
+        (false, Change::Spread) => "spread",
         (false, Change::Default) => "default",
         (false, Change::Given) => "given",
     }

@@ -1,4 +1,4 @@
-//! A line of the output: which value stands on it.
+//! Finds the value on a line of the output, and the line of each value.
 
 use forge_base::{Code, Diag};
 use forge_build::{OutputUnit, output_units};
@@ -12,7 +12,7 @@ use super::history;
 use super::path::{Route, locate};
 use crate::evaluate::documents_file;
 
-/// Remembers the innermost part that begins at or above a line.
+/// Finds the innermost value that starts at or above a line.
 struct LineFinder<'a> {
     line: usize,
     path: Vec<Step<'a>>,
@@ -32,7 +32,7 @@ impl<'a> Trace<'a> for LineFinder<'a> {
     }
 }
 
-/// Tells of the value on a line of a file that a build wrote, or of its stream.
+/// Explains the value on a line of an output file, or of the YAML stream.
 pub(super) fn find<'a>(
     eval: &Evaluator<'a>,
     module: ModuleId,
@@ -51,23 +51,23 @@ pub(super) fn find<'a>(
             if yaml.line() > line
                 && let Some(steps) = finder.found
             {
-                return Ok(tell(eval, module, value, steps));
+                return Ok(explain(eval, module, value, steps));
             }
         }
     }
-    let diag = Diag::error(Code::NO_TARGET, format!("line {line} holds no value of this build"))
-        .help("if the file is out of date or made from another target, build it again");
+    let diag = Diag::error(Code::NO_TARGET, format!("there is no value on line {line} of this build"))
+        .help("if the file is out of date or was built from another target, build it again");
     Err(vec![diag])
 }
 
-/// Everything that a build writes.
+/// All output units of a module.
 fn all_units<'a>(eval: &Evaluator<'a>, module: ModuleId) -> Result<Vec<OutputUnit<'a>>, Vec<Diag>> {
     let mut diags = Vec::new();
     let units = output_units(eval, module, &mut diags);
     if diags.is_empty() { Ok(units) } else { Err(diags) }
 }
 
-/// What a root writes into a file, or without one into the stream.
+/// The values that an output unit writes into `file`, or into the stream if there is none.
 fn values_in<'a>(root: OutputUnit<'a>, file: Option<&str>) -> Vec<Value<'a>> {
     match (root, file) {
         (OutputUnit::Resource(value), None) => vec![value],
@@ -77,32 +77,32 @@ fn values_in<'a>(root: OutputUnit<'a>, file: Option<&str>) -> Vec<Value<'a>> {
     }
 }
 
-fn tell<'a>(eval: &Evaluator<'a>, module: ModuleId, value: Value<'a>, steps: Vec<Step<'a>>) -> String {
-    let home = match value {
+fn explain<'a>(eval: &Evaluator<'a>, module: ModuleId, value: Value<'a>, steps: Vec<Step<'a>>) -> String {
+    let route = match value {
         Value::Object(object) => locate(eval, module, object),
         _ => None,
     };
-    match home {
-        Some(mut home) => {
-            home.steps.extend(steps);
-            history::tell(eval, &home)
+    match route {
+        Some(mut route) => {
+            route.steps.extend(steps);
+            history::explain(eval, &route)
         }
-        // What a file holds that is no resource has no path of its own.
-        None => history::tell_part(eval, value, &steps),
+        // A value of a file that is not a resource has no path in the module.
+        None => history::explain_part(eval, value, &steps),
     }
 }
 
-/// Where a part of a resource is written: the file and the line.
+/// A value in the output, with its file and line.
 pub(super) struct OutputPart<'a> {
     pub(super) route: Route<'a>,
     pub(super) file: String,
     pub(super) line: usize,
 }
 
-/// What is done with each part: where it is written is only worked out if somebody asks.
+/// Called with each value; its location in the output is computed on demand.
 type Visit<'v, 'a> = dyn FnMut(Step<'a>, &dyn Fn() -> Option<OutputPart<'a>>) + 'v;
 
-/// Calls `visit` with each part of everything that a build writes.
+/// Calls `visit` with each value that a build writes.
 pub(super) fn each_part<'a>(
     eval: &Evaluator<'a>,
     module: ModuleId,
@@ -126,7 +126,7 @@ pub(super) fn each_part<'a>(
     Ok(())
 }
 
-/// Hands each part on.
+/// Passes each value to a visitor.
 struct PartTracer<'p, 'a> {
     eval: &'p Evaluator<'a>,
     module: ModuleId,

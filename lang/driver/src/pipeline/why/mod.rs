@@ -1,7 +1,7 @@
-//! `forgec why`: which places of the program made a value, which of them were replaced, and what each of them read.
+//! `forgec why`: where a value was set, what it replaced, and which values it was computed from.
 //!
-//! A value is named by its path, such as `grafana.deployment.spec.replicas` or `Deployment/grafana.spec.replicas`, by a line
-//! of what a build wrote, or by a line of the program; then all values that the line has a say in are told.
+//! A value is named by its path, such as `grafana.deployment.spec.replicas` or `Deployment/grafana.spec.replicas`, by a line of the
+//! output, or by a line of the program; for the latter all values that the line affects are listed.
 
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ mod source;
 pub struct WhyOptions {
     /// `file:line` of an output or of the program, or the path of a value.
     pub what: String,
-    /// The module that was built; without one the working directory's, or that of the line's file.
+    /// The module that is built; by default that of the working directory, or that of the line's file.
     pub target: Option<String>,
     /// Inputs: name and value.
     pub inputs: Vec<(String, String)>,
@@ -33,23 +33,23 @@ pub struct WhyOptions {
     pub limits: Limits,
 }
 
-/// Where a value is looked for.
+/// What a value is identified by.
 enum Query {
-    /// At a path of names, keys and positions.
+    /// A path of names, keys and indices.
     Path(String),
-    /// On a line of the YAML stream, or of a file below the output folder.
+    /// A line of the YAML stream, or of a file in the output folder.
     Output(Option<String>, usize),
-    /// On a line of the program.
+    /// A line of the program.
     Source(PathBuf, usize),
 }
 
 /// Prints the history of a value.
 pub fn why(session: &mut Session, options: &WhyOptions) -> Outcome {
-    let place = match read_query(session, &options.what) {
-        Ok(place) => place,
+    let query = match read_query(session, &options.what) {
+        Ok(query) => query,
         Err(diag) => return Outcome::failed(Files::default(), *diag),
     };
-    let target = match (&options.target, &place) {
+    let target = match (&options.target, &query) {
         (Some(target), _) => target.clone(),
         (None, Query::Source(file, _)) if !session.world().is_file(&session.cwd().join("main.forge")) => {
             file.display().to_string()
@@ -65,7 +65,7 @@ pub fn why(session: &mut Session, options: &WhyOptions) -> Outcome {
     let cx = prepared.eval_context(session.world());
     let found = match cx.check_inputs() {
         diags if !diags.is_empty() => Err(diags),
-        _ => explain(&cx, prepared.module, &cwd, &place),
+        _ => explain(&cx, prepared.module, &cwd, &query),
     };
     match found {
         Ok(output) => prepared.outcome(Vec::new(), output),
@@ -73,9 +73,9 @@ pub fn why(session: &mut Session, options: &WhyOptions) -> Outcome {
     }
 }
 
-fn explain(cx: &EvalContext, module: ModuleId, cwd: &Path, place: &Query) -> Result<String, Vec<Diag>> {
-    cx.run(|eval| match place {
-        Query::Path(text) => path::follow(eval, module, text).map(|route| history::tell(eval, &route)),
+fn explain(cx: &EvalContext, module: ModuleId, cwd: &Path, query: &Query) -> Result<String, Vec<Diag>> {
+    cx.run(|eval| match query {
+        Query::Path(text) => path::follow(eval, module, text).map(|route| history::explain(eval, &route)),
         Query::Output(file, line) => line::find(eval, module, file.as_deref(), *line),
         Query::Source(file, line) => source::find(eval, module, cwd, file, *line),
     })
@@ -92,15 +92,16 @@ fn read_query(session: &Session, what: &str) -> Result<Query, Box<Diag>> {
         }
         return Ok(Query::Output(output_path(&path), line));
     }
-    if path::read(what).is_none() && !what.contains('/') {
-        let diag = Diag::error(Code::BAD_USAGE, format!("`{what}` is neither a path nor a line of a file"));
+    if path::parse(what).is_none() && !what.contains('/') {
+        let diag =
+            Diag::error(Code::BAD_USAGE, format!("`{what}` is neither the path of a value nor a line of a file"));
         let help = "write `web.deployment.spec`, `Deployment/web.spec`, `out/web.yaml:12` or `web.forge:7`";
         return Err(Box::new(diag.help(help)));
     }
     Ok(Query::Path(what.to_owned()))
 }
 
-/// Reads `FILE:LINE`; a column behind it, as messages and editors print it, says nothing more.
+/// Parses `FILE:LINE`. A column after it, as in diagnostics, is ignored.
 fn file_and_line<'w>(session: &Session, what: &'w str) -> Option<(&'w str, usize)> {
     let (file, line) = what.rsplit_once(':')?;
     let line = line.parse().ok()?;
@@ -110,9 +111,9 @@ fn file_and_line<'w>(session: &Session, what: &'w str) -> Option<(&'w str, usize
     }
 }
 
-/// The path of a file below the output folder that it was written into; `None` if a stream was saved.
+/// The path of a file inside its output folder; `None` if it is not in one.
 fn output_path(path: &Path) -> Option<String> {
-    let folder = path.ancestors().skip(1).find(|folder| output::is_folder(folder))?;
+    let folder = path.ancestors().skip(1).find(|folder| output::is_output_folder(folder))?;
     let parts = path.strip_prefix(folder).ok()?.components();
     Some(parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
 }

@@ -1,4 +1,4 @@
-//! Paths of values: how they are written, how they are followed, and where in a module a value stands.
+//! Paths of values: parsing and following them, and finding the path of a value in a module.
 
 use forge_base::{Code, Diag, Name, suggest};
 use forge_check::hir::{GlobalKind, Module, SchemaRole};
@@ -8,27 +8,27 @@ use forge_eval::{Evaluator, Key, Object, Value};
 
 use super::resource;
 
-/// One part of a path.
+/// A part of a path.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Segment {
     /// A field or a key.
     Name(String),
-    /// A position, or a key that is a number.
+    /// An index, or a key that is a number.
     Index(i64),
 }
 
-/// The way from a field of a module to a value.
+/// The steps from a field of a module to a value.
 pub(super) struct Route<'a> {
     pub(super) global: GlobalId,
     pub(super) start: Value<'a>,
     pub(super) steps: Vec<Step<'a>>,
 }
 
-/// How deeply values are searched.
-const SEARCH_DEPTH: usize = 500;
+/// The maximum depth at which values are searched.
+const MAX_SEARCH_DEPTH: usize = 500;
 
-/// Reads `a.b."c/d"[0]["e"]`.
-pub(super) fn read(text: &str) -> Option<Vec<Segment>> {
+/// Parses a path such as `a.b."c/d"[0]["e"]`.
+pub(super) fn parse(text: &str) -> Option<Vec<Segment>> {
     let mut segments = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
@@ -56,8 +56,7 @@ pub(super) fn read(text: &str) -> Option<Vec<Segment>> {
     (!segments.is_empty()).then_some(segments)
 }
 
-/// The value that a path names: from a field of the module, with or without the module's own path before it, or from a
-/// resource by its kind and name.
+/// Follows a path from a field of the module, which the module's own path may precede, or from a resource that is given by its kind and name.
 pub(super) fn follow<'a>(eval: &Evaluator<'a>, module: ModuleId, text: &str) -> Result<Route<'a>, Vec<Diag>> {
     if let Some((kind, rest)) = text.split_once('/')
         && !kind.contains(['.', '[', '"'])
@@ -66,9 +65,9 @@ pub(super) fn follow<'a>(eval: &Evaluator<'a>, module: ModuleId, text: &str) -> 
     }
     let declared = eval.program.module(module);
     let own = declared.path.as_str();
-    let known = |text: &str| read(text).filter(|segments| global_of(declared, segments).is_some());
+    let existing = |text: &str| parse(text).filter(|segments| global_of(declared, segments).is_some());
     let inside = text.strip_prefix(own).and_then(|rest| rest.strip_prefix('.'));
-    let segments = known(text).or_else(|| inside.and_then(known)).or_else(|| read(text));
+    let segments = existing(text).or_else(|| inside.and_then(existing)).or_else(|| parse(text));
     let Some(segments) = segments else { return Err(vec![no_value(text, [])]) };
     let Some((Segment::Name(first), rest)) = segments.split_first() else { return Err(vec![no_value(text, [])]) };
     let Some(index) = global_of(declared, &segments) else { return Err(vec![no_value(first, names(declared))]) };
@@ -88,7 +87,7 @@ fn follow_resource<'a>(eval: &Evaluator<'a>, module: ModuleId, kind: &str, rest:
     let (mut route, value, after) = resource::find(eval, module, kind, rest)?;
     let segments = match after.strip_prefix('.').unwrap_or(&after) {
         "" => Vec::new(),
-        after => read(after).ok_or_else(|| vec![no_value(&format!("{kind}/{rest}"), [])])?,
+        after => parse(after).ok_or_else(|| vec![no_value(&format!("{kind}/{rest}"), [])])?,
     };
     walk(eval, &mut route, value, &segments)?;
     Ok(route)
@@ -112,8 +111,8 @@ fn names(module: &Module) -> impl Iterator<Item = &str> {
     module.globals.iter().filter(|global| global.kind != GlobalKind::Input).map(|global| global.name.as_str())
 }
 
-/// How many names of what is there a message shows.
-const SHOWN: usize = 12;
+/// The maximum number of existing names that a message lists.
+const MAX_LISTED: usize = 12;
 
 fn no_value<'n>(path: &str, known: impl IntoIterator<Item = &'n str>) -> Diag {
     let diag = Diag::error(Code::NO_TARGET, format!("there is no value `{path}`"));
@@ -123,9 +122,9 @@ fn no_value<'n>(path: &str, known: impl IntoIterator<Item = &'n str>) -> Diag {
         Some(near) => diag.help(format!("did you mean `{near}`?")),
         None if known.is_empty() => diag,
         None => {
-            let names: Vec<String> = known.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
-            let rest = if known.len() > SHOWN { ", …" } else { "" };
-            diag.note(format!("there are {}{rest}", names.join(", ")))
+            let names: Vec<String> = known.iter().take(MAX_LISTED).map(|name| format!("`{name}`")).collect();
+            let rest = if known.len() > MAX_LISTED { ", …" } else { "" };
+            diag.note(format!("it has {}{rest}", names.join(", ")))
         }
     }
 }
@@ -140,12 +139,12 @@ fn find_step<'a>(
         Segment::Name(name) => format!("{}.{name}", path()),
         Segment::Index(index) => format!("{}[{index}]", path()),
     };
-    let position = match segment {
+    let index = match segment {
         Segment::Name(name) => name.parse().ok(),
         Segment::Index(index) => usize::try_from(*index).ok(),
     };
     match (value, segment) {
-        (Value::List(items), _) => match position {
+        (Value::List(items), _) => match index {
             Some(index) if index < items.len() => Ok(Step::Item(index)),
             _ => Err(vec![no_value(&missing(), [])]),
         },
@@ -153,15 +152,15 @@ fn find_step<'a>(
             Some(field) => Ok(Step::Field(object, field)),
             None => {
                 let extra = object.schema.schema.is_open.then(|| eval.extra(object));
-                let place = match extra {
+                let entry = match extra {
                     Some(map) => {
                         let found = eval.find_entry(map, Key::Str(eval.arena.alloc_str(name)));
-                        found.map_err(|error| eval.diags(error))?.map(|place| Step::Entry(map, place))
+                        found.map_err(|error| eval.diags(error))?.map(|index| Step::Entry(map, index))
                     }
                     None => None,
                 };
                 let fields = object.schema.schema.fields.iter().map(|field| field.name.as_str());
-                place.ok_or_else(|| vec![no_value(&missing(), fields)])
+                entry.ok_or_else(|| vec![no_value(&missing(), fields)])
             }
         },
         (Value::Map(map), segment) => {
@@ -171,12 +170,12 @@ fn find_step<'a>(
             };
             let entries = eval.entries(map).map_err(|error| eval.diags(error))?;
             let found = eval.find_entry(map, key).map_err(|error| eval.diags(error))?;
-            let place = found.or_else(|| position.filter(|&index| map.keyed.is_some() && index < entries.len()));
+            let entry = found.or_else(|| index.filter(|&index| map.keyed.is_some() && index < entries.len()));
             let keys = entries.iter().filter_map(|entry| match entry.key.first() {
                 Key::Str(key) => Some(key),
                 _ => None,
             });
-            place.map(|place| Step::Entry(map, place)).ok_or_else(|| vec![no_value(&missing(), keys)])
+            entry.map(|index| Step::Entry(map, index)).ok_or_else(|| vec![no_value(&missing(), keys)])
         }
         _ => Err(vec![no_value(&missing(), [])]),
     }
@@ -185,13 +184,13 @@ fn find_step<'a>(
 pub(super) fn value_of<'a>(eval: &Evaluator<'a>, value: Value<'a>, step: Step<'a>) -> forge_eval::Eval<Value<'a>> {
     match (step, value) {
         (Step::Field(object, field), _) => eval.field(object, field),
-        (Step::Entry(map, place), _) => eval.entry(map, place),
+        (Step::Entry(map, index), _) => eval.entry(map, index),
         (Step::Item(index), Value::List(items)) => Ok(items.get(index).copied().unwrap_or(Value::Null)),
         (Step::Item(_), _) => Ok(Value::Null),
     }
 }
 
-/// A route as it is written in the program.
+/// A route as it is written in a program.
 pub(super) fn show<'a>(eval: &Evaluator<'a>, route: &Route<'a>) -> String {
     let mut path = eval.program.global(route.global).name.to_string();
     route.steps.iter().for_each(|step| push_step(&mut path, eval, *step));
@@ -205,9 +204,9 @@ pub(super) fn push_step<'a>(path: &mut String, eval: &Evaluator<'a>, step: Step<
             let name = object.schema.schema.fields[field as usize].name;
             path.push_str(&format!("{dot}{name}"));
         }
-        Step::Entry(map, place) => {
+        Step::Entry(map, index) => {
             let Ok(entries) = eval.entries(map) else { return };
-            match entries.get(place).map(|entry| entry.key) {
+            match entries.get(index).map(|entry| entry.key) {
                 Some(Key::Int(number)) => path.push_str(&format!("[{number}]")),
                 Some(key) => path.push_str(&format!("{dot}{key}")),
                 None => {}
@@ -217,20 +216,20 @@ pub(super) fn push_step<'a>(path: &mut String, eval: &Evaluator<'a>, step: Step<
     }
 }
 
-/// The way from a field of the module to an object that a build found.
+/// The route to a resource of the module.
 pub(super) fn locate<'a>(eval: &Evaluator<'a>, module: ModuleId, wanted: &'a Object<'a>) -> Option<Route<'a>> {
     let mut found = None;
     each_resource(eval, module, &mut |route, object| {
-        let here = std::ptr::eq(object, wanted);
-        if here {
+        let is_wanted = std::ptr::eq(object, wanted);
+        if is_wanted {
             found = Some(route);
         }
-        here
+        is_wanted
     });
     found
 }
 
-/// Calls `visit` with each resource that a build of the module would write, until it says that this was the one.
+/// Calls `visit` with each resource that a build of the module writes, until it returns `true`.
 pub(super) fn each_resource<'a>(
     eval: &Evaluator<'a>,
     module: ModuleId,
@@ -258,13 +257,13 @@ fn search<'a>(
     steps: &mut Vec<Step<'a>>,
     visit: &mut dyn FnMut(&[Step<'a>], &'a Object<'a>) -> bool,
 ) -> bool {
-    if steps.len() > SEARCH_DEPTH {
+    if steps.len() > MAX_SEARCH_DEPTH {
         return false;
     }
     let parts: Vec<Step<'a>> = match value {
         Value::List(items) => (0..items.len()).map(Step::Item).collect(),
         Value::Map(map) => match eval.entries(map) {
-            Ok(entries) => (0..entries.len()).map(|place| Step::Entry(map, place)).collect(),
+            Ok(entries) => (0..entries.len()).map(|index| Step::Entry(map, index)).collect(),
             Err(_) => return false,
         },
         Value::Object(object) if object.schema.schema.role == SchemaRole::Resource => return visit(steps, object),
@@ -287,12 +286,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_name_fields_keys_and_positions() {
+    fn paths_name_fields_keys_and_indices() {
         let name = |text: &str| Segment::Name(text.into());
-        assert_eq!(read("a.b"), Some(vec![name("a"), name("b")]));
-        assert_eq!(read("a.\"c/d\"[0][\"e\"]"), Some(vec![name("a"), name("c/d"), Segment::Index(0), name("e")]));
+        assert_eq!(parse("a.b"), Some(vec![name("a"), name("b")]));
+        assert_eq!(parse("a.\"c/d\"[0][\"e\"]"), Some(vec![name("a"), name("c/d"), Segment::Index(0), name("e")]));
         for wrong in ["", "a.", ".a", "a[x]", "a[0", "a..b", "a[0]b"] {
-            assert_eq!(read(wrong), None, "{wrong}");
+            assert_eq!(parse(wrong), None, "{wrong}");
         }
     }
 }

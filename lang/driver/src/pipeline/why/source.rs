@@ -1,4 +1,4 @@
-//! A line of the program: which values of the output it has a say in.
+//! Finds the values of the output that a line of the program affects.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -13,29 +13,29 @@ use super::line::{OutputPart, each_part};
 use super::path::show;
 use crate::world::normalize;
 
-/// How far a value is followed back to the line.
-const DEPTH: usize = 6;
+/// The maximum number of steps from a value back to the line.
+const MAX_DEPTH: usize = 6;
 
 /// Effect the line does to one part of the output.
 struct LineEffect<'a> {
-    written: OutputPart<'a>,
+    part: OutputPart<'a>,
     value: Value<'a>,
-    what: Effect,
+    effect: Effect,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Effect {
-    /// Sets it.
+    /// Sets the value.
     Sets,
-    /// Sets something that it is made from.
+    /// Sets something that the value is computed from.
     Reaches,
-    /// Goes into it to change parts.
+    /// Changes parts of the value.
     Refines,
-    /// Would set it, if another place did not.
+    /// Is overridden by another line.
     Replaced(Option<Span>),
 }
 
-/// Tells of all values of the output that a line of the program sets, directly or through other values.
+/// Lists all values of the output that a line of the program sets, directly or through other values.
 pub(super) fn find<'a>(
     eval: &Evaluator<'a>,
     module: ModuleId,
@@ -49,48 +49,50 @@ pub(super) fn find<'a>(
     let shown = file.display();
     let Some(known) = found.cloned() else {
         let diag = Diag::error(Code::NO_TARGET, format!("`{shown}` is not part of this build"));
-        return Err(vec![diag.help("name the module that is built behind it: `forgec why FILE:LINE TARGET`")]);
+        return Err(vec![diag.help("add the module that is built: `forgec why FILE:LINE TARGET`")]);
     };
     let lines = known.text.lines().count();
     if line == 0 || line > lines {
-        let many = if lines == 1 { "one line".to_owned() } else { format!("{lines} lines") };
-        return Err(vec![Diag::error(Code::NO_TARGET, format!("`{shown}` has {many}, and no line {line}"))]);
+        let count = if lines == 1 { "only 1 line".to_owned() } else { format!("only {lines} lines") };
+        let diag = Diag::error(Code::NO_TARGET, format!("`{shown}` has no line {line}"));
+        return Err(vec![diag.note(format!("it has {count}"))]);
     }
-    let mut search = EffectFinder { eval, file: known.id, line, known: HashMap::new() };
-    let mut hits = Vec::new();
-    each_part(eval, module, &mut |step, written| {
-        if let Some((what, value)) = search.part(step)
-            && let Some(written) = written()
+    let mut finder = EffectFinder { eval, file: known.id, line, visited: HashMap::new() };
+    let mut effects = Vec::new();
+    each_part(eval, module, &mut |step, location| {
+        if let Some((effect, value)) = finder.part(step)
+            && let Some(part) = location()
         {
-            hits.push(LineEffect { written, value, what });
+            effects.push(LineEffect { part, value, effect });
         }
     })?;
-    if hits.iter().any(|hit| hit.what != Effect::Refines) {
-        hits.retain(|hit| hit.what != Effect::Refines);
+    if effects.iter().any(|effect| effect.effect != Effect::Refines) {
+        effects.retain(|effect| effect.effect != Effect::Refines);
     }
-    if hits.is_empty() {
-        let diag = Diag::error(Code::NO_TARGET, format!("line {line} of `{shown}` sets nothing that is written"));
-        return Err(vec![diag.help("name a line with `name = value`, or another target that uses it")]);
+    if effects.is_empty() {
+        let diag = Diag::error(Code::NO_TARGET, format!("line {line} of `{shown}` affects no value of the output"));
+        return Err(vec![diag.help("choose a line with `name = value`, or a target that uses it")]);
     }
     let text = known.line_start(line).map(|start| Span::new(known.id, start as usize, start as usize));
     let text = text.map_or_else(String::new, |span| source_line(eval.files, span));
-    Ok(format!("{shown}:{line}  {text}\n{}", table(eval, &hits)))
+    Ok(format!("{shown}:{line}  {text}\n{}", table(eval, &effects)))
 }
 
-fn table<'a>(eval: &Evaluator<'a>, hits: &[LineEffect<'a>]) -> String {
-    let places: Vec<String> = hits.iter().map(|hit| format!("{}:{}", hit.written.file, hit.written.line)).collect();
-    let width = places.iter().map(|place| place.chars().count()).max().unwrap_or(0);
+fn table<'a>(eval: &Evaluator<'a>, effects: &[LineEffect<'a>]) -> String {
+    let locations: Vec<String> =
+        effects.iter().map(|effect| format!("{}:{}", effect.part.file, effect.part.line)).collect();
+    let width = locations.iter().map(|location| location.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
-    for (hit, place) in hits.iter().zip(places) {
-        let word = match hit.what {
+    for (effect, location) in effects.iter().zip(locations) {
+        let word = match effect.effect {
             Effect::Sets => "sets",
             Effect::Reaches => "reaches",
             Effect::Refines => "refines",
             Effect::Replaced(_) => "replaced",
         };
-        let path = show(eval, &hit.written.route);
-        text.push_str(&format!("  {word:<8}  {place:width$}  {path} = {}", forge_eval::show(hit.value)));
-        if let Effect::Replaced(Some(by)) = hit.what {
+        let path = show(eval, &effect.part.route);
+        text.push_str(&format!("  {word:<8}  {location:width$}  {path} = {}", forge_eval::show(effect.value)));
+        if let Effect::Replaced(Some(by)) = effect.effect {
             text.push_str(&format!(", set at {}", eval.files.location(by)));
         }
         text.push('\n');
@@ -102,8 +104,8 @@ struct EffectFinder<'e, 'a> {
     eval: &'e Evaluator<'a>,
     file: FileId,
     line: usize,
-    /// Whether the line has a say in a place, for those that were looked at.
-    known: HashMap<(usize, usize), bool>,
+    /// For origins that were visited, whether the line affects them.
+    visited: HashMap<(usize, usize), bool>,
 }
 
 impl<'a> EffectFinder<'_, 'a> {
@@ -111,23 +113,23 @@ impl<'a> EffectFinder<'_, 'a> {
     fn part(&mut self, step: Step<'a>) -> Option<(Effect, Value<'a>)> {
         let (origin, value) = match step {
             Step::Field(object, field) => (Origin::Field(object, field), self.eval.field(object, field).ok()?),
-            Step::Entry(map, place) => (Origin::Entry(map, place), self.eval.entry(map, place).ok()?),
+            Step::Entry(map, index) => (Origin::Entry(map, index), self.eval.entry(map, index).ok()?),
             Step::Item(_) => return None,
         };
         let setters = self.eval.setters(origin);
         if let Some(own) = setters.iter().find(|setter| self.is_here(setter)) {
-            let what = match (own.replaced, own.change) {
+            let effect = match (own.replaced, own.change) {
                 (true, _) => Effect::Replaced(setters.first().map(|first| first.span)),
                 (false, Change::Refined) => Effect::Refines,
                 (false, _) => Effect::Sets,
             };
-            return Some((what, value));
+            return Some((effect, value));
         }
         let is_whole = !matches!(value, Value::Object(_) | Value::Map(_));
         (is_whole && setters.iter().any(|setter| self.reads(setter, 0))).then_some((Effect::Reaches, value))
     }
 
-    /// Whether what a setter gave was made from something that the line sets.
+    /// Whether the value of a setter was computed from something that the line sets.
     fn reads(&mut self, setter: &Setter<'a>, depth: usize) -> bool {
         let (false, Some((expr, frame))) = (setter.replaced, setter.value) else { return false };
         self.eval.causes(expr, frame).into_iter().any(|cause| self.comes_from(cause.origin, depth + 1))
@@ -135,14 +137,14 @@ impl<'a> EffectFinder<'_, 'a> {
 
     fn comes_from(&mut self, origin: Origin<'a>, depth: usize) -> bool {
         let Some(identity) = origin.identity() else { return false };
-        if let Some(known) = self.known.get(&identity) {
+        if let Some(known) = self.visited.get(&identity) {
             return *known;
         }
-        self.known.insert(identity, false);
+        self.visited.insert(identity, false);
         let setters = self.eval.setters(origin);
         let found = setters.iter().any(|setter| !setter.replaced && self.is_here(setter))
-            || (depth < DEPTH && setters.iter().any(|setter| self.reads(setter, depth)));
-        self.known.insert(identity, found);
+            || (depth < MAX_DEPTH && setters.iter().any(|setter| self.reads(setter, depth)));
+        self.visited.insert(identity, found);
         found
     }
 
