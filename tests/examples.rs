@@ -1,6 +1,6 @@
-//! The packages in `examples/`: each is clean and builds what it has committed, and the guide shows them as they are.
+//! The packages in `examples/`: each has no diagnostics and builds its committed output, and the excerpts in the guide are up to date.
 //!
-//! `UPDATE_EXPECT=1 cargo test -p forge-tests --test examples` takes what comes out now for right.
+//! `UPDATE_EXPECT=1 cargo test -p forge-tests --test examples` overwrites the committed output.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
 
@@ -17,7 +17,7 @@ use forge_driver::pipeline::{
 use forge_driver::{OsWorld, Session};
 use forge_tests::{page, pages, root};
 
-/// Modules that an import made: the package, the module, the format, and what was imported.
+/// Imported modules: the package, the module, the format, and the imported paths.
 const IMPORTED: &[(&str, &str, ImportFormat, &[&str])] = &[
     ("helm-release", "values.forge", ImportFormat::HelmValues, &["chart"]),
     ("imported-crd", "games.forge", ImportFormat::Crd, &["crds"]),
@@ -30,31 +30,31 @@ fn packages() -> Vec<PathBuf> {
     found
 }
 
-/// What a command does in a folder.
+/// Runs a command in a folder.
 fn run(folder: &Path, command: impl FnOnce(&mut Session) -> Outcome) -> Outcome {
     stack::with_large_stack(|| command(&mut Session::new(Arc::new(OsWorld), folder)))
 }
 
-/// Errors and warnings, a line each.
+/// Errors and warnings, each as a line.
 fn messages(outcome: &Outcome) -> Vec<String> {
     let line = |diag: &Diag| {
-        let place = diag.span().map(|span| outcome.files.location(span)).unwrap_or_default();
-        format!("{place} {}: {}", diag.code, diag.headline)
+        let location = diag.span().map(|span| outcome.files.location(span)).unwrap_or_default();
+        format!("{location} {}: {}", diag.code, diag.headline)
     };
     outcome.diags.iter().filter(|diag| diag.severity != Severity::Hint).map(line).collect()
 }
 
-/// Runs a command in each package and fails if one of them has something to say.
+/// Runs a command in each package and fails if there are errors or warnings.
 fn each_is_clean(command: impl Fn(&mut Session) -> Outcome) {
-    let mut said = Vec::new();
+    let mut found = Vec::new();
     for package in packages() {
         let outcome = run(&package, &command);
-        said.extend(messages(&outcome).into_iter().map(|line| format!("{}: {line}", package.display())));
+        found.extend(messages(&outcome).into_iter().map(|line| format!("{}: {line}", package.display())));
     }
-    assert!(said.is_empty(), "\n{}", said.join("\n"));
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
-/// Compares with a committed file, or writes it.
+/// Compares a result with a committed file, or overwrites the file.
 fn compare(path: &Path, found: &str) {
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         fs::write(path, found).unwrap();
@@ -62,7 +62,7 @@ fn compare(path: &Path, found: &str) {
     }
     let expected = fs::read_to_string(path).unwrap_or_default();
     let diff = || unified(Some(&expected), Some(found), &path.display().to_string(), Paint::Plain);
-    assert!(expected == found, "{}\n(UPDATE_EXPECT=1 takes it for right)", diff());
+    assert!(expected == found, "{}\n(UPDATE_EXPECT=1 overwrites it)", diff());
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn there_are_examples() {
 }
 
 #[test]
-fn each_example_builds_what_it_has_committed() {
+fn each_example_builds_its_committed_output() {
     for package in packages() {
         let options = BuildOptions {
             target: String::from("."),
@@ -86,7 +86,7 @@ fn each_example_builds_what_it_has_committed() {
 }
 
 #[test]
-fn each_example_is_checked_without_a_message() {
+fn each_example_is_checked_without_diagnostics() {
     each_is_clean(|session| pipeline::check(session, &CheckOptions::default()));
 }
 
@@ -107,7 +107,7 @@ fn each_example_is_formatted() {
 }
 
 #[test]
-fn imported_modules_are_what_the_import_makes() {
+fn imported_modules_are_up_to_date() {
     for &(package, module, format, paths) in IMPORTED {
         let folder = root().join("examples").join(package);
         let paths = paths.iter().map(|path| (*path).to_owned()).collect();
@@ -119,7 +119,7 @@ fn imported_modules_are_what_the_import_makes() {
 }
 
 #[test]
-fn the_guide_shows_the_examples_as_they_are() {
+fn excerpts_in_the_guide_are_up_to_date() {
     let mut wrong = Vec::new();
     let mut shown = Vec::new();
     for path in pages("docs") {

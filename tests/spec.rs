@@ -1,7 +1,7 @@
-//! Runs the literate cases of the specification and of the documentation.
+//! Runs the literate cases of the specification and the documentation.
 //!
-//! `FORGE_SPEC=text cargo test -p forge-tests --test spec` runs only cases whose name or place contains the text.
-//! `FORGE_SPEC_VERBOSE=1` names each case when it begins and ends, which finds one that hangs (with `-- --nocapture`).
+//! `FORGE_SPEC=text cargo test -p forge-tests --test spec` runs only cases whose name or location contains the text.
+//! `FORGE_SPEC_VERBOSE=1` prints the start and end of each case, which helps to find one that hangs (with `-- --nocapture`).
 
 use std::fs;
 
@@ -23,21 +23,21 @@ fn every_case_does_what_its_page_says() {
         }
         cases.extend(page::read(&name, &fs::read_to_string(&path).unwrap()));
     }
-    let place = |case: &page::Case| {
+    let location = |case: &page::Case| {
         let page = case.name.split(" > ").next().unwrap_or("");
         format!("{page}:{}", case.line)
     };
-    cases.retain(|case| case.name.contains(&filter) || place(case).contains(&filter));
+    cases.retain(|case| case.name.contains(&filter) || location(case).contains(&filter));
     let failures: Vec<String> = stack::with_thread_pool(0, || {
         let failed = |case: &page::Case| {
             if verbose {
-                println!("begin {}", place(case));
+                println!("begin {}", location(case));
             }
             let problems = run::run_catching(case);
             if verbose {
-                println!("end   {}", place(case));
+                println!("end   {}", location(case));
             }
-            (!problems.is_empty()).then(|| format!("{} ({})\n{}", place(case), case.name, indent(&problems)))
+            (!problems.is_empty()).then(|| format!("{} ({})\n{}", location(case), case.name, indent(&problems)))
         };
         cases.par_iter().filter_map(failed).collect()
     });
@@ -45,15 +45,15 @@ fn every_case_does_what_its_page_says() {
     assert!(failures.is_empty(), "\n{}\n\n{} of {} cases failed", failures.join("\n\n"), failures.len(), cases.len());
 }
 
-/// Modules of the standard library whose examples need files or are written out by hand.
-const BY_HAND: &[&str] = &["any", "files", "output", "secrets"];
+/// Modules of the standard library whose examples need files or are cases of another form.
+const OTHER_CASES: &[&str] = &["any", "files", "output", "secrets"];
 
 #[test]
 fn examples_of_the_standard_library_are_run_and_shown_in_the_reference() {
     let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
     let cases: String = pages("tests/spec/07-builtins").iter().map(|page| fs::read_to_string(page).unwrap()).collect();
     let reference = read("docs/reference/07-builtins.md");
-    let mut lost = Vec::new();
+    let mut missing = Vec::new();
     for folder in ["stdlib", "stdlib/prelude"] {
         for entry in fs::read_dir(root().join(folder)).unwrap() {
             let path = entry.unwrap().path();
@@ -65,14 +65,14 @@ fn examples_of_the_standard_library_are_run_and_shown_in_the_reference() {
             for example in text.lines().filter_map(|line| line.strip_prefix("/// Example: `")?.strip_suffix('`')) {
                 let in_braces = example.starts_with('{');
                 let case = if in_braces { example.replacen(" == ", ") == ", 1) } else { example.to_owned() };
-                let is_run = BY_HAND.contains(&name) || cases.contains(&case);
+                let is_run = OTHER_CASES.contains(&name) || cases.contains(&case);
                 if !is_run || (name != "secret" && !reference.contains(&example.replace('|', "\\|"))) {
-                    lost.push(format!("{name}: {example}"));
+                    missing.push(format!("{name}: {example}"));
                 }
             }
         }
     }
-    assert!(lost.is_empty(), "examples without a case, or not in the reference:\n{}", lost.join("\n"));
+    assert!(missing.is_empty(), "examples without a case, or not in the reference:\n{}", missing.join("\n"));
 }
 
 fn indent(problems: &[String]) -> String {

@@ -26,13 +26,13 @@ fn a_target_is_a_file_a_folder_or_a_module_path() {
 }
 
 #[test]
-fn a_target_that_is_not_there_cannot_be_tried() {
+fn a_target_that_does_not_exist_is_a_command_error() {
     let run = web().run(&["build", "mian.forge"]).code(2).says("error[F0807]").says("did you mean `main.forge`?");
     assert_eq!(run.out, "");
 }
 
 #[test]
-fn a_wrong_program_ends_with_one_and_prints_no_output() {
+fn a_program_with_errors_exits_with_1_and_prints_no_output() {
     let project = Project::new(&[("main.forge", &WEB.replace("name = \"web\"", "name = 1"))]);
     let run = project.run(&["build"]).code(1).says("error[F0401]").says("main.forge:9:");
     assert_eq!(run.out, "");
@@ -40,13 +40,13 @@ fn a_wrong_program_ends_with_one_and_prints_no_output() {
 }
 
 #[test]
-fn warnings_are_clean() {
+fn warnings_exit_with_0() {
     let project = Project::new(&[("main.forge", &format!("import std.math\n{WEB}"))]);
     project.run(&["build"]).code(0).says("warning[F0902]");
 }
 
 #[test]
-fn inputs_are_read_by_their_type() {
+fn inputs_are_parsed_by_their_type() {
     let project = web();
     assert!(project.run(&["build", "--input", "replicas=5"]).code(0).out.contains("replicas: 5\n"));
     project.run(&["build", "-i", "replicas=many"]).code(2).says("error[F0806]").says("such as `3`");
@@ -55,7 +55,7 @@ fn inputs_are_read_by_their_type() {
 }
 
 #[test]
-fn lists_and_maps_are_given_as_json() {
+fn lists_and_maps_are_set_as_json() {
     let program = "input hosts: [String]\ninput labels: {String: Int} = {}\na = hosts\nb = labels\n";
     let project = Project::new(&[("main.forge", program)]);
     let run = project.run(&["eval", "-o", "json", "-i", "hosts=[\"x\"]", "-i", "labels={\"a\": 1}"]).code(0);
@@ -76,21 +76,21 @@ fn an_expression_is_evaluated_in_the_scope_of_the_target() {
 }
 
 #[test]
-fn an_expression_without_any_module_knows_the_prelude() {
+fn an_expression_without_a_module_can_use_the_prelude() {
     let project = Project::new(&[("other.forge", "x = 1\n")]);
     assert_eq!(project.run(&["eval", "-e", "[1, 2].length"]).code(0).out, "2\n");
     project.run(&["eval", "-e", "x"]).code(1).says("error[F0301]");
 }
 
 #[test]
-fn a_build_of_nothing_says_so() {
+fn a_build_without_output_is_reported() {
     let project = Project::new(&[("main.forge", "let x = 1\n")]);
     let run = project.run(&["build"]).code(0).says("nothing to write: no field of `main`");
     assert_eq!(run.out, "");
 }
 
 #[test]
-fn a_folder_of_packages_is_none_itself() {
+fn a_folder_of_packages_is_not_a_package() {
     let package = |name: &str| format!("[package]\nname = \"{name}\"\nedition = \"2026\"\n");
     let (shop, base) = (package("shop"), package("base"));
     let files =
@@ -105,7 +105,7 @@ fn a_folder_of_packages_is_none_itself() {
 }
 
 #[test]
-fn limits_stop_what_takes_too_much() {
+fn limits_stop_an_evaluation() {
     let program = "a = [for i in 0..<100000 { i * i }]\n";
     let project = Project::new(&[("main.forge", program)]);
     project.run(&["eval", "--max-steps", "1000"]).code(1).says("error[F0607]");
@@ -114,7 +114,7 @@ fn limits_stop_what_takes_too_much() {
 }
 
 #[test]
-fn a_small_value_with_an_endless_text_is_stopped() {
+fn a_small_value_with_endless_output_is_stopped() {
     for doubled in ["[a@, a@]", "{ x = a@, y = a@ }"] {
         let steps = (1..60).map(|i| format!("let a{i}: Any = {}\n", doubled.replace('@', &(i - 1).to_string())));
         let program = format!("let a0: Any = [1]\n{}a = a59\n", steps.collect::<String>());
@@ -142,7 +142,7 @@ fn large_literals_are_read_in_time_with_their_size() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_an_error_with_their_place() {
+fn bytes_that_are_not_utf8_are_an_error_with_a_location() {
     let project = Project::new(&[("nul.forge", "a = \"x\0y\"\nb = \0\n")]);
     project.run(&["eval", "nul.forge"]).code(1).says("error[F0101]").says("nul.forge:2:5");
     std::fs::write(project.path("bytes.forge"), b"a = \"\xff\xfe\"\n").unwrap();
@@ -163,7 +163,7 @@ fn links_that_leave_the_package_are_not_followed() {
 }
 
 #[test]
-fn the_same_bytes_come_out_on_any_number_of_threads() {
+fn the_output_does_not_depend_on_the_number_of_threads() {
     let program = format!("{WEB}\nmany = [for i in 0..<400 {{ Web {{ name = \"w\\(i)\", replicas = i % 7 + 1 }} }}]\n");
     let project = Project::new(&[("main.forge", &program)]);
     let one = project.run(&["build", "-j", "1"]).code(0).out;
@@ -174,7 +174,7 @@ fn the_same_bytes_come_out_on_any_number_of_threads() {
 }
 
 #[test]
-fn errors_are_the_same_on_any_number_of_threads() {
+fn errors_do_not_depend_on_the_number_of_threads() {
     let program = format!("{WEB}\nmany = [for i in 0..<400 {{ Web {{ name = \"w\\(i)\", replicas = i - 50 }} }}]\n");
     let project = Project::new(&[("main.forge", &program)]);
     let one = project.run(&["build", "-j", "1"]).code(1).err;

@@ -1,4 +1,4 @@
-//! The small commands, global options, and how things are printed.
+//! Small commands, global options and output formats.
 
 use std::fs;
 use std::io::Read;
@@ -6,7 +6,7 @@ use std::io::Read;
 use crate::project::{Project, WEB};
 
 #[test]
-fn a_command_line_that_cannot_be_used_ends_with_two() {
+fn an_invalid_command_line_exits_with_2() {
     let project = Project::new(&[]);
     project.run(&[]).code(2);
     project.run(&["biuld"]).code(2);
@@ -31,7 +31,7 @@ fn a_new_package_builds_checks_tests_and_is_formatted() {
 }
 
 #[test]
-fn fmt_rewrites_files_and_check_only_shows() {
+fn fmt_rewrites_files_and_check_only_prints_differences() {
     let project = Project::new(&[("a.forge", "x   =  1\n"), ("b/c.forge", "y = 2\n")]);
     let run = project.run(&["fmt", "--check"]).code(1).says("error[F0908]");
     assert!(run.out.contains("-x   =  1\n+x = 1\n"), "{}", run.out);
@@ -50,7 +50,7 @@ fn fmt_reads_standard_input() {
 }
 
 #[test]
-fn fmt_leaves_files_with_syntax_errors_alone() {
+fn fmt_does_not_change_files_with_syntax_errors() {
     let project = Project::new(&[("a.forge", "x = = 1\n"), ("b.forge", "y  = 2\n")]);
     project.run(&["fmt"]).code(1).says("error[F02");
     assert_eq!((project.read("a.forge"), project.read("b.forge")), ("x = = 1\n".into(), "y = 2\n".into()));
@@ -74,7 +74,7 @@ fn explain_prints_the_page_of_a_code() {
 }
 
 #[test]
-fn stages_can_be_looked_at() {
+fn debug_prints_the_result_of_each_stage() {
     let project = Project::new(&[("main.forge", WEB)]);
     for stage in ["tokens", "ast", "types"] {
         assert!(!project.run(&["debug", stage]).code(0).out.is_empty(), "{stage}");
@@ -84,7 +84,7 @@ fn stages_can_be_looked_at() {
 }
 
 #[test]
-fn completions_and_manuals_are_made() {
+fn completions_and_manuals_are_generated() {
     let project = Project::new(&[]);
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         assert!(project.run(&["completions", shell]).code(0).out.contains("forgec"), "{shell}");
@@ -94,7 +94,7 @@ fn completions_and_manuals_are_made() {
 }
 
 #[test]
-fn diagnostics_are_json_or_sarif_on_demand() {
+fn diagnostics_are_json_or_sarif_on_request() {
     let project = Project::new(&[("main.forge", "a = b\n")]);
     let json = project.run(&["build", "--format", "json"]).code(1).err;
     assert!(json.starts_with('{') && json.contains("\"code\": \"F0301\""), "{json}");
@@ -103,14 +103,14 @@ fn diagnostics_are_json_or_sarif_on_demand() {
 }
 
 #[test]
-fn colors_come_only_on_demand_or_on_a_terminal() {
+fn colors_are_used_only_on_request_or_on_a_terminal() {
     let project = Project::new(&[("main.forge", "a = b\n")]);
     assert!(!project.run(&["build"]).code(1).err.contains('\u{1b}'));
     assert!(project.run(&["build", "--color", "always"]).code(1).err.contains('\u{1b}'));
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_mistake() {
+fn a_closed_pipe_is_not_an_error() {
     let program = format!("{WEB}\nmany = [for i in 0..<5000 {{ Web {{ name = \"w\\(i)\" }} }}]\n");
     let project = Project::new(&[("main.forge", &program)]);
     let mut child = project.command(&["build"]).spawn().unwrap();
@@ -122,7 +122,7 @@ fn a_reader_that_goes_away_is_no_mistake() {
 }
 
 #[test]
-fn deep_nesting_is_an_error_and_no_crash() {
+fn deep_nesting_is_an_error_and_not_a_crash() {
     for (open, close) in [("[", "]"), ("{ a = ", " }"), ("(", ")")] {
         let program = format!("a = {}1{}\n", open.repeat(20_000), close.repeat(20_000));
         let project = Project::new(&[("main.forge", &program)]);
@@ -131,7 +131,7 @@ fn deep_nesting_is_an_error_and_no_crash() {
 }
 
 #[test]
-fn files_that_are_no_text_are_said_to_be() {
+fn files_that_are_not_text_are_reported() {
     let project = Project::new(&[]);
     fs::write(project.path("main.forge"), [0xff, 0xfe, 0x00]).unwrap();
     project.run(&["build"]).code(1).says("error[F0106]");
@@ -139,7 +139,7 @@ fn files_that_are_no_text_are_said_to_be() {
 
 #[cfg(unix)]
 #[test]
-fn a_module_behind_a_link_that_leaves_the_package_is_refused() {
+fn a_module_linked_from_outside_the_package_is_an_error() {
     let project = Project::new(&[("secret.forge", "x = 1\n"), ("p/main.forge", "import .a\ny = a.x\n")]);
     std::os::unix::fs::symlink(project.path("secret.forge"), project.path("p/a.forge")).unwrap();
     project.run(&["eval", "p"]).code(1).says("error[F0611]");

@@ -1,4 +1,4 @@
-//! Files and folders that the system does not give, or that are no files: a clear message, exit code 2, nothing lost and no waiting.
+//! Files and folders without permission, and special files: a clear message, exit code 2, no data loss and no blocking.
 
 use std::fs;
 use std::io::Write;
@@ -16,7 +16,7 @@ fn pipe(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
-/// A project that everybody may write into, with `out` built from it.
+/// A project that every user may write to, with its output in `out`.
 fn built() -> (Project, String) {
     let project = Project::new(&[("main.forge", WEB)]);
     project.run_as_user(&["build", "-o", "out"]).code(0);
@@ -25,7 +25,7 @@ fn built() -> (Project, String) {
 }
 
 #[test]
-fn a_folder_that_may_not_be_written_keeps_what_it_has() {
+fn a_folder_without_write_permission_stays_unchanged() {
     let (project, before) = built();
     let files = project.files("out");
     set_mode(&project.path("out"), 0o555);
@@ -37,7 +37,7 @@ fn a_folder_that_may_not_be_written_keeps_what_it_has() {
 }
 
 #[test]
-fn a_folder_whose_list_may_not_be_read_keeps_what_it_has() {
+fn a_folder_whose_list_is_unreadable_stays_unchanged() {
     let (project, before) = built();
     set_mode(&project.path("out/.forge-manifest.json"), 0o000);
     let run = project.run_as_user(&["build", "-o", "out", "-i", "replicas=3"]).code(2);
@@ -50,7 +50,7 @@ fn a_folder_whose_list_may_not_be_read_keeps_what_it_has() {
 }
 
 #[test]
-fn what_is_no_folder_takes_no_output() {
+fn output_to_a_path_that_is_not_a_folder_is_an_error() {
     let project = Project::new(&[("main.forge", WEB), ("file", "mine\n")]);
     project.run(&["build", "-o", "file"]).code(2).says("file` is a file, not a folder");
     project.run(&["build", "-o", "file/x/y"]).code(2).says("file` is a file, not a folder");
@@ -63,7 +63,7 @@ fn what_is_no_folder_takes_no_output() {
 }
 
 #[test]
-fn what_makes_room_for_others_comes_back_if_they_cannot_be_written() {
+fn replaced_files_are_restored_if_the_new_ones_cannot_be_written() {
     let tree = |files: &str| format!("import std.output\nout = output.Tree {{ files = {files} }}\n");
     let project = Project::new(&[("main.forge", &tree(r#"{ a = "old\n", "b/x" = "old\n", "shut/x" = "old\n" }"#))]);
     project.run_as_user(&["build", "-o", "out"]).code(0);
@@ -82,13 +82,13 @@ fn what_makes_room_for_others_comes_back_if_they_cannot_be_written() {
 }
 
 #[test]
-fn a_full_disk_keeps_what_it_has() {
+fn a_full_disk_leaves_the_folder_unchanged() {
     let project = Project::new(&[("main.forge", WEB)]);
     fs::create_dir(project.path("disk")).unwrap();
     let mount =
         Command::new("mount").args(["-t", "tmpfs", "-o", "size=32k", "tmpfs"]).arg(project.path("disk")).output();
     if !mount.is_ok_and(|mount| mount.status.success()) {
-        // Written past the capture of tests: it is to be seen.
+        // Written directly, so that the test harness does not capture it.
         _ = std::io::stderr()
             .write_all(b"\n*** SKIPPED a_full_disk_keeps_what_it_has: only root may mount a small disk ***\n");
         return;
@@ -112,7 +112,7 @@ fn a_full_disk_keeps_what_it_has() {
 }
 
 #[test]
-fn a_manifest_that_is_no_file_is_an_error() {
+fn a_manifest_that_is_not_a_file_is_an_error() {
     for (kind, why) in [("pipe", "not a regular file"), ("folder", "not a regular file"), ("link", "no such file")] {
         let project = Project::new(&[("main.forge", WEB), ("inner/main.forge", WEB)]);
         let place = project.path("forge.toml");

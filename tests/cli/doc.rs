@@ -19,7 +19,7 @@ fn doc_prints_a_module_as_source() {
 }
 
 #[test]
-fn doc_prints_one_declaration_with_its_comment() {
+fn doc_prints_a_declaration_with_its_documentation() {
     let project = shop();
     let run = project.run(&["doc", "shop.web.App"]).code(0);
     assert!(
@@ -32,7 +32,7 @@ fn doc_prints_one_declaration_with_its_comment() {
 }
 
 #[test]
-fn doc_knows_the_names_of_the_prelude() {
+fn doc_finds_names_of_the_prelude() {
     let project = shop();
     assert!(project.run(&["doc", "DnsLabel"]).code(0).out.contains("\ntype DnsLabel = String where "));
     assert!(project.run(&["doc", "string.matches"]).code(0).out.contains("\nfn matches(self: String, "));
@@ -49,7 +49,7 @@ fn doc_prints_resources_of_kubernetes() {
 }
 
 #[test]
-fn doc_shows_the_version_of_kubernetes_that_the_package_names() {
+fn doc_uses_the_kubernetes_version_of_the_package() {
     let with = |version: &str| {
         let project = Project::new(&[("forge.toml", &format!("{MANIFEST}kubernetes = \"{version}\"\n"))]);
         project.run(&["doc", "std.k8s.core.v1.PodSpec"]).code(0).out
@@ -67,7 +67,7 @@ fn doc_lists_the_modules_of_a_folder() {
 }
 
 #[test]
-fn doc_gives_names_kinds_and_comments_as_json() {
+fn doc_prints_names_kinds_and_documentation_as_json() {
     let project = shop();
     let squeezed = |out: String| out.split_whitespace().collect::<Vec<_>>().join(" ");
     let module = squeezed(project.run(&["doc", "shop.web", "--format", "json"]).code(0).out);
@@ -94,7 +94,7 @@ fn doc_gives_names_kinds_and_comments_as_json() {
 }
 
 #[test]
-fn doc_offers_near_names() {
+fn doc_suggests_similar_names() {
     let project = shop();
     let run = |what: &str| project.run(&["doc", what]).code(2).says("error[F0807]");
     run("std.k8s.apps.v1.Deploymnt").says("`std.k8s.apps.v1` has no `Deploymnt`").says("did you mean `Deployment`?");
@@ -116,7 +116,7 @@ fn doc_shows_the_methods_of_a_type_by_its_name() {
 }
 
 #[test]
-fn doc_of_a_module_with_mistakes_says_so_and_shows_it() {
+fn doc_of_a_module_with_errors_prints_them_and_the_source() {
     let project = Project::new(&[("a.forge", "x = = 1\n")]);
     assert_eq!(project.run(&["doc", "a.forge"]).code(1).says("error[F02").out, "x = = 1\n");
 }

@@ -1,8 +1,8 @@
-//! The words of each kind of mistake, as a stranger reads them on standard error. One mistake gives one message.
+//! The diagnostics of each kind of mistake, as printed on standard error. One mistake gives one diagnostic.
 
 use crate::project::Project;
 
-/// Runs a command on the files of a case. The first is `main.forge`; each other begins with `@@ path`.
+/// Runs a command on the files of a case. The first is `main.forge`; each further one starts with `@@ path`.
 fn report(command: &str, files: &str) -> String {
     let mut parts = files.split("\n@@ ");
     let project = Project::new(&[]);

@@ -1,4 +1,4 @@
-//! Output folders: what is written, what is removed, what is never touched.
+//! Output folders: which files are written, removed, and never changed.
 
 use std::fs;
 
@@ -15,7 +15,7 @@ fn set_tree(project: &Project, files: &str) {
 }
 
 #[test]
-fn a_folder_holds_exactly_what_the_build_makes() {
+fn a_folder_holds_exactly_the_output_of_the_build() {
     let project = tree(r#"{ "a/x.yaml" = { a = 1 }, "b.txt" = "text\n" }"#);
     project.run(&["build", "-o", "out"]).code(0).says("2 files in out: 2 written");
     assert_eq!(project.files("out"), [MANIFEST, "a/x.yaml", "b.txt"]);
@@ -27,7 +27,7 @@ fn a_folder_holds_exactly_what_the_build_makes() {
 }
 
 #[test]
-fn two_builds_leave_the_same_bytes() {
+fn a_second_build_changes_nothing() {
     let project = tree(r#"{ "a.yaml" = { a = 1 }, "b.yaml" = [1, 2] }"#);
     project.run(&["build", "-o", "one"]).code(0);
     project.run(&["build", "-o", "two", "-j", "1"]).code(0);
@@ -48,7 +48,7 @@ fn a_failing_build_writes_nothing() {
 }
 
 #[test]
-fn files_of_others_stop_the_build_and_stay() {
+fn files_that_forgec_did_not_write_are_an_error_and_stay() {
     let project = Project::new(&[("main.forge", WEB), ("out/main.yaml", "mine\n"), ("out/other.yaml", "mine\n")]);
     project.run(&["build", "-o", "out"]).code(1).says("error[F0707]");
     project.run(&["build", "-o", "out", "--force"]).code(1).says("error[F0707]");
@@ -59,7 +59,7 @@ fn files_of_others_stop_the_build_and_stay() {
 }
 
 #[test]
-fn an_edited_file_is_overwritten_only_by_force() {
+fn an_edited_file_is_overwritten_only_with_force() {
     let project = Project::new(&[("main.forge", WEB)]);
     project.run(&["build", "-o", "out"]).code(0);
     project.write("out/main.yaml", "edited\n");
@@ -70,7 +70,7 @@ fn an_edited_file_is_overwritten_only_by_force() {
 }
 
 #[test]
-fn check_shows_the_difference_and_writes_nothing() {
+fn check_prints_the_difference_and_writes_nothing() {
     let project = Project::new(&[("main.forge", WEB)]);
     project.run(&["build", "-o", "out", "--check"]).code(1).says("error[F0706]");
     assert!(!project.path("out").exists());
@@ -83,7 +83,7 @@ fn check_shows_the_difference_and_writes_nothing() {
 }
 
 #[test]
-fn paths_that_leave_the_folder_are_refused() {
+fn paths_outside_the_folder_are_an_error() {
     for path in ["../x", "/tmp/forge-x", "a/../../x"] {
         let project = tree(&format!("{{ \"{path}\" = \"x\" }}"));
         project.run(&["build", "-o", "out"]).code(1).says("error[F0705]").says("main.forge:");
@@ -103,7 +103,7 @@ fn nothing_is_written_through_a_link() {
 }
 
 #[test]
-fn no_temporary_file_is_left() {
+fn no_temporary_file_remains() {
     let project = tree(r#"{ "a/x.yaml" = "x", "b" = "y" }"#);
     project.run(&["build", "-o", "out"]).code(0);
     assert!(project.files("out").iter().all(|file| !file.contains("forge-tmp")));

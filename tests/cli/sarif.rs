@@ -1,7 +1,7 @@
-//! `--format sarif` against the schema of SARIF 2.1.0 as its authors publish it.
+//! Validates the output of `--format sarif` with the published schema of SARIF 2.1.0.
 //!
-//! The schema comes from a package of npm, its checker from PyPI, both below the target folder. Where they cannot be had the test says
-//! so and is skipped, unless `FORGE_ORACLES=required` is set.
+//! The schema is installed from npm and the validator from PyPI, both into the target folder. If they cannot be installed, the test is
+//! skipped with a message, unless `FORGE_ORACLES=required` is set.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,9 +9,9 @@ use std::process::{Command, Stdio};
 
 use crate::project::{Project, WEB};
 
-/// The package that holds the schema.
+/// The npm package with the schema.
 const SCHEMA: &str = "@microsoft/jest-sarif@1.0.0-beta.0";
-/// The checker of schemas.
+/// The PyPI package with the validator.
 const CHECKER: &str = "jsonschema==4.*";
 
 fn run(command: &mut Command, input: &str) -> io::Result<String> {
@@ -25,7 +25,7 @@ fn run(command: &mut Command, input: &str) -> io::Result<String> {
     if output.status.success() { Ok(text) } else { Err(io::Error::other(format!("{command:?}: {text}"))) }
 }
 
-/// A Python with the checker, and the schema.
+/// The paths of a Python with the validator, and of the schema.
 fn install() -> io::Result<(PathBuf, PathBuf)> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sarif");
     std::fs::create_dir_all(&folder)?;
@@ -44,13 +44,13 @@ fn install() -> io::Result<(PathBuf, PathBuf)> {
 }
 
 #[test]
-fn logs_fit_the_schema_of_sarif() {
+fn logs_are_valid_sarif() {
     let (python, schema) = match install() {
         Ok(installed) => installed,
         Err(error) => {
             let is_required = std::env::var_os("FORGE_ORACLES").is_some_and(|value| value == "required");
             assert!(!is_required, "the schema of SARIF is required: {error}");
-            // Standard error directly: the harness would hide what `eprintln!` says.
+            // Written directly, so that the test harness does not capture it.
             let _ = writeln!(io::stderr(), "SKIPPED: no schema checked SARIF: {error}");
             return;
         }

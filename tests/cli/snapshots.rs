@@ -10,20 +10,20 @@ test "shape" { snapshot shape }
 "#;
 
 #[test]
-fn each_test_has_a_line_and_a_failure_its_place() {
+fn each_test_has_a_line_and_a_failure_has_a_location() {
     let project = Project::new(&[("main.forge", &TESTS.replace("n < 3", "n < 2"))]);
     let run = project.run(&["test"]).code(1).says("error[F0503]").says("main.forge:4:").says("1 passed, 1 failed");
     assert_eq!(run.out, "FAIL main: small\nok   main: shape\n");
 }
 
 #[test]
-fn a_filter_leaves_tests_out() {
+fn a_filter_selects_tests() {
     let project = Project::new(&[("main.forge", TESTS)]);
     assert_eq!(project.run(&["test", "--filter", "sma"]).code(0).out, "ok   main: small\n");
 }
 
 #[test]
-fn a_new_snapshot_is_written_and_then_compared() {
+fn a_new_snapshot_is_stored_and_then_compared() {
     let project = Project::new(&[("main.forge", TESTS)]);
     project.run(&["test", "--frozen"]).code(0);
     assert!(!project.path("main.forge.snap").exists());
@@ -37,7 +37,7 @@ fn a_new_snapshot_is_written_and_then_compared() {
 }
 
 #[test]
-fn an_update_drops_snapshots_that_no_test_takes() {
+fn an_update_removes_unused_snapshots() {
     let project = Project::new(&[("main.forge", TESTS)]);
     project.run(&["test"]).code(0);
     project.write("main.forge", "test \"none\" { assert true }\n");

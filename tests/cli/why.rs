@@ -1,8 +1,8 @@
-//! `why`: where values come from, by path, by line of an output, and by line of the program.
+//! `why`: where values come from, by path, by line of the output, and by line of the program.
 
 use crate::project::{Project, WEB};
 
-/// Quotas that are made from budgets.
+/// Quotas that are computed from budgets.
 const TENANTS: &str = r#"schema Meta { name: String }
 schema Quota {
   apiVersion: String = "v1"
@@ -33,7 +33,7 @@ fn tenants() -> Project {
 }
 
 #[test]
-fn it_tells_what_set_a_value_and_what_that_replaced() {
+fn it_shows_what_set_a_value_and_what_that_replaced() {
     let project = Project::new(&[("main.forge", &format!("{WEB}\nbig = web {{ replicas = 9 }}\n"))]);
     let run = project.run(&["why", "big.replicas"]).code(0);
     let lines: Vec<&str> = run.out.lines().collect();
@@ -44,7 +44,7 @@ fn it_tells_what_set_a_value_and_what_that_replaced() {
 }
 
 #[test]
-fn it_follows_what_a_value_was_made_from() {
+fn it_follows_the_values_that_a_value_was_computed_from() {
     let run = tenants().run(&["why", "tenants[0].quota.spec[\"requests.memory\"]"]).code(0);
     let expected = r#"tenants[0].quota.spec."requests.memory" = 4Gi
   in ResourceQuota a: spec."requests.memory"
@@ -57,7 +57,7 @@ fn it_follows_what_a_value_was_made_from() {
 }
 
 #[test]
-fn it_names_the_branch_that_was_taken_and_the_input_behind_it() {
+fn it_shows_the_branch_that_was_taken_and_the_input_it_depends_on() {
     let out = tenants().run(&["why", "tenants[0].quota.pods", "-i", "production=true"]).code(0).out;
     assert!(out.contains("spare = 3") && out.contains("production = true"), "{out}");
     assert!(out.contains("main.forge:10:7  given"), "{out}");
@@ -66,7 +66,7 @@ fn it_names_the_branch_that_was_taken_and_the_input_behind_it() {
 }
 
 #[test]
-fn a_path_begins_with_a_field_a_module_or_a_resource() {
+fn a_path_starts_with_a_field_a_module_or_a_resource() {
     let project = tenants();
     let first = project.run(&["why", "tenants[1].quota.pods"]).code(0).out;
     for same in ["tenants.1.quota.pods", "main.tenants[1].quota.pods", "ResourceQuota/b.pods"] {
@@ -80,7 +80,7 @@ fn a_path_begins_with_a_field_a_module_or_a_resource() {
 }
 
 #[test]
-fn a_resource_that_several_namespaces_have_is_named_with_its_namespace() {
+fn a_resource_in_several_namespaces_is_named_with_its_namespace() {
     let text = r#"schema App {
   apiVersion: String = "example.org/v1"
   kind: String = "App"
@@ -103,7 +103,7 @@ c = App { metadata = { name = "lone.app" } }
 }
 
 #[test]
-fn a_line_of_an_output_is_told_by_the_path_in_the_program() {
+fn a_line_of_the_output_is_explained_by_its_path_in_the_program() {
     let project = tenants();
     project.run(&["build", "-o", "out"]).code(0);
     let run = project.run(&["why", "out/main.yaml:14"]).code(0);
@@ -115,7 +115,7 @@ fn a_line_of_an_output_is_told_by_the_path_in_the_program() {
 }
 
 #[test]
-fn a_line_of_the_program_is_told_by_all_that_it_sets() {
+fn a_line_of_the_program_is_explained_by_all_values_that_it_sets() {
     let project = tenants();
     let run = project.run(&["why", "main.forge:18"]).code(0);
     assert_eq!(run.out.matches("  sets ").count(), 6, "{}", run.out);
@@ -133,7 +133,7 @@ fn a_line_of_the_program_is_told_by_all_that_it_sets() {
 }
 
 #[test]
-fn a_line_of_a_file_beside_the_target_is_found_through_it() {
+fn a_line_of_an_imported_file_is_found() {
     let library = "schema Size { cpu: Int = 2 }\nlet small = Size {}\n";
     let program = "import .size\nschema R { apiVersion: String = \"v1\", kind: String = \"R\", cpu: Int }\n\
                    r = R { cpu = size.small.cpu }\n";
@@ -144,7 +144,7 @@ fn a_line_of_a_file_beside_the_target_is_found_through_it() {
 }
 
 #[test]
-fn a_line_of_a_dependency_is_found_by_the_way_to_it() {
+fn a_line_of_a_dependency_is_found() {
     let package = "[package]\nname = \"lib\"\nedition = \"2026\"\n";
     let shop = "[package]\nname = \"shop\"\nedition = \"2026\"\n[dependencies]\nlib = { path = \"../lib\" }\n";
     let program = "import lib.size\nschema R { apiVersion: String = \"v1\", kind: String = \"R\", cpu: Int }\n\
@@ -162,7 +162,7 @@ fn a_line_of_a_dependency_is_found_by_the_way_to_it() {
 }
 
 #[test]
-fn a_default_is_called_one() {
+fn a_default_is_shown_as_one() {
     let project =
         Project::new(&[("main.forge", "schema S { n: Int = 1, m: Int = 2 }\na = S {}\nb = S { ...{ n = 3 } }\n")]);
     assert!(project.run(&["why", "a.n"]).code(0).out.contains("main.forge:1:12  default       schema S"));

@@ -1,4 +1,4 @@
-//! The laws of the language, on generated programs.
+//! Laws of the language, tested on generated programs.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
 
@@ -45,7 +45,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
-    fn late_bound_fields_follow_what_is_overridden(program in programs()) {
+    fn overriding_a_field_updates_the_fields_derived_from_it(program in programs()) {
         let found = eval(&program.text(&Order::written())).unwrap();
         let set = program.set();
         for i in 0..program.fields.len() {
@@ -54,14 +54,14 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_the_text_changes_no_value(program in programs(), order in orders()) {
+    fn the_order_of_declarations_does_not_change_values(program in programs(), order in orders()) {
         let written = program.text(&Order::written());
         let shuffled = program.text(&order);
         prop_assert_eq!(eval(&written).unwrap(), eval(&shuffled).unwrap(), "{}\n{}", written, shuffled);
     }
 
     #[test]
-    fn the_order_and_number_of_files_changes_no_value(program in programs()) {
+    fn splitting_a_program_into_files_does_not_change_values(program in programs()) {
         let declarations = program.declarations(&Order::written());
         let whole = eval(&declarations.join("\n")).unwrap();
         let schemas = declarations[..2].join("\n");
@@ -74,7 +74,7 @@ proptest! {
     fn refinements_of_different_fields_can_be_written_together(program in programs()) {
         let mut apart = program.clone();
         let mut together = program.clone();
-        // The later refinements keep only what none before them says.
+        // Later refinements keep only the fields that no earlier one sets.
         let mut seen = std::collections::BTreeMap::new();
         for refinement in &mut apart.refinements {
             refinement.retain(|i, _| !seen.contains_key(i));
@@ -131,7 +131,7 @@ maps = [for i in 0..<{resources} {{ ConfigMap {{ metadata = {{ name = \"m\\(i)\"
 }
 
 #[test]
-fn any_number_of_threads_gives_the_same_bytes() {
+fn the_output_does_not_depend_on_the_number_of_threads() {
     for resources in [1, 31, 32, 33, 127, 128, 129, 1000] {
         let alone = built(resources, 1);
         assert_eq!(alone.matches("kind: ConfigMap").count(), resources);
@@ -142,7 +142,7 @@ fn any_number_of_threads_gives_the_same_bytes() {
 }
 
 #[test]
-fn errors_are_the_same_on_any_number_of_threads() {
+fn errors_do_not_depend_on_the_number_of_threads() {
     let text = "schema R {
   apiVersion: String = \"v1\"
   kind: String = \"R\"

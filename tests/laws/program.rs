@@ -1,14 +1,14 @@
-//! Random programs of which the meaning is known: schemas whose defaults use one another, instances that override some.
+//! Random programs with known results: a schema whose defaults use each other, and instances that override fields.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use proptest::prelude::*;
 
-/// One field of the schema: its default adds a number to another field, or is a number.
+/// A field of the schema: its default is a number, or the sum of a number and another field.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
-    /// The field that the default uses; always one with a smaller number, so that there is no circle.
+    /// The field that the default uses; always one with a smaller index, so that there is no cycle.
     pub(crate) uses: Option<usize>,
     /// The number.
     pub(crate) number: i64,
@@ -19,13 +19,13 @@ pub(crate) struct Field {
 pub(crate) struct Program {
     /// The fields `f0`, `f1`, …
     pub(crate) fields: Vec<Field>,
-    /// What the child sets.
+    /// The fields that the child sets.
     pub(crate) child: BTreeMap<usize, i64>,
-    /// What the literal sets.
+    /// The fields that the literal sets.
     pub(crate) literal: BTreeMap<usize, i64>,
-    /// What refinements set, one after the other.
+    /// The fields that each refinement sets, in order.
     pub(crate) refinements: Vec<BTreeMap<usize, i64>>,
-    /// Entries of a map, their keys being `k0`, `k1`, …
+    /// The entries of a map with the keys `k0`, `k1`, …
     pub(crate) entries: Vec<i64>,
 }
 
@@ -35,7 +35,7 @@ fn overrides() -> impl Strategy<Value = BTreeMap<usize, i64>> {
     prop::collection::btree_map(0..FIELDS, -100i64..100, 0..4)
 }
 
-/// Programs.
+/// Generates programs.
 pub(crate) fn programs() -> impl Strategy<Value = Program> {
     let field = (any::<prop::sample::Index>(), any::<bool>(), -100i64..100);
     let fields = prop::collection::vec(field, FIELDS).prop_map(|fields| {
@@ -52,7 +52,7 @@ pub(crate) fn programs() -> impl Strategy<Value = Program> {
 }
 
 impl Program {
-    /// What field `i` must be when these have been set, the last winning.
+    /// The expected value of field `i` if the fields in `set` were set.
     pub(crate) fn value(&self, i: usize, set: &BTreeMap<usize, i64>) -> i64 {
         match (set.get(&i), self.fields[i].uses) {
             (Some(number), _) => *number,
@@ -61,7 +61,7 @@ impl Program {
         }
     }
 
-    /// Everything that is set in the end.
+    /// All fields that are set, with their final values.
     pub(crate) fn set(&self) -> BTreeMap<usize, i64> {
         let mut all = self.child.clone();
         all.extend(&self.literal);
@@ -69,7 +69,7 @@ impl Program {
         all
     }
 
-    /// The declarations of the module, in the order that the text should have by default.
+    /// The declarations of the module, in their default order.
     pub(crate) fn declarations(&self, order: &Order) -> Vec<String> {
         let mut fields: Vec<String> = self.fields.iter().enumerate().map(|(i, field)| declare(i, field)).collect();
         order.apply(&mut fields);
@@ -89,7 +89,7 @@ impl Program {
         ]
     }
 
-    /// The module's text.
+    /// The source of the module.
     pub(crate) fn text(&self, order: &Order) -> String {
         let mut declarations = self.declarations(order);
         order.apply(&mut declarations);
@@ -112,12 +112,12 @@ fn braces(head: &str, set: &BTreeMap<usize, i64>, order: &Order) -> String {
     text
 }
 
-/// An order of things: as they come, or shuffled.
+/// A permutation of a list.
 #[derive(Clone, Debug)]
 pub(crate) struct Order(pub Vec<prop::sample::Index>);
 
 impl Order {
-    /// As they come.
+    /// The identity.
     pub(crate) fn written() -> Order {
         Order(Vec::new())
     }
@@ -130,7 +130,7 @@ impl Order {
     }
 }
 
-/// Shuffled orders.
+/// Generates permutations.
 pub(crate) fn orders() -> impl Strategy<Value = Order> {
     prop::collection::vec(any::<prop::sample::Index>(), 12).prop_map(Order)
 }

@@ -1,11 +1,11 @@
-//! What the comments of a program expect.
+//! The expectations in the comments of a program.
 
-/// An expectation with the line that it is about.
+/// An expectation with its line.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Expectation {
-    /// From 1; 0 for what has no place in a file.
+    /// The line, from 1; 0 for a diagnostic without a location.
     pub line: usize,
-    /// What is expected there.
+    /// What is expected on that line.
     pub kind: Expected,
 }
 
@@ -21,26 +21,26 @@ pub enum Expected {
         /// A part of the headline.
         text: String,
     },
-    /// The type of the first name of the line.
+    /// The type of the first name on the line.
     Type(String),
-    /// The value of the first name of the line, as JSON.
+    /// The value of the first name on the line, as JSON.
     Value(String),
 }
 
-const MARKS: &[&str] = &["// error[", "// warning[", "// type: ", "// value: "];
+const MARKERS: &[&str] = &["// error[", "// warning[", "// type: ", "// value: "];
 
-/// All expectations of a text.
+/// All expectations of a source.
 pub fn read(text: &str) -> Vec<Expectation> {
     let mut found = Vec::new();
     let mut last_program_line = 0;
-    for (at, line) in text.lines().enumerate() {
+    for (index, line) in text.lines().enumerate() {
         let starts = starts(line);
-        let alone = starts.first().is_some_and(|&start| line[..start].trim().is_empty());
-        if !alone {
-            last_program_line = at + 1;
+        let is_alone = starts.first().is_some_and(|&start| line[..start].trim().is_empty());
+        if !is_alone {
+            last_program_line = index + 1;
         }
-        for (place, &start) in starts.iter().enumerate() {
-            let end = starts.get(place + 1).copied().unwrap_or(line.len());
+        for (index, &start) in starts.iter().enumerate() {
+            let end = starts.get(index + 1).copied().unwrap_or(line.len());
             if let Some(kind) = parse(&line[start..end]) {
                 found.push(Expectation { line: last_program_line, kind });
             }
@@ -50,7 +50,8 @@ pub fn read(text: &str) -> Vec<Expectation> {
 }
 
 fn starts(line: &str) -> Vec<usize> {
-    let mut starts: Vec<usize> = MARKS.iter().flat_map(|mark| line.match_indices(mark).map(|(at, _)| at)).collect();
+    let mut starts: Vec<usize> =
+        MARKERS.iter().flat_map(|marker| line.match_indices(marker).map(|(start, _)| start)).collect();
     starts.sort_unstable();
     starts
 }
@@ -72,19 +73,18 @@ fn parse(comment: &str) -> Option<Expected> {
     Some(Expected::Diag { severity, code: code.to_owned(), text: text.to_owned() })
 }
 
-/// What the item of a module that a line belongs to declares, and the line on which it begins. Such an item begins at the
-/// left margin.
+/// The name and the first line of the module item that contains a line. Such an item starts at the left margin.
 pub fn item_at(text: &str, line: usize) -> (String, usize) {
     let lines = text.lines().take(line).enumerate();
     let starts =
         lines.filter(|(_, text)| text.starts_with(|first: char| first.is_alphabetic() || "_`".contains(first)));
     match starts.last() {
-        Some((at, text)) => (declared_name(text).unwrap_or_default(), at + 1),
+        Some((index, text)) => (declared_name(text).unwrap_or_default(), index + 1),
         None => (String::new(), line),
     }
 }
 
-/// The first name of a line: what it declares.
+/// The first name on a line, which is what it declares.
 pub fn declared_name(line: &str) -> Option<String> {
     let mut rest = line.trim_start();
     loop {
@@ -109,26 +109,26 @@ mod tests {
     }
 
     #[test]
-    fn several_expectations_stand_on_one_line() {
+    fn one_line_may_have_several_expectations() {
         let found = read("x = y // error[F0301]: a // warning[F0401]");
         assert_eq!(found[0], Expectation { line: 1, kind: diag("error", "F0301", "a") });
         assert_eq!(found[1], Expectation { line: 1, kind: diag("warning", "F0401", "") });
     }
 
     #[test]
-    fn an_expectation_alone_is_about_the_program_line_above() {
+    fn an_expectation_on_its_own_line_is_about_the_program_line_above() {
         let found = read("// error[F0801]\nx = 1\n  // error[F0401]: b\n  // type: Int\n");
         assert_eq!(found.iter().map(|expectation| expectation.line).collect::<Vec<_>>(), [0, 2, 2]);
         assert_eq!(found[2].kind, Expected::Type("Int".into()));
     }
 
     #[test]
-    fn a_claim_behind_an_item_of_several_lines_is_about_its_first() {
+    fn an_expectation_after_an_item_of_several_lines_is_about_its_first_line() {
         assert_eq!(item_at("a = 1\nb = [\n  c,\n] // value: 1", 4), (String::from("b"), 2));
     }
 
     #[test]
-    fn the_declared_name_is_the_first_that_is_no_keyword() {
+    fn the_declared_name_is_the_first_that_is_not_a_keyword() {
         assert_eq!(declared_name("let x: Int = 1").as_deref(), Some("x"));
         assert_eq!(declared_name("  `in` = 1").as_deref(), Some("in"));
         assert_eq!(declared_name("abstract schema Web {").as_deref(), Some("Web"));

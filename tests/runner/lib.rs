@@ -1,7 +1,7 @@
-//! Runs literate cases: programs in Markdown with what is expected of them.
+//! Runs literate test cases: programs in Markdown pages with their expected diagnostics, values and output.
 //!
-//! The format is described in `tests/spec/README.md`. [`page::read`] finds the cases of a page, [`run::run`] runs one and says
-//! what differs.
+//! `tests/spec/README.md` describes the format. [`page::read`] finds the cases of a page; [`run::run`] runs one and returns the
+//! differences from what it expects.
 
 pub mod expect;
 pub mod page;
@@ -15,7 +15,7 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
-/// All Markdown files in and below a folder of the repository, sorted; none if the folder is not there.
+/// All Markdown files in and below a folder of the repository, sorted; none if the folder does not exist.
 pub fn pages(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![root().join(folder)];

@@ -1,36 +1,36 @@
 //! Finds the cases of a Markdown page.
 
-/// A program with what is expected of it.
+/// A program with its expectations.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Case {
-    /// The page and the headings above it.
+    /// The page and the headings that contain it.
     pub name: String,
-    /// The line of the page on which its main block begins.
+    /// The line of the page on which its main block starts.
     pub line: usize,
-    /// Its files: path and text.
+    /// Its files: path and content.
     pub files: Vec<(String, String)>,
     /// Inputs: name and value.
     pub inputs: Vec<(String, String)>,
-    /// What is built.
+    /// The target that is built.
     pub target: String,
-    /// Whether it only has to parse.
+    /// Whether it is only parsed.
     pub is_fragment: bool,
-    /// The outputs that must come out.
+    /// The expected outputs.
     pub outputs: Vec<Output>,
 }
 
 /// An expected output.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Output {
-    /// The line of the page on which its block begins.
+    /// The line of the page on which its block starts.
     pub line: usize,
-    /// What makes it.
+    /// The command that prints it.
     pub kind: OutputKind,
-    /// Its text.
+    /// Its content.
     pub text: String,
 }
 
-/// What makes an output.
+/// The command that prints an output.
 #[derive(Clone, PartialEq, Debug)]
 pub enum OutputKind {
     /// `forgec build`.
@@ -50,19 +50,19 @@ pub enum Language {
     Json,
 }
 
-/// A part of a file of the repository that a page shows.
+/// An excerpt of a file of the repository.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Excerpt {
-    /// The line of the page on which its block begins.
+    /// The line of the page on which its block starts.
     pub line: usize,
     /// The file, from the root of the repository.
     pub path: String,
-    /// What the page shows of it.
+    /// The excerpt.
     pub text: String,
 }
 
 impl Excerpt {
-    /// Whether a file holds these lines one after the other, all of them moved to the right alike.
+    /// Whether a file contains these lines in sequence, all with the same additional indentation.
     pub fn is_part_of(&self, file: &str) -> bool {
         let wanted: Vec<&str> = self.text.lines().collect();
         let lines: Vec<&str> = file.lines().collect();
@@ -77,30 +77,30 @@ impl Excerpt {
     }
 }
 
-/// A terminal session that a page shows: commands, and lines that they print.
+/// A terminal session: commands, and lines that they print.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Console {
-    /// The page and the headings above it.
+    /// The page and the headings that contain it.
     pub name: String,
-    /// The line of the page on which its block begins.
+    /// The line of the page on which its block starts.
     pub line: usize,
-    /// The files of the folder in which the commands run: path and text.
+    /// The files of the folder in which the commands run: path and content.
     pub files: Vec<(String, String)>,
     /// The lines of the block.
     pub text: String,
 }
 
-/// The cases of a page, in their order.
+/// The cases of a page, in order.
 pub fn read(name: &str, text: &str) -> Vec<Case> {
     read_blocks(name, text).cases
 }
 
-/// The terminal sessions of a page that are run, in their order.
+/// The terminal sessions of a page that are run, in order.
 pub fn consoles(name: &str, text: &str) -> Vec<Console> {
     read_blocks(name, text).consoles
 }
 
-/// The blocks of a page that show parts of files, in their order.
+/// The excerpts of a page, in order.
 pub fn excerpts(text: &str) -> Vec<Excerpt> {
     read_blocks("", text).excerpts
 }
@@ -131,7 +131,7 @@ fn read_blocks(name: &str, text: &str) -> Reader {
 struct Reader {
     page: String,
     headings: Vec<(usize, String)>,
-    /// Files that wait for their case.
+    /// Files of the next case.
     pending: Case,
     /// Whether outputs belong to the last case.
     is_open: bool,
@@ -148,7 +148,7 @@ impl Reader {
         self.headings.push((level, text.to_owned()));
     }
 
-    /// Makes a case of files that wait, if one of them is the main one.
+    /// Adds a case of the collected files, if one of them is the main file.
     fn flush(&mut self) {
         let pending = std::mem::take(&mut self.pending);
         if pending.files.iter().any(|(path, _)| path == "main.forge") {
@@ -156,7 +156,7 @@ impl Reader {
         }
     }
 
-    /// The page and the headings above the current block.
+    /// The page and the headings that contain the current block.
     fn name(&self) -> String {
         let headings = self.headings.iter().map(|(_, text)| text.as_str());
         std::iter::once(self.page.as_str()).chain(headings).collect::<Vec<_>>().join(" > ")

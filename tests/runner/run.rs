@@ -1,4 +1,4 @@
-//! Runs a case and says what differs from what it expects.
+//! Runs a case and compares the results with its expectations.
 
 use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe};
@@ -14,10 +14,10 @@ use forge_driver::{MemoryWorld, Session};
 use crate::expect::{self, Expectation, Expected};
 use crate::page::{Case, Language, Output, OutputKind};
 
-/// Where the files of a case lie.
+/// The folder of a case's files.
 const ROOT: &str = "/case";
 
-/// What differs, one problem an entry; a panic is a problem like others.
+/// Like [`run`], but reports a panic as a problem.
 pub fn run_catching(case: &Case) -> Vec<String> {
     match panic::catch_unwind(AssertUnwindSafe(|| run(case))) {
         Ok(problems) => problems,
@@ -25,29 +25,29 @@ pub fn run_catching(case: &Case) -> Vec<String> {
     }
 }
 
-/// What differs, one problem an entry.
+/// Runs a case and returns its problems.
 ///
-/// Errors hide what later phases would find. So the lines of errors that were found are taken out, and what is left is tried
-/// again, as long as something is expected that did not show.
+/// Errors prevent later phases from running. While an expectation is not met, the lines of the errors that were reported are removed and
+/// the rest is run again.
 pub fn run(case: &Case) -> Vec<String> {
     if case.is_fragment {
         return Runner::new(case).fragment();
     }
     let mut runner = Runner::new(case);
     let mut problems = Vec::new();
-    let claims = runner.evaluate_and_compare(&mut problems);
+    let values = runner.evaluate_and_compare(&mut problems);
     if !runner.has_errors() {
-        runner.expect_values(&claims, &mut problems);
+        runner.expect_values(&values, &mut problems);
         for output in &case.outputs {
             runner.expect_output(output, &mut problems);
         }
         return problems;
     }
     if !case.outputs.is_empty() {
-        problems.push(String::from("the case has outputs, but also errors"));
+        problems.push(String::from("the case has both errors and outputs"));
     }
     match runner.without_errors() {
-        Some(rest) if problems.is_empty() && !claims.is_empty() => run_rest(&rest).unwrap_or_default(),
+        Some(rest) if problems.is_empty() && !values.is_empty() => run_rest(&rest).unwrap_or_default(),
         Some(rest) if !problems.is_empty() && problems.iter().all(|problem| problem.contains(NOT_FOUND)) => {
             run_rest(&rest).unwrap_or(problems)
         }
@@ -55,17 +55,17 @@ pub fn run(case: &Case) -> Vec<String> {
     }
 }
 
-/// What differs in a case without the lines of its first errors; `None` if it does not stand without them.
+/// The problems of a case without the lines of its first errors; `None` if it has unexpected diagnostics without them.
 fn run_rest(rest: &Case) -> Option<Vec<String>> {
     let problems = run(rest);
-    let stands = !problems.iter().any(|problem| problem.starts_with(NOT_EXPECTED));
-    stands.then_some(problems)
+    let is_valid = !problems.iter().any(|problem| problem.starts_with(UNEXPECTED));
+    is_valid.then_some(problems)
 }
 
-/// How the problem of an expectation that nothing met begins.
-const NOT_FOUND: &str = ": nothing met the expectation ";
-/// How the problem of a message that nobody expects begins.
-const NOT_EXPECTED: &str = "not expected: ";
+/// Part of the problem of an expectation that was not met.
+const NOT_FOUND: &str = ": not reported: ";
+/// The start of the problem of a diagnostic that was not expected.
+const UNEXPECTED: &str = "unexpected: ";
 
 struct Runner<'a> {
     case: &'a Case,
@@ -74,8 +74,8 @@ struct Runner<'a> {
     diags: Vec<Diag>,
 }
 
-/// An expectation of a file about a type or a value.
-struct Claim {
+/// An expectation about a type or a value.
+struct ValueExpectation {
     path: String,
     name: String,
     line: usize,
@@ -113,18 +113,18 @@ impl<'a> Runner<'a> {
         self.diags.iter().any(Diag::is_error)
     }
 
-    /// Checks and evaluates, compares the messages, and gives the claims about types and values.
-    fn evaluate_and_compare(&mut self, problems: &mut Vec<String>) -> Vec<Claim> {
+    /// Checks and evaluates the case and compares its diagnostics. Returns the expectations about types and values.
+    fn evaluate_and_compare(&mut self, problems: &mut Vec<String>) -> Vec<ValueExpectation> {
         self.evaluate();
         self.expect_diags(problems)
     }
 
-    /// The case without the lines of its errors; `None` unless each of them is an item of a module in one line.
+    /// The case without the lines of its errors; `None` unless each of these lines is a whole item of the module.
     fn without_errors(&self) -> Option<Case> {
         let mut case = self.case.clone();
         case.outputs.clear();
         for diag in self.diags.iter().filter(|diag| diag.is_error()) {
-            let (path, line) = self.place(diag)?;
+            let (path, line) = self.line_of(diag)?;
             let (_, text) = case.files.iter_mut().find(|(other, _)| *other == path)?;
             let mut lines: Vec<&str> = text.split('\n').collect();
             let item = lines.get_mut(line - 1)?;
@@ -132,8 +132,8 @@ impl<'a> Runner<'a> {
                 return None;
             }
             *item = "";
-            let alone = lines[line..].iter().take_while(|line| line.trim_start().starts_with("// ")).count();
-            lines[line..line + alone].fill("");
+            let comments = lines[line..].iter().take_while(|line| line.trim_start().starts_with("// ")).count();
+            lines[line..line + comments].fill("");
             *text = lines.join("\n");
         }
         Some(case)
@@ -152,7 +152,7 @@ impl<'a> Runner<'a> {
             self.take(outcome);
         }
         if !self.has_errors() {
-            // What else a build says is a matter of outputs; the rules of Kubernetes are about what is there.
+            // Other diagnostics of a build are compared together with its output.
             let mut outcome = self.build();
             outcome.diags.retain(|diag| diag.code >= forge_base::Code::BAD_OBJECT_NAME);
             outcome.diags.retain(|diag| diag.code < forge_base::Code::BAD_MANIFEST);
@@ -184,68 +184,71 @@ impl<'a> Runner<'a> {
         pipeline::eval(&mut self.session, &options)
     }
 
-    /// Compares messages with what comments expect; gives the other expectations.
-    fn expect_diags(&self, problems: &mut Vec<String>) -> Vec<Claim> {
+    /// Compares diagnostics with the expectations in comments. Returns the other expectations.
+    fn expect_diags(&self, problems: &mut Vec<String>) -> Vec<ValueExpectation> {
         let mut found: Vec<&Diag> = self.diags.iter().filter(|diag| diag.severity != Severity::Hint).collect();
-        let mut claims = Vec::new();
+        let mut values = Vec::new();
         for (path, text) in &self.case.files {
             if !path.ends_with(".forge") && !path.ends_with(".toml") {
                 continue;
             }
             for Expectation { line, kind } in expect::read(text) {
-                let Expected::Diag { severity, code, text: headline } = &kind else {
+                let Expected::Diag { severity: expected_severity, code, text: headline } = &kind else {
                     let (name, line) = expect::item_at(text, line);
-                    claims.push(Claim { path: path.clone(), name, line, expected: kind });
+                    values.push(ValueExpectation { path: path.clone(), name, line, expected: kind });
                     continue;
                 };
-                let fits = |diag: &&Diag| {
-                    let place = self.place(diag).filter(|_| line > 0);
-                    let here = (line > 0).then(|| (path.clone(), line));
-                    place == here && diag.code.to_string() == *code && word(diag) == *severity
+                let has_code = |diag: &&Diag| {
+                    let found = self.line_of(diag).filter(|_| line > 0);
+                    let expected = (line > 0).then(|| (path.clone(), line));
+                    found == expected && diag.code.to_string() == *code && severity(diag) == *expected_severity
                 };
-                let full = |diag: &&Diag| fits(diag) && diag.headline.contains(headline.as_str());
-                match found.iter().position(full) {
-                    Some(at) => _ = found.remove(at),
-                    None => match found.iter().position(fits) {
-                        Some(at) => {
-                            let other = &found.remove(at).headline;
-                            problems
-                                .push(format!("{path}:{line}: the headline should have `{headline}`, but is: {other}"));
+                let matches = |diag: &&Diag| has_code(diag) && diag.headline.contains(headline.as_str());
+                match found.iter().position(matches) {
+                    Some(index) => _ = found.remove(index),
+                    None => match found.iter().position(has_code) {
+                        Some(index) => {
+                            let other = &found.remove(index).headline;
+                            problems.push(format!(
+                                "{path}:{line}: the headline should contain `{headline}`, but is: {other}"
+                            ));
                         }
-                        None => problems.push(format!("{path}:{line}{NOT_FOUND}{severity}[{code}]: {headline}")),
+                        None => {
+                            problems.push(format!("{path}:{line}{NOT_FOUND}{expected_severity}[{code}]: {headline}"))
+                        }
                     },
                 }
             }
         }
-        problems.extend(found.iter().map(|diag| format!("{NOT_EXPECTED}{}", describe(&self.files, diag))));
-        claims
+        problems.extend(found.iter().map(|diag| format!("{UNEXPECTED}{}", describe(&self.files, diag))));
+        values
     }
 
-    fn place(&self, diag: &Diag) -> Option<(String, usize)> {
+    fn line_of(&self, diag: &Diag) -> Option<(String, usize)> {
         let span = diag.span()?;
         let file = self.files.get(span.file)?;
         Some((file.path.display().to_string(), file.line_column(span.start).line))
     }
 
-    fn expect_values(&mut self, claims: &[Claim], problems: &mut Vec<String>) {
-        if claims.is_empty() {
+    fn expect_values(&mut self, values: &[ValueExpectation], problems: &mut Vec<String>) {
+        if values.is_empty() {
             return;
         }
         let types = pipeline::types(&mut self.session, &TypesOptions { target: self.case.target.clone() });
         let types: HashMap<(String, usize, String), String> =
             types.into_iter().map(|entry| ((entry.path, entry.line, entry.name), entry.ty)).collect();
-        for claim in claims {
-            let place = format!("{}:{}", claim.path, claim.line);
-            let (expected, found) = match &claim.expected {
+        for value in values {
+            let location = format!("{}:{}", value.path, value.line);
+            let (expected, found) = match &value.expected {
                 Expected::Type(ty) => {
-                    let found = types.get(&(claim.path.clone(), claim.line, claim.name.clone()));
+                    let found = types.get(&(value.path.clone(), value.line, value.name.clone()));
                     (ty.clone(), found.cloned().unwrap_or_else(|| String::from("(unknown)")))
                 }
-                Expected::Value(value) => (one_line(value), self.value_of(&claim.name)),
+                Expected::Value(json) => (one_line(json), self.value_of(&value.name)),
                 Expected::Diag { .. } => continue,
             };
             if expected != found {
-                problems.push(format!("{place}: `{}` should be {expected}, but is {found}", claim.name));
+                problems.push(format!("{location}: `{}` should be {expected}, but is {found}", value.name));
             }
         }
     }
@@ -267,7 +270,7 @@ impl<'a> Runner<'a> {
         let errors = outcome.diags.iter().filter(|diag| diag.severity != Severity::Hint && !self.diags.contains(diag));
         problems
             .extend(errors.map(|diag| format!("output at line {}: {}", output.line, describe(&outcome.files, diag))));
-        let (expected, found) = (ended(&output.text), ended(&outcome.output));
+        let (expected, found) = (with_newline(&output.text), with_newline(&outcome.output));
         if expected != found {
             let diff = unified(Some(&expected), Some(&found), "output", Paint::Plain);
             problems.push(format!("the output at line {} of the page differs:\n{diff}", output.line));
@@ -275,19 +278,19 @@ impl<'a> Runner<'a> {
     }
 }
 
-/// Cases are small: one that needs more than this does not end.
+/// Cases are small: one that needs more than this does not terminate.
 fn limits() -> Limits {
     Limits { steps: 5_000_000, memory: 256 << 20, jobs: 1 }
 }
 
-/// Whether a line holds an item of a module from its beginning to its end.
+/// Whether a line is a whole item of a module.
 fn is_whole_item(line: &str) -> bool {
     let program = line.split("// ").next().unwrap_or(line);
-    let count = |signs: [char; 3]| program.matches(signs).count();
+    let count = |brackets: [char; 3]| program.matches(brackets).count();
     line.starts_with(|first: char| first.is_ascii_alphabetic()) && count(['(', '[', '{']) == count([')', ']', '}'])
 }
 
-fn ended(text: &str) -> String {
+fn with_newline(text: &str) -> String {
     format!("{}\n", text.trim_end_matches('\n'))
 }
 
@@ -298,7 +301,7 @@ fn one_line(json: &str) -> String {
     }
 }
 
-fn word(diag: &Diag) -> &'static str {
+fn severity(diag: &Diag) -> &'static str {
     match diag.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -307,6 +310,6 @@ fn word(diag: &Diag) -> &'static str {
 }
 
 fn describe(files: &Files, diag: &Diag) -> String {
-    let place = diag.span().map_or_else(|| String::from("no place"), |span| files.location(span));
-    format!("{place}: {}[{}]: {}", word(diag), diag.code, diag.headline)
+    let location = diag.span().map_or_else(|| String::from("no location"), |span| files.location(span));
+    format!("{location}: {}[{}]: {}", severity(diag), diag.code, diag.headline)
 }

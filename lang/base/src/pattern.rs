@@ -16,7 +16,7 @@ const MAX_CACHED: usize = 128;
 
 static CACHE: LazyLock<Mutex<FxHashMap<Box<str>, Arc<Pattern>>>> = LazyLock::new(Mutex::default);
 
-/// A compiled pattern. Matching takes time linear in the text.
+/// A compiled pattern. Matching takes time linear in the string.
 #[derive(Debug)]
 pub struct Pattern {
     text: Box<str>,
@@ -24,7 +24,7 @@ pub struct Pattern {
     full: OnceLock<Regex>,
 }
 
-/// Matches a few short texts: a [`Regex`] is faster but takes longer to compile.
+/// Matches a few short strings: a [`Regex`] is faster but takes longer to compile.
 #[derive(Debug)]
 struct SmallMatcher {
     engine: BoundedBacktracker,
@@ -57,13 +57,13 @@ impl Pattern {
         &self.text
     }
 
-    /// Whether the pattern matches somewhere in a text.
+    /// Whether the pattern matches anywhere in a string.
     pub fn is_match(&self, text: &str) -> bool {
         let small = if self.full.get().is_none() { self.small.as_ref() } else { None };
         small.and_then(|small| small.is_match(text)).unwrap_or_else(|| self.regex().is_match(text))
     }
 
-    /// A matcher for many texts, captures and replacements. Threads that match at the same time should clone it: a clone shares the
+    /// A matcher for many strings, captures and replacements. Threads that match at the same time should clone it: a clone shares the
     /// compiled pattern and has its own scratch space.
     pub fn regex(&self) -> &Regex {
         self.full.get_or_init(|| full(&self.text).expect("the pattern was compiled before and is small"))
@@ -79,7 +79,7 @@ impl SmallMatcher {
         Some(SmallMatcher { engine, cache })
     }
 
-    /// `None` if the text is too long.
+    /// `None` if the string is too long.
     fn is_match(&self, text: &str) -> Option<bool> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         self.engine.try_is_match(&mut cache, text).ok()

@@ -79,7 +79,7 @@ fn drawable(text: &str) -> String {
     drawable
 }
 
-/// A text without control characters other than line breaks, and without characters that change the direction of writing.
+/// `text` without control characters other than line breaks, and without characters that change the direction of writing.
 pub(super) fn clean(text: &str) -> String {
     text.chars().map(printable).collect()
 }
