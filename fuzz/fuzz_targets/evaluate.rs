@@ -1,4 +1,4 @@
-//! Any program is checked, evaluated and printed without a panic and within its budget.
+//! Every program is checked, evaluated and printed without a panic and within its budgets.
 
 #![no_main]
 
@@ -21,7 +21,7 @@ fuzz_target!(|data: &[u8]| {
             limits: Limits { steps: 200_000, memory: 64 << 20, jobs: 1 },
         };
         let outcome = eval(&mut session, &options);
-        // An internal error is a mistake of the compiler, however it is reported.
+        // An internal error is a bug in the compiler, even if it is reported as a diagnostic.
         let internal = outcome.diags.iter().find(|diag| diag.code == forge_base::Code::INTERNAL);
         assert!(internal.is_none(), "{internal:?}");
         let _ = forge_base::render::text(&outcome.files, &outcome.diags, forge_base::render::Color::Never);

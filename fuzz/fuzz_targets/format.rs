@@ -1,4 +1,4 @@
-//! Formatting twice is formatting once, and changes no tree.
+//! Formatting is idempotent and does not change the syntax tree.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any bytes are read, all that is said about them points into them, and all messages can be drawn.
+//! Every input is parsed, all spans are inside it, and all diagnostics can be rendered.
 
 #![no_main]
 
@@ -11,7 +11,7 @@ struct Spans<'a>(&'a str);
 
 impl Spans<'_> {
     fn check(&self, span: Span) {
-        assert!(self.0.get(span.range()).is_some(), "{span:?} lies in the text, between characters");
+        assert!(self.0.get(span.range()).is_some(), "{span:?} is outside the source or not on character boundaries");
     }
 }
 

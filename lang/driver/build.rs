@@ -1,4 +1,4 @@
-//! Makes two tables of the texts that the binary carries: the standard library and the pages of the error codes.
+//! Generates tables of the embedded files: the standard library and the pages of the error codes.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ fn main() -> io::Result<()> {
     fs::write(out.join("pages.rs"), table("PAGES", &root.join("docs/errors"), "md", "")?)
 }
 
-/// A sorted slice of `(name, text)` for all files below `folder` that end in `.extension`.
+/// A sorted slice of `(name, content)` for all files below `folder` with this extension.
 fn table(name: &str, folder: &Path, extension: &str, prefix: &str) -> io::Result<String> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files = Vec::new();
@@ -30,23 +30,23 @@ fn table(name: &str, folder: &Path, extension: &str, prefix: &str) -> io::Result
     Ok(code)
 }
 
-/// A sorted slice of the prelude's modules, each with its declarations: name and text, without documentation. They stand apart by
+/// A sorted slice of the modules of the prelude, each with its declarations: name and source, without documentation. Declarations are separated by
 /// blank lines.
 fn prelude(folder: &Path) -> io::Result<String> {
     let mut files = Vec::new();
     collect(folder, "forge", "prelude/", &mut files)?;
     files.sort();
     let mut code = String::from("static PRELUDE: &[(&str, &[(&str, &str)])] = &[\n");
-    for (place, path) in files {
+    for (name, path) in files {
         let text = fs::read_to_string(path)?;
         let declarations: Vec<(&str, &str)> = text.split_inclusive("\n\n").filter_map(declaration).collect();
-        writeln!(code, "    ({place:?}, &{declarations:?}),").map_err(io::Error::other)?;
+        writeln!(code, "    ({name:?}, &{declarations:?}),").map_err(io::Error::other)?;
     }
     code.push_str("];\n");
     Ok(code)
 }
 
-/// What a paragraph declares; none for the documentation of a module.
+/// The name and source of the declaration in a paragraph; `None` for the documentation of a module.
 fn declaration(paragraph: &str) -> Option<(&str, &str)> {
     let mut text = paragraph;
     while text.starts_with("//") {

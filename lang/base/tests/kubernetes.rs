@@ -1,4 +1,4 @@
-//! Quantities compared with those of Kubernetes itself, through `kubectl set resources --local`, which needs no cluster.
+//! Compares quantities with those of Kubernetes, using `kubectl set resources --local`, which needs no cluster.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -8,7 +8,7 @@ use forge_base::Quantity;
 
 const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {containers: [{name: a, image: b}]}\n";
 
-/// What Kubernetes prints for each text, in their order. `None` where there is no kubectl.
+/// The output of Kubernetes for each quantity, in order. `None` if kubectl is not installed.
 fn kubernetes(texts: &[String]) -> Option<Vec<String>> {
     let limits: Vec<String> = texts.iter().enumerate().map(|(at, text)| format!("r{at}={text}")).collect();
     let mut kubectl = Command::new("kubectl")
@@ -27,7 +27,7 @@ fn kubernetes(texts: &[String]) -> Option<Vec<String>> {
     Some((0..texts.len()).map(|at| limits[&format!("r{at}")].clone()).collect())
 }
 
-/// Texts whose mantissa Kubernetes has to change, since it prints all others as they were written.
+/// Quantities whose mantissa Kubernetes changes; it prints all others as they were written.
 fn texts() -> Vec<String> {
     let mut texts = Vec::new();
     let suffixes = ["n", "u", "m", "", "k", "M", "G", "T", "P", "Ki", "Mi", "Gi", "Ti", "Pi", "e3", "e-3", "e6", "e-6"];

@@ -1,4 +1,4 @@
-//! What people and machines see of diagnostics.
+//! The rendered forms of diagnostics.
 
 use forge_base::render::{self, Color};
 use forge_base::{Code, Diag, FileId, Files, Span, TextEdit};
@@ -34,7 +34,7 @@ fn a_label_a_note_and_a_fix() {
 }
 
 #[test]
-fn places_in_two_files() {
+fn labels_in_two_files() {
     let (mut files, id) = files();
     let text = "import .web.{Web}\n\ngrafana = Web {\n  name = 5\n}\n";
     let other = files.add("apps/grafana.forge", text);
@@ -47,7 +47,7 @@ fn places_in_two_files() {
 }
 
 #[test]
-fn a_place_of_many_lines() {
+fn a_span_of_several_lines() {
     let mut files = Files::default();
     let text = "app = Web {\n  name = \"a\"\n  b = 1\n  c = 2\n  d = 3\n  replicas = 3\n}\n";
     let id = files.add("main.forge", text);
@@ -77,7 +77,7 @@ fn many_labels_on_one_line() {
 }
 
 #[test]
-fn what_has_no_place() {
+fn a_diagnostic_without_a_span() {
     let (files, id) = files();
     let diag = Diag::error(Code::NO_TARGET, "there is no module `ap.web`")
         .label(find(id, WEB, "Web", 0), "this comes close")
@@ -87,7 +87,7 @@ fn what_has_no_place() {
 }
 
 #[test]
-fn the_end_of_the_file_and_empty_places() {
+fn the_end_of_the_file_and_empty_spans() {
     let (files, id) = files();
     let end = Span::new(id, WEB.len(), WEB.len());
     let diags = [
@@ -98,7 +98,7 @@ fn the_end_of_the_file_and_empty_places() {
 }
 
 #[test]
-fn wide_characters_and_tabs_keep_pointers_in_place() {
+fn wide_characters_and_tabs_keep_pointers_aligned() {
     let mut files = Files::default();
     let text = "\tname = \"日本語\" + naïve // é\n";
     let id = files.add("main.forge", text);
@@ -119,7 +119,7 @@ fn very_long_lines_are_clipped() {
 }
 
 #[test]
-fn nothing_that_a_terminal_obeys_is_printed() {
+fn control_characters_are_not_printed() {
     let mut files = Files::default();
     let text = "a = \"\u{1b}[31m\u{202e}\"\r\nb = \u{2028}c\r\n";
     let id = files.add("ma\u{7}in.forge", text);
@@ -133,7 +133,7 @@ fn nothing_that_a_terminal_obeys_is_printed() {
 }
 
 #[test]
-fn diagnostics_are_in_order_and_said_once() {
+fn diagnostics_are_sorted_and_distinct() {
     let (files, id) = files();
     let at = |start| Diag::error(Code::SYNTAX, format!("mistake at {start}")).at(Span::new(id, start, start + 1), "");
     let warning = Diag::warning(Code::SHADOWED, "shadowed").at(Span::new(id, 4, 5), "");
@@ -153,10 +153,10 @@ fn diagnostics_are_in_order_and_said_once() {
 }
 
 #[test]
-fn colors_are_only_there_when_asked_for() {
+fn colors_are_used_only_on_request() {
     let (files, id) = files();
     let diag = Diag::error(Code::SYNTAX, "mistake").at(Span::new(id, 0, 6), "here").note("note").fix(
-        "mend",
+        "fix it",
         Span::new(id, 0, 6),
         "type X",
     );
@@ -190,7 +190,7 @@ fn json_has_everything() {
 }
 
 #[test]
-fn sarif_has_rules_places_and_fixes() {
+fn sarif_has_rules_locations_and_fixes() {
     let (files, id) = files();
     insta::assert_snapshot!(render::sarif(&files, &machine_diags(id)).replace(env!("CARGO_PKG_VERSION"), "VERSION"));
 }
@@ -234,7 +234,7 @@ mod any_spans {
                 diag = if at == 0 { diag.at(span(*place), text.clone()) } else { diag.label(span(*place), text.clone()) };
             }
             let edits = edits.iter().map(|(place, text)| TextEdit { span: span(*place), text: text.clone() }).collect();
-            let diags = [diag.multipart_fix("mend", edits)];
+            let diags = [diag.multipart_fix("fix it", edits)];
             let text = render::text(&files, &diags, color);
             prop_assert!(color == Color::Always || text.starts_with("error[F0201]: mistake\n"), "{}", text);
             prop_assert_eq!(&text, &render::text(&files, &diags, color));

@@ -1,6 +1,6 @@
-//! Whole commands in memory: from the text of a program to the text of its output.
+//! Benchmarks of whole commands on files in memory, from source to output.
 //!
-//! `cargo bench -p forge-driver`. Each group grows in one dimension, so that a look at its lines shows whether time grows with it.
+//! Run them with `cargo bench -p forge-driver`. Each group varies one dimension, so that its lines show how time grows with it.
 //! Comparisons with other languages are in `benches/peers/`.
 
 use std::fmt::Write;
@@ -59,7 +59,7 @@ fn workload(criterion: &mut Criterion, name: &str, text: &str) {
     }
 }
 
-/// Schemas, instances, functions and loops of about `lines` lines in all.
+/// A program of about `lines` lines with schemas, instances, functions and loops.
 fn large_program(lines: usize) -> String {
     let mut text = String::new();
     for i in 0..lines / 20 {
@@ -107,7 +107,7 @@ fn check_lines(criterion: &mut Criterion) {
     }
 }
 
-/// A resource whose data is `data`.
+/// A resource with this data.
 fn with_data(before: &str, data: &str) -> String {
     let resource = ONE_RESOURCE.replace("data = { a = \"1\" }", &format!("data = {data}"));
     format!("{before}\n{resource}")
@@ -155,7 +155,7 @@ fn inheritance(criterion: &mut Criterion) {
     }
 }
 
-/// Evaluation may nest deeply, so the benchmarks run on the stack that the command gives it.
+/// Benchmarks run on a large stack, as commands do.
 fn main() {
     forge_base::stack::with_large_stack(|| {
         let mut criterion = Criterion::default().configure_from_args();

@@ -1,4 +1,4 @@
-//! Programs that would take all time or memory there is end soon, with a message that says why.
+//! Programs that would exhaust time or memory end early, with an error.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use forge_base::{Code, stack};
 use forge_driver::pipeline::{EvalOptions, Limits, Notation, eval};
 use forge_driver::{MemoryWorld, Session};
 
-/// Far more than any of these takes, and far less than those took that had no bound.
-const SOON: Duration = Duration::from_secs(60);
+/// Far more than any of these programs takes, and far less than an unlimited one.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// The codes of the errors of a module's evaluation, each once.
+/// The distinct codes of the errors of an evaluation.
 fn errors(text: String) -> Vec<Code> {
     let start = Instant::now();
     let mut session = Session::new(Arc::new(MemoryWorld::new().with("/p/main.forge", text)), "/p");
@@ -25,11 +25,11 @@ fn errors(text: String) -> Vec<Code> {
     let outcome = stack::with_large_stack(|| eval(&mut session, &options));
     let mut codes: Vec<Code> = outcome.diags.iter().filter(|diag| diag.is_error()).map(|diag| diag.code).collect();
     codes.dedup();
-    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
+    assert!(start.elapsed() < TIME_LIMIT, "{:?}", start.elapsed());
     codes
 }
 
-/// `first`, and then `line` for each number from 0 to `count`: `#` is the number, `+` the next one.
+/// `first`, then `line` for each number below `count`, then `last`. In `line`, `#` is the number and `+` the next one.
 fn chain(first: &str, line: &str, count: usize, last: &str) -> String {
     let mut text = format!("{first}\n");
     for number in 0..count {
@@ -50,7 +50,7 @@ fn types_that_double_with_each_name_are_compared_once() {
 }
 
 #[test]
-fn inferred_types_do_not_grow_beyond_all_measure() {
+fn inferred_types_are_bounded_in_size() {
     for line in [
         "let a+ = { l = a#, r = a# }",
         "let a+ = if true { { l = a#, r = a# } } else { { l = a#, r = a# } }",
@@ -64,7 +64,7 @@ fn inferred_types_do_not_grow_beyond_all_measure() {
 }
 
 #[test]
-fn lambdas_in_lambdas_are_not_looked_at_over_and_over() {
+fn nested_lambdas_are_not_inferred_repeatedly() {
     let mut text = String::from("fn d<A, B>(a: A, f: (A) -> B): { l: B, r: B } = { l = f(a), r = f(a) }\nx = ");
     (0..60).for_each(|number| write!(text, "d({number}, v{number} => ").expect("memory"));
     text = text + "1" + &")".repeat(60) + "\n";
@@ -72,7 +72,7 @@ fn lambdas_in_lambdas_are_not_looked_at_over_and_over() {
 }
 
 #[test]
-fn long_rows_of_values_without_types_do_not_overflow_the_stack() {
+fn long_chains_of_values_without_types_do_not_overflow_the_stack() {
     let deep = format!("let a# = {}a+{}", "{ b = ".repeat(240), " }".repeat(240));
     for (line, count) in [("let a# = a+", 30_000), (deep.as_str(), 1_000)] {
         let text = chain("", line, count, &format!("let a{count} = 1\nx = 1"));
@@ -81,7 +81,7 @@ fn long_rows_of_values_without_types_do_not_overflow_the_stack() {
 }
 
 #[test]
-fn long_circles_are_told_in_short() {
+fn long_cycles_are_reported() {
     let lets = chain("", "a# = a+", 3_000, "a3000 = a0");
     let fns = chain("", "fn f#(x: Int): Int = f+(x)", 20_000, "fn f20000(x: Int): Int = f0(x)");
     let schemas = chain("", "schema S# extends S+ {}", 20_000, "schema S20000 extends S0 {}");
@@ -91,7 +91,7 @@ fn long_circles_are_told_in_short() {
 }
 
 #[test]
-fn long_rows_of_names_and_conditions_are_errors() {
+fn long_chains_of_names_and_conditions_are_errors() {
     let names = chain("type T0 = Int", "type T+ = T#", 20_000, "x: T20000 = 1");
     let turned = chain("", "type T# = T+", 20_000, "type T20000 = Int\nx: T0 = 1");
     let conditions = chain("type T0 = Int", "type T+ = T# where it != #", 2_000, "x: T2000 = 9_999");
@@ -108,7 +108,7 @@ fn very_many_wrong_names_are_reported_in_time() {
 }
 
 #[test]
-fn shared_values_are_not_walked_without_end() {
+fn values_that_share_parts_are_not_walked_endlessly() {
     let tree = |name: &str| {
         chain(&format!("let {name}0: Any = [1]"), &format!("let {name}+: Any = [{name}#, {name}#]"), 60, "")
     };
@@ -121,7 +121,7 @@ fn shared_values_are_not_walked_without_end() {
 }
 
 #[test]
-fn what_grows_without_end_meets_the_budget() {
+fn values_that_grow_endlessly_exceed_the_budget() {
     let mut programs = vec![
         String::from("x = [for i in 0..<9_000_000_000 { i }]\n"),
         String::from("x = (0..<9_000_000_000).length\n"),

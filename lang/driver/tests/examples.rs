@@ -1,4 +1,4 @@
-//! Each `Example:` in the documentation of the standard library holds.
+//! Each `Example:` in the documentation of the standard library is true.
 
 use std::fmt::Write;
 use std::fs;
@@ -9,7 +9,7 @@ use forge_base::stack;
 use forge_driver::pipeline::{TestOptions, test};
 use forge_driver::{MemoryWorld, Session};
 
-/// What the examples name without saying where it comes from.
+/// Declarations that the examples use without importing them.
 const HEAD: &str = r#"
 import std.encoding
 import std.files
@@ -28,7 +28,7 @@ let nodes: [Node by name] = { "infra-1" = { address = "10.0.0.11" }, "infra-2" =
 
 const ENCRYPTED: &str = "stringData:\n  password: ENC[AES256_GCM,data:a]\nsops:\n  mac: ENC[AES256_GCM,data:b]\n";
 
-/// The modules of the library that need no Kubernetes types.
+/// The modules of the library that do not use Kubernetes types.
 fn modules() -> Vec<PathBuf> {
     let stdlib = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib");
     let files =
@@ -39,14 +39,14 @@ fn modules() -> Vec<PathBuf> {
     paths
 }
 
-/// A test for each example, called after its place.
+/// A test for each example, named after its location.
 fn tests_of_examples() -> (String, usize) {
     let (mut text, mut count) = (String::from(HEAD), 0);
     for path in modules() {
         let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
         for (line, content) in fs::read_to_string(&path).expect("it can be read").lines().enumerate() {
             let Some(example) = content.strip_prefix("/// Example: `").and_then(|rest| rest.strip_suffix('`')) else {
-                assert!(!content.contains("Example:"), "{name}:{}: an example in another form", line + 1);
+                assert!(!content.contains("Example:"), "{name}:{}: an example with another format", line + 1);
                 continue;
             };
             writeln!(text, "test \"{name}:{}\" {{ assert ({example}) }}", line + 1).expect("a string takes it");
@@ -57,7 +57,7 @@ fn tests_of_examples() -> (String, usize) {
 }
 
 #[test]
-fn each_example_of_the_standard_library_holds() {
+fn each_example_of_the_standard_library_is_true() {
     let (tests, count) = tests_of_examples();
     assert!(count > 300, "there are {count} examples");
     let world = MemoryWorld::new()
@@ -78,8 +78,8 @@ fn each_example_of_the_standard_library_holds() {
         .iter()
         .filter(|diag| diag.is_error())
         .map(|diag| {
-            let place = diag.span().map(|span| outcome.files.location(span)).unwrap_or_default();
-            format!("{place}: {}: {} {:?}", diag.code, diag.headline, diag.notes)
+            let location = diag.span().map(|span| outcome.files.location(span)).unwrap_or_default();
+            format!("{location}: {}: {} {:?}", diag.code, diag.headline, diag.notes)
         })
         .collect();
     assert!(errors.is_empty(), "{}\n{}", errors.join("\n"), outcome.output);

@@ -1,4 +1,4 @@
-//! Values that nest without end are errors, never an overflow of the stack.
+//! Values that nest endlessly are errors, never a stack overflow.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use forge_base::{Code, stack};
 use forge_driver::pipeline::{EvalOptions, Limits, Notation, eval};
 use forge_driver::{MemoryWorld, Session};
 
-/// The codes of the errors of a module's evaluation.
+/// The codes of the errors of an evaluation.
 fn errors(text: &str) -> Vec<Code> {
     let world = MemoryWorld::new().with("/p/main.forge", text);
     let mut session = Session::new(Arc::new(world), "/p");
@@ -22,13 +22,13 @@ fn errors(text: &str) -> Vec<Code> {
 }
 
 #[test]
-fn a_long_row_of_spreads_is_an_error() {
+fn a_long_chain_of_spreads_is_an_error() {
     let text = "x = (0..<500000).fold({ b = [1].length }, (acc, i) => { ...acc }).get(\"b\")";
     assert_eq!(errors(text), [Code::TOO_DEEP_EVALUATION]);
 }
 
 #[test]
-fn a_long_row_of_chosen_maps_is_none() {
+fn a_long_chain_of_filtered_maps_is_not_an_error() {
     let text = "x = (0..<500000).fold({ b = [1].length }, (acc, i) => acc.without([\"z\"])).get(\"b\")";
     assert_eq!(errors(text), []);
 }
