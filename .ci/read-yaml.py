@@ -1,10 +1,10 @@
-"""Reads a YAML stream as another program would, and says what is not a Kubernetes resource in it."""
+"""Parses a YAML stream from standard input with PyYAML and reports documents that are not Kubernetes resources."""
 
 import sys
 
 import yaml
 
-# Files of a cluster that tools read and no API server does.
+# Kinds that are read by tools and not by an API server.
 PLAIN = {"kustomize.config.k8s.io/v1beta1"}
 
 
@@ -21,7 +21,7 @@ def main() -> int:
         metadata = document.get("metadata") or {}
         name = (document["apiVersion"], document["kind"], metadata.get("namespace"), metadata.get("name"))
         if document["apiVersion"] not in PLAIN and name in names:
-            print(f"document {number} is there twice: {name}", file=sys.stderr)
+            print(f"document {number} is a duplicate: {name}", file=sys.stderr)
             wrong += 1
         names.add(name)
     print(f"{len(documents)} documents, {wrong} wrong")
