@@ -115,11 +115,11 @@ fn a_full_disk_leaves_the_folder_unchanged() {
 fn a_manifest_that_is_not_a_file_is_an_error() {
     for (kind, why) in [("pipe", "not a regular file"), ("folder", "not a regular file"), ("link", "no such file")] {
         let project = Project::new(&[("main.forge", WEB), ("inner/main.forge", WEB)]);
-        let place = project.path("forge.toml");
+        let path = project.path("forge.toml");
         match kind {
-            "pipe" => pipe(&place),
-            "folder" => fs::create_dir(&place).unwrap(),
-            _ => symlink("nowhere", &place).unwrap(),
+            "pipe" => pipe(&path),
+            "folder" => fs::create_dir(&path).unwrap(),
+            _ => symlink("nowhere", &path).unwrap(),
         }
         for args in [&["build", "."][..], &["check"], &["check", "inner/main.forge"], &["build", "inner"]] {
             project.run(args).code(2).says("error[F0801]: cannot read `").says(why);

@@ -107,7 +107,7 @@ impl Diag {
         self
     }
 
-    /// Sets the main place and its label, if the place is known.
+    /// Sets the primary span and its label, if the span is known.
     #[cold]
     pub fn at_opt(self, span: Option<Span>, text: impl Into<String>) -> Diag {
         match span {

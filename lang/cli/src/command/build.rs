@@ -12,7 +12,7 @@ use crate::progress::Progress;
 
 /// Arguments of `build`.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Args {
+pub(crate) struct BuildArgs {
     /// File, folder or module path of the module
     #[arg(default_value = ".")]
     target: String,
@@ -29,7 +29,7 @@ pub(crate) struct Args {
     evaluation: EvaluationArgs,
 }
 
-impl Args {
+impl BuildArgs {
     pub(super) fn run(&self, session: &mut Session, global: &GlobalOptions) -> Outcome {
         let _progress = Progress::start("building");
         let overwrite = if self.force { Overwrite::Force } else { Overwrite::Refuse };

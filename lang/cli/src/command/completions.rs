@@ -7,12 +7,12 @@ use crate::args::Cli;
 
 /// Arguments of `completions`.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Args {
+pub(crate) struct CompletionsArgs {
     /// Shell
     shell: clap_complete::Shell,
 }
 
-impl Args {
+impl CompletionsArgs {
     pub(super) fn run(&self) -> Outcome {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "forgec", &mut script);

@@ -6,7 +6,7 @@ use forge_driver::pipeline::{self, DebugOptions, Outcome};
 
 /// Arguments of `debug`.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Args {
+pub(crate) struct DebugArgs {
     /// The stage whose result is printed
     #[arg(value_enum)]
     stage: Stage,
@@ -25,7 +25,7 @@ enum Stage {
     Types,
 }
 
-impl Args {
+impl DebugArgs {
     pub(super) fn run(&self, session: &mut Session) -> Outcome {
         let stage = match self.stage {
             Stage::Tokens => pipeline::Stage::Tokens,

@@ -9,7 +9,7 @@ use crate::progress::Progress;
 
 /// Arguments of `eval`.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Args {
+pub(crate) struct EvalArgs {
     /// File, folder or module path of the module
     target: Option<String>,
     /// Evaluate this expression, in the scope of the module if there is one, instead of all fields
@@ -30,7 +30,7 @@ enum Notation {
     Json,
 }
 
-impl Args {
+impl EvalArgs {
     pub(super) fn run(&self, session: &mut Session, global: &GlobalOptions) -> Outcome {
         let _progress = Progress::start("evaluating");
         let options = EvalOptions {

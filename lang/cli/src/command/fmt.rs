@@ -11,7 +11,7 @@ use crate::printer::paint;
 
 /// Arguments of `fmt`.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Args {
+pub(crate) struct FmtArgs {
     /// Files and folders, or `-` for standard input [default: the working directory]
     paths: Vec<String>,
     /// Check formatting only: print differences and exit with 1 if there are any
@@ -19,7 +19,7 @@ pub(crate) struct Args {
     check: bool,
 }
 
-impl Args {
+impl FmtArgs {
     pub(super) fn run(&self, session: &mut Session, global: &GlobalOptions) -> Outcome {
         let source = match self.source() {
             Ok(source) => source,

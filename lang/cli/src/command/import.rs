@@ -1,6 +1,6 @@
 //! `forgec import`.
 
-use clap::{Args as ClapArgs, Subcommand};
+use clap::{Args, Subcommand};
 use forge_driver::Session;
 use forge_driver::pipeline::{self, ImportFormat, ImportOptions, LossPolicy, Outcome};
 
@@ -8,8 +8,8 @@ use crate::args::GlobalArgs;
 use crate::deferred::DeferredArgs;
 
 /// Arguments of `import`.
-#[derive(ClapArgs, Debug)]
-pub(crate) struct Args {
+#[derive(Args, Debug)]
+pub(crate) struct ImportCommand {
     #[command(flatten)]
     global: GlobalArgs,
     #[command(subcommand)]
@@ -30,7 +30,7 @@ enum ImportFormatArgs {
 }
 
 /// Arguments of all imports.
-#[derive(ClapArgs, Debug)]
+#[derive(Args, Debug)]
 struct ImportArgs {
     /// Files and folders
     #[arg(required = true)]
@@ -46,7 +46,7 @@ struct ImportArgs {
     force: bool,
 }
 
-impl Args {
+impl ImportCommand {
     /// The global options after the format and before it.
     pub(super) fn global_args(&self) -> Vec<&GlobalArgs> {
         let (ImportFormatArgs::Crd(args)

@@ -10,12 +10,12 @@ use crate::args::Cli;
 
 /// Arguments of `man`.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Args {
+pub(crate) struct ManArgs {
     /// Output folder
     folder: PathBuf,
 }
 
-impl Args {
+impl ManArgs {
     pub(super) fn run(&self) -> Outcome {
         match std::fs::create_dir_all(&self.folder)
             .and_then(|()| clap_mangen::generate_to(Cli::command(), &self.folder))

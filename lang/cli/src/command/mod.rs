@@ -26,32 +26,32 @@ use crate::run::session;
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// Compile a module to YAML
-    Build(DeferredArgs<build::Args>),
+    Build(DeferredArgs<build::BuildArgs>),
     /// Check a package for errors without building it
-    Check(DeferredArgs<check::Args>),
+    Check(DeferredArgs<check::CheckArgs>),
     /// Evaluate a module or an expression
-    Eval(DeferredArgs<eval::Args>),
+    Eval(DeferredArgs<eval::EvalArgs>),
     /// Format source files
-    Fmt(DeferredArgs<fmt::Args>),
+    Fmt(DeferredArgs<fmt::FmtArgs>),
     /// Run the tests of a package
-    Test(DeferredArgs<test::Args>),
+    Test(DeferredArgs<test::TestArgs>),
     /// Explain where a value comes from
-    Why(DeferredArgs<why::Args>),
+    Why(DeferredArgs<why::WhyArgs>),
     /// Convert CRDs, JSON Schema, Helm values or manifests to Forge
-    Import(import::Args),
+    Import(import::ImportCommand),
     /// Show the documentation of a module or declaration
-    Doc(DeferredArgs<doc::Args>),
+    Doc(DeferredArgs<doc::DocArgs>),
     /// Explain an error code
-    Explain(DeferredArgs<explain::Args>),
+    Explain(DeferredArgs<explain::ExplainArgs>),
     /// Create a new package
-    New(DeferredArgs<new::Args>),
+    New(DeferredArgs<new::NewArgs>),
     /// Print an intermediate result of the compiler
-    Debug(DeferredArgs<debug::Args>),
+    Debug(DeferredArgs<debug::DebugArgs>),
     /// Generate a shell completion script
-    Completions(DeferredArgs<completions::Args>),
+    Completions(DeferredArgs<completions::CompletionsArgs>),
     /// Generate manual pages
     #[command(hide = true)]
-    Man(DeferredArgs<man::Args>),
+    Man(DeferredArgs<man::ManArgs>),
 }
 
 impl Command {

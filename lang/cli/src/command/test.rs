@@ -10,7 +10,7 @@ use crate::progress::Progress;
 
 /// Arguments of `test`.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Args {
+pub(crate) struct TestArgs {
     /// File, folder or module path [default: the package that contains the working directory]
     target: Option<String>,
     /// Run only tests whose names contain TEXT
@@ -29,7 +29,7 @@ pub(crate) struct Args {
     evaluation: EvaluationArgs,
 }
 
-impl Args {
+impl TestArgs {
     pub(super) fn run(&self, session: &mut Session, global: &GlobalOptions) -> Outcome {
         let _progress = Progress::start("testing");
         let snapshots = match (self.update, self.frozen) {

@@ -8,8 +8,9 @@ use crate::progress::Progress;
 
 /// Arguments of `why`.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Args {
+pub(crate) struct WhyArgs {
     /// Path of a value, such as `web.deployment.spec.replicas` or `Deployment/web.spec`, or FILE:LINE of the output or the program
+    #[arg(value_name = "VALUE")]
     what: String,
     /// File, folder or module path of the module that is built [default: .]
     target: Option<String>,
@@ -17,7 +18,7 @@ pub(crate) struct Args {
     evaluation: EvaluationArgs,
 }
 
-impl Args {
+impl WhyArgs {
     pub(super) fn run(&self, session: &mut Session, global: &GlobalOptions) -> Outcome {
         let _progress = Progress::start("building");
         let options = WhyOptions {
