@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::project::{Project, Run};
 
 /// Limits on the address space in KiB, from more than enough to hardly enough to run.
-const LIMITS: [u32; 6] = [6_000_000, 2_500_000, 1_300_000, 900_000, 450_000, 200_000];
+const LIMITS: [u32; 6] = [6_000_000, 2_500_000, 1_300_000, 900_000, 450_000, 300_000];
 
 /// Runs `forgec` with a limited address space.
 fn run_limited(project: &Project, kibibytes: u32, args: &str) -> Run {
@@ -43,7 +43,7 @@ fn small_programs_run_at_every_limit() {
 
 #[test]
 fn long_chains_of_values_exceed_a_limit_that_fits_the_stack() {
-    let codes = codes_of(&(lines(20_000, "let a+: Int = a# + 1") + "let a0 = 1\nx = a20000\n"));
+    let codes = codes_of(&(lines(10_000, "let a+: Int = a# + 1") + "let a0 = 1\nx = a10000\n"));
     assert_eq!((codes[0], codes[5]), (0, 1), "{codes:?}");
 }
 
@@ -76,7 +76,5 @@ fn large_values_exceed_a_budget_that_fits_the_address_space() {
 #[test]
 fn a_stack_that_cannot_be_reserved_is_reported() {
     let project = Project::new(&[("main.forge", "x = 1\n")]);
-    run_limited(&project, 60_000, "eval main.forge")
-        .code(2)
-        .says("error[F0818]: cannot reserve 64 MiB of memory for the stack");
+    run_limited(&project, 60_000, "eval main.forge").code(2).says("error[F0818]: cannot reserve 128 MiB of memory");
 }

@@ -13,11 +13,11 @@ pub fn budget(wanted: usize) -> usize {
     if bytes == wanted { wanted } else { bytes / 2 }
 }
 
-/// Whether one allocation of so many bytes succeeds. It is given back untouched.
-fn can_reserve(bytes: usize) -> bool {
+/// Whether one allocation of so many bytes succeeds. It is freed again without being touched.
+pub(crate) fn can_reserve(bytes: usize) -> bool {
     let mut probe: Vec<u8> = Vec::new();
     let reserved = probe.try_reserve_exact(bytes).is_ok();
-    // Without this the compiler may leave the allocation out and take it for granted.
+    // Otherwise the optimizer may remove the allocation and assume that it succeeds.
     std::hint::black_box(&probe);
     reserved
 }

@@ -11,6 +11,8 @@ use std::thread::{Builder, Scope, ScopedJoinHandle};
 use corosensei::on_stack;
 use corosensei::stack::DefaultStack;
 
+use crate::memory;
+
 /// The size that depth limits are stated for. It is only reserved: pages that are never touched cost nothing.
 const FULL_BYTES: usize = 1 << 30;
 /// The stacks that are tried in turn: each size with the number of bits by which depth limits are shifted for it.
@@ -23,7 +25,7 @@ thread_local! {
     static SHIFT: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
-/// No stack of at least [`MIN_BYTES`] could be reserved.
+/// No stack of at least [`MIN_BYTES`], and as much memory besides it, could be reserved.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct OutOfAddressSpace;
 
@@ -43,12 +45,15 @@ impl Drop for InUse {
     }
 }
 
-/// Runs `work` on the largest stack that can be reserved: the current one if it is large already.
+/// Runs `work` on the largest stack that leaves at least its size for other memory, or on the current one if it is large already.
 pub fn try_with_large_stack<R>(work: impl FnOnce() -> R) -> Result<R, OutOfAddressSpace> {
     if SHIFT.get().is_some() {
         return Ok(work());
     }
-    let reserve = |&(bytes, shift): &(usize, u32)| Some((DefaultStack::new(bytes).ok()?, shift));
+    let reserve = |&(bytes, shift): &(usize, u32)| {
+        let stack = DefaultStack::new(bytes).ok()?;
+        memory::can_reserve(bytes).then_some((stack, shift))
+    };
     let (stack, shift) = SIZES.iter().find_map(reserve).ok_or(OutOfAddressSpace)?;
     Ok(on_stack(stack, || {
         let _in_use = InUse::mark(shift);

@@ -23,16 +23,16 @@ pub(crate) struct Cli {
 #[derive(Args, Debug)]
 pub(crate) struct GlobalArgs {
     /// Format of diagnostics [default: text]
-    #[arg(long, value_enum, help_heading = "GlobalOptions options")]
+    #[arg(long, value_enum, help_heading = "Global options")]
     format: Option<Format>,
     /// Change to DIR before running the command
-    #[arg(short = 'C', long = "directory", value_name = "DIR", help_heading = "GlobalOptions options")]
+    #[arg(short = 'C', long = "directory", value_name = "DIR", help_heading = "Global options")]
     directory: Option<PathBuf>,
     /// When to use colors [default: auto]
-    #[arg(long, value_enum, help_heading = "GlobalOptions options")]
+    #[arg(long, value_enum, help_heading = "Global options")]
     color: Option<Color>,
     /// Number of threads [default: number of cores]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "GlobalOptions options")]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Global options")]
     jobs: Option<u16>,
 }
 

@@ -55,7 +55,8 @@ pub(crate) fn session(global: &GlobalOptions) -> Result<Session, Box<Outcome>> {
 
 fn out_of_memory() -> Outcome {
     let mebibytes = stack::MIN_BYTES >> 20;
-    let diag = Diag::error(Code::OUT_OF_MEMORY, format!("cannot reserve {mebibytes} MiB of memory for the stack"))
+    let diag = Diag::error(Code::OUT_OF_MEMORY, format!("cannot reserve {} MiB of memory", 2 * mebibytes))
+        .note(format!("{mebibytes} MiB for the stack, and as much for everything else"))
         .help("raise the limit on the address space (`ulimit -v`)");
     Outcome::failed(Files::default(), diag)
 }
