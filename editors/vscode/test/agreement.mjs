@@ -37,7 +37,7 @@ async function loadGrammar() {
   return registry.loadGrammar('source.forge');
 }
 
-// The scopes of each character of a text.
+// The scopes of each character of a source.
 function scopesOf(grammar, text) {
   const scopes = new Array(text.length + 1).fill([]);
   let state = textmate.INITIAL;
