@@ -102,7 +102,13 @@ impl SourceBuilder {
     }
 
     fn spaces(&mut self, count: usize) {
-        self.source.extend(std::iter::repeat_n(' ', count));
+        const SPACES: &str = "                ";
+        let mut rest = count;
+        while rest > 0 {
+            let width = rest.min(SPACES.len());
+            self.source.push_str(&SPACES[..width]);
+            rest -= width;
+        }
     }
 
     /// The number of characters in the last line.

@@ -20,6 +20,10 @@ pub fn push_escaped(out: &mut String, text: &str) {
 
 /// Appends a string literal on one line; a raw one if it would otherwise need escapes for quotes or backslashes.
 pub fn push_string_literal(out: &mut String, text: &str) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')) {
+        ["\"", text, "\""].into_iter().for_each(|part| out.push_str(part));
+        return;
+    }
     let hashes = if text.contains(['\\', '"']) && !text.contains(is_invisible) { raw_hashes(text) } else { None };
     match hashes {
         Some(hashes) => [hashes, "\"", text, "\"", hashes].into_iter().for_each(|part| out.push_str(part)),
