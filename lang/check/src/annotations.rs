@@ -96,6 +96,9 @@ fn read_strings<const N: usize>(annotation: &ast::Annotation, diags: &mut Vec<Di
     if let Some(Ok(texts)) = texts.map(<[Arc<str>; N]>::try_from) {
         return Some(texts);
     }
+    if annotation.args.iter().any(|arg| matches!(arg.value.kind, ast::ExprKind::Error)) {
+        return None;
+    }
     let usage = match annotation.name.name.as_str() {
         "deprecated" => "expected `@deprecated(\"use x\")`",
         "since" => "expected `@since(\"1.2\")`",

@@ -10,7 +10,6 @@ use crate::facts::{Collect, Facts};
 use crate::hir::Program;
 use crate::infer::db::CheckDb;
 use crate::infer::module::{CheckedModule, build};
-use crate::noise::drop_noise;
 use crate::par_map::par_map;
 use crate::recursion::check_recursion;
 use crate::source::Source;
@@ -68,7 +67,6 @@ fn check_all(sources: &[Source], collect: Collect) -> Checked {
         }
         program.modules[index] = Some(Arc::new(built.code));
     }
-    drop_noise(sources, &mut diags);
     sort_diags(&mut diags);
     Checked { program, diags, facts, decls }
 }

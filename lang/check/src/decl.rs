@@ -43,6 +43,8 @@ pub struct Prelude {
     /// Methods of built-in types: the functions of `std.prelude.list` and so on, by the last segment of the module's
     /// path and the function's name. The first parameter is the receiver.
     pub methods: FxHashMap<(Name, Name), FnId>,
+    /// Whether one of its modules could not be parsed as a whole. Then a type may have any method.
+    pub is_incomplete: bool,
 }
 
 /// The declarations of one module.
@@ -68,6 +70,17 @@ pub struct ModuleDecls {
     pub uses: Uses,
     /// Whether its declarations have errors. Unused names are not reported then.
     pub has_errors: bool,
+    /// Names that items may declare which could not be parsed.
+    pub lost: FxHashSet<Name>,
+    /// Whether a declaration has lost its name, so that any name may be meant.
+    pub is_incomplete: bool,
+}
+
+impl ModuleDecls {
+    /// Whether something that could not be parsed may declare `name`. Then it is not unknown, but of type [`Ty::Error`].
+    pub fn may_declare(&self, name: Name) -> bool {
+        self.is_incomplete || self.lost.contains(&name)
+    }
 }
 
 /// What a global is.
@@ -174,6 +187,8 @@ pub struct SchemaDecl {
     pub methods: Vec<MethodDecl>,
     /// Annotations.
     pub annotations: Annotations,
+    /// Whether an item of its body, its parent or that of an ancestor could not be parsed or resolved. Then it may have any field.
+    pub is_incomplete: bool,
 }
 
 impl SchemaDecl {

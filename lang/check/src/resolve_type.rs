@@ -115,10 +115,12 @@ pub(crate) fn resolve_alias(
     TypeResolver { decls, module, generics: &[], sink, diags, alias: Some(name) }.resolve(ty)
 }
 
-/// What a bare name refers to at module level: a name in the module's scope, otherwise in the prelude.
+/// What a bare name refers to at module level: a name in the module's scope, otherwise in the prelude. A name that may be declared by an
+/// error node is [`Def::Error`].
 pub(crate) fn lookup(decls: &Decls, module: ModuleId, name: Name) -> Option<Def> {
-    let scope = &decls.module(module).scope;
-    scope.get(&name).or_else(|| decls.prelude.names.get(&name)).copied()
+    let module = decls.module(module);
+    let def = module.scope.get(&name).or_else(|| decls.prelude.names.get(&name)).copied();
+    def.or_else(|| module.may_declare(name).then_some(Def::Error))
 }
 
 /// What `module.name` refers to, if the module declares it itself.
@@ -149,7 +151,9 @@ pub(crate) fn resolve_member(
             def
         }
         None => {
-            diags.push(unknown_module_member(decls.module(module), name));
+            if !decls.module(module).may_declare(name.name) {
+                diags.push(unknown_module_member(decls.module(module), name));
+            }
             Def::Error
         }
     }
@@ -276,7 +280,9 @@ impl TypeResolver<'_> {
             None => match self.decls.prelude.names.get(&first.name) {
                 Some(def) => *def,
                 None => {
-                    self.diags.push(self.unknown(*first));
+                    if !self.decls.module(self.module).may_declare(first.name) {
+                        self.diags.push(self.unknown(*first));
+                    }
                     return Ty::Error;
                 }
             },

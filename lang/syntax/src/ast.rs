@@ -1,6 +1,6 @@
 //! The syntax tree. It holds everything that the text says and nothing that must be looked up elsewhere.
 //!
-//! Half-typed code has a place in it: a missing expression is [`ExprKind::Error`], a missing name is `None`.
+//! It represents half-typed code as well: a missing or broken expression is [`ExprKind::Error`], a missing name is `None`.
 //! Each node has the span of its own text; comments and blank lines stay beside the tokens.
 
 use forge_base::{FileId, Name, Span};
@@ -13,12 +13,12 @@ pub use expr::*;
 pub use item::*;
 pub use ty::*;
 
-/// A name with its place.
+/// A name with its span.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Ident {
     /// The text without backticks.
     pub name: Name,
-    /// Where it stands, with backticks.
+    /// Its span, with backticks.
     pub span: Span,
 }
 
@@ -42,15 +42,4 @@ pub struct Module {
     pub items: Vec<Item>,
     /// The whole text.
     pub span: Span,
-    /// What was read only in part.
-    pub garbled: Garbled,
-}
-
-/// Where the tree says less or other than the text, which the parser has told. What a later stage finds wrong there follows from that.
-#[derive(Clone, Default, PartialEq, Debug)]
-pub struct Garbled {
-    /// The places, in no order.
-    pub spans: Vec<Span>,
-    /// Names that may have been meant to be declared where nothing could be read.
-    pub names: Vec<Name>,
 }

@@ -2,7 +2,7 @@
 
 use crate::token::TokenKind;
 
-/// The closing partner of an opening bracket.
+/// The closing bracket that matches an opening one.
 pub(crate) fn closer(open: TokenKind) -> TokenKind {
     match open {
         TokenKind::LParen => TokenKind::RParen,

@@ -7,7 +7,7 @@ use forge_base::SourceFile;
 use crate::ast::*;
 use crate::token::Tokens;
 
-/// The tokens of `text`: place, kind and text, one a line.
+/// The tokens of `text`: position, kind and source, one per line.
 pub fn debug_tokens(text: &str, tokens: &Tokens) -> String {
     let file = SourceFile::new(forge_base::FileId(0), Default::default(), text.into());
     let mut out = String::new();
@@ -169,7 +169,13 @@ fn item_kind(kind: &ItemKind) -> Node {
             list("fails", nodes)
         }
         ItemKind::Snapshot(value) => list("snapshot", vec![expr(value)]),
-        ItemKind::Error => list("error", Vec::new()),
+        ItemKind::Error { names } => list(
+            "error",
+            names
+                .iter()
+                .map(|text| if text.as_str().is_empty() { leaf("_missing_") } else { leaf(text.as_str()) })
+                .collect(),
+        ),
     }
 }
 

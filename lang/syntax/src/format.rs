@@ -1,4 +1,4 @@
-//! The one style of the language: a text is written anew from its tokens, comments and the choices of its author.
+//! The one style of the language: the source is printed from its tokens, comments and the choices of its author.
 //!
 //! A group of brackets stays on one line if it was on one line and fits; else each of its items gets a line. Line breaks
 //! inside an item stay where they were. No token changes but separators, and no comment; the output is read again to
@@ -15,16 +15,16 @@ const WIDTH: usize = 120;
 /// The spaces of one level.
 const INDENT: usize = 2;
 
-/// A comment and how many line ends stand before it.
+/// A comment and how many line ends precede it.
 struct Comment<'a> {
     text: &'a str,
     lines_before: usize,
 }
 
-/// What stands between two tokens of the tree.
+/// What is between two tokens of the tree.
 struct Gap<'a> {
     comments: Vec<Comment<'a>>,
-    /// Line ends behind the last comment, or all of them.
+    /// Line ends after the last comment, or all of them.
     lines: usize,
 }
 
@@ -38,7 +38,7 @@ struct Printer<'a> {
     text: &'a str,
     tokens: &'a [Token],
     tree: &'a [TreeToken],
-    /// The token of each entry; for separators made of line ends, the one behind them.
+    /// The token of each tree token; for separators made of line ends, the one after them.
     token_of: Vec<usize>,
     /// Whether the group that opens at an entry gets a line for each item.
     broken: Vec<bool>,
@@ -159,7 +159,7 @@ impl<'a> Printer<'a> {
         self.is_word(at, "else")
     }
 
-    /// Comments and line ends between two entries, separators between them left out.
+    /// Comments and line ends between two tokens, separators between them left out.
     fn gap(&self, last: usize, next: usize) -> Gap<'a> {
         self.gap_of(self.token_of[last] + 1, self.token_of.get(next).copied().unwrap_or(self.tokens.len()))
     }
@@ -207,7 +207,7 @@ impl<'a> Printer<'a> {
             self.segment(at, stop);
             behind = self.token_of[stop - 1] + 1;
             let next = segments.get(index + 1);
-            // A field named `else` behind `}` would be taken for the other keyword.
+            // A field named `else` after `}` would be taken for the other keyword.
             if next.is_some_and(|&(next, _)| commas || self.is_else(next)) {
                 self.out.push(',');
             }
@@ -230,7 +230,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// Comments between items: behind the last token, or on lines of their own.
+    /// Comments between items: after the last token, or on lines of their own.
     fn comments(&mut self, gap: &Gap<'_>, indent: usize, first: &mut bool) {
         for comment in &gap.comments {
             if comment.lines_before == 0 && !self.out.is_empty() {
@@ -272,7 +272,7 @@ impl<'a> Printer<'a> {
         self.indent = base;
     }
 
-    /// The entries of `<T, U>` behind the name of a function, with the parenthesis that follows.
+    /// The tokens of `<T, U>` after the name of a function, with the parenthesis that follows.
     fn generics(&self, start: usize, end: usize) -> std::ops::Range<usize> {
         let is_fn = self.is_word(start, "fn") && start + 2 < end && self.tree[start + 2].kind == TokenKind::Lt;
         if !is_fn {
@@ -282,7 +282,7 @@ impl<'a> Printer<'a> {
         start + 2..close + 1
     }
 
-    /// What stands between two neighbors of one item: a space, nothing, a comment, or a line end that is kept.
+    /// What is between two neighbors of one item: a space, nothing, a comment, or a line end that is kept.
     fn between(&mut self, last: usize, at: usize, start: usize, base: usize, generic: bool) {
         let gap = self.gap(last, at);
         for comment in &gap.comments {
@@ -365,7 +365,7 @@ impl<'a> Printer<'a> {
         width
     }
 
-    /// The segments between two entries.
+    /// The items between two tokens.
     fn segments(&self, start: usize, end: usize, parens: bool) -> impl Iterator<Item = (usize, usize)> {
         let mut at = start;
         std::iter::from_fn(move || {

@@ -1,8 +1,10 @@
-//! From tokens to a token tree: line ends become separators where they end an item, and brackets find their partners.
+//! From tokens to a token tree: line ends become separators where they end an item, and each bracket finds the matching one.
 //!
 //! The tree is flat: an opening bracket knows the index of its closing one, so that a reader can step over a group. A
 //! file with unbalanced brackets is read a second time, and then a line that is indented no more than the one on
 //! which a bracket was opened closes it. Nothing here recurses, whatever the nesting.
+
+mod opening;
 
 use forge_base::{Code, Diag, FileId, Span};
 
@@ -15,14 +17,14 @@ pub(crate) struct TreeToken {
     pub(crate) kind: TokenKind,
     pub(crate) start: u32,
     pub(crate) end: u32,
-    /// The index of the other bracket; the entry's own for all else.
+    /// The index of the other bracket; the token's own for all else.
     pub(crate) matching: u32,
 }
 
 /// How many messages about brackets one file gets.
 const MAX_REPORTS: usize = 16;
 
-/// How many brackets may be open at once. That is far more than the parser reads, and it says so; what stands deeper is left.
+/// How many brackets may be open at once. That is far more than the parser accepts, which it reports; deeper ones are left out.
 const MAX_OPEN: usize = 1 << 16;
 
 /// A bracket that waits for its matching.
@@ -31,6 +33,8 @@ struct Open {
     kind: TokenKind,
     /// The indentation of the line on which it was opened.
     indent: u32,
+    /// The indentation of the line on which the item around it begins.
+    item_indent: u32,
 }
 
 struct Layout<'a> {
@@ -55,10 +59,20 @@ struct Layout<'a> {
     swallowed: std::ops::Range<usize>,
     line_start: u32,
     indent: u32,
+    /// The indentation of the line on which the innermost item begins.
+    item_indent: u32,
     newline: bool,
+    /// Brackets that are missing: before which token, in order.
+    missing: Vec<(usize, TokenKind)>,
+    /// The missing brackets that were found: the next run puts them in.
+    unopened: Vec<(usize, TokenKind)>,
+    /// How many were looked for.
+    searches: usize,
+    /// Whether this is the run that puts them in.
+    is_last: bool,
 }
 
-/// The token tree of a text.
+/// The token tree of a source.
 pub(crate) struct Tree {
     /// The tokens that the grammar sees, in order.
     pub(crate) tokens: Vec<TreeToken>,
@@ -74,11 +88,19 @@ pub(crate) fn layout(file: FileId, text: &str, tokens: &[Token]) -> Tree {
     if !layout.run() {
         layout = Layout::new(file, text, tokens, true);
         layout.run();
+        let mut missing = std::mem::take(&mut layout.unopened);
+        if !missing.is_empty() {
+            missing.sort_by_key(|(at, _)| *at);
+            layout = Layout::new(file, text, tokens, true);
+            layout.missing = missing;
+            layout.is_last = true;
+            layout.run();
+        }
     }
     Tree { tokens: layout.tree, diags: layout.diags, depth: layout.depth }
 }
 
-/// Whether an item goes on behind this token, so that a line end does not end it.
+/// Whether an item continues after this token, so that a line end does not end it.
 fn wants_more(kind: TokenKind) -> bool {
     use TokenKind::*;
     let operator = continues(kind) && !matches!(kind, Question);
@@ -134,11 +156,16 @@ impl<'a> Layout<'a> {
             swallowed: 0..0,
             line_start: 0,
             indent: 0,
+            item_indent: 0,
             newline: true,
+            missing: Vec::new(),
+            unopened: Vec::new(),
+            searches: 0,
+            is_last: false,
         }
     }
 
-    /// False if brackets do not match and they may not be mended.
+    /// False if brackets do not match and recovery is off.
     fn run(&mut self) -> bool {
         for index in 0..self.tokens.len() {
             if self.stack.len() > MAX_OPEN {
@@ -146,6 +173,7 @@ impl<'a> Layout<'a> {
                 return true;
             }
             let token = self.tokens[index];
+            self.open_missing(index);
             if token.kind == TokenKind::Newline {
                 self.newline = true;
                 self.line_start = token.end;
@@ -163,7 +191,7 @@ impl<'a> Layout<'a> {
                 TokenKind::LParen | TokenKind::LBracket | TokenKind::LBrace => self.open(token),
                 TokenKind::StrOpen | TokenKind::InterpOpen => self.open(token),
                 TokenKind::RParen | TokenKind::RBracket | TokenKind::RBrace => {
-                    if !self.close(token) {
+                    if !self.close(index) {
                         return false;
                     }
                 }
@@ -187,12 +215,35 @@ impl<'a> Layout<'a> {
         true
     }
 
+    /// Opens the bracket that is missing before a token.
+    fn open_missing(&mut self, index: usize) {
+        while let Some(&(_, kind)) = self.missing.first().filter(|(at, _)| *at == index) {
+            self.missing.remove(0);
+            let token = self.tokens[index];
+            let begins_line = self.newline && token.kind != TokenKind::Newline;
+            if begins_line {
+                self.indent = token.start - self.line_start;
+                self.begin_line(index);
+                self.newline = false;
+            }
+            let at = if begins_line { token.start } else { self.tree.last().map_or(0, |last| last.end) };
+            let sign = sign(kind);
+            let span = Span::new(self.file, at as usize, at as usize);
+            let diag = Diag::error(Code::UNCLOSED, format!("missing `{sign}`")).at(
+                span,
+                format!("`{sign}` must be here: a `{}` follows that closes nothing else", self::sign(closer(kind))),
+            );
+            self.diags.push(diag.maybe_fix(format!("write `{sign}`"), span, format!(" {sign}")));
+            self.open(Token { kind, start: at, end: at });
+        }
+    }
+
     /// Ends everything that is open, because it is too much.
     fn leave(&mut self) {
         if let Some(&TreeToken { start, end, .. }) = self.tree.last() {
             let place = Span::new(self.file, start as usize, end as usize);
             let diag = Diag::error(Code::TOO_DEEP, "nesting deeper than 500 levels")
-                .at(place, format!("more than {MAX_OPEN} brackets are open here; the rest of the file was not read"));
+                .at(place, format!("more than {MAX_OPEN} brackets are open here; the rest of the file was not parsed"));
             self.diags.push(diag);
         }
         while !self.stack.is_empty() {
@@ -227,24 +278,25 @@ impl<'a> Layout<'a> {
         if !separates || slot(token.kind).is_some_and(|_| matches!(sign(token.kind), ")" | "]" | "}")) {
             return;
         }
+        let item_indent = std::mem::replace(&mut self.item_indent, self.indent);
         let Some(previous) = self.tree.last().copied() else { return };
         use TokenKind::*;
         if matches!(previous.kind, Comma | Semicolon | LParen | LBracket | LBrace | InterpOpen | StrOpen) {
             return;
         }
-        if matches!(token.kind, Comma | Semicolon) || continues(token.kind) {
-            return;
-        }
-        if wants_more(previous.kind) && !self.begins_item(index) {
-            return;
-        }
-        if previous.kind == RBrace && self.is_else(index) {
+        let is_separate = self.indent <= item_indent && self.may_begin_item(index);
+        if matches!(token.kind, Comma | Semicolon)
+            || continues(token.kind)
+            || wants_more(previous.kind) && !self.begins_item(index) && !is_separate
+            || previous.kind == RBrace && self.is_else(index)
+        {
+            self.item_indent = item_indent;
             return;
         }
         self.push(Newline, previous.end, previous.end);
     }
 
-    /// The kinds and texts of the tokens from `index` on that stand on the same line.
+    /// The kinds and texts of the tokens from `index` on that are on the same line.
     fn on_line(&self, index: usize) -> impl Iterator<Item = &Token> {
         self.tokens[index..].iter().take_while(|t| !t.kind.is_trivia())
     }
@@ -296,20 +348,41 @@ impl<'a> Layout<'a> {
         false
     }
 
+    /// Whether the line that begins with token `index` is likely a new item, if it is indented no more than the one before: `name {`, `if`,
+    /// `for`, or an arm of a `match`.
+    fn may_begin_item(&self, index: usize) -> bool {
+        use TokenKind::*;
+        let mut line = self.on_line(index).peekable();
+        let Some(first) = line.next() else { return false };
+        let word = if first.kind == Ident { first.text(self.text) } else { "" };
+        if matches!(word, "if" | "for") && line.peek().is_some_and(|next| !matches!(next.kind, Eq | Dot | Colon)) {
+            return true;
+        }
+        let is_lower = word.starts_with(|c: char| !c.is_ascii_uppercase());
+        let rest: Vec<TokenKind> = line.map(|token| token.kind).collect();
+        let path = rest.iter().take_while(|kind| matches!(kind, Ident | Quoted | Dot)).count();
+        let refines = (is_lower || first.kind == Quoted) && rest.get(path) == Some(&LBrace);
+        let arrow = rest.iter().position(|kind| !matches!(kind, StrText | StrClose | Pipe | StrOpen | Int | Ident));
+        refines || arrow.is_some_and(|at| rest[at] == FatArrow)
+    }
+
     fn open(&mut self, token: Token) {
         match slot(token.kind) {
             Some(slot) => self.counts[slot] += 1,
             None if token.kind == TokenKind::InterpOpen => self.outer.push(std::mem::take(&mut self.counts)),
             None => {}
         }
-        self.stack.push(Open { entry: self.tree.len(), kind: token.kind, indent: self.indent });
+        let (indent, item_indent) = (self.indent, self.item_indent);
+        self.stack.push(Open { entry: self.tree.len(), kind: token.kind, indent, item_indent });
+        self.item_indent = indent;
         self.depth = self.depth.max(self.stack.len());
         self.push(token.kind, token.start, token.end);
     }
 
-    /// Takes the innermost bracket from the stack and gives it a matching at `start..end`.
+    /// Pops the innermost bracket and adds the matching one at `start..end`.
     fn close_top(&mut self, start: u32, end: u32) {
         let Some(open) = self.stack.pop() else { return };
+        self.item_indent = open.item_indent;
         match slot(open.kind) {
             Some(slot) => self.counts[slot] -= 1,
             None if open.kind == TokenKind::InterpOpen => self.counts = self.outer.pop().unwrap_or_default(),
@@ -320,7 +393,38 @@ impl<'a> Layout<'a> {
         self.tree.push(TreeToken { kind: closer(open.kind), start, end, matching: open.entry as u32 });
     }
 
-    fn close(&mut self, token: Token) -> bool {
+    /// Whether the opening bracket of a closing one is missing: there is none, or it is far from where it was to be. Then the next run
+    /// opens it.
+    fn lacks_opener(&mut self, index: usize) -> bool {
+        if self.is_last || self.owed > 0 || self.searches == MAX_REPORTS {
+            return false;
+        }
+        let token = self.tokens[index];
+        let is_ours = |open: &&Open| closer(open.kind) == token.kind;
+        let matching = self.stack.iter().rfind(is_ours).map(|open| (open.indent, self.tree[open.entry].start));
+        let begins_line = token.start == self.line_start + self.indent;
+        let is_far = match matching {
+            None => true,
+            Some((_, start)) if start >= self.line_start => false,
+            Some((indent, _)) if begins_line => self.indent > indent,
+            // Braces of several lines are closed on a line of their own.
+            Some(_) => token.kind == TokenKind::RBrace || !self.stack.last().as_ref().is_some_and(is_ours),
+        };
+        if !is_far {
+            return false;
+        }
+        self.searches += 1;
+        let opener = opening::find(self.text, self.tokens, index);
+        self.unopened.extend(opener);
+        opener.is_some()
+    }
+
+    fn close(&mut self, index: usize) -> bool {
+        let token = self.tokens[index];
+        if self.recover && self.lacks_opener(index) {
+            self.push(TokenKind::Bad, token.start, token.end);
+            return true;
+        }
         let matches_top = self.stack.last().is_some_and(|open| closer(open.kind) == token.kind);
         if matches_top {
             self.close_top(token.start, token.end);
@@ -386,7 +490,7 @@ impl<'a> Layout<'a> {
         self.report_unclosed(&closed);
     }
 
-    /// Closes the innermost bracket behind the last token. Gives its entry and that place.
+    /// Closes the innermost bracket after the last token. Returns its index and that offset.
     fn close_missing(&mut self) -> (usize, u32) {
         let mut at = self.tree.last().map_or(0, |entry| entry.end);
         if let Some(&TreeToken { kind: TokenKind::Newline, .. }) = self.tree.last() {
@@ -404,7 +508,7 @@ impl<'a> Layout<'a> {
         (open.start as usize) < string.start && self.text[string].contains(sign(closer(open.kind)))
     }
 
-    /// One message for all brackets that were closed at one place; the first of them is the innermost.
+    /// One diagnostic for all brackets that were closed at one offset; the first of them is the innermost.
     fn report_unclosed(&mut self, closed: &[(usize, u32)]) {
         let Some(&(entry, at)) = closed.first() else { return };
         let open = self.tree[entry];
@@ -467,7 +571,7 @@ impl<'a> Layout<'a> {
         let span = Span::new(self.file, token.start as usize, token.end as usize);
         let ours = token.text(self.text);
         let diag = Diag::error(Code::UNCLOSED, format!("`{ours}` closes nothing"))
-            .at(span, "no bracket of this kind is open here")
+            .at(span, "no such bracket is open here")
             .maybe_fix("remove it", span, "");
         self.diags.push(diag);
     }

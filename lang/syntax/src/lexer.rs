@@ -1,7 +1,7 @@
-//! Cuts a text into tokens. Never fails: what means nothing becomes a token of its own and a message.
+//! Splits a source into tokens. Never fails: a character without meaning becomes a token of its own and is reported.
 //!
-//! Outside of strings logos does the work. A stack of modes remembers the strings and interpolations that are open, so
-//! that nothing here recurses.
+//! Outside of strings logos does the work. A stack of modes holds the open strings and interpolations, so that
+//! the lexer does not recurse.
 
 mod foreign;
 mod number;
@@ -14,7 +14,7 @@ use logos::Logos;
 
 use crate::token::{Token, TokenKind};
 
-/// What is open at a place of the text.
+/// What is open at the current offset.
 #[derive(Clone, Copy)]
 enum Mode {
     /// Inside the quotes of a string.
@@ -48,13 +48,15 @@ pub(crate) struct Lexer<'a> {
     endless: usize,
     /// How often the end of the text was reached inside a string.
     rewinds: usize,
+    /// Where the line ends on which a character was reported last.
+    reported_line: usize,
     /// Whether no `*/` follows any more.
     no_block_end: bool,
-    /// A piece of a line up to its end, so that long lines are not searched over and over.
+    /// Part of a line up to its end, so that long lines are not searched repeatedly.
     line: Range<usize>,
 }
 
-/// The tokens of a text and what is wrong with them.
+/// The tokens of a source, and lexical errors.
 pub(crate) fn lex(file: FileId, text: &str) -> (Vec<Token>, Diags) {
     let mut lexer = Lexer {
         file,
@@ -65,6 +67,7 @@ pub(crate) fn lex(file: FileId, text: &str) -> (Vec<Token>, Diags) {
         diags: Diags::default(),
         endless: usize::MAX,
         rewinds: 0,
+        reported_line: 0,
         no_block_end: false,
         line: 0..0,
     };
@@ -258,7 +261,7 @@ impl Lexer<'_> {
         let Some((close, width)) = found.map(|(at, c)| (end + at, c.len_utf8())) else {
             self.push(TokenKind::Bad, start, end);
             let diag = Diag::error(Code::UNEXPECTED_CHARACTER, format!("unexpected `{}`", &self.text[start..end]))
-                .at(self.span(start, end), "strings stand in double quotes");
+                .at(self.span(start, end), "strings are written in double quotes");
             self.diags.push(diag);
             return end;
         };
@@ -269,8 +272,8 @@ impl Lexer<'_> {
         self.push(TokenKind::StrClose, close, close + width);
         let inner = self.text[end..close].replace('"', "\\\"");
         let span = self.span(start, close + width);
-        let diag = Diag::error(Code::UNEXPECTED_CHARACTER, "strings stand in double quotes")
-            .at(span, "these quotes mean nothing here")
+        let diag = Diag::error(Code::UNEXPECTED_CHARACTER, "strings are written in double quotes")
+            .at(span, "not a string delimiter")
             .fix("use double quotes", span, format!("\"{inner}\""));
         self.diags.push(diag);
         close + width
@@ -283,7 +286,7 @@ impl Lexer<'_> {
         if first == '`' {
             let end = start + rest.find('\n').unwrap_or(rest.len());
             self.push(TokenKind::Bad, start, end);
-            let diag = Diag::error(Code::UNEXPECTED_CHARACTER, "backtick without its partner")
+            let diag = Diag::error(Code::UNEXPECTED_CHARACTER, "unclosed backtick")
                 .at(self.span(start, start + 1), "a name in backticks ends on the same line");
             self.diags.push(diag);
             return end;
@@ -300,6 +303,10 @@ impl Lexer<'_> {
             return self.foreign_quotes(start, end, line_end, "\u{201c}\u{201d}\u{2018}\u{2019}\"'");
         }
         self.push(TokenKind::Bad, start, end);
+        if start < self.reported_line {
+            return end;
+        }
+        self.reported_line = self.line_end(end);
         let shown: String = if first.is_control() || first.is_whitespace() {
             format!("U+{:04X}", first as u32)
         } else {
@@ -333,8 +340,8 @@ impl Lexer<'_> {
         let end = start + len;
         self.push(TokenKind::Ident, begin, end);
         let name = &self.text[begin..end];
-        let diag = Diag::error(Code::UNEXPECTED_CHARACTER, format!("`{name}` is not a plain name"))
-            .at(self.span(begin, end), "names have the letters a to z, digits and `_`")
+        let diag = Diag::error(Code::UNEXPECTED_CHARACTER, format!("`{name}` is not a valid identifier"))
+            .at(self.span(begin, end), "identifiers consist of the letters a to z, digits and `_`")
             .fix("put it in backticks", self.span(begin, end), format!("`{name}`"));
         self.diags.push(diag);
         end

@@ -1,7 +1,7 @@
-//! From text to tree: tokens, layout, token tree, grammar, AST and formatter.
+//! From source to tree: tokens, layout, token tree, grammar, AST and formatter.
 //!
-//! [`parse`] is the only door to the tree. It never fails: what cannot be read becomes a hole, and the messages come
-//! beside the tree. [`format()`] writes a text anew in the one style of the language.
+//! [`parse`] is the only entry point to the tree. It never fails: what cannot be parsed is an error node, and diagnostics are returned
+//! beside the tree. [`format()`] prints a source in the one style of the language.
 
 pub mod ast;
 mod bracket;
@@ -19,24 +19,24 @@ use forge_base::{Code, Diag, Diags, FileId, stack};
 pub use debug::{debug_ast, debug_expr, debug_tokens};
 pub use token::{Token, TokenKind, Tokens};
 
-/// What a text says.
+/// A parsed source.
 #[derive(Clone, Debug)]
 pub struct Parsed {
-    /// The tree, with holes where something is missing.
+    /// The tree, with error nodes for what could not be parsed.
     pub module: ast::Module,
-    /// Every token of the text, comments and line ends among them.
+    /// Every token of the source, including comments and line ends.
     pub tokens: Tokens,
-    /// What is wrong, in the order of the text.
+    /// Syntax errors, in the order of the source.
     pub diags: Vec<Diag>,
 }
 
-/// Reads one file.
+/// Parses one file.
 pub fn parse(file: FileId, text: &str) -> Parsed {
     let (module, tokens, diags) = read(file, text, |parser| parser.module());
     Parsed { module, tokens, diags }
 }
 
-/// Reads one expression, as `forgec eval -e` takes it.
+/// Parses one expression, as `forgec eval -e` takes it.
 pub fn parse_expr(file: FileId, text: &str) -> (ast::Expr, Vec<Diag>) {
     let (expr, _, diags) = read(file, text, |parser| parser.single_expr());
     (expr, diags)
@@ -57,7 +57,7 @@ fn read<T>(file: FileId, text: &str, goal: fn(&mut parser::Parser<'_>) -> T) -> 
     };
     let (found, syntax) = if tree.depth > DEEP { stack::with_large_stack(run) } else { run() };
     diags.append(&mut kept(syntax));
-    // What was found first comes first at one place.
+    // The sort is stable: of two at one offset, the one of the earlier stage is first.
     diags.sort_by_key(|diag| diag.span().map_or(0, |span| span.start));
     (found, Tokens { list }, diags)
 }
@@ -67,13 +67,13 @@ fn kept(diags: Diags) -> Vec<Diag> {
     let full = diags.is_full();
     let mut diags = diags.into_vec();
     if full && let Some(span) = diags.iter().filter_map(Diag::span).max_by_key(|span| span.start) {
-        let label = format!("the rest of the file was not read: {} errors are before it", Diags::MAX);
+        let label = format!("the rest of the file was not parsed: {} errors precede it", Diags::MAX);
         diags.push(Diag::error(Code::SYNTAX, "too many errors").at(span.at_end(), label));
     }
     diags
 }
 
-/// The text in canonical form; its errors where it has some. Formatting twice is formatting once.
+/// The source in canonical form, or its errors. Formatting is idempotent.
 pub fn format(file: FileId, text: &str) -> Result<String, Vec<Diag>> {
     let parsed = parse(file, text);
     if parsed.diags.iter().any(Diag::is_error) {

@@ -1,25 +1,17 @@
 //! From the token tree to the AST.
 //!
-//! LALRPOP reads one segment at a time: an item, an argument, an element of a list. To it a bracketed group is a single
-//! terminal; the action that meets it reads the inside the same way. So a broken segment costs only itself. What does
-//! not parse is mended by [`repair`], which puts holes where something is missing.
+//! LALRPOP parses one item at a time, or one argument, or one element of a list. To it a bracketed group is a single
+//! terminal; the action that meets it parses the inside the same way. So a broken item costs only itself, and [`recovery`]
+//! makes error nodes of what does not parse.
 
 pub(crate) mod build;
-mod explain;
-mod foreign;
-mod garbled;
 mod group;
-mod habit;
 mod item;
-mod leaf;
 mod literal;
 pub(crate) mod lookahead;
-mod misfit;
-mod missing;
 pub(crate) mod operation;
-mod repair;
-mod spill;
-pub(crate) mod tok;
+mod recovery;
+pub(crate) mod terminal;
 mod types;
 
 use forge_base::{Code, Diag, Diags, FileId, Name, Span};
@@ -27,7 +19,7 @@ use forge_base::{Code, Diag, Diags, FileId, Name, Span};
 use crate::ast::{self, Expr, ExprKind, Ident, TypeExpr, TypeKind};
 use crate::layout::TreeToken;
 use crate::token::{Token, TokenKind};
-use tok::{Node, Nonterminal, TokenSource};
+use terminal::{Node, Nonterminal, TokenSource};
 
 #[allow(
     clippy::all,
@@ -35,6 +27,7 @@ use tok::{Node, Nonterminal, TokenSource};
     clippy::unwrap_used,
     clippy::allow_attributes,
     unreachable_pub,
+    unused_imports,
     reason = "generated"
 )]
 mod grammar {
@@ -45,10 +38,10 @@ mod grammar {
 /// The deepest nesting of brackets and operators together.
 const MAX_DEPTH: usize = 500;
 
-/// Up to so many entries a text may be read eight times over by repairs, and of what is longer only once more.
+/// Up to this many tokens may be parsed eight times over by recovery, and further ones only once more.
 const FUEL_BASE: usize = 200_000;
 
-/// Where items stand, which decides what may stand there.
+/// The kind of body that items are in, which decides which items are allowed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum BodyKind {
     Module,
@@ -57,32 +50,30 @@ pub(crate) enum BodyKind {
     Test,
 }
 
-/// Reads the token tree of one file.
+/// Parses the token tree of one file.
 pub(crate) struct Parser<'a> {
     file: FileId,
     text: &'a str,
     tokens: &'a [Token],
     tree: &'a [TreeToken],
     pub(crate) diags: Diags,
-    /// What the items being read stand in.
+    /// The body of the items being parsed.
     body_kind: BodyKind,
-    /// Brackets and operators around what is being read.
+    /// Brackets and operators around what is being parsed.
     depth: usize,
     /// Whether the nesting of this item was reported.
     too_deep: bool,
-    /// While a repair is being tried, groups are not read.
+    /// Whether recovery only looks where the parser stops; groups are skipped then.
     dry_run: bool,
-    /// How many entries may still be read a second time by repairs. Without it, errors in nested groups would be read
+    /// How many tokens may still be parsed again by recovery. Without it, errors in nested groups would be parsed
     /// over and over.
     fuel: usize,
-    /// The token of the item that was read last.
-    last_token: usize,
-    /// Whether that was used up and reported.
+    /// Whether the fuel was used up and reported.
     gave_up: bool,
-    /// Where the item goes on that a repair has cut off.
-    cut: Option<usize>,
-    /// What was read only in part.
-    garbled: ast::Garbled,
+    /// The token of the item that was parsed last.
+    last_token: usize,
+    /// Where parsing goes on, if recovery has moved the end of an item.
+    resume_at: Option<usize>,
 }
 
 impl<'a> Parser<'a> {
@@ -98,10 +89,9 @@ impl<'a> Parser<'a> {
             too_deep: false,
             dry_run: false,
             fuel: tree.len() + tree.len().min(FUEL_BASE) * 7 + 10_000,
-            last_token: 0,
             gave_up: false,
-            cut: None,
-            garbled: ast::Garbled::default(),
+            last_token: 0,
+            resume_at: None,
         }
     }
 
@@ -109,8 +99,7 @@ impl<'a> Parser<'a> {
     pub(crate) fn module(&mut self) -> ast::Module {
         let items = self.items(0, self.tree.len(), BodyKind::Module);
         let span = Span::new(self.file, 0, self.text.len());
-        let garbled = std::mem::take(&mut self.garbled);
-        ast::Module { file: self.file, doc: self.module_doc(), items, span, garbled }
+        ast::Module { file: self.file, doc: self.module_doc(), items, span }
     }
 
     /// The whole text as one expression.
@@ -140,7 +129,7 @@ impl<'a> Parser<'a> {
         self.at(entry.start, entry.end)
     }
 
-    /// The span of the entries `start..end`.
+    /// The span of the tokens `start..end`.
     fn range_span(&self, start: usize, end: usize) -> Span {
         match (self.tree.get(start), end.checked_sub(1).and_then(|last| self.tree.get(last))) {
             (Some(first), Some(last)) if start < end => self.at(first.start, last.end),
@@ -181,37 +170,39 @@ impl<'a> Parser<'a> {
         TypeExpr { kind, span: self.at(start, end) }
     }
 
-    fn hole(&self, span: Span) -> Expr {
+    /// An expression that could not be parsed.
+    fn error(&self, span: Span) -> Expr {
         Expr { kind: ExprKind::Error, span }
     }
 
-    /// Reads the entries `start..end` as one piece. `None` if nothing can be made of them, which is then reported.
-    fn run(&mut self, mode: Nonterminal, start: usize, end: usize) -> Option<Node> {
+    /// Parses the tokens `start..end` as one node. `None` if that is impossible, which is reported.
+    fn run(&mut self, goal: Nonterminal, start: usize, end: usize) -> Option<Node> {
+        self.run_with(goal, start, end, false)
+    }
+
+    /// As [`Parser::run`]; an element of a list may end before `end`, where the next one begins without a separator. Then
+    /// `resume_at` says where.
+    fn run_with(&mut self, goal: Nonterminal, start: usize, end: usize, in_list: bool) -> Option<Node> {
         if self.diags.is_full() {
             return None;
         }
         let cost = self.cost(start, end);
         if self.depth + cost > MAX_DEPTH {
             self.report_too_deep(start, end);
-            if mode == Nonterminal::Item {
-                self.lose_names(start, end);
-            }
             return None;
         }
         self.depth += cost;
         let mark = self.diags.len();
-        let piece = self.leaf(mode, start, end).or_else(|| {
-            let source = TokenSource::new(self.text, self.tree, mode, start, end);
-            match grammar::NodeParser::new().parse(self, source) {
-                Ok(piece) => Some(piece),
-                Err(_) => self.repair(mode, start, end, mark),
-            }
-        });
+        let source = TokenSource::new(self.text, self.tree, goal, start, end, &[]);
+        let node = match grammar::NodeParser::new().parse(self, source) {
+            Ok(node) => Some(node),
+            Err(_) => self.recover(goal, (start, end), mark, None, in_list),
+        };
         self.depth -= cost;
-        piece
+        node
     }
 
-    /// An upper bound of how deep the tree of a segment is, groups not counted.
+    /// An upper bound of how deep the tree of an item is, groups not counted.
     fn cost(&self, start: usize, end: usize) -> usize {
         self.count_operators(start, end).max(1)
     }
@@ -225,7 +216,7 @@ impl<'a> Parser<'a> {
             let kind = self.tree[at].kind;
             let group = matches!(kind, LParen | LBracket | LBrace);
             let leaf = matches!(kind, Ident | Quoted | Int | Float | Quantity | Duration | StrOpen);
-            // A group behind an operand is a call, an index or a refinement; two words in a row hold a keyword.
+            // A group after an operand is a call, an index or a refinement; two words in a row hold a keyword.
             let sign = matches!(kind, Eq | PlusEq | Colon | Comma | Newline | At);
             let operator = !leaf && !group && !sign;
             count += usize::from(operator || operand && !sign);
@@ -259,7 +250,7 @@ impl<'a> Parser<'a> {
     fn expr_in(&mut self, start: usize, end: usize) -> Expr {
         match self.run(Nonterminal::Expr, start, end) {
             Some(Node::Expr(expr)) => expr,
-            _ => self.hole(self.range_span(start, end)),
+            _ => self.error(self.range_span(start, end)),
         }
     }
 
@@ -270,7 +261,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The segments of the group that opens at `open`, newlines and commas (and `;` in braces) between them.
+    /// The items of the group that opens at `open`, newlines and commas (and `;` in braces) between them.
     ///
     /// Reports separators with nothing between them.
     fn segments(&mut self, open: usize) -> Vec<(usize, usize)> {
@@ -289,7 +280,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Steps over the separators behind an item, or before the first one. One sign at most may stand between two items.
+    /// Steps over the separators after an item, or before the first one. One sign at most may are between two items.
     fn skip_separators(&mut self, mut at: usize, end: usize, after_item: bool, semicolons: bool) -> usize {
         let mut allowed = after_item;
         while at < end && lookahead::separates(self.tree[at].kind) {

@@ -12,7 +12,7 @@ pub struct Token {
     pub kind: TokenKind,
     /// Offset of its first byte.
     pub start: u32,
-    /// Offset behind its last byte. Equal to `start` for the ends of strings that the text leaves open.
+    /// Offset after its last byte. Equal to `start` for the ends of strings that the text leaves open.
     pub end: u32,
 }
 
@@ -36,7 +36,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// The index of the first token that ends behind `offset`, which is the one that holds it unless it is blank.
+    /// The index of the first token that ends after `offset`, which is the one that holds it unless it is blank.
     pub fn index_at(&self, offset: u32) -> usize {
         self.list.partition_point(|token| token.end <= offset)
     }

@@ -28,7 +28,7 @@ pub trait Visitor {
     fn visit_path(&mut self, path: &Path) {
         walk_path(self, path);
     }
-    /// A name that is declared, or the name behind a dot.
+    /// A name that is declared, or the name after a dot.
     fn visit_ident(&mut self, ident: &Ident) {
         let _ = ident;
     }
@@ -101,7 +101,7 @@ pub fn walk_item<V: Visitor + ?Sized>(v: &mut V, item: &Item) {
             v.visit_expr(&fails.operand);
             fails.with.iter().for_each(|with| v.visit_expr(with));
         }
-        ItemKind::Error => {}
+        ItemKind::Error { .. } => {}
     }
 }
 

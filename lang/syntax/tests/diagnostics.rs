@@ -205,6 +205,10 @@ topics! {
         "a = [1)\nb = 2",
         "a = \"\\(f(1)\" + b",
         "a = {{{{",
+        "a = B {\n  c d = 1 }\n}\ne = 1",
+        "a = B\n  c = 1\n  d { e = 2 }\n}\nf = 1",
+        "schema A { b: [C by d] = [\n    d = 1, e = 2 },\n    { d = 3 },\n  ]\n}\nf = 1",
+        "a = f b, c)\nd = 1, 2]\ne = if f  1 } else { 2 }",
     ];
     things_that_are_missing: [
         "replicas =\nport = 3",

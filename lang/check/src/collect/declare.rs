@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use forge_base::{Code, Diag, Name, Span};
 use forge_syntax::ast::{self, Ident, ItemKind};
-use rustc_hash::FxHashMap;
+use forge_syntax::visit::{self, Visitor};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::annotations::{Annotations, read_annotations};
 use crate::decl::{AliasDecl, FnDecl, GlobalDecl, GlobalKind, ModuleDecls, SchemaDecl, SchemaRole};
@@ -26,6 +27,8 @@ pub(super) fn declare(source: &Source) -> (ModuleDecls, Vec<Diag>) {
         refinements: Vec::new(),
         uses: Uses::default(),
         has_errors: false,
+        lost: FxHashSet::default(),
+        is_incomplete: false,
     };
     let mut cx = Declarer { module, diags: Vec::new() };
     let tree = source.ast.clone();
@@ -39,7 +42,40 @@ pub(super) fn declare(source: &Source) -> (ModuleDecls, Vec<Diag>) {
         }
     }
     cx.tests(&tree);
+    let mut lost = LostNames::default();
+    if source.has_syntax_errors {
+        visit::walk_module(&mut lost, &tree);
+    }
+    (cx.module.lost, cx.module.is_incomplete) = (lost.names, lost.any);
     (cx.module, cx.diags)
+}
+
+/// Collects what error nodes may declare.
+#[derive(Default)]
+struct LostNames {
+    names: FxHashSet<Name>,
+    any: bool,
+}
+
+impl Visitor for LostNames {
+    fn visit_item(&mut self, item: &ast::Item) {
+        match &item.kind {
+            ItemKind::Error { names } => {
+                self.any |= names.iter().any(|name| name.as_str().is_empty());
+                self.names.extend(names);
+            }
+            ItemKind::Type(ast::TypeDecl { name: None, .. })
+            | ItemKind::Schema(ast::SchemaDecl { name: None, .. })
+            | ItemKind::Fn(ast::FnDecl { name: None, .. })
+            | ItemKind::Let(ast::LetDecl { name: None, .. })
+            | ItemKind::Input(ast::InputDecl { name: None, .. }) => self.any = true,
+            ItemKind::Import(ast::Import { binds: ast::ImportBinds::Names(names), .. }) => {
+                self.any |= names.iter().any(|name| name.name.name.as_str().is_empty());
+            }
+            _ => {}
+        }
+        visit::walk_item(self, item);
+    }
 }
 
 struct Declarer {
@@ -128,6 +164,7 @@ impl Declarer {
             fields: Vec::new(),
             by_name: FxHashMap::default(),
             methods: Vec::new(),
+            is_incomplete: decl.body.items.iter().any(|item| matches!(item.kind, ItemKind::Error { .. })),
             annotations,
         }));
         self.bind(ident, Def::Schema(id));

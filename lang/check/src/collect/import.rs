@@ -59,6 +59,7 @@ fn prelude(decls: &Decls) -> Prelude {
     let mut prelude = Prelude::default();
     for module in decls.modules.iter().flatten() {
         let path = module.source.path.as_str();
+        prelude.is_incomplete |= path.starts_with(PRELUDE) && module.source.has_syntax_errors;
         if path == PRELUDE {
             let public = module.scope.iter().filter(|(name, _)| !name.is_private());
             prelude.names.extend(public.map(|(&name, &def)| (name, def)));
@@ -104,9 +105,12 @@ impl ImportBinder<'_> {
                 self.bind(ident, def);
             }
             (ImportBinds::Names(names), ImportTarget::Names(targets)) => {
+                // Where one name could not be parsed, the others are not certain.
+                let has_error = names.iter().any(|name| name.name.name.as_str().is_empty());
                 for (index, name) in names.iter().enumerate() {
                     let target = targets.get(index).unwrap_or(&NameTarget::Unresolved);
-                    let def = self.name(name, target);
+                    let is_uncertain = has_error && !self.is_declared(target, name.name.name);
+                    let def = if is_uncertain { Def::Error } else { self.name(name, target) };
                     self.bind(name.alias.unwrap_or(name.name), def);
                 }
                 self.check_inputs(targets, import.path_span().unwrap_or(span));
@@ -115,6 +119,12 @@ impl ImportBinder<'_> {
                 names.iter().for_each(|name| self.bind(name.alias.unwrap_or(name.name), Def::Error));
             }
         }
+    }
+
+    fn is_declared(&self, target: &NameTarget, name: Name) -> bool {
+        let NameTarget::Member(id) = target else { return true };
+        let module = self.decls.modules.get(id.0 as usize).and_then(Option::as_ref);
+        module.is_none_or(|module| module.scope.contains_key(&name))
     }
 
     fn bind(&mut self, ident: Ident, def: Def) {
@@ -162,7 +172,9 @@ impl ImportBinder<'_> {
             }
             Some(def) => *def,
             None => {
-                self.diags.push(unknown_module_member(target, ident));
+                if !target.may_declare(ident.name) {
+                    self.diags.push(unknown_module_member(target, ident));
+                }
                 Def::Error
             }
         }

@@ -72,6 +72,7 @@ fn inherit(decls: &mut Decls, own: &mut OwnSchema, own_methods: &[FnId]) {
     let schema = Arc::make_mut(&mut module.schemas[own.id.index as usize]);
     schema.parent = own.parent.map(|(parent, _)| parent);
     schema.is_open |= table.is_open;
+    schema.is_incomplete |= table.is_incomplete || own.has_unknown_parent;
     schema.ancestors = table.ancestors;
     schema.fields = table.fields;
     schema.by_name = table.by_name;
@@ -81,6 +82,7 @@ fn inherit(decls: &mut Decls, own: &mut OwnSchema, own_methods: &[FnId]) {
 #[derive(Default)]
 struct SchemaTable {
     is_open: bool,
+    is_incomplete: bool,
     ancestors: Vec<SchemaId>,
     fields: Vec<FieldDecl>,
     by_name: FxHashMap<forge_base::Name, u32>,
@@ -91,6 +93,7 @@ impl SchemaTable {
     fn of(parent: &SchemaDecl) -> SchemaTable {
         SchemaTable {
             is_open: parent.is_open,
+            is_incomplete: parent.is_incomplete,
             ancestors: parent.ancestors.clone(),
             fields: parent.fields.clone(),
             by_name: parent.by_name.clone(),

@@ -27,6 +27,8 @@ pub(super) struct OwnSchema {
     pub(super) id: SchemaId,
     /// Its parent and the span that names it.
     pub(super) parent: Option<(SchemaId, Span)>,
+    /// Whether it names a parent of which nothing is known.
+    pub(super) has_unknown_parent: bool,
     /// Its own fields.
     pub(super) fields: Vec<FieldDecl>,
 }
@@ -161,7 +163,7 @@ impl<'a> SignatureResolver<'a> {
     fn schema(&mut self, index: usize) -> OwnSchema {
         let id = SchemaId { module: self.module.source.id, index: index as u32 };
         let ItemKind::Schema(decl) = self.kind(self.module.schemas[index].item) else {
-            return OwnSchema { id, parent: None, fields: Vec::new() };
+            return OwnSchema { id, parent: None, has_unknown_parent: false, fields: Vec::new() };
         };
         let parent = decl.parent.as_deref().and_then(|path| self.parent(path));
         let mut fields: Vec<FieldDecl> = Vec::new();
@@ -175,7 +177,7 @@ impl<'a> SignatureResolver<'a> {
                 fields.push(declared);
             }
         }
-        OwnSchema { id, parent, fields }
+        OwnSchema { id, parent, has_unknown_parent: decl.parent.is_some() && parent.is_none(), fields }
     }
 
     fn field(&mut self, owner: SchemaId, item: &ast::Item, field: &ast::FieldDecl) -> FieldDecl {
@@ -196,6 +198,9 @@ impl<'a> SignatureResolver<'a> {
 
     fn parent(&mut self, path: &[Ident]) -> Option<(SchemaId, Span)> {
         let (first, last) = (path.first()?, path.last()?);
+        if last.name.as_str().is_empty() {
+            return None;
+        }
         let ty = ast::TypeExpr { kind: ast::TypeKind::Name(path.to_vec()), span: first.span.to(last.span) };
         match self.resolve(&[], &ty) {
             Ty::Schema(id) => Some((id, ty.span)),

@@ -15,8 +15,9 @@ use crate::ty::Ty;
 impl<'a> InferCx<'a> {
     /// `callee(args)`.
     pub(crate) fn infer_call(&mut self, call: &'a ast::Call, span: Span, expected: Option<&Expectation<'a>>) -> Typed {
+        let has_error = call.args.iter().any(|arg| matches!(arg.value.kind, ExprKind::Error));
         match self.visible_def(&call.callee) {
-            Some(Def::Fn(id)) => {
+            Some(Def::Fn(id)) if !has_error => {
                 self.use_def(&call.callee);
                 return self.call_fn(id, call, span, expected);
             }
@@ -26,6 +27,7 @@ impl<'a> InferCx<'a> {
                 self.report(diag);
                 return broken(span);
             }
+            _ if has_error => return self.infer_broken_call(call, span),
             _ => {}
         }
         match &call.callee.kind {
@@ -47,6 +49,17 @@ impl<'a> InferCx<'a> {
             }
             _ => self.call_value(call, span),
         }
+    }
+
+    /// A call with an argument that could not be parsed, so that nothing is known about the others either.
+    fn infer_broken_call(&mut self, call: &'a ast::Call, span: Span) -> Typed {
+        if let ExprKind::Member(member) = &call.callee.kind
+            && self.visible_def(&member.recv).is_none()
+        {
+            self.infer(&member.recv);
+        }
+        self.infer_args(call);
+        broken(span)
     }
 
     fn is_module(&self, expr: &ast::Expr) -> bool {

@@ -155,7 +155,7 @@ impl<'a> InferCx<'a> {
 
     /// Adds a diagnostic, unless there are too many.
     pub(crate) fn report(&mut self, diag: Diag) {
-        crate::noise::keep(&mut self.out.diags, diag);
+        crate::limit::keep(&mut self.out.diags, diag);
     }
 
     /// A type in source syntax.

@@ -123,6 +123,7 @@ impl KeyNode {
 fn first_key(item: &ast::Item) -> Option<Name> {
     let path = match &item.kind {
         ItemKind::Declare(field) => return Some(field.name.name),
+        ItemKind::Set(set) | ItemKind::Append(set) if matches!(set.value.kind, ast::ExprKind::Error) => return None,
         ItemKind::Set(set) | ItemKind::Append(set) => &set.path,
         ItemKind::Refine(refine) => &refine.path,
         ItemKind::Delete(path) => path,

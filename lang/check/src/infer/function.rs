@@ -78,7 +78,8 @@ impl<'a> InferCx<'a> {
             Some(ty) if !subtype::has_var(ty) => ty.clone(),
             _ => {
                 // One error per lambda.
-                if lambda.params[..index].iter().all(|param| param.ty.is_some()) {
+                let is_broken = matches!(lambda.body.value.kind, ast::ExprKind::Error);
+                if !is_broken && lambda.params[..index].iter().all(|param| param.ty.is_some()) {
                     self.report(crate::diagnostics::lambda_needs_types(&lambda.params[index], &lambda.params));
                 }
                 Ty::Error

@@ -39,7 +39,9 @@ impl<'a> InferCx<'a> {
             return self.infer_module_member(module, member, span, expected);
         }
         let Some(name) = member.name else {
-            self.infer(&member.recv);
+            if self.visible_def(&member.recv).is_none() {
+                self.infer(&member.recv);
+            }
             return broken(span);
         };
         if let Some(typed) = self.own_record_field(member, name, span) {
@@ -155,6 +157,9 @@ impl<'a> InferCx<'a> {
         if schema.is_open {
             return (entry(read), Ty::Any);
         }
+        if schema.is_incomplete {
+            return broken(read.span);
+        }
         let names: Vec<&'static str> = schema
             .fields
             .iter()
@@ -219,6 +224,9 @@ impl<'a> InferCx<'a> {
 
     /// Reports a member that a type does not have; `what` names the kind of member.
     pub(crate) fn report_unknown_member(&mut self, ty: &Ty, name: Ident, recv: Span, what: &str) {
+        if self.decls.prelude.is_incomplete {
+            return;
+        }
         let shown = self.show(&subtype::widen_literal(ty));
         let diag = match self.unfold(ty) {
             Ty::Map(_) => crate::diagnostics::map_member(name, recv),

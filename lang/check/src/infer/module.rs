@@ -11,8 +11,8 @@ use super::query::{self, CheckedTest};
 use crate::decl::ModuleDecls;
 use crate::hir::{self, TestItem};
 use crate::ids::{FnId, GlobalId, ModuleId, RefineId, RefineScope, SchemaId};
+use crate::limit;
 use crate::lint;
-use crate::noise;
 use crate::reference::Uses;
 use crate::required_fields;
 use crate::ty::Ty;
@@ -58,7 +58,7 @@ pub(crate) fn build(db: &CheckDb, id: ModuleId) -> CheckedModule {
     if !decls.source.has_syntax_errors && !decls.has_errors && !diags.iter().chain(&found).any(Diag::is_error) {
         lint::lint_names(&db.decls, id, &uses, lints, &mut found);
     }
-    found.into_iter().for_each(|diag| noise::keep(&mut diags, diag));
+    found.into_iter().for_each(|diag| limit::keep(&mut diags, diag));
     CheckedModule { code, diags, uses, types }
 }
 
@@ -73,7 +73,7 @@ struct ModuleBuilder<'a> {
 
 impl ModuleBuilder<'_> {
     fn take(&mut self, out: &Output) {
-        out.diags.iter().for_each(|diag| noise::keep(&mut self.diags, diag.clone()));
+        out.diags.iter().for_each(|diag| limit::keep(&mut self.diags, diag.clone()));
         self.lints.extend(out.lints.iter().cloned());
         self.uses.extend(out.uses.clone());
         self.types.extend(out.types.iter().cloned());
@@ -81,7 +81,7 @@ impl ModuleBuilder<'_> {
 
     /// Whether the module has so many errors that the rest is not checked. It is not evaluated then.
     fn is_full(&self) -> bool {
-        noise::is_full(&self.diags)
+        limit::is_full(&self.diags)
     }
 
     /// Reports the literals in a checked expression that lack required fields.

@@ -61,8 +61,14 @@ impl<'a> InferCx<'a> {
                 }
             }
         }
+        // A field of the schema around may be one that could not be parsed.
+        let may_have_field = |frame: &super::cx::Frame<'a>| match frame.kind {
+            FrameKind::Body(This::Schema(schema)) => self.decls.schema(schema).is_incomplete,
+            _ => false,
+        };
         match lookup(self.decls, self.module, name) {
             Some(def) => ResolvedName::Def(def),
+            None if self.frames.iter().any(may_have_field) => ResolvedName::Def(Def::Error),
             None => ResolvedName::Unknown,
         }
     }

@@ -28,16 +28,22 @@ impl<'a> InferCx<'a> {
     /// `{ … }`.
     pub(crate) fn infer_object(&mut self, body: &'a ast::Body, expected: Option<&Expectation<'a>>) -> Typed {
         let Some(expected) = expected.filter(|expected| !subtype::has_var(&expected.ty)) else {
-            return self.infer_free_object(body);
+            return self.infer_untyped_object(body);
         };
         match self.select_target(&expected.ty, body) {
-            LiteralTarget::Free => self.infer_free_object(body),
+            LiteralTarget::Free => self.infer_untyped_object(body),
             LiteralTarget::One(ty) => self.literal(&ty, body, body.span, Some(expected)),
             LiteralTarget::Ambiguous => {
                 self.body(body, BodyCx::broken());
                 broken(body.span)
             }
         }
+    }
+
+    /// A literal without an expected type. Nothing is known of the fields that an error node may set, nor whether an object was meant.
+    fn infer_untyped_object(&mut self, body: &'a ast::Body) -> Typed {
+        let (value, ty) = self.infer_free_object(body);
+        (value, if has_error_item(body) { Ty::Error } else { ty })
     }
 
     /// The type of a literal if `ty` is expected.
@@ -103,6 +109,9 @@ impl<'a> InferCx<'a> {
     }
 
     fn report_ambiguous(&mut self, candidates: &[Ty], body: &'a ast::Body) -> LiteralTarget {
+        if has_error_item(body) {
+            return LiteralTarget::Ambiguous;
+        }
         let names: Vec<String> = candidates.iter().map(|ty| self.show(ty)).collect();
         if let Some((name, value, takes)) = self.wrong_discriminant(candidates, body) {
             self.report(crate::diagnostics::wrong_discriminant(name, value, &takes, &names));
@@ -256,7 +265,7 @@ impl<'a> InferCx<'a> {
     /// Reports required fields of a record that a literal does not set; returns the unset fields that may be null.
     fn check_record_complete(&mut self, fields: &[(Name, Ty)], body: &ast::Body, given: &[Name]) -> Vec<Name> {
         let has_spread = body.items.iter().any(|item| {
-            matches!(item.kind, ItemKind::Spread(_) | ItemKind::If(_) | ItemKind::For(_) | ItemKind::Error)
+            matches!(item.kind, ItemKind::Spread(_) | ItemKind::If(_) | ItemKind::For(_) | ItemKind::Error { .. })
         });
         if has_spread {
             return Vec::new();
@@ -419,6 +428,10 @@ impl<'a> InferCx<'a> {
             _ => None,
         }
     }
+}
+
+fn has_error_item(body: &ast::Body) -> bool {
+    body.items.iter().any(|item| matches!(item.kind, ItemKind::Error { .. }))
 }
 
 /// `name = null`.

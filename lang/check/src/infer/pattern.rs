@@ -40,7 +40,8 @@ impl<'a> InferCx<'a> {
             types.push(ty);
             arms.push(code);
         }
-        if whole != Ty::Error {
+        let has_error = matched.arms.iter().flat_map(|arm| &arm.patterns).any(|p| matches!(p.kind, PatternKind::Error));
+        if whole != Ty::Error && !has_error {
             self.check_coverage(matched, &whole, &arms, span);
         }
         let ty = self.join_branches(&types, expected);

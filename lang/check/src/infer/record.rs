@@ -234,7 +234,7 @@ fn record_parts(body: &ast::Body) -> Option<Vec<RecordItem<'_>>> {
         let (path, action) = match &item.kind {
             ItemKind::Set(set) => (&set.path, ItemAction::Set(&set.value)),
             ItemKind::Refine(refine) => (&refine.path, ItemAction::Refine(&refine.body)),
-            ItemKind::Let(_) | ItemKind::Error => continue,
+            ItemKind::Let(_) | ItemKind::Error { .. } => continue,
             ItemKind::Spread(_) => continue,
             _ => return None,
         };

@@ -208,7 +208,7 @@ impl LocalVisitor<'_> {
             | ItemKind::Schema(_)
             | ItemKind::Fn(_)
             | ItemKind::Test(_)
-            | ItemKind::Error => {}
+            | ItemKind::Error { .. } => {}
         }
     }
 

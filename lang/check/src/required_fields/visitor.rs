@@ -46,7 +46,7 @@ impl LiteralVisitor<'_> {
     }
 
     fn report(&mut self, schema: Option<SchemaId>, expr: &Expr, last: &Body, found: Vec<RequiredPath>) {
-        if !found.is_empty() && !crate::noise::is_full(self.diags) {
+        if !found.is_empty() && !crate::limit::is_full(self.diags) {
             self.diags.push(diag(self.decls, schema, expr.span, last, &found));
         }
     }

@@ -136,7 +136,7 @@ fn append(loaded: &mut Loaded, file: FileId, value: ast::Expr, text: &str) -> Mo
         path: Name::new("expression"),
         file,
         text: text.into(),
-        ast: Arc::new(ast::Module { file, doc: None, items: vec![item], span, garbled: ast::Garbled::default() }),
+        ast: Arc::new(ast::Module { file, doc: None, items: vec![item], span }),
         has_syntax_errors: false,
         imports: Vec::new(),
         is_std: false,

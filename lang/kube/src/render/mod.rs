@@ -49,7 +49,7 @@ pub fn render(path: &str, target: Version, file: FileId, selection: Selection<'_
         items.push(renderer.declaration(&mut out, decl));
     }
     let span = Span::new(file, 0, out.offset());
-    let ast = ast::Module { file, doc, items, span, garbled: ast::Garbled::default() };
+    let ast = ast::Module { file, doc, items, span };
     Some(Rendered { source: out.finish(), ast })
 }
 

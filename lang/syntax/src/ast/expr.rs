@@ -16,7 +16,7 @@ pub struct Expr {
 /// The kinds of expressions.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ExprKind {
-    /// Nothing where an expression must be; reported already.
+    /// An expression that is missing or could not be parsed. Reported already.
     Error,
     /// `null`.
     Null,
@@ -66,7 +66,7 @@ pub enum ExprKind {
     Match(Box<Match>),
 }
 
-/// A string literal: pieces of text and interpolated expressions in turn.
+/// A string literal: text and interpolated expressions in turn.
 #[derive(Clone, PartialEq, Debug)]
 pub struct StrLit {
     /// Escapes resolved, indentation of multi-line strings removed. Empty for `""`.
@@ -86,10 +86,10 @@ impl StrLit {
     }
 }
 
-/// A piece of a string literal.
+/// A part of a string literal.
 #[derive(Clone, PartialEq, Debug)]
 pub enum StrPart {
-    /// Text, never empty; two never stand side by side.
+    /// Text, never empty; two are never adjacent.
     Text(Box<str>),
     /// `\(expr)`.
     Expr(Expr),
@@ -150,7 +150,7 @@ pub struct Member {
     pub recv: Expr,
     /// Right of the dot; `None` while it is typed.
     pub name: Option<Ident>,
-    /// `?.` and where it stands.
+    /// `?.` and where it is.
     pub optional: bool,
 }
 
@@ -194,7 +194,7 @@ pub enum UnaryOp {
 
 /// Operators with two operands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "their names are their signs")]
+#[expect(missing_docs, reason = "they are named after their operators")]
 pub enum BinaryOp {
     Add,
     Sub,
@@ -247,7 +247,7 @@ impl BinaryOp {
 pub struct Binary {
     /// The operator.
     pub op: BinaryOp,
-    /// Where the operator stands.
+    /// The span of the operator.
     pub op_span: Span,
     /// Left of it.
     pub left: Expr,
@@ -269,7 +269,7 @@ pub struct Is {
 pub struct Range {
     /// The first.
     pub start: Expr,
-    /// The last, or the one behind it.
+    /// The last, or the one after it.
     pub end: Expr,
     /// Whether `end` belongs to it.
     pub inclusive: bool,
@@ -350,6 +350,6 @@ pub enum PatternKind {
     Is(TypeExpr),
     /// `name`: binds the value.
     Bind(Ident),
-    /// What could not be read.
+    /// A pattern that could not be parsed. Reported already.
     Error,
 }

@@ -4,7 +4,7 @@ use forge_base::{Name, Span};
 
 use super::{Arg, Doc, Expr, Ident, StrLit, TypeExpr};
 
-/// One item of a module or a body, with what stands before it.
+/// One item of a module or a body, with its docs and annotations.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Item {
     /// What it is.
@@ -20,7 +20,7 @@ pub struct Item {
 /// `@name(arguments)`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Annotation {
-    /// The name behind the sign.
+    /// The name after the sign.
     pub name: Ident,
     /// Its arguments.
     pub args: Vec<Arg>,
@@ -28,8 +28,8 @@ pub struct Annotation {
     pub span: Span,
 }
 
-/// The kinds of items. Which of them may stand where is checked by the parser, which knows the context:
-/// modules, schema bodies, object bodies, test bodies. What is misplaced is reported and left out.
+/// The kinds of items. The parser checks which of them are allowed where:
+/// in modules, schema bodies, object bodies, test bodies. A misplaced item is reported and is an error node.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ItemKind {
     /// `import a.b.{C}`. Modules only.
@@ -70,8 +70,11 @@ pub enum ItemKind {
     Fails(FailsItem),
     /// `snapshot expr`. Tests.
     Snapshot(Expr),
-    /// What could not be read. Reported already.
-    Error,
+    /// What could not be parsed, with the names that it may declare. Reported already.
+    Error {
+        /// Where one of these names is used, nothing is known about it.
+        names: Vec<Name>,
+    },
 }
 
 impl ItemKind {
@@ -112,7 +115,7 @@ impl Import {
 /// What an import binds.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ImportBinds {
-    /// The last name of the path, or the name behind `as`.
+    /// The last name of the path, or the name after `as`.
     Module(Option<Ident>),
     /// `.{A, b as c}`.
     Names(Vec<ImportName>),
@@ -123,7 +126,7 @@ pub enum ImportBinds {
 pub struct ImportName {
     /// The name in the module.
     pub name: Ident,
-    /// The name behind `as`.
+    /// The name after `as`.
     pub alias: Option<Ident>,
 }
 
@@ -132,7 +135,7 @@ pub struct ImportName {
 pub struct TypeDecl {
     /// The new name.
     pub name: Option<Ident>,
-    /// What it stands for.
+    /// The type that it names.
     pub ty: TypeExpr,
 }
 
@@ -206,7 +209,7 @@ pub struct InputDecl {
 pub struct TestDecl {
     /// The name, a string without interpolation.
     pub name: Box<str>,
-    /// The place of the name.
+    /// The span of the name.
     pub name_span: Span,
     /// Lets, asserts, fails and snapshots.
     pub body: Body,

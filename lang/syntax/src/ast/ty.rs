@@ -16,7 +16,7 @@ pub struct TypeExpr {
 /// The kinds of types.
 #[derive(Clone, PartialEq, Debug)]
 pub enum TypeKind {
-    /// Nothing where a type must be; reported already.
+    /// A type that is missing or could not be parsed. Reported already.
     Error,
     /// `Int`, `v1.Pod`, `a.b.C`. The last may have an empty name while it is typed.
     Name(Vec<Ident>),

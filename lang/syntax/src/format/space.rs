@@ -1,4 +1,4 @@
-//! Where a space stands between two neighbors on one line.
+//! Where there is a space between two neighbors on one line.
 
 use super::Printer;
 use crate::token::TokenKind::*;
@@ -9,7 +9,7 @@ const KEYWORDS: &[&str] = &["if", "else", "match", "is", "in", "for", "let", "ch
 const TEST_WORDS: &[&str] = &["assert", "fails", "snapshot"];
 
 impl Printer<'_> {
-    /// Whether a space stands between the entries `last` and `at` of the item that begins at `start`.
+    /// Whether there is a space between the tokens `last` and `at` of the item that begins at `start`.
     pub(super) fn wants_space(&self, last: usize, at: usize, start: usize, generic: bool) -> bool {
         let (left, right) = (self.tree[last].kind, self.tree[at].kind);
         if generic {
@@ -34,12 +34,12 @@ impl Printer<'_> {
         last == start && self.is_word(last, "import")
     }
 
-    /// Whether the entry before `at` ends an operand, so that a minus at `at` is a subtraction.
+    /// Whether the token before `at` ends an operand, so that a minus at `at` is a subtraction.
     fn is_operand_before(&self, at: usize, start: usize) -> bool {
         at > start && self.is_operand(at - 1, start)
     }
 
-    /// Whether the entry ends an operand.
+    /// Whether the token ends an operand.
     fn is_operand(&self, at: usize, start: usize) -> bool {
         match self.tree[at].kind {
             Ident => !self.is_keyword(at, start),
@@ -73,7 +73,7 @@ impl Printer<'_> {
         self.is_operand(last, start)
     }
 
-    /// Whether the word at `last` is the name behind `fn`.
+    /// Whether the word at `last` is the name after `fn`.
     fn declares(&self, last: usize, start: usize) -> bool {
         last == start + 1 && self.is_word(start, "fn")
     }

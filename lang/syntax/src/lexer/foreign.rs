@@ -1,4 +1,4 @@
-//! Texts of several lines as other languages write them. Each is one token and one message.
+//! Multi-line strings as other languages write them. Each is one token and one diagnostic.
 
 use forge_base::{Code, Diag, TextEdit};
 
@@ -9,7 +9,7 @@ use crate::token::TokenKind;
 const MAX_LINES: usize = 200;
 
 impl Lexer<'_> {
-    /// `<<EOF … EOF` at `start`. Gives where it ends.
+    /// `<<EOF … EOF` at `start`. Returns where it ends.
     pub(super) fn heredoc(&mut self, start: usize) -> Option<usize> {
         let rest = self.text[start..].strip_prefix("<<")?;
         let rest = rest.trim_start_matches(['-', '~']);
@@ -34,24 +34,26 @@ impl Lexer<'_> {
         None
     }
 
-    /// `'''…'''` at `start`. Gives where it ends.
+    /// `'''…'''` at `start`. Returns where it ends.
     pub(super) fn triple_quotes(&mut self, start: usize) -> Option<usize> {
         let inside = self.text[start..].strip_prefix("'''")?;
         let end = start + 3 + inside.find("'''")? + 3;
-        self.report_text(start, start + 3, "these quotes mean nothing here");
+        self.report_text(start, start + 3, "not a string delimiter");
         self.push(TokenKind::Bad, start, end);
         Some(end)
     }
 
     fn report_text(&mut self, start: usize, end: usize, why: &str) {
-        let diag =
-            Diag::error(Code::UNEXPECTED_CHARACTER, "a text of several lines stands between `\"\"\"` and `\"\"\"`")
-                .at(self.span(start, start + self.text[start..end].trim_end().len()), why)
-                .help("the indentation of the closing `\"\"\"` is taken off each line");
+        let diag = Diag::error(
+            Code::UNEXPECTED_CHARACTER,
+            "a string of several lines is written between `\"\"\"` and `\"\"\"`",
+        )
+        .at(self.span(start, start + self.text[start..end].trim_end().len()), why)
+        .help("the indentation of the closing `\"\"\"` is removed from each line");
         self.diags.push(diag);
     }
 
-    /// `\` at the end of a line: the next line belongs to it. Gives where that begins.
+    /// `\` at the end of a line: the next line belongs to it. Returns where that begins.
     pub(super) fn line_continuation(&mut self, start: usize) -> Option<usize> {
         let rest = self.text[start..].strip_prefix('\\')?;
         let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
@@ -62,13 +64,13 @@ impl Lexer<'_> {
         self.push(TokenKind::Bad, start, end);
         let diag = Diag::error(Code::UNEXPECTED_CHARACTER, "a line is not continued with `\\`")
             .at(self.span(start, start + 1), "this character has no meaning outside of strings")
-            .help("an expression goes on behind an operator, and between brackets");
+            .help("an expression continues after an operator, and between brackets");
         self.diags.push(diag);
         Some(end)
     }
 
-    /// The closing quote of a string that goes on behind the line end at `line_end`, if it surely does: the next quote is the only one on
-    /// its line and ends what stands there, and nothing before it sets a field.
+    /// The closing quote of a string that goes on after the line end at `line_end`, if it surely does: the next quote is the only one on
+    /// its line and ends what is there, and nothing before it sets a field.
     pub(super) fn late_quote(&self, line_end: usize) -> Option<usize> {
         let mut at = line_end + 1;
         for line in self.text.get(at..)?.split_inclusive('\n').take(MAX_LINES) {
@@ -84,7 +86,7 @@ impl Lexer<'_> {
         None
     }
 
-    /// Says that the string from `open` to `close` stands on several lines.
+    /// Says that the string from `open` to `close` is on several lines.
     pub(super) fn report_lines_in_string(&mut self, open: usize, close: usize) {
         let start = self.tokens[open].start as usize;
         let line_end = self.line_end(start);
@@ -92,9 +94,9 @@ impl Lexer<'_> {
             TextEdit { span: self.span(start, start + 1), text: String::from("\"\"\"\n") },
             TextEdit { span: self.span(close, close + 1), text: String::from("\n\"\"\"") },
         ];
-        let diag = Diag::error(Code::UNCLOSED_STRING, "a string between `\"` and `\"` ends on its line")
-            .at(self.span(start, line_end), "goes on behind this line")
-            .help("a text of several lines stands between `\"\"\"` and `\"\"\"`")
+        let diag = Diag::error(Code::UNCLOSED_STRING, "a string between `\"` and `\"` must end on its line")
+            .at(self.span(start, line_end), "continues on the next line")
+            .help("a string of several lines is written between `\"\"\"` and `\"\"\"`")
             .maybe_multipart_fix("write it between `\"\"\"`", edits);
         self.diags.push(diag);
     }

@@ -1,4 +1,4 @@
-//! Strings: where they begin and end, their pieces, and what becomes of those that never end.
+//! Strings: where they begin and end, their parts, and recovery of those that never end.
 
 use forge_base::{Code, Diag};
 
@@ -87,7 +87,7 @@ impl Lexer<'_> {
     }
 
     fn push_text(&mut self, start: usize, end: usize) {
-        // An escape may end in the middle of a character; the piece then ends with the character.
+        // An escape may end in the middle of a character; the part then ends with the character.
         if start < end {
             self.push(TokenKind::StrText, start, end);
         }
@@ -117,7 +117,7 @@ impl Lexer<'_> {
             None => Diag::error(Code::UNCLOSED_STRING, "string without an end")
                 .at(self.span(first, end), "begins here and does not end on this line")
                 .maybe_fix("close it", self.span(end, end), "\"")
-                .help("a text of several lines stands between `\"\"\"` and `\"\"\"`"),
+                .help("a string of several lines is written between `\"\"\"` and `\"\"\"`"),
         };
         self.diags.push(diag);
     }
@@ -149,7 +149,7 @@ impl Lexer<'_> {
         self.end_by_indentation(open);
     }
 
-    /// Ends a string that has no end behind the last line that is indented more than its first.
+    /// Ends a string that has no end after the last line that is indented more than its first.
     fn end_by_indentation(&mut self, open: usize) {
         let token = self.tokens[open];
         let (start, from) = (token.start as usize, token.end as usize);

@@ -5,7 +5,7 @@ use forge_base::{Code, Diag, Span};
 use super::{BodyKind, Parser};
 use crate::ast::*;
 
-/// The braces behind something: their entry (`u32::MAX` if they are missing) and their place.
+/// The braces after something: their entry (`u32::MAX` if they are missing) and their place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Braces {
     pub(crate) group: u32,
@@ -75,6 +75,12 @@ impl Parser<'_> {
         let name = literal.plain().unwrap_or("").into();
         let body = self.body_of(body, BodyKind::Test);
         Box::new(ItemKind::Test(TestDecl { name, name_span, body }))
+    }
+
+    /// A test whose name is missing, which is reported.
+    pub(crate) fn nameless_test(&mut self, at: u32, body: Braces) -> Box<ItemKind> {
+        let body = self.body_of(body, BodyKind::Test);
+        Box::new(ItemKind::Test(TestDecl { name: "".into(), name_span: self.at(at, at), body }))
     }
 
     pub(crate) fn for_head(&mut self, vars: Vec<Option<Ident>>, iter: Expr, guard: Option<Expr>) -> Box<ForHead> {

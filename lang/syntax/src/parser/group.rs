@@ -1,25 +1,32 @@
-//! Actions for bracketed groups: what stands inside of them in each of their meanings.
+//! Actions for bracketed groups: what they hold in each of their meanings.
 
 use forge_base::{Code, Diag, Name, Span};
 use smallvec::SmallVec;
 
 use super::build::Braces;
-use super::tok::{Node, Nonterminal};
+use super::terminal::{Node, Nonterminal};
 use super::{BodyKind, Parser, lookahead};
 use crate::ast::*;
 use crate::token::TokenKind;
 
 impl Parser<'_> {
-    /// Whether a missing group is meant, or groups are not to be read now.
+    /// Whether a group is missing, or groups are not parsed in this run.
     pub(super) fn skips(&self, group: u32) -> bool {
         group == u32::MAX || self.dry_run
     }
 
-    /// Whether the group's closing bracket is missing, which is reported and may explain what is wrong inside.
+    /// Whether the group's closing bracket is missing, which is reported. Then something else may be missing at its end as well, for which
+    /// an error node is.
     pub(super) fn is_open(&self, group: u32) -> bool {
         let Some(open) = self.tree.get(group as usize) else { return true };
         let close = self.tree[open.matching as usize];
         close.start == close.end
+    }
+
+    /// Whether a string without its closing quotes holds the closing bracket of a group. Then nothing in it is certain.
+    fn is_swallowed(&self, open: usize) -> bool {
+        let last = &self.tree[(self.tree[open].matching as usize).saturating_sub(1)];
+        self.is_open(open as u32) && last.kind == TokenKind::StrClose && last.start == last.end
     }
 
     /// From bracket to bracket.
@@ -51,7 +58,11 @@ impl Parser<'_> {
             return Body { items: Vec::new(), span };
         }
         let open = braces.group as usize;
-        let items = self.items(open + 1, self.tree[open].matching as usize, body_kind);
+        let mut items = self.items(open + 1, self.tree[open].matching as usize, body_kind);
+        if self.is_open(braces.group) {
+            let kind = ItemKind::Error { names: Vec::new() };
+            items.push(Item { kind, doc: None, annotations: Vec::new(), span: span.at_end() });
+        }
         Body { items, span }
     }
 
@@ -65,11 +76,9 @@ impl Parser<'_> {
             && let Some(diag) = self.no_body(&base, group)
         {
             self.diags.push(diag);
-            let span = self.at(l, r);
-            self.distrust(span);
-            return self.hole(span);
+            return self.error(self.at(l, r));
         }
-        if self.is_left_over(&base) {
+        if matches!(base.kind, ExprKind::Error) && base.span.end > base.span.start {
             return base;
         }
         let start = if self.skips(group) { l } else { self.tree[group as usize].start };
@@ -77,14 +86,14 @@ impl Parser<'_> {
         self.expr(ExprKind::Derive(Box::new(Derive { base, body })), l, r)
     }
 
-    /// What to say where braces behind a value are none of its body: `function (x) { … }`, `xs.map { x => … }`.
+    /// What to report where braces after a value are not its body: `function (x) { … }`, `xs.map { x => … }`.
     fn no_body(&self, base: &Expr, group: u32) -> Option<Diag> {
         let braces = self.at(self.tree[group as usize].start, self.tree[group as usize].end);
         match &base.kind {
             ExprKind::Call(call) => match call.callee.kind {
                 ExprKind::Name(name) if matches!(name.as_str(), "function" | "func" | "lambda") => Some(
                     Diag::error(Code::SYNTAX, "a function without a name is written `x => …`")
-                        .at(call.callee.span, "this word means nothing here")
+                        .at(call.callee.span, "not a keyword")
                         .help("with several parameters `(a, b) => a + b`, with steps `x => { let y = x * 2, y + 1 }`"),
                 ),
                 _ => None,
@@ -100,13 +109,13 @@ impl Parser<'_> {
                         forge_base::TextEdit { span: self.token_span(close), text: String::from(")") },
                     ];
                     Diag::error(Code::SYNTAX, "a lambda is passed in parentheses")
-                        .at(braces, "braces behind a value change a copy of it")
+                        .at(braces, "braces after a value change a copy of it")
                         .maybe_multipart_fix("write parentheses", edits)
                 })
             }
             ExprKind::Name(name) if name.as_str() == "do" => Some(
                 Diag::error(Code::SYNTAX, "there is no `do`")
-                    .at(base.span, "this word means nothing here")
+                    .at(base.span, "not a keyword")
                     .help("a value with steps before it is written `{ let x = 1, x + 1 }`"),
             ),
             _ => None,
@@ -117,24 +126,24 @@ impl Parser<'_> {
     pub(crate) fn group(&mut self, open: u32) -> Expr {
         let span = self.group_span(open);
         if self.skips(open) {
-            return self.hole(span);
+            return self.error(span);
         }
         let segments = self.segments(open as usize);
         match segments.as_slice() {
-            [] if self.is_open(open) => self.hole(span),
+            [] if self.is_open(open) => self.error(span),
             [] => {
                 let diag = Diag::error(Code::MISSING_VALUE, "parentheses without an expression")
-                    .at(span, "an expression must stand here");
+                    .at(span, "expected an expression");
                 self.diags.push(diag);
-                self.hole(span)
+                self.error(span)
             }
             &[(start, end)] => self.expr_in(start, end),
             [_, (second, _), ..] => {
                 let diag = Diag::error(Code::SYNTAX, "parentheses hold one expression")
                     .at(self.token_span(*second), "a second one")
-                    .help("a list stands in brackets: `[a, b]`");
+                    .help("a list is written in brackets: `[a, b]`");
                 self.diags.push(diag);
-                self.hole(span)
+                self.error(span)
             }
         }
     }
@@ -158,7 +167,12 @@ impl Parser<'_> {
         let mut at = open + 1;
         if self.begins_with_dash(at, end) {
             self.report_dashes(at);
-            return vec![Element::Item(self.hole(self.group_span(open as u32)))];
+            self.body_kind = body_kind;
+            return vec![Element::Item(self.error(self.group_span(open as u32)))];
+        }
+        if self.is_swallowed(open) {
+            self.body_kind = body_kind;
+            return vec![Element::Item(self.error(self.group_span(open as u32)))];
         }
         loop {
             at = self.skip_separators(at, end, at > open + 1, braces);
@@ -167,7 +181,7 @@ impl Parser<'_> {
             }
             let stop = lookahead::item_end(self.text, self.tree, at, end).max(at + 1).min(end);
             elements.push(self.element(at, stop));
-            at = self.cut.take().unwrap_or(stop);
+            at = self.resume_at.take().unwrap_or(stop);
         }
         self.body_kind = body_kind;
         elements
@@ -182,46 +196,48 @@ impl Parser<'_> {
             "if" if lookahead::if_chain_end(self.text, self.tree, start, end) == end => Nonterminal::Element,
             _ => Nonterminal::Expr,
         };
-        match self.run(mode, start, end) {
+        match self.run_with(mode, start, end, true) {
             Some(Node::Element(element)) => *element,
             Some(Node::Expr(expr)) => Element::Item(expr),
-            _ => Element::Item(self.hole(self.range_span(start, end))),
+            _ => Element::Item(self.error(self.range_span(start, end))),
         }
     }
 
-    /// The expression behind the sign at `at`; a hole, reported, if there is none.
+    /// The expression after the operator at `at`; an error node, which is reported, if there is none.
     pub(super) fn value_after(&mut self, at: usize, end: usize) -> Expr {
         if at + 1 < end {
             return self.expr_in(at + 1, end);
         }
         let span = self.token_span(at);
         let sign = self.token_text(at);
-        let diag = Diag::error(Code::MISSING_VALUE, format!("`{sign}` without a value"))
-            .at(span, "a value must stand behind it");
+        let diag =
+            Diag::error(Code::MISSING_VALUE, format!("missing value after `{sign}`")).at(span, "a value must follow");
         self.diags.push(diag);
-        self.hole(span.at_end())
+        self.error(span.at_end())
     }
 
     pub(crate) fn call(&mut self, callee: Expr, open: u32, l: u32, r: u32) -> Expr {
         let known = self.diags.len();
         let args = if self.skips(open) { Vec::new() } else { self.args(open as usize) };
         let args_span = self.group_span(open);
-        if self.is_open(open) {
-            self.distrust(self.at(l, r));
-        } else if matches!(callee.kind, ExprKind::Name(name) if name.is_upper()) {
-            // Schemas are not called, which the checker says.
+        if matches!(callee.kind, ExprKind::Name(name) if name.is_upper()) && !self.is_open(open) {
+            // That schemas are not called is reported by the checker.
             self.diags.truncate(known);
-        } else if self.diags.len() > known {
-            // What it is called with is not known.
-            self.distrust(self.at(l, r));
         }
         self.expr(ExprKind::Call(Box::new(Call { callee, args, args_span })), l, r)
     }
 
     pub(super) fn args(&mut self, open: usize) -> Vec<Arg> {
         let body_kind = std::mem::replace(&mut self.body_kind, BodyKind::Object);
-        let segments = self.segments(open);
-        let args = segments.into_iter().map(|(start, end)| self.arg(start, end)).collect();
+        let known = self.diags.len();
+        let mut args: Vec<Arg> = Vec::new();
+        if !self.is_swallowed(open) {
+            args.extend(self.segments(open).into_iter().map(|(start, end)| self.arg(start, end)));
+        }
+        if self.diags.len() > known || self.is_open(open as u32) {
+            let end = self.group_span(open as u32).at_end();
+            args.push(Arg { name: None, value: self.error(end) });
+        }
         self.body_kind = body_kind;
         args
     }
@@ -252,14 +268,13 @@ impl Parser<'_> {
                 index.push(self.expr_in(start, end));
             }
             if index.is_empty() && self.is_open(open) {
-                index.push(self.hole(self.group_span(open)));
+                index.push(self.error(self.group_span(open)));
             } else if index.is_empty() {
                 let span = self.group_span(open);
                 self.diags.push(
-                    Diag::error(Code::MISSING_VALUE, "brackets without an index")
-                        .at(span, "an index or key must stand here"),
+                    Diag::error(Code::MISSING_VALUE, "brackets without an index").at(span, "expected an index or key"),
                 );
-                index.push(self.hole(span));
+                index.push(self.error(span));
             }
         }
         self.expr(ExprKind::Index(Box::new(Index { recv, index })), l, r)
@@ -280,25 +295,39 @@ impl Parser<'_> {
             return Vec::new();
         }
         let mut params = Vec::new();
-        let mut behind = 0;
+        let mut resume_at = 0;
         for (start, end) in self.segments(open as usize) {
-            if start < behind {
-                continue;
+            let mut start = start.max(resume_at);
+            while start < end {
+                match self.run(Nonterminal::Param, start, end) {
+                    Some(Node::Param(param)) => {
+                        self.expect_lower(param.name, "a parameter");
+                        params.push(*param);
+                    }
+                    _ => params.push(self.error_param(self.range_span(start, end))),
+                }
+                start = self.resume_at.take().unwrap_or(end);
+                resume_at = start;
             }
-            if let Some(Node::Param(param)) = self.run(Nonterminal::Param, start, end) {
-                self.expect_lower(param.name, "a parameter");
-                params.push(*param);
-            }
-            behind = self.cut.take().unwrap_or(0);
+        }
+        if self.is_open(open) {
+            params.push(self.error_param(self.group_span(open).at_end()));
         }
         params
+    }
+
+    /// Stands for parameters that could not be parsed. A call may leave it out.
+    fn error_param(&mut self, span: Span) -> Param {
+        let name = self.no_ident(span.start);
+        let ty = Some(TypeExpr { kind: TypeKind::Error, span });
+        Param { name, ty, default: Some(self.error(span)), span }
     }
 
     /// A block: `let`s and one value.
     pub(crate) fn block(&mut self, braces: Braces) -> Block {
         let span = self.braces_span(braces);
         if self.skips(braces.group) {
-            return Block { lets: Vec::new(), value: self.hole(span), span };
+            return Block { lets: Vec::new(), value: self.error(span), span };
         }
         let open = braces.group as usize;
         let body_kind = std::mem::replace(&mut self.body_kind, BodyKind::Object);
@@ -308,7 +337,7 @@ impl Parser<'_> {
         if let Some((start, end)) = lookahead::first_item(self.text, self.tree, open) {
             self.report_items_in_block(open, start, end);
             self.body_kind = body_kind;
-            return Block { lets, value: self.hole(span), span };
+            return Block { lets, value: self.error(span), span };
         }
         for (start, end) in segments {
             let is_let = self.token_text(start) == "let" && self.tree[start].kind == TokenKind::Ident;
@@ -328,26 +357,26 @@ impl Parser<'_> {
         self.body_kind = body_kind;
         let value = match value {
             Some(value) => value,
-            None if self.is_open(braces.group) => self.hole(span),
+            None if self.is_open(braces.group) => self.error(span),
             None => self.missing_block_value(span),
         };
         Block { lets, value, span }
     }
 
     fn report_items_in_block(&mut self, open: usize, start: usize, end: usize) {
-        let group = self.group_span(open as u32);
+        let close = self.tree[open].matching as usize;
+        let (inner, outer) = (self.token_span(open).at_end(), self.token_span(close).at_start());
         let diag = Diag::error(Code::NOT_A_BLOCK, "these braces hold one value, not fields")
             .at(self.range_span(start, end), "a field, where a value is expected")
             .note("the braces of `if`, `match` and `=>` hold `let`s and one value")
             .maybe_multipart_fix(
                 "put another pair of braces around it",
                 vec![
-                    forge_base::TextEdit { span: self.at(group.start + 1, group.start + 1), text: String::from(" {") },
-                    forge_base::TextEdit { span: self.at(group.end - 1, group.end - 1), text: String::from("} ") },
+                    forge_base::TextEdit { span: inner, text: String::from(" {") },
+                    forge_base::TextEdit { span: outer, text: String::from("} ") },
                 ],
             );
-        let closed = self.tree[self.tree[open].matching as usize];
-        let diag = if closed.start == closed.end { Diag { fixes: Vec::new(), ..diag } } else { diag };
+        let diag = if self.is_open(open as u32) { Diag { fixes: Vec::new(), ..diag } } else { diag };
         self.diags.push(diag);
     }
 
@@ -360,17 +389,17 @@ impl Parser<'_> {
 
     fn missing_block_value(&mut self, span: Span) -> Expr {
         let diag = Diag::error(Code::MISSING_VALUE, "braces without a value")
-            .at(span, "a value must stand here")
+            .at(span, "expected a value")
             .help("for an empty object write `{ {} }`");
         self.diags.push(diag);
-        self.hole(span)
+        self.error(span)
     }
 
     pub(crate) fn if_without_else(&mut self, cond: Expr, then: Braces, l: u32, r: u32) -> Expr {
         let known = self.diags.len();
         let missing = self.is_open(then.group);
         let then = self.block(then);
-        // Who takes the braces for those of items does not miss an `else`.
+        // If the braces hold items, the missing `else` is not the mistake.
         let missing = missing || self.diags.since(known).iter().any(|diag| diag.code == Code::NOT_A_BLOCK);
         let end = self.at(r, r);
         if !missing {
@@ -379,7 +408,7 @@ impl Parser<'_> {
                 .maybe_fix("add an `else`", end, " else { null }");
             self.diags.push(diag);
         }
-        let otherwise = Block { lets: Vec::new(), value: self.hole(end), span: end };
+        let otherwise = Block { lets: Vec::new(), value: self.error(end), span: end };
         self.expr(ExprKind::If(Box::new(If { cond, then, otherwise })), l, r)
     }
 
@@ -388,16 +417,25 @@ impl Parser<'_> {
         if !self.skips(braces.group) {
             let body_kind = std::mem::replace(&mut self.body_kind, BodyKind::Object);
             for (start, end) in self.segments(braces.group as usize) {
-                if let Some(Node::Arm(arm)) = self.run(Nonterminal::Arm, start, end) {
-                    arms.push(*arm);
+                match self.run(Nonterminal::Arm, start, end) {
+                    Some(Node::Arm(arm)) => arms.push(*arm),
+                    _ => arms.push(self.error_arm(self.range_span(start, end))),
                 }
             }
             self.body_kind = body_kind;
             if self.is_open(braces.group) {
-                self.distrust(self.at(l, braces.start));
+                arms.push(self.error_arm(self.braces_span(braces).at_end()));
             }
+        } else if braces.group == u32::MAX {
+            arms.push(self.error_arm(self.braces_span(braces).at_end()));
         }
         self.expr(ExprKind::Match(Box::new(Match { value, arms })), l, r)
+    }
+
+    /// Stands for arms that could not be parsed.
+    fn error_arm(&self, span: Span) -> Arm {
+        let body = super::build::bare_block(self.error(span));
+        Arm { patterns: vec![Pattern { kind: PatternKind::Error, span }], guard: None, body, span }
     }
 
     /// `{ let x = …; value }` where a value is expected: a `match` of one arm, which means the same.
@@ -414,33 +452,44 @@ impl Parser<'_> {
     pub(crate) fn import_names(&mut self, open: u32) -> ImportBinds {
         let mut names = Vec::new();
         if !self.skips(open) {
+            let known = self.diags.len();
             for (start, end) in self.segments(open as usize) {
-                if let Some(name) = self.import_name(start, end) {
-                    names.push(name);
-                }
+                self.import_name(start, end, &mut names);
             }
-        }
-        if open != u32::MAX && self.is_open(open) {
-            self.distrust(self.group_span(open));
+            if self.diags.len() > known || self.is_open(open) {
+                let name = self.no_ident(self.group_span(open).end);
+                names.push(ImportName { name, alias: None });
+            }
         }
         ImportBinds::Names(names)
     }
 
-    fn import_name(&mut self, start: usize, end: usize) -> Option<ImportName> {
-        let is_name = |kind| matches!(kind, TokenKind::Ident | TokenKind::Quoted);
-        let tree = &self.tree[start..end];
-        let first = is_name(tree[0].kind);
-        let aliased = tree.len() == 3 && is_name(tree[2].kind) && self.token_text(start + 1) == "as";
-        if !first || !(tree.len() == 1 || aliased) {
-            let diag = Diag::error(Code::SYNTAX, "not a name to import")
-                .at(self.range_span(start, end), "write `name` or `name as other`");
-            self.diags.push(diag);
-            if !first {
-                return None;
-            }
+    /// `name` or `name as other`. Each name is bound where a comma between two is missing.
+    fn import_name(&mut self, start: usize, end: usize, names: &mut Vec<ImportName>) {
+        let is_name = |at: usize| at < end && matches!(self.tree[at].kind, TokenKind::Ident | TokenKind::Quoted);
+        let is_as = |at: usize| is_name(at) && self.token_text(at) == "as" && is_name(at + 1);
+        let mut at = start;
+        let mut found: SmallVec<[(usize, Option<usize>); 2]> = SmallVec::new();
+        while is_name(at) {
+            let alias = is_as(at + 1).then_some(at + 2);
+            found.push((at, alias));
+            at = alias.unwrap_or(at) + 1;
         }
-        let alias = if aliased { Some(self.ident(start as u32 + 2)) } else { None };
-        Some(ImportName { name: self.ident(start as u32), alias })
+        if at < end || found.len() != 1 {
+            let span = self.range_span(start, end);
+            let diag = match found.as_slice() {
+                [(first, _), (second, _), ..] if at == end => {
+                    let (first, second) = (self.token_text(*first), self.token_text(*second));
+                    Diag::error(Code::SYNTAX, format!("missing separator between `{first}` and `{second}`"))
+                }
+                _ => Diag::error(Code::SYNTAX, "not a name to import"),
+            };
+            self.diags.push(diag.at(span, "write `name` or `name as other`, separated by commas"));
+        }
+        for (name, alias) in found {
+            let (name, alias) = (self.ident(name as u32), alias.map(|alias| self.ident(alias as u32)));
+            names.push(ImportName { name, alias });
+        }
     }
 
     /// A segment of a path that is still to be typed.

@@ -1,17 +1,18 @@
-//! Items: what stands before them, where they may stand, and how they are named.
+//! Items: their annotations and docs, where they are allowed, and how they are named.
 
 use forge_base::{Code, Diag, Name, Span};
 
-use super::tok::{Node, Nonterminal};
+use super::terminal::{Node, Nonterminal};
 use super::{BodyKind, Parser, lookahead};
 use crate::ast::*;
+use crate::layout::TreeToken;
 use crate::token::TokenKind;
 
-/// So many annotations may stand before one declaration.
+/// How many annotations one declaration may have.
 const MAX_ANNOTATIONS: usize = 100;
 
 impl Parser<'_> {
-    /// The items between two entries.
+    /// The items between two tokens.
     pub(super) fn items(&mut self, start: usize, end: usize, body_kind: BodyKind) -> Vec<Item> {
         let outer = std::mem::replace(&mut self.body_kind, body_kind);
         let mut items = Vec::with_capacity(lookahead::most_segments(self.tree, start, end));
@@ -30,7 +31,7 @@ impl Parser<'_> {
         items
     }
 
-    /// Reads the item at `at` and gives where the next one begins.
+    /// Parses the item at `start` and returns where the next one begins.
     fn item(&mut self, start: usize, end: usize, items: &mut Vec<Item>) -> usize {
         let doc = self.doc_before(start);
         let (annotations, at) = self.annotations(start, end);
@@ -45,33 +46,76 @@ impl Parser<'_> {
             return end;
         }
         if let Some(next) = self.list_of_dashes(at, stop) {
-            let name = self.name(at as u32);
-            self.lose(name);
+            let kind = ItemKind::Error { names: vec![self.name(at as u32)] };
+            items.push(Item { kind, doc, annotations, span });
             return next;
         }
-        let piece = if self.has_colon_for_equals(at, stop) {
-            self.repair(Nonterminal::Item, at, stop, known)
-        } else {
-            self.run(Nonterminal::Item, at, stop)
+        let node = match self.wrong_token(at, stop) {
+            Some(wrong) => self.recover(Nonterminal::Item, (at, stop), known, Some(wrong), false),
+            None => self.run(Nonterminal::Item, at, stop),
         };
-        let kind = match piece {
-            Some(Node::Item(kind)) => *kind,
-            _ => ItemKind::Error,
-        };
-        let next = self.cut.take();
+        let next = self.resume_at.take();
         let span = next.map_or(span, |next| self.range_span(at, next.max(at + 1)));
+        let mut kind = match node {
+            Some(Node::Item(kind)) => *kind,
+            _ => ItemKind::Error { names: self.lost_names(at, next.unwrap_or(stop)) },
+        };
         let quiet = self.diags.len() > known;
-        self.distrust_head(&kind, known, stop);
+        self.complete_head(&mut kind, quiet, at, stop);
         if self.check_place(&kind, span, quiet) {
             // Of a broken item the name may be any word.
             if !quiet || !matches!(kind, ItemKind::Declare(_) | ItemKind::Set(_)) {
                 self.check_names(&kind);
             }
-            items.push(Item { kind, doc, annotations, span });
-        } else if self.body_kind == BodyKind::Test {
-            self.lose_path(&kind);
+        } else {
+            // What a test sets in vain is used in it all the same.
+            let name = kind.declared().map(|ident| ident.name);
+            kind = ItemKind::Error { names: name.into_iter().collect() };
         }
+        items.push(Item { kind, doc, annotations, span });
         next.unwrap_or(stop)
+    }
+
+    /// A function whose head is broken does not lack a body as well: that is an error node.
+    fn complete_head(&mut self, kind: &mut ItemKind, is_broken: bool, start: usize, end: usize) {
+        let ItemKind::Fn(decl) = kind else { return };
+        if self.has_unclosed_type(start, end) {
+            // It may hold parameters.
+            *kind = ItemKind::Error { names: self.lost_names(start, end) };
+            return;
+        }
+        let last = end.checked_sub(1).and_then(|last| self.tree.get(last));
+        let is_open = last.is_some_and(|last| last.start == last.end);
+        if decl.body.is_none() && (is_open || is_broken) {
+            decl.body = Some(self.error(self.range_span(end, end)));
+        }
+    }
+
+    /// Whether a bracket between the parentheses of a function is not closed.
+    fn has_unclosed_type(&self, start: usize, end: usize) -> bool {
+        let Some(open) = (start..end).find(|&at| self.tree[at].kind == TokenKind::LParen) else { return false };
+        let close = self.tree[open].matching as usize;
+        let is_unclosed = |token: &TreeToken| super::lookahead::closes(token.kind) && token.start == token.end;
+        self.tree[open + 1..close].iter().any(is_unclosed)
+    }
+
+    /// The token that is wrong although the item parses, counted in terminals: the `:` of `name: value` in an object, the brace of
+    /// `schema { … }` and `Name { field: Type }` in a module, that of `name {Key: Value}` in a schema.
+    fn wrong_token(&self, start: usize, end: usize) -> Option<usize> {
+        if self.has_colon_for_equals(start, end) {
+            return Some(2);
+        }
+        if start + 1 >= end || self.tree[start + 1].kind != TokenKind::LBrace {
+            return None;
+        }
+        let is_upper = |at: usize| at < end && self.token_text(at).starts_with(char::is_uppercase);
+        let declares = self.tree.get(start + 3).is_some_and(|token| token.kind == TokenKind::Colon);
+        let is_wrong = match self.body_kind {
+            BodyKind::Module => matches!(self.token_text(start), "schema" | "test") || is_upper(start) && declares,
+            BodyKind::Schema => declares && is_upper(start + 2),
+            BodyKind::Object | BodyKind::Test => false,
+        };
+        is_wrong.then_some(2)
     }
 
     /// Whether an item of an object reads `name: value`, as other languages write it.
@@ -98,7 +142,7 @@ impl Parser<'_> {
             let named = at + 1 < end && matches!(self.tree[at + 1].kind, TokenKind::Ident | TokenKind::Quoted);
             if !named {
                 let diag = Diag::error(Code::SYNTAX, "`@` without a name")
-                    .at(self.token_span(at), "the name of an annotation must follow, as in `@internal`");
+                    .at(self.token_span(at), "a name must follow, as in `@internal`");
                 self.diags.push(diag);
                 at = self.skip_lines(at + 1, end);
                 continue;
@@ -108,9 +152,6 @@ impl Parser<'_> {
             let mut args = Vec::new();
             if at + 2 < end && self.tree[at + 2].kind == TokenKind::LParen {
                 args = self.args(at + 2);
-                if self.is_open(at as u32 + 2) {
-                    self.distrust(self.range_span(at, self.tree[at + 2].matching as usize + 1));
-                }
                 last = self.tree[at + 2].matching as usize;
             }
             let span = self.range_span(at, last + 1);
@@ -123,7 +164,7 @@ impl Parser<'_> {
         }
         if let Some(span) = too_many {
             let headline = format!("more than {MAX_ANNOTATIONS} annotations before one declaration");
-            self.diags.push(Diag::error(Code::SYNTAX, headline).at(span, "this and those that follow are not read"));
+            self.diags.push(Diag::error(Code::SYNTAX, headline).at(span, "this and the following ones are ignored"));
         }
         if at >= end && at > start && self.diags.len() == known {
             self.dangling_annotation(start, end);
@@ -144,7 +185,7 @@ impl Parser<'_> {
         self.diags.push(diag);
     }
 
-    /// The `///` comments directly before the entry at `at`.
+    /// The `///` comments directly before the token at `at`.
     fn doc_before(&mut self, at: usize) -> Option<Doc> {
         let start = self.tree[at].start;
         let behind = self.token_at(start);
@@ -190,7 +231,7 @@ impl Parser<'_> {
         span.map(|span| Doc { text: text.into(), span })
     }
 
-    /// Reports an item that may not stand here, unless something else about it was. False if it is to be left out.
+    /// Reports an item that is not allowed here, unless something else about it was reported. False if it is misplaced.
     fn check_place(&mut self, kind: &ItemKind, span: Span, quiet: bool) -> bool {
         use ItemKind::*;
         let body_kind = self.body_kind;
@@ -198,7 +239,7 @@ impl Parser<'_> {
             Import(_) | Type(_) | Schema(_) | Input(_) | Test(_) => body_kind == BodyKind::Module,
             Fn(_) => matches!(body_kind, BodyKind::Module | BodyKind::Schema),
             Declare(_) => matches!(body_kind, BodyKind::Module | BodyKind::Schema),
-            Let(_) | Error => true,
+            Let(_) | Error { .. } => true,
             Set(item) => match body_kind {
                 BodyKind::Module => matches!(item.path.segments.as_slice(), [PathSegment { key: Key::Name(_), .. }]),
                 BodyKind::Schema | BodyKind::Object => true,
@@ -243,14 +284,14 @@ impl Parser<'_> {
     fn report_misplaced(&mut self, kind: &ItemKind, span: Span) {
         let start = self.at(span.start, span.start.max(self.first_line_end(span)));
         let what = describe(kind);
-        let headline = format!("{what} cannot stand {}", self.place_name());
+        let headline = format!("{what} not allowed {}", self.body_name());
         let diag = Diag::error(Code::MISPLACED_ITEM, headline);
         let diag = match (kind, self.body_kind) {
             (ItemKind::Refine(item), BodyKind::Module) => diag
                 .at(start, "there is nothing to refine here")
                 .help(format!("set it with `{} = … {{ … }}`", self.slice(item.path.span))),
             (ItemKind::Set(item), BodyKind::Module) => diag
-                .at(item.path.span, "the fields of a module have plain names")
+                .at(item.path.span, "the fields of a module are single names")
                 .help("put the path into the field's body: `name = { … }`"),
             (ItemKind::Declare(field), _) => {
                 let ty = self.slice(field.ty.span);
@@ -264,7 +305,7 @@ impl Parser<'_> {
                 diag.at(start, "a schema's fields must be known").help("extend a schema with `extends`")
             }
             _ => {
-                let diag = diag.at(start, format!("{what} stands {}", home(kind)));
+                let diag = diag.at(start, format!("only allowed {}", home(kind)));
                 match (kind, self.body_kind) {
                     (ItemKind::If(_), BodyKind::Module) => {
                         diag.help("choose a value: `name = if condition { a } else { b }`")
@@ -288,7 +329,7 @@ impl Parser<'_> {
         self.text.get(span.range()).unwrap_or("")
     }
 
-    fn place_name(&self) -> &'static str {
+    fn body_name(&self) -> &'static str {
         match self.body_kind {
             BodyKind::Module => "in a module",
             BodyKind::Schema => "in a schema",
@@ -333,10 +374,10 @@ impl Parser<'_> {
         let text = name.name.as_str();
         let letter_at = text.find(|c: char| c != '_').unwrap_or(0);
         let (head, tail) = text.split_at((letter_at + 1).min(text.len()));
-        let mended = format!("{}{tail}", change(head));
+        let fixed = format!("{}{tail}", change(head));
         let diag = Diag::error(Code::BAD_NAME, format!("the name of {what} begins with {letter}"))
             .at(name.span, format!("`{text}` does not"))
-            .maybe_fix(format!("write `{mended}`"), name.span, mended);
+            .maybe_fix(format!("write `{fixed}`"), name.span, fixed);
         self.diags.push(diag);
     }
 
@@ -367,29 +408,29 @@ impl Parser<'_> {
     }
 }
 
-/// An item's kind for messages.
+/// Items of a kind, as the subject of a sentence.
 fn describe(kind: &ItemKind) -> &'static str {
     match kind {
-        ItemKind::Import(_) => "an import",
-        ItemKind::Type(_) => "a type",
-        ItemKind::Schema(_) => "a schema",
-        ItemKind::Fn(_) => "a function",
-        ItemKind::Let(_) => "a `let`",
-        ItemKind::Input(_) => "an input",
-        ItemKind::Test(_) => "a test",
-        ItemKind::Declare(_) => "a field declaration",
-        ItemKind::Set(_) => "an assignment",
-        ItemKind::Append(_) => "`+=`",
-        ItemKind::Refine(_) => "a refinement",
-        ItemKind::Delete(_) => "`delete`",
-        ItemKind::Spread(_) => "a spread",
-        ItemKind::If(_) => "an `if` with items",
-        ItemKind::For(_) => "a `for` with items",
-        ItemKind::Check(_) => "a check",
-        ItemKind::Assert(_) => "`assert`",
-        ItemKind::Fails(_) => "`fails`",
-        ItemKind::Snapshot(_) => "`snapshot`",
-        ItemKind::Error => "this",
+        ItemKind::Import(_) => "imports are",
+        ItemKind::Type(_) => "type declarations are",
+        ItemKind::Schema(_) => "schemas are",
+        ItemKind::Fn(_) => "functions are",
+        ItemKind::Let(_) => "`let` is",
+        ItemKind::Input(_) => "inputs are",
+        ItemKind::Test(_) => "tests are",
+        ItemKind::Declare(_) => "field declarations are",
+        ItemKind::Set(_) => "assignments are",
+        ItemKind::Append(_) => "`+=` is",
+        ItemKind::Refine(_) => "refinements are",
+        ItemKind::Delete(_) => "`delete` is",
+        ItemKind::Spread(_) => "spreads are",
+        ItemKind::If(_) => "an `if` with items is",
+        ItemKind::For(_) => "a `for` with items is",
+        ItemKind::Check(_) => "checks are",
+        ItemKind::Assert(_) => "`assert` is",
+        ItemKind::Fails(_) => "`fails` is",
+        ItemKind::Snapshot(_) => "`snapshot` is",
+        ItemKind::Error { .. } => "this is",
     }
 }
 

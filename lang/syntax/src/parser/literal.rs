@@ -36,7 +36,7 @@ impl Parser<'_> {
         self.expr(kind, l, r)
     }
 
-    /// Whether a minus sign stands before the entry that is no subtraction.
+    /// Whether a minus sign is before the token that is no subtraction.
     fn behind_sign(&self, at: usize) -> bool {
         use TokenKind::*;
         let before = |n: usize| at.checked_sub(n).map(|i| self.tree[i].kind);
@@ -124,6 +124,12 @@ impl Parser<'_> {
         self.expr(ExprKind::Error, l, r)
     }
 
+    /// A string. Without its closing quotes it may hold anything that follows it.
+    pub(crate) fn str_expr(&mut self, open: u32, l: u32, r: u32) -> Expr {
+        let literal = self.string(open);
+        if self.is_open(open) { self.error(self.at(l, r)) } else { self.expr(ExprKind::Str(literal), l, r) }
+    }
+
     /// The string that opens at entry `open`.
     pub(crate) fn string(&mut self, open: u32) -> StrLit {
         let open = open as usize;
@@ -155,14 +161,14 @@ impl Parser<'_> {
         let close = self.tree[open].matching as usize;
         let span = self.range_span(open, close + 1);
         if self.dry_run {
-            return self.hole(span);
+            return self.error(span);
         }
         let known = self.diags.len();
         let value = self.interpolated_in(open, span);
         if self.is_open(open as u32) {
-            // That it is not closed was reported, and what it took for its own says nothing.
+            // That it is not closed is reported, and it may hold what follows the string.
             self.diags.truncate(known);
-            self.distrust(span);
+            return self.error(span);
         }
         value
     }
@@ -173,15 +179,15 @@ impl Parser<'_> {
             segments => {
                 let what = if segments.is_empty() { "without an expression" } else { "of several expressions" };
                 let diag = Diag::error(Code::MISSING_VALUE, format!("interpolation {what}"))
-                    .at(span, "one expression must stand here")
+                    .at(span, "expected one expression")
                     .help("for the two characters themselves write `\\\\(`");
                 self.diags.push(diag);
-                self.hole(span)
+                self.error(span)
             }
         }
     }
 
-    /// Appends `text` with its escapes resolved; `offset` is where it stands. In raw strings nothing is an escape.
+    /// Appends `text` with its escapes resolved; `offset` is where it is. In raw strings nothing is an escape.
     fn unescape(&mut self, offset: usize, text: &str, hashes: usize, out: &mut String) {
         if hashes > 0 || !text.contains('\\') {
             out.push_str(text);
@@ -247,11 +253,11 @@ impl Parser<'_> {
         if shown == "\\r" {
             diag = diag.maybe_fix("write `\\u{d}`", span, "\\u{d}");
         }
-        let diag = diag.help("text with many backslashes reads better as `#\"…\"#`");
+        let diag = diag.help("text with many backslashes is easier to read as `#\"…\"#`");
         self.diags.push(diag);
     }
 
-    /// Strips the indentation that stands before the closing quotes from each line, and the first and last line end.
+    /// Strips the indentation that is before the closing quotes from each line, and the first and last line end.
     fn multi_line(&mut self, open: usize, close: usize, hashes: usize, parts: &mut Vec<StrPart>) {
         let closing = self.tree[close];
         let unclosed = closing.start == closing.end;
@@ -288,7 +294,7 @@ impl Parser<'_> {
         }
     }
 
-    /// One piece of text of a multi-line string. `ends` says whether it is the first and whether it is the last piece.
+    /// One part of text of a multi-line string. `ends` says whether it is the first and whether it is the last part.
     fn multi_line_text(
         &mut self,
         at: usize,
@@ -349,9 +355,9 @@ impl Parser<'_> {
 
     fn report_quotes_line(&mut self, close: usize) {
         let span = self.token_span(close);
-        let diag = Diag::error(Code::BAD_INDENTATION, "the closing `\"\"\"` must stand on a line of its own")
-            .at(span, "text stands before it on its line")
-            .note("its indentation is what is taken off each line");
+        let diag = Diag::error(Code::BAD_INDENTATION, "the closing `\"\"\"` must be on a line of its own")
+            .at(span, "text precedes it on its line")
+            .note("its indentation is removed from each line");
         self.diags.push(diag);
     }
 
@@ -375,7 +381,7 @@ impl Parser<'_> {
         let width = rest[indent..].chars().next().map_or(0, char::len_utf8);
         let diag = Diag::error(Code::BAD_INDENTATION, "line indented less than the closing quotes")
             .at(self.at(line as u32, (line + indent + width) as u32), "begins further left than the closing `\"\"\"`")
-            .label(self.token_span(close), "the indentation of this line is taken off each line");
+            .label(self.token_span(close), "the indentation of this line is removed from each line");
         self.diags.push(diag);
     }
 }
@@ -388,7 +394,7 @@ fn push_text(parts: &mut Vec<StrPart>, text: String) {
     if let Some(StrPart::Text(last)) = parts.last_mut() {
         *last = format!("{last}{text}").into();
     } else {
-        // Most strings are one piece.
+        // Most strings are one part.
         if parts.is_empty() {
             parts.reserve_exact(1);
         }
@@ -400,7 +406,7 @@ fn split_unit(text: &str) -> (&str, &str) {
     text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()))
 }
 
-/// How many nano-units a suffix stands for, and its family.
+/// How many nano-units a suffix is for, and its family.
 fn quantity_unit(suffix: &str) -> (i128, quantity::Format) {
     use quantity::Format::{Binary, Decimal};
     let binary = |power: u32| (NANOS << (10 * power), Binary);

@@ -1,10 +1,10 @@
-//! Questions about the token tree that need no grammar: where a segment ends, what braces hold, what a word begins.
+//! Questions about the token tree that need no grammar: where a item ends, what braces hold, what a word begins.
 
-use super::tok::Tok;
+use super::terminal::Keyword;
 use crate::layout::TreeToken;
 use crate::token::TokenKind;
 
-/// The index behind the entry or group at `at`.
+/// The index after the token or group at `at`.
 pub(crate) fn after(tree: &[TreeToken], at: usize) -> usize {
     (tree[at].matching as usize).max(at) + 1
 }
@@ -22,7 +22,7 @@ pub(crate) fn separates(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Newline | TokenKind::Comma | TokenKind::Semicolon)
 }
 
-/// At most so many segments stand between two entries. Lists of nodes are made of this size: nodes are large, and a list that grows by
+/// At most so many items are between two tokens. Lists of nodes are made of this size: nodes are large, and a list that grows by
 /// doubling leaves a third of its memory unused.
 pub(crate) fn most_segments(tree: &[TreeToken], mut at: usize, end: usize) -> usize {
     let mut count = 1;
@@ -38,7 +38,7 @@ pub(crate) fn closes(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::RParen | TokenKind::RBracket | TokenKind::RBrace)
 }
 
-/// The first separator at or behind `at`, or `end`.
+/// The first separator at or after `at`, or `end`.
 pub(crate) fn segment_end(tree: &[TreeToken], mut at: usize, end: usize) -> usize {
     while at < end && !separates(tree[at].kind) {
         at = after(tree, at);
@@ -55,8 +55,10 @@ pub(crate) fn item_end(text: &str, tree: &[TreeToken], at: usize, end: usize) ->
     }
     match text_of(text, &tree[at]) {
         "for" => for_end(text, tree, at, stop, end),
-        "fn" if tree.get(at + 2).is_some_and(|e| e.kind == TokenKind::Lt) => generics_end(tree, at + 2, end),
+        "fn" => generics_end(tree, at + 1, end).unwrap_or(stop),
         "check" => segment_end(tree, stop + 1, end),
+        // Other languages have several parents, which is reported.
+        "schema" | "abstract" | "open" => parents_end(tree, at, end).unwrap_or(stop),
         word @ "assert" if item_keyword(text, tree, at, end, word).is_some() => {
             let next = stop + 1;
             if next < end && begins_test_item(text, tree, next, end) { stop } else { segment_end(tree, next, end) }
@@ -77,57 +79,58 @@ fn for_end(text: &str, tree: &[TreeToken], at: usize, comma: usize, end: usize) 
     if has_in { comma } else { segment_end(tree, comma + 1, end) }
 }
 
-fn generics_end(tree: &[TreeToken], lt: usize, end: usize) -> usize {
-    let mut at = lt;
-    while at < end && matches!(tree[at].kind, TokenKind::Lt | TokenKind::Comma | TokenKind::Ident) {
+/// The end of the braces that follow a row of names and commas.
+fn parents_end(tree: &[TreeToken], mut at: usize, end: usize) -> Option<usize> {
+    while at < end && matches!(tree[at].kind, TokenKind::Ident | TokenKind::Dot | TokenKind::Comma) {
         at += 1;
     }
-    segment_end(tree, at, end)
+    (at < end && tree[at].kind == TokenKind::LBrace).then(|| segment_end(tree, at, end))
+}
+
+/// The end of a function whose first separator is a comma between type parameters.
+fn generics_end(tree: &[TreeToken], mut at: usize, end: usize) -> Option<usize> {
+    use TokenKind::{Comma, Gt, Ident, Lt};
+    while at < end && matches!(tree[at].kind, Lt | Gt | Comma | Ident) {
+        at += 1;
+    }
+    (at < end && tree[at].kind == TokenKind::LParen).then(|| segment_end(tree, at, end))
 }
 
 /// The keyword that the word at `at` is when it begins an item; `None` for a field's name.
-pub(crate) fn item_keyword(text: &str, tree: &[TreeToken], at: usize, end: usize, word: &str) -> Option<Tok> {
+pub(crate) fn item_keyword(text: &str, tree: &[TreeToken], at: usize, end: usize, word: &str) -> Option<Keyword> {
     let next = (at + 1 < end).then(|| &tree[at + 1]);
-    let keyword = match word {
-        "if" => return Some(Tok::If),
-        "for" => return Some(Tok::For),
-        "let" => return Some(Tok::Let),
-        "check" => return Some(Tok::Check),
-        "fn" => return Some(Tok::Fn),
-        "delete" => return Some(Tok::Delete),
-        "import" => Tok::Import,
-        "type" => Tok::Type,
-        "schema" => Tok::Schema,
-        "abstract" => Tok::Abstract,
-        "open" => Tok::Open,
-        "input" => Tok::Input,
-        "test" => Tok::Test,
-        "assert" => Tok::Assert,
-        "fails" => Tok::Fails,
-        "snapshot" => Tok::Snapshot,
+    let keyword = Keyword::of(word)?;
+    match keyword {
+        Keyword::If | Keyword::For | Keyword::Let | Keyword::Check | Keyword::Fn | Keyword::Delete => {
+            return Some(keyword);
+        }
+        Keyword::Import | Keyword::Type | Keyword::Schema | Keyword::Abstract | Keyword::Open | Keyword::Input => {}
+        Keyword::Test | Keyword::Assert | Keyword::Fails | Keyword::Snapshot => {}
         _ => return None,
-    };
+    }
     let is_keyword = match (keyword, next) {
-        (Tok::Import, Some(next)) if matches!(next.kind, TokenKind::Dot | TokenKind::DotDot | TokenKind::Ellipsis) => {
+        (Keyword::Import, Some(next))
+            if matches!(next.kind, TokenKind::Dot | TokenKind::DotDot | TokenKind::Ellipsis) =>
+        {
             next.start > tree[at].end
         }
-        (Tok::Assert | Tok::Fails | Tok::Snapshot, Some(next)) => {
+        (Keyword::Assert | Keyword::Fails | Keyword::Snapshot, Some(next)) => {
             !matches!(
                 next.kind,
                 TokenKind::Eq | TokenKind::PlusEq | TokenKind::Colon | TokenKind::Dot | TokenKind::LBrace
             ) || next.kind == TokenKind::LBrace
-                && keyword == Tok::Fails
+                && keyword == Keyword::Fails
                 && is_word(text, tree, after(tree, at + 1), end, "with")
         }
-        (Tok::Import, Some(next)) if next.kind == TokenKind::StrOpen => true,
-        (Tok::Test, Some(next)) => next.kind == TokenKind::StrOpen,
+        (Keyword::Import, Some(next)) if next.kind == TokenKind::StrOpen => true,
+        (Keyword::Test, Some(next)) => next.kind == TokenKind::StrOpen,
         (_, Some(next)) => matches!(next.kind, TokenKind::Ident | TokenKind::Quoted),
         (_, None) => true,
     };
     is_keyword.then_some(keyword)
 }
 
-/// Where the left side of an item ends: behind `a.b."c"`. `None` if there is no path at `at`.
+/// Where the left side of an item ends: after `a.b."c"`. `None` if there is no path at `at`.
 pub(crate) fn path_end(tree: &[TreeToken], mut at: usize, end: usize) -> Option<usize> {
     loop {
         if at < end && tree[at].kind == TokenKind::Minus {
@@ -150,7 +153,7 @@ pub(crate) fn path_end(tree: &[TreeToken], mut at: usize, end: usize) -> Option<
     }
 }
 
-/// What one segment between braces looks like.
+/// What one item between braces looks like.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Shape {
     /// `let x = …`.
@@ -195,7 +198,7 @@ fn shape(text: &str, tree: &[TreeToken], at: usize, end: usize) -> Shape {
     }
 }
 
-/// The first segment that is no `let` in the first braces behind `at`.
+/// The first item that is no `let` in the first braces after `at`.
 fn first_block_segment(text: &str, tree: &[TreeToken], at: usize, end: usize) -> Option<(usize, usize)> {
     let mut at = at;
     while at < end && tree[at].kind != TokenKind::LBrace {
@@ -208,7 +211,7 @@ fn first_block_segment(text: &str, tree: &[TreeToken], at: usize, end: usize) ->
         .find(|&(start, _)| tree[start].kind != TokenKind::Ident || text_of(text, &tree[start]) != "let")
 }
 
-/// The segments of the group that opens at `open`: where each begins and ends.
+/// The items of the group that opens at `open`: where each begins and ends.
 pub(crate) fn segments<'a>(
     text: &'a str,
     tree: &'a [TreeToken],
@@ -229,7 +232,7 @@ pub(crate) fn segments<'a>(
     })
 }
 
-/// Whether the braces behind an arrow hold a block (`let`s and one value) rather than an object's items.
+/// Whether the braces after an arrow hold a block (`let`s and one value) rather than an object's items.
 pub(crate) fn is_block(text: &str, tree: &[TreeToken], open: usize) -> bool {
     let (mut values, mut lets) = (0, 0);
     for (start, end) in segments(text, tree, open) {
@@ -245,7 +248,7 @@ pub(crate) fn is_block(text: &str, tree: &[TreeToken], open: usize) -> bool {
     values + lets > 0
 }
 
-/// Whether braces behind `=` hold `let`s and then one value.
+/// Whether braces after `=` hold `let`s and then one value.
 pub(crate) fn is_let_block(text: &str, tree: &[TreeToken], open: usize) -> bool {
     let mut values = 0;
     for (index, (start, end)) in segments(text, tree, open).enumerate() {
@@ -258,7 +261,7 @@ pub(crate) fn is_let_block(text: &str, tree: &[TreeToken], open: usize) -> bool 
     values == 1
 }
 
-/// The first segment in braces that only a body can hold, if there is one.
+/// The first item in braces that only a body can hold, if there is one.
 pub(crate) fn first_item(text: &str, tree: &[TreeToken], open: usize) -> Option<(usize, usize)> {
     segments(text, tree, open).find(|&(start, end)| shape(text, tree, start, end) == Shape::Item)
 }

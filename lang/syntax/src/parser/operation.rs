@@ -5,7 +5,7 @@ use forge_base::{Code, Diag, Span};
 use super::Parser;
 use crate::ast::*;
 
-/// An operand and where it stands, with the parentheses around it.
+/// An operand and where it is, with the parentheses around it.
 pub(crate) struct Operand {
     pub(crate) expr: Expr,
     pub(crate) start: u32,
@@ -19,7 +19,7 @@ pub(crate) enum Next {
     Is(TypeExpr, u32),
 }
 
-/// What stands between two operands.
+/// What is between two operands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Infix {
     Binary(BinaryOp),
@@ -74,12 +74,6 @@ impl Parser<'_> {
                 last = self.join(left, infix, sign, last);
             }
             match next {
-                Next::Infix(infix, sign, right) if sign.end - sign.start == 1 && level == Level::And => {
-                    // `&` is told by the lexer, and who wrote it means no condition.
-                    let span = self.at(last.start, right.end);
-                    self.distrust(span);
-                    waiting.push((std::mem::replace(&mut last, right), infix, sign));
-                }
                 Next::Infix(infix, sign, right) => waiting.push((std::mem::replace(&mut last, right), infix, sign)),
                 Next::Is(ty, end) => {
                     let start = last.start;
@@ -97,6 +91,8 @@ impl Parser<'_> {
     fn join(&mut self, left: Operand, infix: Infix, sign: Span, right: Operand) -> Operand {
         let (start, end) = (left.start, right.end);
         let expr = match infix {
+            // `&` is reported by the lexer, and nobody who writes it means a condition.
+            Infix::Binary(BinaryOp::And) if sign.end - sign.start == 1 => self.error(self.at(start, end)),
             Infix::Binary(op) if op.is_comparison() => self.comparison(op, left, sign, right),
             Infix::Binary(op) => self.binary(op, left, sign, right),
             Infix::Range { inclusive } => self.range(inclusive, left, sign, right),
@@ -111,7 +107,7 @@ impl Parser<'_> {
 
     /// A comparison; `a < b < c` means nothing.
     fn comparison(&mut self, op: BinaryOp, left: Operand, op_span: Span, right: Operand) -> Expr {
-        // A left side in parentheses begins behind them.
+        // A left side in parentheses begins after them.
         if let ExprKind::Binary(inner) = &left.expr.kind
             && inner.op.is_comparison()
             && left.expr.span.start == left.start
@@ -127,7 +123,7 @@ impl Parser<'_> {
                 false => diag.help(format!("compare twice: `a {a} b && b {b} c`")),
             });
             let span = self.at(left.start, right.end);
-            return self.hole(span);
+            return self.error(span);
         }
         self.binary(op, left, op_span, right)
     }
@@ -141,7 +137,7 @@ impl Parser<'_> {
                 .help("a range has a start and an end, as in `1..=3`");
             self.diags.push(diag);
             let span = self.at(left.start, right.end);
-            return self.hole(span);
+            return self.error(span);
         }
         let kind = ExprKind::Range(Box::new(Range { start: left.expr, end: right.expr, inclusive }));
         self.expr(kind, left.start, right.end)

@@ -35,7 +35,7 @@ impl Parser<'_> {
         self.ty(TypeKind::Keyed(element, keys), l, r)
     }
 
-    /// The names behind `by`.
+    /// The names after `by`.
     fn key_names(&mut self, by: usize, end: usize) -> Vec<Ident> {
         let mut keys = Vec::new();
         let mut comma = true;
@@ -49,7 +49,7 @@ impl Parser<'_> {
                 TokenKind::Newline => {}
                 _ => {
                     let diag = Diag::error(Code::SYNTAX, format!("unexpected `{}`", self.token_text(at)))
-                        .at(self.token_span(at), "the names of key fields stand behind `by`, with commas between them");
+                        .at(self.token_span(at), "the names of key fields follow `by`, separated by commas");
                     self.diags.push(diag);
                     return keys;
                 }
@@ -64,7 +64,7 @@ impl Parser<'_> {
         keys
     }
 
-    /// The entries inside a group, without separators at its ends.
+    /// The tokens inside a group, without separators at its ends.
     fn inside(&self, open: usize) -> (usize, usize) {
         let (mut start, mut end) = (open + 1, self.tree[open].matching as usize);
         while start < end && lookahead::separates(self.tree[start].kind) {
@@ -77,8 +77,7 @@ impl Parser<'_> {
     }
 
     fn report_missing_type(&mut self, span: Span, help: &str) {
-        let diag =
-            Diag::error(Code::MISSING_VALUE, "brackets without a type").at(span, "a type must stand here").help(help);
+        let diag = Diag::error(Code::MISSING_VALUE, "missing type in brackets").at(span, "expected a type").help(help);
         self.diags.push(diag);
     }
 
@@ -90,6 +89,7 @@ impl Parser<'_> {
         let mut fields = Vec::new();
         let segments = self.segments(open as usize);
         let single = segments.len() == 1;
+        let known = self.diags.len();
         for (start, end) in segments {
             let mut colon = start;
             while colon < end && self.tree[colon].kind != TokenKind::Colon {
@@ -115,11 +115,12 @@ impl Parser<'_> {
                 self.diags.push(diag);
             }
         }
-        self.ty(TypeKind::Record(fields), l, r)
+        let is_broken = self.diags.len() > known || self.is_open(open);
+        self.ty(if is_broken { TypeKind::Error } else { TypeKind::Record(fields) }, l, r)
     }
 
     fn report_no_colon(&mut self, start: usize, end: usize) {
-        let diag = Diag::error(Code::SYNTAX, "field of a type without `:`")
+        let diag = Diag::error(Code::SYNTAX, "missing `:` in a record type")
             .at(self.range_span(start, end), "write `name: Type`, or `{Key: Value}` for a map");
         self.diags.push(diag);
     }
@@ -129,7 +130,7 @@ impl Parser<'_> {
             return self.type_in(colon + 1, end);
         }
         let span = self.token_span(colon);
-        let diag = Diag::error(Code::MISSING_VALUE, "`:` without a type").at(span, "a type must stand behind it");
+        let diag = Diag::error(Code::MISSING_VALUE, "missing type after `:`").at(span, "a type must follow");
         self.diags.push(diag);
         TypeExpr { kind: TypeKind::Error, span: span.at_end() }
     }

@@ -121,7 +121,7 @@ impl<'a> InferCx<'a> {
             let key = hir::Key::Name(Arc::from(name.as_str()));
             return Some(self.untyped_entry(key, Ty::Any, segment, body_cx));
         }
-        if name.as_str().is_empty() {
+        if name.as_str().is_empty() || schema.is_incomplete {
             return None;
         }
         if let Some(method) = schema.methods.iter().find(|own| own.name == name) {

@@ -56,7 +56,7 @@ impl<'a> InferCx<'a> {
                 ItemKind::Spread(value) => self.spread_item(value, body_cx, out),
                 ItemKind::If(branch) => self.if_item(branch, item.span, body_cx, out),
                 ItemKind::For(walk) => self.for_item(walk, item.span, body_cx, out),
-                ItemKind::Error => body_cx.is_broken = true,
+                ItemKind::Error { .. } => body_cx.is_broken = true,
                 _ => {}
             }
         }
