@@ -82,7 +82,7 @@ fn field(path: &str, schema: &str, field: &str) -> String {
             }
         }
     }
-    format!("{path}.{schema}.{field} is not there")
+    format!("{path}.{schema}.{field} does not exist")
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn verdicts_agree_with_the_schemas_of_kubernetes() {
             return;
         }
     };
-    assert!(verdicts.len() > 80, "all documents are judged");
+    assert!(verdicts.len() > 80, "all documents have a verdict");
     for verdict in verdicts {
         let file = Path::new(&verdict.file).file_stem().and_then(|stem| stem.to_str()).unwrap_or("");
         let documents = documents(file);

@@ -378,7 +378,7 @@ pub(crate) fn values() -> Vec<Value> {
     values
 }
 
-/// A string as value, item and key, at several depths, with something behind it that must stay what it is.
+/// A string as value, item and key, at several depths, followed by a value that must not change.
 fn shapes(text: &str) -> [Value; 7] {
     [
         json!({"a": text, "z": 1}),

@@ -11,7 +11,7 @@ use crate::data::Data;
 /// The key under which the TOML reader returns the text of a date or time.
 const TOML_DATETIME: &str = "$__toml_private_datetime";
 
-/// Why a text cannot be parsed, and where.
+/// Why a string cannot be parsed, and where.
 #[derive(Debug, PartialEq)]
 pub(super) struct ParseError {
     /// Line and column, both from 1.

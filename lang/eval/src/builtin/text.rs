@@ -30,7 +30,7 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("text.enumeration", |call| call.text(&enumerated(&call.texts(0)?, call.str(1)?))),
 ];
 
-/// Joins the words of a text, each changed by its index and text.
+/// Joins the words of a string after changing each by its index and text.
 fn joined<'a>(call: &Call<'_, 'a>, separator: &str, change: fn(usize, &str) -> String) -> Eval<Value<'a>> {
     let words = words(call.str(0)?).into_iter().enumerate();
     call.text(&words.map(|(index, word)| change(index, word)).collect::<Vec<_>>().join(separator))
@@ -134,7 +134,7 @@ fn wrapped(line: &str, width: usize) -> String {
     result
 }
 
-/// Quotes a text as one word of a POSIX shell.
+/// Quotes a string as one word of a POSIX shell.
 fn shell_quoted(text: &str) -> String {
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
     if !text.is_empty() && text.bytes().all(is_safe) {

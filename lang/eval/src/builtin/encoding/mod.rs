@@ -100,7 +100,7 @@ impl<'a> Call<'_, 'a> {
         self.eval.value_from_data(data, &Ty::Any, self.span)
     }
 
-    /// The error of a text that cannot be parsed. `name` is a path, or "the text".
+    /// The error of a string that cannot be parsed. `name` is a path, or "the text".
     #[cold]
     pub(super) fn unreadable<T>(&self, name: &str, format: &str, error: &ParseError) -> Eval<T> {
         let shown = if name == "the text" { name.to_owned() } else { format!("`{name}`") };

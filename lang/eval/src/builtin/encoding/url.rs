@@ -16,7 +16,7 @@ pub(super) fn encode(text: &str) -> String {
     encoded
 }
 
-/// Decodes a text; `None` if a `%` is not followed by two digits.
+/// Decodes a string; `None` if a `%` is not followed by two digits.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     let mut bytes = Vec::with_capacity(text.len());

@@ -98,7 +98,7 @@ fn is_ip<'a>(call: &Call<'_, 'a>, version: IpVersion) -> Eval<Value<'a>> {
     Ok(Value::Bool(Ip::parse(call.str(0)?).is_some_and(|ip| ip.version == version)))
 }
 
-/// Whether a text is an address or DNS name, `:` and a port.
+/// Whether a string is an address or DNS name, `:` and a port.
 fn is_host_port(text: &str) -> bool {
     let Some((host, port)) = text.rsplit_once(':') else { return false };
     let is_number = port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0');
@@ -111,7 +111,7 @@ fn is_host_port(text: &str) -> bool {
     }
 }
 
-/// Whether a text consists of labels of lower-case letters, digits and `-`, separated by dots.
+/// Whether a string consists of labels of lower-case letters, digits and `-`, separated by dots.
 fn is_dns_name(text: &str) -> bool {
     let is_label = |label: &str| {
         let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';

@@ -41,12 +41,12 @@ pub(crate) static TABLE: BuiltinTable = &[
     ("string.dedent", |call| call.text(&dedent(call.str(0)?))),
 ];
 
-/// The number of characters of a text.
+/// The number of characters of a string.
 pub(super) fn length(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
-/// A list of substrings of a text that is in the arena already.
+/// A list of substrings of a string that is in the arena already.
 fn list<'a>(call: &Call<'_, 'a>, parts: impl Iterator<Item = &'a str>) -> Eval<Value<'a>> {
     let values: Vec<_> = parts.map(Value::Str).collect();
     call.eval.charge(values.len())?;
@@ -66,7 +66,7 @@ fn split<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
     }
 }
 
-/// A text to search for, which must not be empty.
+/// A string to search for, which must not be empty.
 fn needle<'a>(call: &Call<'_, 'a>, name: &str) -> Eval<&'a str> {
     match call.str(1)? {
         "" => call.fail(format!("`{name}` is empty"), "must have at least one character"),
