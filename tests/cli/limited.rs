@@ -43,7 +43,7 @@ fn small_programs_run_at_every_limit() {
 
 #[test]
 fn long_chains_of_values_exceed_a_limit_that_fits_the_stack() {
-    let codes = codes_of(&(lines(10_000, "let a+: Int = a# + 1") + "let a0 = 1\nx = a10000\n"));
+    let codes = codes_of(&(lines(10_000, "let a+: Int = a# - 1") + "let a0 = 1\nx = a10000\n"));
     assert_eq!((codes[0], codes[5]), (0, 1), "{codes:?}");
 }
 

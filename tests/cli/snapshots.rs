@@ -41,7 +41,7 @@ fn an_update_removes_unused_snapshots() {
     let project = Project::new(&[("main.forge", TESTS)]);
     project.run(&["test"]).code(0);
     project.write("main.forge", "test \"none\" { assert true }\n");
-    project.run(&["test", "--update"]).code(0).says("snapshots: 1 dropped");
+    project.run(&["test", "--update"]).code(0).says("snapshots: 1 removed");
     assert!(!project.path("main.forge.snap").exists());
 }
 

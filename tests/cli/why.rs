@@ -99,7 +99,7 @@ c = App { metadata = { name = "lone.app" } }
     project.run(&["why", "App/red/web"]).code(2).says("did you mean `App/");
     project.run(&["why", "Service/x"]).code(2).says("`Kind/namespace/name`");
     project.run(&["why", "c.metadata.nme"]).code(2).says("did you mean `name`?");
-    project.run(&["why", "c.metadata.x"]).code(2).says("there are `name`, `namespace`");
+    project.run(&["why", "c.metadata.x"]).code(2).says("it has `name`, `namespace`");
 }
 
 #[test]
