@@ -130,11 +130,12 @@ impl Parser<'_> {
                 };
                 Some((Op(TokenKind::Colon), diag))
             }
+            Some(Let) if !cx.has_eq && cx.in_type && is_braces => Some(self.type_for_value(broken, cx, at)),
             Some(Let | Type | Input) if !cx.has_eq && (ends || is_value) => {
                 Some((Op(TokenKind::Eq), self.missing_value(broken, cx, at)))
             }
             None if !cx.has_eq && !cx.in_type && broken.is_path(at) => self.gap_after_path(broken, at),
-            None if !cx.has_eq && cx.in_type && is_braces => self.type_for_value(broken, at),
+            None if !cx.has_eq && cx.in_type && is_braces => Some(self.type_for_value(broken, cx, at)),
             None if !cx.has_eq && cx.in_type && ends && self.body_kind == BodyKind::Object => {
                 Some((Op(TokenKind::Eq), self.missing_value(broken, cx, at)))
             }
@@ -187,15 +188,15 @@ impl Parser<'_> {
     }
 
     /// `web: Web { … }`: a colon gives a type, and the braces are a value.
-    fn type_for_value(&self, broken: &Broken, at: usize) -> Option<(Terminal, Diag)> {
+    fn type_for_value(&self, broken: &Broken, cx: &Context, at: usize) -> (Terminal, Diag) {
         let colon = broken.find(1, |terminal| terminal == Op(TokenKind::Colon));
         let sign = self.place_of(broken, colon);
-        let name = self.path_of(broken, colon);
+        let name = self.declared_name(broken, cx, colon);
         let diag = Diag::error(Code::SYNTAX, format!("`{name}` is set with `=`, not `:`"))
             .at(sign, "a colon gives a type")
             .label(self.place_of(broken, at), "this is a value")
             .fix("write `=`", sign, " =");
-        Some((Op(TokenKind::Eq), diag))
+        (Op(TokenKind::Eq), diag)
     }
 
     fn missing_field_value(&self, broken: &Broken, at: usize) -> Diag {
@@ -212,11 +213,16 @@ impl Parser<'_> {
     }
 
     fn missing_value(&self, broken: &Broken, cx: &Context, at: usize) -> Diag {
-        let name = match cx.keyword {
-            Some(_) => self.source_of(broken, 2).to_owned(),
-            None => self.path_of(broken, 2),
-        };
+        let name = self.declared_name(broken, cx, 2);
         missing(format!("`{name}` has no value"), self.place_of(broken, at - 1), "`= …` must follow")
+    }
+
+    /// The name after the keyword of a declaration, or the path of a field, which ends before `end`.
+    fn declared_name(&self, broken: &Broken, cx: &Context, end: usize) -> String {
+        match cx.keyword {
+            Some(_) => self.source_of(broken, 2).to_owned(),
+            None => self.path_of(broken, end),
+        }
     }
 
     fn missing_block(&self, broken: &Broken, head: Keyword, at: usize) -> Diag {
