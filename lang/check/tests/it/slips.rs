@@ -92,6 +92,8 @@ const SLIPS: &[(&str, &str)] = &[
     ("import std.math.{abs sqrt, floor}\nx = sqrt(2.0)\ny = floor(1.5)", "missing separator between `abs` and `sqrt`"),
     ("import std.math.{sq\nx = sqrt(2.0)\ny = 1", "`{` is never closed"),
     ("std.math.{sqrt}\nx = sqrt(2.0)\ny = sqrt(3.0)", "missing `import`"),
+    ("fn f(x: Int): Int { return x }\ny = f(1)", "missing `=` before the function body"),
+    ("let s: S { port = 1 }\ny = s.port", "`s` is set with `=`, not `:`"),
     ("fn f(\nx = 1", "`(` is never closed"),
     ("fn f()\nx = 1", "`f` has no body"),
     ("fn f(): \nx = 1", "missing type after `:`"),

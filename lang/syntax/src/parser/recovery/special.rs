@@ -5,7 +5,7 @@ use forge_base::{Code, Diag, TextEdit, suggest};
 use super::super::terminal::{Edit, Keyword, Nonterminal, Terminal};
 use super::super::{BodyKind, Parser, lookahead};
 use super::Broken;
-use super::table::Special;
+use super::row::Special;
 use crate::token::TokenKind;
 use Terminal::{Op, Word};
 
