@@ -286,7 +286,7 @@ impl<'a> Parser<'a> {
         while at < end && lookahead::separates(self.tree[at].kind) {
             let sign = self.tree[at].kind != TokenKind::Newline;
             if self.diags.is_full() {
-                // Nothing is said any more.
+                // No more diagnostics are kept.
             } else if self.tree[at].kind == TokenKind::Semicolon && !semicolons {
                 let span = self.token_span(at);
                 let diag = Diag::error(Code::SYNTAX, "`;` separates items of a body only")

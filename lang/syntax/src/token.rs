@@ -1,4 +1,4 @@
-//! Tokens: what the lexer cuts a text into.
+//! Tokens: what the lexer cuts a source into.
 //!
 //! Every byte of the text is in exactly one token or is a blank between two (space, tab, carriage return, byte order
 //! mark). Strings are several tokens, so that interpolated expressions are tokens like all others.
@@ -28,7 +28,7 @@ impl Token {
     }
 }
 
-/// All tokens of a text in order.
+/// All tokens of a source in order.
 #[derive(Clone, PartialEq, Default, Debug)]
 pub struct Tokens {
     /// The tokens, with comments and line ends.

@@ -25,14 +25,14 @@ fn write_diag(out: &mut String, file: &SourceFile, diag: &Diag) {
         writeln!(out, "    help: {help}").expect("a string takes all");
     }
     for fix in &diag.fixes {
-        let mut mended = file.text.to_string();
+        let mut fixed = file.text.to_string();
         for edit in fix.edits.iter().rev() {
-            mended.replace_range(edit.span.range(), &edit.text);
+            fixed.replace_range(edit.span.range(), &edit.text);
         }
         let kind = if fix.certain { "fix" } else { "maybe" };
         let line = file.line_column(diag.span().map_or(0, |span| span.start)).line;
-        let mended = mended.lines().nth(line - 1).unwrap_or("").trim();
-        writeln!(out, "    {kind}: {}: {mended}", fix.title).expect("a string takes all");
+        let fixed = fixed.lines().nth(line - 1).unwrap_or("").trim();
+        writeln!(out, "    {kind}: {}: {fixed}", fix.title).expect("a string takes all");
     }
 }
 

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 const FILE: FileId = FileId(0);
 
-/// Checks that spans lie in the text and begin and end between characters.
+/// Checks that spans are within the source and begin and end between characters.
 struct Spans<'a> {
     text: &'a str,
 }

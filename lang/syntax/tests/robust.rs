@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use forge_base::{Diags, FileId, code::Code};
 use forge_syntax::{Parsed, debug_ast, parse};
 
-/// More messages than any text gets: two stages that stop, and what is said of brackets.
+/// More messages than any text gets: two stages that stop, and the messages about brackets.
 const MOST: usize = 2 * Diags::MAX + 50;
 
 fn read(text: &str) -> Parsed {

@@ -7,7 +7,7 @@ const AROUND: &str = "schema A { a: Int = 1 }
 schema S { port: Int = 80, name: String = \"x\", tags: [String] = [], labels: {String: String} = {} }
 ";
 
-/// A slip and the headline of its only error.
+/// A mistake and the headline of its only error.
 const SLIPS: &[(&str, &str)] = &[
     ("schema B {}\nschema C extends A, B {}\nx = C {}", "a schema has one parent"),
     ("schema B {}\nschema C extends A, B {\n  z: Int = 1\n}\nx = C {}.z", "a schema has one parent"),

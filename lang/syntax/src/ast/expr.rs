@@ -309,7 +309,7 @@ pub struct If {
 /// `match value { … }`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Match {
-    /// What is looked at.
+    /// The value that is matched.
     pub value: Expr,
     /// The arms.
     pub arms: Vec<Arm>,

@@ -48,7 +48,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Whether a word is no name: of two operands side by side one is a keyword, the first word of an item if it is one
+    /// Whether a word is not a name: of two operands side by side one is a keyword, the first word of an item if it is one
     /// of them, else the second.
     fn is_keyword(&self, at: usize, start: usize) -> bool {
         if at == start {

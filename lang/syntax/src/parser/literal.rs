@@ -36,7 +36,7 @@ impl Parser<'_> {
         self.expr(kind, l, r)
     }
 
-    /// Whether a minus sign is before the token that is no subtraction.
+    /// Whether the token follows a minus sign that does not subtract.
     fn behind_sign(&self, at: usize) -> bool {
         use TokenKind::*;
         let before = |n: usize| at.checked_sub(n).map(|i| self.tree[i].kind);

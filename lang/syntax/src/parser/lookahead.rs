@@ -198,7 +198,7 @@ fn shape(text: &str, tree: &[TreeToken], at: usize, end: usize) -> Shape {
     }
 }
 
-/// The first item that is no `let` in the first braces after `at`.
+/// The first item other than a `let` in the first braces after `at`.
 fn first_block_segment(text: &str, tree: &[TreeToken], at: usize, end: usize) -> Option<(usize, usize)> {
     let mut at = at;
     while at < end && tree[at].kind != TokenKind::LBrace {

@@ -222,7 +222,7 @@ impl Parser<'_> {
         None
     }
 
-    /// Makes the row of terminals anew.
+    /// Builds the row of terminals again.
     fn reread(&self, broken: &mut Broken) {
         broken.row.clear();
         let mut source = TokenSource::new(self.text, self.tree, broken.goal, broken.start, broken.end, &broken.edits);

@@ -1,6 +1,6 @@
 //! The terminals of the grammar, and how a range of the token tree becomes a row of them.
 //!
-//! Here keywords are told from names, the braces of a head (`if x { … }`) from those of a value, and blocks from
+//! Keywords are distinguished from names here, the braces of a head (`if x { … }`) from those of a value, and blocks from
 //! objects; all of it by looking at tokens only.
 
 use super::lookahead;

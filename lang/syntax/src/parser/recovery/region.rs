@@ -31,7 +31,7 @@ impl Parser<'_> {
 
     pub(super) fn cut_range(&mut self, broken: &mut Broken, from: usize, to: usize) -> bool {
         let (first, end) = (broken.index(from), broken.index(to));
-        // Terminals that were inserted in the region go with it.
+        // Terminals that were inserted in the region are removed with it.
         broken.edits.retain(|(index, edit)| !matches!(edit, Edit::Insert(_)) && !(first..end).contains(index));
         let outside = broken.row[..from].iter().chain(&broken.row[to..]).filter(|placed| is_synthetic(placed));
         broken.edits.extend(outside.map(|placed| (placed.index, Edit::Insert(placed.terminal))));
