@@ -116,7 +116,10 @@ impl Project {
             // Other users may not be able to reach the folder that the program was built in.
             let program = self.path("forgec-for-all");
             if !program.exists() {
-                fs::copy(env!("CARGO_BIN_EXE_forgec"), &program).unwrap();
+                // Another process copies it: a file that this one has open for writing is inherited by programs that other tests
+                // start at the same moment, and cannot be executed until they have closed it.
+                let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_forgec")).arg(&program).status();
+                assert!(copied.unwrap().success());
             }
             command = Command::new(program);
             command.args(args).current_dir(self.folder.path()).env_remove("NO_COLOR").uid(65534).gid(65534);
