@@ -174,7 +174,9 @@ impl<'a> Layout<'a> {
                 return true;
             }
             let token = self.tokens[index];
-            self.open_missing(index);
+            if !self.missing.is_empty() {
+                self.open_missing(index);
+            }
             if token.kind == TokenKind::Newline {
                 self.newline = true;
                 self.line_start = token.end;
@@ -285,10 +287,11 @@ impl<'a> Layout<'a> {
         if matches!(previous.kind, Comma | Semicolon | LParen | LBracket | LBrace | InterpOpen | StrOpen) {
             return;
         }
-        let is_separate = self.indent <= item_indent && self.may_begin_item(index);
         if matches!(token.kind, Comma | Semicolon)
             || continues(token.kind)
-            || wants_more(previous.kind) && !self.begins_item(index) && !is_separate
+            || wants_more(previous.kind)
+                && !self.begins_item(index)
+                && !(self.indent <= item_indent && self.may_begin_item(index))
             || previous.kind == RBrace && self.is_else(index)
         {
             self.item_indent = item_indent;

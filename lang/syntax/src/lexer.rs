@@ -140,21 +140,21 @@ impl Lexer<'_> {
 
     /// Reads a token of which logos finds only the beginning. Returns where it ends.
     fn irregular(&mut self, found: Result<TokenKind, ()>, start: usize, end: usize) -> Option<usize> {
-        let first = self.text.as_bytes()[start];
+        let byte = |at: usize| self.text.as_bytes()[at];
         Some(match found {
             Ok(TokenKind::Int) => {
                 let (end, kind) = self.number(start);
                 self.push(kind, start, end);
                 end
             }
-            Ok(TokenKind::Comment) if first == b'#' => self.hash_comment(start, end),
-            Ok(TokenKind::Comment) if self.text.as_bytes()[start + 1] == b'*' => self.block_comment(start, end),
+            Ok(TokenKind::Comment) if byte(start) == b'#' => self.hash_comment(start, end),
+            Ok(TokenKind::Comment) if byte(start + 1) == b'*' => self.block_comment(start, end),
             Ok(TokenKind::Comment) => {
                 self.push_comment(start, end);
                 end
             }
             Ok(TokenKind::Lt) if self.text[end..].starts_with('<') => return self.heredoc(start),
-            Ok(TokenKind::StrOpen) if first == b'\'' => self.single_quotes(start, end),
+            Ok(TokenKind::StrOpen) if byte(start) == b'\'' => self.single_quotes(start, end),
             Err(()) => self.unexpected(start),
             Ok(_) => return None,
         })

@@ -5,6 +5,7 @@
 //! makes error nodes of what does not parse.
 
 pub(crate) mod build;
+mod fast_path;
 mod group;
 mod item;
 mod literal;
@@ -193,11 +194,13 @@ impl<'a> Parser<'a> {
         }
         self.depth += cost;
         let mark = self.diags.len();
-        let source = TokenSource::new(self.text, self.tree, goal, start, end, &[]);
-        let node = match grammar::NodeParser::new().parse(self, source) {
-            Ok(node) => Some(node),
-            Err(_) => self.recover(goal, (start, end), mark, None, in_list),
-        };
+        let node = self.fast_path(goal, start, end).or_else(|| {
+            let source = TokenSource::new(self.text, self.tree, goal, start, end, &[]);
+            match grammar::NodeParser::new().parse(self, source) {
+                Ok(node) => Some(node),
+                Err(_) => self.recover(goal, (start, end), mark, None, in_list),
+            }
+        });
         self.depth -= cost;
         node
     }

@@ -326,6 +326,7 @@ impl<'a> TokenSource<'a> {
     }
 
     /// Keeps track of what the terminal means for those that follow.
+    #[inline]
     fn note(&mut self, terminal: Terminal) {
         use Terminal::*;
         let first = matches!(self.last, Start(_));
