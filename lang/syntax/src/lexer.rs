@@ -54,6 +54,8 @@ pub(crate) struct Lexer<'a> {
     no_block_end: bool,
     /// Part of a line up to its end, so that long lines are not searched repeatedly.
     line: Range<usize>,
+    /// Which forms of other languages, written again and again in one file, were reported.
+    reported: foreign::Reported,
 }
 
 /// The tokens of a source, and lexical errors.
@@ -70,6 +72,7 @@ pub(crate) fn lex(file: FileId, text: &str) -> (Vec<Token>, Diags) {
         reported_line: 0,
         no_block_end: false,
         line: 0..0,
+        reported: foreign::Reported::default(),
     };
     lexer.run();
     (lexer.tokens, lexer.diags)
@@ -147,13 +150,17 @@ impl Lexer<'_> {
                 self.push(kind, start, end);
                 end
             }
-            Ok(TokenKind::Comment) if byte(start) == b'#' => self.hash_comment(start, end),
+            Ok(TokenKind::LBrace) => return self.template(start),
+            Ok(TokenKind::Comment) if byte(start) == b'#' => {
+                self.definition(start).unwrap_or_else(|| self.hash_comment(start, end))
+            }
             Ok(TokenKind::Comment) if byte(start + 1) == b'*' => self.block_comment(start, end),
             Ok(TokenKind::Comment) => {
                 self.push_comment(start, end);
                 end
             }
             Ok(TokenKind::Lt) if self.text[end..].starts_with('<') => return self.heredoc(start),
+            Ok(TokenKind::OrOr) if self.text[end..].starts_with('|') => return self.text_block(start),
             Ok(TokenKind::StrOpen) if byte(start) == b'\'' => self.single_quotes(start, end),
             Err(()) => self.unexpected(start),
             Ok(_) => return None,
@@ -208,20 +215,21 @@ impl Lexer<'_> {
             return;
         }
         let operator = &self.text[start..end];
+        if operator == "&" {
+            let diag = self.ampersand(start, end);
+            self.diags.push(diag);
+            return;
+        }
         let (ours, why) = match operator {
             "===" => ("==", "`==` already compares by value, without conversions"),
             "!==" => ("!=", "`!=` already compares by value, without conversions"),
             ":=" => ("=", "`=` alone sets a field or a `let`"),
-            "&" => ("&&", "there are no bit operators; `&&` is the logical one"),
             _ => return,
         };
         let diag = Diag::error(Code::UNEXPECTED_CHARACTER, format!("`{operator}` is not an operator"))
             .at(self.span(start, end), why)
             .fix(format!("write `{ours}`"), self.span(start, end), ours);
-        self.diags.push(match operator {
-            "&" => diag.help("a condition of a type is written `Int where it >= 1`"),
-            _ => diag,
-        });
+        self.diags.push(diag);
     }
 
     /// `# …`, which is read as a comment.

@@ -47,9 +47,11 @@ impl Parser<'_> {
         self.body_of(braces, body_kind)
     }
 
-    /// Braces of an `if` or `for` among items: what holds around them holds in them.
+    /// Braces of an `if` or `for` among items: what holds around them holds in them. In a module, where neither is allowed, they are read
+    /// as those of an object, so that only the `if` or `for` is reported.
     pub(crate) fn nested_items(&mut self, braces: Braces) -> Body {
-        self.body_of(braces, self.body_kind)
+        let body_kind = if self.body_kind == BodyKind::Module { BodyKind::Object } else { self.body_kind };
+        self.body_of(braces, body_kind)
     }
 
     pub(super) fn body_of(&mut self, braces: Braces, body_kind: BodyKind) -> Body {
@@ -113,6 +115,11 @@ impl Parser<'_> {
                         .maybe_multipart_fix("write parentheses", edits)
                 })
             }
+            ExprKind::Name(name) if name.as_str() == "new" => Some(
+                Diag::error(Code::SYNTAX, "there is no `new`")
+                    .at(base.span, "not a keyword")
+                    .help("a schema and its body make an instance: `S { … }`"),
+            ),
             ExprKind::Name(name) if name.as_str() == "do" => Some(
                 Diag::error(Code::SYNTAX, "there is no `do`")
                     .at(base.span, "not a keyword")

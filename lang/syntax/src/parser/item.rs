@@ -267,6 +267,17 @@ impl Parser<'_> {
 
     fn report_no_value(&mut self, field: &FieldDecl) {
         let name = field.name.name;
+        if matches!(field.ty.kind, TypeKind::Error) {
+            return;
+        }
+        if matches!(field.ty.kind, TypeKind::Record(_)) && is_value(&field.ty) {
+            let between = self.at(field.name.span.end, field.ty.span.start);
+            let diag = Diag::error(Code::SYNTAX, "a field is set with `=`, not `:`")
+                .at(between, "a colon gives a type")
+                .help(format!("write `{name} = {{ … }}`, and `=` between the braces as well"));
+            self.diags.push(diag);
+            return;
+        }
         if matches!(field.ty.kind, TypeKind::Str(_) | TypeKind::Int(_) | TypeKind::Bool(_) | TypeKind::Null) {
             let between = self.at(field.name.span.end, field.ty.span.start);
             let diag = Diag::error(Code::SYNTAX, "a field is set with `=`, not `:`")
@@ -287,9 +298,9 @@ impl Parser<'_> {
         let headline = format!("{what} not allowed {}", self.body_name());
         let diag = Diag::error(Code::MISPLACED_ITEM, headline);
         let diag = match (kind, self.body_kind) {
-            (ItemKind::Refine(item), BodyKind::Module) => diag
-                .at(start, "there is nothing to refine here")
-                .help(format!("set it with `{} = … {{ … }}`", self.slice(item.path.span))),
+            (ItemKind::Refine(item), BodyKind::Module) => {
+                diag.at(start, "there is nothing to refine here").help(block_of_module(self.slice(item.path.span)))
+            }
             (ItemKind::Set(item), BodyKind::Module) => diag
                 .at(item.path.span, "the fields of a module are single names")
                 .help("put the path into the field's body: `name = { … }`"),
@@ -310,14 +321,26 @@ impl Parser<'_> {
                     (ItemKind::If(_), BodyKind::Module) => {
                         diag.help("choose a value: `name = if condition { a } else { b }`")
                     }
-                    (ItemKind::For(_), BodyKind::Module) => {
-                        diag.help("make a list or map: `name = [for x in xs { … }]`")
+                    (ItemKind::For(item), BodyKind::Module) => {
+                        let head = self.head_of_for(span, item.head.iter.span);
+                        diag.help(format!(
+                            "a list is `name = [{head} {{ … }}]`, a map is `name = {{ {head} {{ … }} }}`"
+                        ))
                     }
                     _ => diag,
                 }
             }
         };
         self.diags.push(diag);
+    }
+
+    /// `for n in xs`, without what it iterates over where that is long.
+    fn head_of_for(&self, span: Span, iter: Span) -> String {
+        let names = self.slice(self.at(span.start, iter.start)).trim_end();
+        match self.slice(iter) {
+            iter if iter.len() <= 30 && !iter.contains('\n') => format!("{names} {iter}"),
+            _ => format!("{names} …"),
+        }
     }
 
     fn first_line_end(&self, span: Span) -> u32 {
@@ -408,6 +431,21 @@ impl Parser<'_> {
     }
 }
 
+/// How a block of another language, or an instance without a name, is written in a module.
+fn block_of_module(path: &str) -> String {
+    match path {
+        "locals" | "let" | "vars" => String::from("each value is named on its own: `let name = …`"),
+        "inputs" | "variables" | "params" | "parameters" => {
+            String::from("each value from the command line is declared on its own: `input name: Type`")
+        }
+        "metadata" | "spec" | "data" | "stringData" | "labels" | "template" => {
+            format!("it is a field of a resource: `name = Kind {{ {path} {{ … }} }}`")
+        }
+        name if name.starts_with(char::is_uppercase) => format!("an instance needs a name: `name = {name} {{ … }}`"),
+        name => format!("set it with `{name} = … {{ … }}`"),
+    }
+}
+
 /// Items of a kind, as the subject of a sentence.
 fn describe(kind: &ItemKind) -> &'static str {
     match kind {
@@ -431,6 +469,17 @@ fn describe(kind: &ItemKind) -> &'static str {
         ItemKind::Fails(_) => "`fails` is",
         ItemKind::Snapshot(_) => "`snapshot` is",
         ItemKind::Error { .. } => "this is",
+    }
+}
+
+/// Whether what was read as a type is a value as other languages write it, `{ name: "shop", replicas: 3 }`.
+fn is_value(ty: &TypeExpr) -> bool {
+    match &ty.kind {
+        TypeKind::Str(_) | TypeKind::Int(_) | TypeKind::Bool(_) | TypeKind::Null => true,
+        TypeKind::Name(path) => path.last().is_some_and(|name| !name.name.is_upper()),
+        TypeKind::List(item) => is_value(item),
+        TypeKind::Record(fields) => fields.iter().any(|(_, ty)| is_value(ty)),
+        _ => false,
     }
 }
 

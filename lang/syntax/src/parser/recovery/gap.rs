@@ -183,7 +183,11 @@ impl Parser<'_> {
         is_value.then(|| {
             let headline = format!("missing `=` before the value of `{name}`");
             let diag = missing(headline, self.place_of(broken, at), "`=` must precede it");
-            (Op(TokenKind::Eq), diag.fix("write `=`", self.end_before(broken, at), " ="))
+            let title = match here {
+                Some(Terminal::Word(_)) => format!("write `{name} = {}`", self.source_of(broken, at)),
+                _ => String::from("write `=`"),
+            };
+            (Op(TokenKind::Eq), diag.fix(title, self.end_before(broken, at), " ="))
         })
     }
 

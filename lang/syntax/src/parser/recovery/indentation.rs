@@ -22,7 +22,7 @@ impl Parser<'_> {
     }
 
     /// The index after the lines from `end` on that are indented more than the one of `start`.
-    fn skip_indented(&self, start: usize, end: usize) -> usize {
+    pub(super) fn skip_indented(&self, start: usize, end: usize) -> usize {
         let own = self.indent(start);
         let mut at = end;
         while let Some(token) = self.tree.get(at) {

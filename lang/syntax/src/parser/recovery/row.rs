@@ -67,6 +67,8 @@ pub(super) enum Pattern {
     GluedStr,
     /// A binary operator that cannot begin an operand.
     Binary,
+    /// `<`, `<=`, `>`, `>=` or `!=`.
+    Compare,
     /// A literal or a list.
     Literal,
     Paren,
@@ -103,6 +105,8 @@ pub(super) enum Recovery {
     Item,
     /// The item and what follows on its line are an error.
     Line,
+    /// The item and the deeper lines that follow are an error.
+    Indented,
     /// A word becomes the keyword that it is elsewhere.
     Reread(usize),
     /// A keyword becomes a name, which needs backticks.
@@ -201,6 +205,7 @@ impl Parser<'_> {
                 here,
                 Terminal::Op(Plus | Star | Percent | AndAnd | OrOr | Coalesce | NotEq | Lt | Le | Gt | Ge)
             ),
+            Compare => matches!(here, Terminal::Op(Lt | Le | Gt | Ge | NotEq)),
             Literal => {
                 use Keyword::{False, Null, True};
                 use Terminal::{Bracket, Duration, Float, Int, Quantity};
@@ -280,7 +285,7 @@ impl Parser<'_> {
             ErrorAround => at.min(first + row.pattern.len() - 1),
             With(Special::Assert) => 1,
             With(Special::ObjectInHead | Special::ParenthesesOfFor) => first + 1,
-            Item | Line | With(_) => first,
+            Item | Line | Indented | With(_) => first,
         };
         let fill = |text: &str| {
             (0..row.pattern.len()).fold(text.to_owned(), |text, at| {
@@ -395,6 +400,10 @@ impl Parser<'_> {
             }
             Line => {
                 broken.resume_at = Some(self.end_of_line(broken.end));
+                return false;
+            }
+            Indented => {
+                broken.resume_at = Some(self.skip_indented(broken.start, broken.end));
                 return false;
             }
             Item | With(_) => return false,

@@ -34,9 +34,20 @@ foreign_syntax! {
     Item [W("required"), Name] "there is no `{0}`", "not a keyword", "a field without a default is required" => Remove(0);
     Item [Key(Let), W("mut readonly final static"), Name] "there is no `{1}`", "not a keyword",
         "values are immutable; a refinement creates a new value" => Remove(1);
+    Schema [W("hidden"), Name] "there is no `hidden`", "not a keyword",
+        "a value that is not written is `let name = …`; a field that the output must not have is null" => Remove(0);
+    Item [W("hidden"), Name] "there is no `hidden`; a value that is not written is a `let`", "not a keyword", "" => Propose(0, "let");
+    Schema [W("pass"), End] "there is no `pass`", "not a keyword", "the body of a schema without fields is `{}`" => Item;
+    Schema [W("mixin"), Any] "a schema has one parent, and no mixins", "not a keyword",
+        "write `schema Child extends Parent { … }`, or make one of them the type of a field" => Item;
+    Schema [Op(Ellipsis), End] "a schema that takes other fields as well is `open`", "not here",
+        "write `open schema Name { … }`" => Item;
+    Module [W("amends extends"), Str] "there is no `{0}`", "a module has no parent",
+        "import the module, and refine its values: `web = base.web { … }`" => Item;
     // Declarations
     Item [W("enum"), Name, Brace] "there is no `enum`; a type lists its values", "not a keyword",
         "write `type {1} = \"a\" | \"b\"`" => Item;
+    Module [W("impl"), Upper] "there is no `impl`", "not a keyword", "the methods of a schema are in its body" => Item;
     Module [W("module package namespace"), Name] "there is no `{0}`", "a file is a module",
         "`a/b.forge` is the module `a.b` of its package" => Item;
     Module [W("schema test"), Brace] "missing name after `{0}`", "a name must follow", "" => Reread(0);
@@ -76,6 +87,17 @@ foreign_syntax! {
         "what is built is a field with a value: `name = Schema { … }`" => Item;
     Module [Name, Str, Brace] "a block takes no labels", "braces follow a name",
         "what is built is a field with a value: `name = Schema { … }`" => Item;
+    Schema [Key(Check), Op(Colon)] "each check is an item of its own", "there is no block of checks",
+        "write `check condition, \"message\"` for each condition" => Indented;
+    Item [Name, Op(Colon), Name, Op(Colon)] "a field is set with `=`, not `:`", "a colon gives a type",
+        "a field of `{0}` is written `{0} = { {2} = … }`, or `{0} { {2} = … }` to change what it has" => Item;
+    Object [W("when"), Paren] "there is no `when`; the keyword is `if`", "not a keyword", "" => Propose(0, "if");
+    Object [W("dynamic"), Str] "a block takes no labels", "braces follow a name",
+        "blocks that repeat are the items of a list: `name = [for x in xs { … }]`" => Item;
+    Object [Bracket, Any] "the key of an entry has no brackets", "not a key",
+        "write `\"key\" = value`, and `\"\\(key)\" = value` for a computed key" => Item;
+    Item [Op(Minus), Glued(Minus)] "`---` does not separate documents", "this does not continue the line before",
+        "each resource is a document of its own; remove the line" => Item;
     Item [Keys(&[If, For, Check, Delete]), Sets] "`{0}` needs backticks to be a name", "a keyword", "" => Rename(0);
     Object [Keys(&[Let, Fn]), Op(Colon)] "`{0}` needs backticks to be a name", "a keyword", "" => Rename(0);
     Item [Op(Minus), Literal, End] "a line that begins with `-` begins a new item", "this does not continue the line before",
@@ -101,6 +123,10 @@ foreign_syntax! {
     SchemaHead [Op(Comma), Name] "a schema has one parent", "a second one",
         "let the parent extend the other, or make one of them the type of a field" => RemoveHead(0);
     SchemaHead [Op(Eq), Brace] "the body of a schema follows its name", "no `=` here", "" => Remove(0);
+    SchemaHead [Op(Lt)] "a schema has no type parameters", "schemas are not generic",
+        "name the types that a field may have, as in `x: A | B`; functions are generic: `fn f<T>(x: T): T`" => Item;
+    SchemaHead [Bracket] "a schema has no type parameters", "schemas are not generic",
+        "name the types that a field may have, as in `x: A | B`; functions are generic: `fn f<T>(x: T): T`" => Item;
     SchemaHead [Op(Colon)] "the parent of a schema follows `extends`", "not after the name",
         "write `schema Child extends Parent { … }`" => RemoveHead(0);
     SchemaHead [Paren] "the parent of a schema follows `extends`", "not after the name",
@@ -112,6 +138,14 @@ foreign_syntax! {
     Schema [Str, Op(Colon)] "the name of a field is written in backticks, not in quotes", "a string is not a name", ""
         => With(Special::QuotedField);
     Schema [Name, Upper] "missing `:` before the type of `{0}`", "`:` must precede it", "" => Insert(1, ":");
+    ObjectPath [Op(Colon), Glued(Colon)] "a field is set with `=`, not `::`", "a colon gives a type",
+        "a value that is not written is `let name = …`" => Item;
+    ObjectPath [Op(Plus), Glued(Colon)] "a field is set with `=`, not `+:`", "not an operator",
+        "`name { … }` changes parts of a value, `name += …` appends to it" => Item;
+    ObjectPath [Paren, Op(Colon)] "an object has no methods", "not allowed after a name",
+        "`fn name(x: Int): Int = x + 1` is an item of a module or a schema; a lambda is `x => x + 1`" => Item;
+    Path [Op(Pipe), Any] "a type follows `:`, not `|`", "`|` joins types",
+        "write `name: Type`; the default of a field follows `=`" => Item;
     ObjectPath [Op(Colon)] "a field is set with `=`, not `:`", "a colon gives a type", "" => Replace(0, "=");
     TestPath [Op(EqEq)] "test assertions start with `assert`", "only a condition", "" => With(Special::Assert);
     Path [Op(EqEq)] "a field is set with `=`, not `==`", "`==` compares", "" => Replace(0, "=");
@@ -126,6 +160,7 @@ foreign_syntax! {
         "the entries of another map or object are taken over with `...other`" => Item;
     ObjectPath [Binary] "these braces hold fields, not a value", "where `name = value` is expected",
         "write the value without braces; with steps before it, `{ let y = 1, y + 1 }`" => Item;
+    Path [Bracket, End] "missing `=` before the value of the field", "`=` must precede it", "" => Insert(0, "=");
     Path [Bracket] "a path has no `[…]`", "not in a path",
         "an entry or element is reached by its key, as in `a.key` or `a.\"other/key\"`; the items of a plain list are not" => Item;
     Item [Brace] "unexpected `{`", "braces follow a name, on the same line: `name { … }`", "" => Item;
@@ -169,6 +204,8 @@ foreign_syntax! {
     Anywhere [Key(For), Name, Name] "missing `,` between the names of a `for`", "a comma must precede it", "" => Insert(2, ",");
     Anywhere [Key(For), Paren] "the head of a `for` has no parentheses", "names follow `for`", "write `for x in xs { … }`"
         => With(Special::ParenthesesOfFor);
+    Anywhere [Key(Keyword::In), Brace, Op(Colon)] "what a `for` yields is written in braces", "no colon follows the head",
+        "write `[for x in xs { x }]`, and for a map `{ for x in xs { \"\\(x)\" = 1 } }`" => Item;
     Anywhere [Key(Keyword::In), Block, Brace] "an object after `{0}` is written in parentheses", "these braces open the block", ""
         => With(Special::ObjectInHead);
     Anywhere [Key(If), Block, Brace] "an object after `{0}` is written in parentheses", "these braces open the block", ""
@@ -179,13 +216,26 @@ foreign_syntax! {
     // Lambdas
     Value [Key(Fn)] "a function without a name is written `x => …`", "not a keyword here",
         "with several parameters `(a, b) => a + b`, with steps `x => { let y = x * 2, y + 1 }`" => Error(0);
-    Value [W("lambda function func"), Any] "a function without a name is written `x => …`", "not a keyword",
+    Value [W("function func"), Paren, Any] "a function without a name is written `x => …`", "not a keyword",
+        "with several parameters `(a, b) => a + b`, with steps `x => { let y = x * 2, y + 1 }`" => Error(0);
+    Value [W("lambda function func fun"), Any] "a function without a name is written `x => …`", "not a keyword",
         "with several parameters `(a, b) => a + b`, with steps `x => { let y = x * 2, y + 1 }`" => Error(0);
     Operand [Op(Pipe)] "a lambda has no `|`", "its parameters precede `=>`",
         "write `x => x + 1`, and with several parameters `(a, b) => a + b`" => Error(0);
     Value [Any, Op(Arrow)] "`->` where `=>` is meant", "`->` is for function types", "" => Replace(1, "=>");
     Arm [Any, Op(Arrow)] "`->` where `=>` is meant", "`->` is for function types", "" => Replace(1, "=>");
     // Values and operators
+    Value [W("new"), W("Mapping Listing Dynamic"), Brace] "there is no `new`", "not a keyword",
+        "a map is written `{ \"key\" = value }`, a list `[a, b]`" => ErrorAround;
+    Value [W("new"), Brace] "there is no `new`", "not a keyword", "a schema and its body make an instance: `S { … }`" => ErrorAround;
+    Value [W("import"), Str] "an import is an item of the module", "not a value",
+        "write `import .name` at the top of the file; a data file is read with `std.files`: `files.readYaml(\"a.yaml\")`" => ErrorAround;
+    Value [W("error throw fail"), Str] "there is no `{0}`", "not a keyword",
+        "a schema refuses values with `check condition, \"message\"`, a type with `T where condition`" => ErrorAround;
+    Value [Name, Op(Bang), Paren] "there are no macros", "`!` is the logical not", "a function is called with `name(…)`" => ErrorAround;
+    Value [Name, Op(Bang), Bracket] "there are no macros", "`!` is the logical not", "a list is written `[a, b]`" => ErrorAround;
+    Value [Op(Star), Name] "there are no aliases", "`*` multiplies", "a value that has a name, as in `let name = …`, is written by its name"
+        => ErrorAround;
     Value [W("new"), Name] "there is no `new`", "not a keyword", "a schema and its body make an instance: `S { … }`" => Remove(0);
     Value [W("await async yield lazy"), Any] "there is no `{0}`", "not a keyword", "a value is computed when it is read" => Remove(0);
     Value [W("return"), Any] "there is no `return`", "not a keyword", "the last line of a block is its value" => Remove(0);
@@ -206,12 +256,20 @@ foreign_syntax! {
     Value [Op(Plus), Glued(Plus), End] "there is no `++`", "values are immutable", "write `+ 1` where the value is used" => ErrorAround;
     Value [Op(Plus), Glued(Plus)] "there is no `++`", "`+` also joins strings and lists", "" => Join(0, "+");
     Value [Op(Colon), Glued(Colon)] "there is no `::`", "names are joined with a dot", "" => Join(0, ".");
+    Operand [Op(Star), End] "there is no `[*]`", "not an index", "`xs.map(x => x.name)` reads a field of each item" => ErrorAround;
     Value [Op(Lt), Glued(Gt)] "there is no `<>`", "not an operator", "" => Join(0, "!=");
     Value [Op(Pipe)] "the operator is written `||`, not `|`", "not an operator", "" => ErrorAround;
+    Value [Name, Glued(Colon), Any] "a string is written in quotes", "not a name", "write `\"{0}:…\"`" => ErrorAround;
     Value [Op(Ellipsis)] "unexpected `...`", "a spread is an item or element of its own: `...xs`", "" => ErrorAround;
-    Value [Op(At)] "unexpected `@`", "an annotation precedes a declaration or field", "" => ErrorAround;
+    Value [Op(At)] "unexpected `@`", "an annotation precedes a declaration or field", "`+` joins lists" => ErrorAround;
     Value [Key(Let)] "unexpected `let`", "`let` begins an item", "" => ErrorAround;
+    Value [Key(For), Name, Key(Keyword::In), Any, Op(Colon)] "what a `for` yields is written in braces", "no colon follows the head",
+        "write `[for x in xs { x }]`, and for a map `{ for x in xs { \"\\(x)\" = 1 } }`" => ErrorAround;
     // Types
+    Type [Op(Pipe), Op(Star)] "a default follows `=`", "`*` marks no default", "write `name: Type = default`" => ErrorAround;
+    Type [Op(Colon), Op(Star)] "a default follows `=`", "`*` marks no default", "write `name: Type = default`" => ErrorAround;
+    Type [Op(Colon), Compare] "a condition on a type follows `where`", "no type precedes it", "write `Int where it >= 1`" => ErrorAround;
+    Type [Name, Paren] "a condition on a type follows `where`", "types take no arguments", "write `Int where it >= 1`" => ErrorAround;
     Type [Name, Op(Lt)] "types take no arguments", "a type with arguments", "a list is `[T]`, a map is `{K: V}`, a nullable type is `T?`"
         => With(Special::TypeArguments);
     Type [Name, Bracket] "types take no arguments", "a type with arguments", "a list is `[T]`, a map is `{K: V}`, a nullable type is `T?`"
