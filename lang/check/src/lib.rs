@@ -31,6 +31,10 @@ pub mod ty;
 pub use annotations::Annotations;
 pub use check::{Checked, check, check_with};
 pub use collect::collect;
+pub use diagnostics::{
+    deleted_field, deleted_nullable_field, dynamic_field, for_in_schema, record_lacks, unknown_field,
+    unknown_record_field,
+};
 pub use facts::{Collect, Facts};
 pub use hir::Program;
 pub use ids::{AliasId, Def, FnId, GlobalId, ModuleId, RefineId, RefineScope, SchemaId, TypeId};

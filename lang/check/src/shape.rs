@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use forge_base::Name;
+use smallvec::SmallVec;
 
 use crate::ids::SchemaId;
 
@@ -20,8 +21,8 @@ pub enum Shape {
 /// How a keyed list finds its elements' keys.
 #[derive(Clone, PartialEq, Debug)]
 pub struct KeyedShape {
-    /// The key fields: name, and index if all items have one schema.
-    pub keys: Vec<(Name, Option<u32>)>,
+    /// The key fields: name, and index if all items have one schema. Inline, since the evaluator keeps shapes in its arena.
+    pub keys: SmallVec<[(Name, Option<u32>); 4]>,
     /// The schema that `key = { … }` and a new element instantiate.
     pub item: Option<SchemaId>,
 }

@@ -43,7 +43,9 @@ impl<'a> Evaluator<'a> {
 
     /// The code of a method in the most derived schema, and the frame of the layer in which it was written.
     fn method(&self, object: &'a Object<'a>, method: u32, span: Span) -> Eval<(&'a hir::Fn, &'a Frame<'a>)> {
-        let declared = &object.schema.schema.methods[method as usize];
+        let Some(declared) = object.schema.schema.methods.get(method as usize) else {
+            return Err(self.raise(error::not_callable(span, object.schema_name().as_str())));
+        };
         if declared.is_abstract {
             return Err(self.raise(error::abstract_method(span, object.schema_name(), declared.name)));
         }

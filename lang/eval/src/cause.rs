@@ -102,7 +102,7 @@ impl<'a> Evaluator<'a> {
                 let layers = self.instance(object).layers;
                 let layer =
                     layers.iter().find(|layer| layer.frame.get().is_some_and(|own| std::ptr::eq(own, frame)))?;
-                &layer.body.lets
+                &layer.body()?.lets
             }
             Value::Map(map) => match map.source {
                 EntrySource::Body(body, _) if map.base.is_none() => &body.lets,
@@ -155,7 +155,10 @@ impl<'a> CauseFinder<'_, 'a> {
             ExprKind::Binary { left, right, .. } => self.exprs([&**left, right], frame),
             ExprKind::Range { start, end, .. } => self.exprs([&**start, end], frame),
             ExprKind::Not(value) | ExprKind::Neg(value) => self.expr(value, frame),
-            ExprKind::Coerce { value, .. } | ExprKind::Is { value, .. } => self.expr(value, frame),
+            ExprKind::Coerce { value, .. } | ExprKind::Convert { value, .. } | ExprKind::Is { value, .. } => {
+                self.expr(value, frame);
+            }
+            ExprKind::NonNull(value) => self.expr(value, frame),
             ExprKind::Str(parts) => self.exprs(
                 parts.iter().filter_map(|part| match part {
                     StrPart::Expr(expr) => Some(expr),

@@ -51,9 +51,9 @@ impl<'a> Evaluator<'a> {
     /// Like [`Evaluator::setter_of`], but evaluates no conditions, so that it cannot fail in the middle of a cycle.
     fn unconditional_setter(&self, object: &'a Object<'a>, field: u32) -> Option<Span> {
         let layers = self.instance(object).layers;
+        let name = object.schema.schema.fields[field as usize].name;
         layers.iter().rev().find_map(|layer| {
-            let items = layer.body.items_of(field).iter().map(|&index| &layer.body.items[index as usize]);
-            let mut setters = items.filter(|item| matches!(item.kind, BodyItemKind::Set { .. }));
+            let mut setters = layer.items_of(field, name).filter(|item| matches!(item.kind, BodyItemKind::Set { .. }));
             setters.next().map(|item| item.span)
         })
     }

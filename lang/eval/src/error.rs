@@ -5,8 +5,9 @@ use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_check::hir;
 use forge_syntax::ast::BinaryOp;
 
+use crate::display::show;
 use crate::key::Key;
-use crate::value::Object;
+use crate::value::{Object, Value};
 
 /// The kind of a condition.
 #[derive(Clone, Copy)]
@@ -98,6 +99,66 @@ pub(crate) fn required_unset(object: &Object<'_>, field: &hir::FieldDecl, span: 
     Diag::error(Code::REQUIRED_UNSET, format!("`{}` of `{}` is required but not set", field.name, object.schema_name()))
         .label(field.span, "declared here without a default")
         .at_opt(span, format!("nothing here sets `{}`", field.name))
+}
+
+/// `x!` of a value that is null; `set_at` is the item that set it.
+pub(crate) fn null_asserted(span: Span, set_at: Option<Span>) -> Diag {
+    let diag = Diag::error(Code::MAYBE_NULL, "this value is null").at(span, "`!` asserts that it is not null");
+    match set_at {
+        Some(set_at) if !span.contains(set_at) => diag.label(set_at, "set here"),
+        _ => diag,
+    }
+}
+
+/// A body that was checked against a schema that the value does not belong to.
+pub(crate) fn other_schema(expected: &hir::Schema, object: &Object<'_>, span: Span) -> Diag {
+    let found = object.schema_name();
+    let headline =
+        format!("this value is {}, not {}", with_article(found.as_str()), with_article(expected.name.as_str()));
+    let diag = Diag::error(Code::MISMATCH, headline)
+        .at(span, format!("these changes are for {}", with_article(expected.name.as_str())));
+    match object.span().filter(|made| *made != span) {
+        Some(made) => diag.label(made, format!("this is {}", with_article(found.as_str()))),
+        None => diag,
+    }
+}
+
+/// A name in backticks with its article.
+pub(crate) fn with_article(name: &str) -> String {
+    format!("{} `{name}`", article(name))
+}
+
+/// A value of another type than its place; `ty` is the type as the source writes it.
+pub(crate) fn wrong_type(ty: &str, value: Value<'_>, span: Span, origin: Span) -> Diag {
+    let found = match value {
+        Value::Object(object) => with_article(object.schema_name().as_str()),
+        scalar @ (Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_)) => show(scalar),
+        other => other.kind_name().to_owned(),
+    };
+    let diag =
+        Diag::error(Code::MISMATCH, format!("expected `{ty}`, found {found}")).at(span, format!("this is {found}"));
+    if origin == span { diag } else { diag.label(origin, format!("`{ty}` is expected because of this")) }
+}
+
+/// A map where an instance of an abstract schema is expected.
+pub(crate) fn abstract_target(schema: &hir::Schema, span: Span, origin: Span) -> Diag {
+    Diag::error(Code::ABSTRACT_INSTANCE, format!("`{}` is abstract", schema.name))
+        .at(span, "a map does not say which schema it is an instance of")
+        .label(origin, format!("`{}` is expected because of this", schema.name))
+}
+
+/// A map that could be several members of a union, or none; `ty` is the union as the source writes it.
+pub(crate) fn no_member_selected(ty: &str, span: Span, origin: Span) -> Diag {
+    Diag::error(Code::MISMATCH, format!("a map does not say which member of `{ty}` it is"))
+        .at(span, "no field with a constant value selects a member")
+        .label(origin, "the type")
+}
+
+/// Data without a field that a schema requires.
+pub(crate) fn data_lacks(schema: &hir::Schema, field: &hir::FieldDecl, span: Span) -> Diag {
+    Diag::error(Code::MISSING_FIELD, format!("`{}` lacks `{}`", schema.name, field.name))
+        .at(span, "not all required fields are set")
+        .label(field.span, "declared here without a default")
 }
 
 pub(crate) fn not_refinable(span: Span, kind: &str) -> Diag {

@@ -6,7 +6,7 @@ use forge_check::hir::{self, Const, Expr, ExprKind};
 use crate::error;
 use crate::evaluator::Evaluator;
 use crate::stack::StackEntry;
-use crate::value::{EntrySource, Eval, Frame, Function, Local, Quantity, Super, Value};
+use crate::value::{EntrySource, Eval, Frame, Function, LayerSource, Local, Quantity, Super, Value};
 
 impl<'a> Evaluator<'a> {
     /// Evaluates an expression.
@@ -47,7 +47,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::CallValue { callee, args } => self.call_value(expr, callee, args, frame),
             ExprKind::CallBuiltin { name, args } => self.call_builtin(expr.span, *name, args, frame),
             ExprKind::Field { recv, field, name, optional } => match self.eval(recv, frame)? {
-                Value::Object(object) => self.field(object, *field),
+                Value::Object(object) if object.schema.has_field(*field, *name) => self.field(object, *field),
                 Value::Null if *optional => Ok(Value::Null),
                 other => Err(self.raise(error::no_member(Some(expr.span), *name, other.kind_name()))),
             },
@@ -75,6 +75,14 @@ impl<'a> Evaluator<'a> {
                 let value = self.eval(value, frame)?;
                 Ok(Value::Bool(self.has_type(value, ty)?))
             }
+            ExprKind::Convert { value, ty, origin } => {
+                let found = self.eval(value, frame)?;
+                self.convert_data(found, ty, value.span, *origin)
+            }
+            ExprKind::NonNull(value) => match self.eval(value, frame)? {
+                Value::Null => Err(self.raise(error::null_asserted(expr.span, self.set_at(value, Value::Null, frame)))),
+                found => Ok(found),
+            },
             ExprKind::If { cond, then, otherwise } => {
                 let branch = if self.eval_condition(cond, frame)? { then } else { otherwise };
                 self.eval(branch, frame)
@@ -158,7 +166,9 @@ impl<'a> Evaluator<'a> {
 
     fn object_literal(&self, shape: &'a hir::Shape, body: &'a hir::Body, frame: &'a Frame<'a>) -> Value<'a> {
         match shape {
-            hir::Shape::Schema(id) => Value::Object(self.new_object(self.schema(*id), Some((body, frame)))),
+            hir::Shape::Schema(id) => {
+                Value::Object(self.new_object(self.schema(*id), Some(LayerSource::Body(body, Some(frame)))))
+            }
             hir::Shape::Map => Value::Map(self.new_map(None, EntrySource::Body(body, frame))),
             hir::Shape::Keyed(keyed) => Value::Map(self.new_map(Some(keyed), EntrySource::Body(body, frame))),
         }

@@ -21,7 +21,7 @@
 mod call;
 mod cause;
 mod checks;
-mod coerce;
+mod convert;
 mod cycle;
 mod data;
 mod difference;
@@ -35,6 +35,7 @@ mod fixture;
 mod from_data;
 mod iterate;
 mod key;
+mod layer;
 mod list;
 mod map;
 mod matcher;
@@ -45,6 +46,8 @@ mod pattern;
 mod provenance;
 mod stack;
 mod test;
+mod type_name;
+mod type_test;
 mod value;
 
 pub mod builtin;

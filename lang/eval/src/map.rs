@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell};
 
 use forge_base::{Name, Span};
-use forge_check::hir::{self, Body, BodyItem, BodyItemKind};
+use forge_check::hir::{self, Body, BodyItemKind};
 use smallvec::SmallVec;
 
 use crate::error;
@@ -12,14 +12,14 @@ use crate::key::Key;
 use crate::object::PendingChange;
 use crate::stack::StackEntry;
 use crate::value::{
-    Entry, EntrySource, Eval, Frame, LayerRelation, Local, Map, Object, Override, OverrideChain, Slot, Super, Value,
-    has_composite_key,
+    Entry, EntrySource, Eval, Frame, LayerRelation, LayerSource, Local, Map, Object, Override, OverrideChain, Place,
+    Slot, Super, Value, has_composite_key,
 };
 
 mod append;
 mod builder;
 
-use builder::EntryBuilder;
+use builder::{EntryBuilder, Part, is_declared};
 
 /// The number of entries from which a lookup uses an index.
 const INDEX_FROM: usize = 9;
@@ -27,7 +27,7 @@ const INDEX_FROM: usize = 9;
 impl<'a> Evaluator<'a> {
     /// A new map that is not derived from another.
     pub(crate) fn new_map(&self, keyed: Option<&'a hir::KeyedShape>, source: EntrySource<'a>) -> &'a Map<'a> {
-        self.alloc_map(keyed, None, source, LayerRelation::Overrides)
+        self.alloc_map(keyed, None, source, LayerRelation::Overrides, None)
     }
 
     /// A map with one more layer than its base.
@@ -36,8 +36,9 @@ impl<'a> Evaluator<'a> {
         base: &'a Map<'a>,
         source: EntrySource<'a>,
         relation: LayerRelation,
+        place: Option<&'a Place<'a>>,
     ) -> &'a Map<'a> {
-        self.alloc_map(base.keyed, Some(base), source, relation)
+        self.alloc_map(base.keyed, Some(base), source, relation, place)
     }
 
     fn alloc_map(
@@ -46,12 +47,14 @@ impl<'a> Evaluator<'a> {
         base: Option<&'a Map<'a>>,
         source: EntrySource<'a>,
         relation: LayerRelation,
+        place: Option<&'a Place<'a>>,
     ) -> &'a Map<'a> {
         self.arena.alloc(Map {
             keyed,
             base,
             relation,
             source,
+            place,
             entries: OnceCell::new(),
             index: OnceCell::new(),
             frame: Cell::new(None),
@@ -64,6 +67,18 @@ impl<'a> Evaluator<'a> {
             key: Key::Str(key),
             slot: Cell::new(Slot::Done(value)),
             chain: None,
+        }));
+        Value::Map(self.data_map(None, entries))
+    }
+
+    /// A map of computed values with the spans that set them.
+    pub(crate) fn map_with_spans(&self, entries: Vec<(Key<'a>, Value<'a>, Option<Span>)>) -> Value<'a> {
+        let entries = self.arena.alloc_slice_fill_iter(entries.into_iter().map(|(key, value, span)| {
+            let relation = LayerRelation::Overrides;
+            let chain = span.map(|_| {
+                &*self.arena.alloc(OverrideChain { last: Override::Value(value), span, relation, below: None })
+            });
+            Entry { key, slot: Cell::new(Slot::Done(value)), chain }
         }));
         Value::Map(self.data_map(None, entries))
     }
@@ -239,7 +254,7 @@ impl<'a> Evaluator<'a> {
                 Override::Value(found) => value = Some(found),
                 Override::Entry(from, index) => value = Some(self.entry(from, index)?),
                 Override::Field(object, field) => value = Some(self.field(object, field)?),
-                Override::Item(item, frame) => {
+                Override::Item(item, frame, place) => {
                     if let BodyItemKind::Set { value: expr, super_slot, .. } = &item.kind {
                         if let Some(slot) = super_slot {
                             frame.slots[*slot as usize].set(match chain.below {
@@ -247,9 +262,14 @@ impl<'a> Evaluator<'a> {
                                 None => Local::Value(Value::Null),
                             });
                         }
-                        value = Some(self.eval(expr, frame)?);
+                        let found = self.eval(expr, frame)?;
+                        value = Some(match place {
+                            Some(place) => self.place_value(found, *place, expr.span)?,
+                            None => found,
+                        });
                     } else {
-                        pending.push((item, frame, chain.relation));
+                        let place = place.copied();
+                        pending.push(PendingChange { item, frame, relation: chain.relation, place });
                         next = chain.below;
                         continue;
                     }
@@ -302,11 +322,11 @@ impl<'a> Evaluator<'a> {
 
     /// Applies the layers of a map in order.
     fn expand(&self, map: &'a Map<'a>) -> Eval<&'a [Entry<'a>]> {
-        let mut bodies: SmallVec<[(&'a Body, Option<&'a Frame<'a>>, LayerRelation); 4]> = SmallVec::new();
+        let mut bodies: SmallVec<[(&'a Map<'a>, &'a Body, &'a Frame<'a>); 4]> = SmallVec::new();
         let mut root = map;
         loop {
             if let EntrySource::Body(body, outer) = root.source {
-                bodies.push((body, Some(outer), root.relation));
+                bodies.push((root, body, outer));
             }
             match root.base {
                 Some(base) => root = base,
@@ -325,34 +345,57 @@ impl<'a> Evaluator<'a> {
             EntrySource::Fresh | EntrySource::Body(..) => {}
         }
         // The layers of one body are merged, since the order of its items is irrelevant.
-        let mut parts: SmallVec<[(&'a [BodyItem], &'a Frame<'a>); 4]> = SmallVec::new();
-        for (body, outer, relation) in bodies.into_iter().rev() {
-            if relation == LayerRelation::Overrides {
+        let mut parts: SmallVec<[Part<'a>; 4]> = SmallVec::new();
+        for (layer, body, outer) in bodies.into_iter().rev() {
+            if layer.relation == LayerRelation::Overrides {
                 builder.layer(&parts)?;
                 parts.clear();
             }
-            let frame = self.new_frame(outer, Value::Map(map), body.slots);
+            let frame = self.new_frame(Some(outer), Value::Map(map), body.slots);
             self.bind_lets(&body.lets, frame);
-            parts.push((&body.items, frame));
+            parts.push(Part { items: &body.items, frame, place: layer.place });
         }
         builder.layer(&parts)?;
         Ok(builder.finish())
     }
 
     fn expand_extra(&self, object: &'a Object<'a>, mut builder: EntryBuilder<'_, 'a>) -> Eval<&'a [Entry<'a>]> {
+        builder.declared = Some(object.schema);
         for layer in self.instance(object).layers {
-            if layer.body.entries().is_empty() {
+            let body = match layer.source {
+                LayerSource::Body(body, _) => body,
+                LayerSource::Data(data) => {
+                    self.insert_undeclared(&mut builder, object, data.map)?;
+                    continue;
+                }
+            };
+            if body.entries().is_empty() {
                 continue;
             }
             let frame = self.layer_frame(layer, Value::Object(object));
             if layer.relation == LayerRelation::Overrides {
                 builder.begin_layer();
             }
-            for &index in layer.body.entries() {
-                builder.item(&layer.body.items[index as usize], frame)?;
+            for &index in body.entries() {
+                builder.item(&body.items[index as usize], frame)?;
             }
         }
         Ok(builder.finish())
+    }
+
+    /// Adds the entries of data that are not declared fields.
+    fn insert_undeclared(
+        &self,
+        builder: &mut EntryBuilder<'_, 'a>,
+        object: &'a Object<'a>,
+        map: &'a Map<'a>,
+    ) -> Eval<()> {
+        for (index, entry) in self.entries(map)?.iter().enumerate() {
+            if !is_declared(object.schema, entry.key) {
+                builder.insert(entry.key, Override::Entry(map, index), self.entry_span(map, index));
+            }
+        }
+        Ok(())
     }
 
     fn empty_map(&self) -> &'a Map<'a> {

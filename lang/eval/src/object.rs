@@ -8,17 +8,26 @@ use smallvec::SmallVec;
 
 use crate::error;
 use crate::evaluator::Evaluator;
+use crate::layer::{is_key_of, names_field, place_of};
 use crate::stack::StackEntry;
 use crate::value::{
-    CheckState, EntrySource, Eval, Frame, Instance, Layer, LayerRelation, Local, Map, Object, SchemaInfo, Slot, Super,
-    Value,
+    CheckState, EntrySource, Eval, Frame, Instance, Layer, LayerRelation, LayerSource, Local, Map, Object, Place,
+    SchemaInfo, Slot, Super, Value,
 };
 
 /// An item of a body and the frame of the body.
 type FramedItem<'a> = (&'a BodyItem, &'a Frame<'a>);
 
-/// A change of a value, and how it relates to the change below.
-pub(crate) type PendingChange<'a> = (&'a BodyItem, &'a Frame<'a>, LayerRelation);
+/// A change of a value.
+#[derive(Clone, Copy)]
+pub(crate) struct PendingChange<'a> {
+    pub(crate) item: &'a BodyItem,
+    pub(crate) frame: &'a Frame<'a>,
+    /// How it relates to the change below.
+    pub(crate) relation: LayerRelation,
+    /// The place of the value, if the item was checked against a wider type.
+    pub(crate) place: Option<Place<'a>>,
+}
 
 /// The items of one body that set or change a field.
 #[derive(Default)]
@@ -31,13 +40,19 @@ struct FieldItems<'a> {
 
 impl<'a> Evaluator<'a> {
     /// A new object that is not derived from another.
-    pub(crate) fn new_object(
+    pub(crate) fn new_object(&self, schema: &'a SchemaInfo<'a>, layer: Option<LayerSource<'a>>) -> &'a Object<'a> {
+        self.object_layer(schema, None, layer, LayerRelation::Overrides)
+    }
+
+    /// An object with one more layer than its base.
+    pub(crate) fn object_layer(
         &self,
         schema: &'a SchemaInfo<'a>,
-        layer: Option<(&'a Body, &'a Frame<'a>)>,
+        base: Option<&'a Object<'a>>,
+        layer: Option<LayerSource<'a>>,
+        relation: LayerRelation,
     ) -> &'a Object<'a> {
-        let relation = LayerRelation::Overrides;
-        self.arena.alloc(Object { schema, base: None, layer, relation, instance: OnceCell::new() })
+        self.arena.alloc(Object { schema, base, layer, relation, instance: OnceCell::new() })
     }
 
     /// The value that a refinement starts from if there is none yet.
@@ -62,7 +77,7 @@ impl<'a> Evaluator<'a> {
             (Value::Null, Some(shape)) => self.fresh(shape),
             (base, _) => base,
         };
-        self.derive_from(base, body, frame, span, LayerRelation::Overrides)
+        self.derive_from(base, body, frame, span, LayerRelation::Overrides, None)
     }
 
     /// Adds a layer to a value that is not null.
@@ -73,16 +88,18 @@ impl<'a> Evaluator<'a> {
         frame: &'a Frame<'a>,
         span: Span,
         relation: LayerRelation,
+        place: Option<Place<'a>>,
     ) -> Eval<Value<'a>> {
         match base {
-            Value::Object(object) => Ok(Value::Object(self.arena.alloc(Object {
-                schema: object.schema,
-                base: Some(object),
-                layer: Some((body, frame)),
-                relation,
-                instance: OnceCell::new(),
-            }))),
-            Value::Map(map) => Ok(Value::Map(self.new_map_layer(map, EntrySource::Body(body, frame), relation))),
+            Value::Object(object) => {
+                self.check_layer(object, body, span)?;
+                let layer = LayerSource::Body(body, Some(frame));
+                Ok(Value::Object(self.object_layer(object.schema, Some(object), Some(layer), relation)))
+            }
+            Value::Map(map) => {
+                let place = place.and_then(|place| self.container_place(place, map));
+                Ok(Value::Map(self.new_map_layer(map, EntrySource::Body(body, frame), relation, place)))
+            }
             other => Err(self.raise(error::not_refinable(span, other.kind_name()))),
         }
     }
@@ -93,22 +110,19 @@ impl<'a> Evaluator<'a> {
     }
 
     fn make_instance(&self, object: &'a Object<'a>) -> &'a Instance<'a> {
-        let mut own: SmallVec<[(&'a Body, &'a Frame<'a>, LayerRelation); 4]> = SmallVec::new();
+        let mut own: SmallVec<[(LayerSource<'a>, LayerRelation); 4]> = SmallVec::new();
         let mut next = Some(object);
         while let Some(object) = next {
-            own.extend(object.layer.map(|(body, frame)| (body, frame, object.relation)));
+            own.extend(object.layer.map(|source| (source, object.relation)));
             next = object.base;
         }
         let ancestors = object.schema.ancestors;
         let layers = self.arena.alloc_slice_fill_with(ancestors.len() + own.len(), |i| {
-            let (body, outer, relation) = match ancestors.get(i) {
-                Some(schema) => (&*schema.body, None, LayerRelation::Overrides),
-                None => {
-                    let (body, frame, relation) = own[own.len() - 1 - (i - ancestors.len())];
-                    (body, Some(frame), relation)
-                }
+            let (source, relation) = match ancestors.get(i) {
+                Some(schema) => (LayerSource::Body(&schema.body, None), LayerRelation::Overrides),
+                None => own[own.len() - 1 - (i - ancestors.len())],
             };
-            Layer { body, outer, relation, frame: Cell::new(None) }
+            Layer { source, relation, frame: Cell::new(None) }
         });
         let count = object.schema.schema.fields.len();
         let slots = self.arena.alloc_slice_fill_with(count, |_| Cell::new(Slot::Empty));
@@ -122,8 +136,14 @@ impl<'a> Evaluator<'a> {
         if let Some(frame) = layer.frame.get() {
             return frame;
         }
-        let frame = self.new_frame(layer.outer, this, layer.body.slots);
-        self.bind_lets(&layer.body.lets, frame);
+        let frame = match layer.source {
+            LayerSource::Body(body, outer) => {
+                let frame = self.new_frame(outer, this, body.slots);
+                self.bind_lets(&body.lets, frame);
+                frame
+            }
+            LayerSource::Data(_) => self.new_frame(None, this, 0),
+        };
         layer.frame.set(Some(frame));
         frame
     }
@@ -132,7 +152,11 @@ impl<'a> Evaluator<'a> {
     #[inline]
     pub fn field(&self, object: &'a Object<'a>, field: u32) -> Eval<Value<'a>> {
         let instance = self.instance(object);
-        match instance.slots[field as usize].get() {
+        let Some(slot) = instance.slots.get(field as usize) else {
+            let what = format!("`{}` has no field {field}", object.schema_name());
+            return Err(self.raise(error::internal(object.span(), &what)));
+        };
+        match slot.get() {
             Slot::Done(value) => match instance.checks.get() {
                 CheckState::Failed(error) => Err(error),
                 CheckState::Pending => self.run_pending_checks(self.run_checks(object, instance).map(|()| value)),
@@ -183,6 +207,7 @@ impl<'a> Evaluator<'a> {
     /// A field's value from the first `below` layers; `None` if none of them sets it.
     pub(crate) fn resolve_field(&self, object: &'a Object<'a>, field: u32, below: usize) -> Eval<Option<Value<'a>>> {
         let instance = self.instance(object);
+        let declared = &object.schema.schema.fields[field as usize];
         let mut pending: SmallVec<[PendingChange<'a>; 4]> = SmallVec::new();
         let mut value = None;
         let mut end = below;
@@ -192,21 +217,40 @@ impl<'a> Evaluator<'a> {
             while instance.layers[start].relation == LayerRelation::SameBody {
                 start -= 1;
             }
+            if let LayerSource::Data(data) = instance.layers[start].source {
+                end = start;
+                value = self.data_field(data, declared)?;
+                if value.is_some() { break } else { continue }
+            }
             let mut items = FieldItems::default();
             self.collect_items(object, field, &instance.layers[start..end], &mut items)?;
             end = start;
             if !items.explicit.iter().any(|(item, _)| matches!(item.kind, BodyItemKind::Set { .. })) {
                 let changes = items.explicit.drain(..).enumerate().rev();
-                pending.extend(changes.map(|(index, (item, frame))| (item, frame, relation_at(index))));
+                pending.extend(changes.map(|(index, (item, frame))| PendingChange {
+                    item,
+                    frame,
+                    relation: relation_at(index),
+                    place: place_of(key_of(item), declared),
+                }));
                 items.explicit.extend(items.default);
             }
             let Some((item, frame)) = items.explicit.first() else { continue };
-            let BodyItemKind::Set { value: expr, super_slot, .. } = &item.kind else { continue };
-            if let Some(slot) = super_slot {
-                let meaning = &*self.arena.alloc(Super::Field(object, field, start));
-                frame.slots[*slot as usize].set(Local::Super(meaning));
-            }
-            value = Some(self.eval(expr, frame)?);
+            let found = match &item.kind {
+                BodyItemKind::Set { value: expr, super_slot, .. } => {
+                    if let Some(slot) = super_slot {
+                        let meaning = &*self.arena.alloc(Super::Field(object, field, start));
+                        frame.slots[*slot as usize].set(Local::Super(meaning));
+                    }
+                    Some(self.eval(expr, frame)?)
+                }
+                BodyItemKind::Spread { value } => self.spread_field(value, frame, object.schema, declared.name)?,
+                _ => continue,
+            };
+            value = match (found, place_of(key_of(item), declared)) {
+                (Some(found), Some(place)) => Some(self.place_value(found, place, value_span(item))?),
+                (found, _) => found,
+            };
             break;
         }
         self.apply_all(&mut pending, value)
@@ -218,8 +262,8 @@ impl<'a> Evaluator<'a> {
         pending: &mut SmallVec<[PendingChange<'a>; 4]>,
         mut value: Option<Value<'a>>,
     ) -> Eval<Option<Value<'a>>> {
-        while let Some((item, frame, relation)) = pending.pop() {
-            value = Some(self.apply(item, value, frame, relation)?);
+        while let Some(change) = pending.pop() {
+            value = Some(self.apply(change, value)?);
         }
         Ok(value)
     }
@@ -232,14 +276,11 @@ impl<'a> Evaluator<'a> {
         layers: &'a [Layer<'a>],
         items: &mut FieldItems<'a>,
     ) -> Eval<()> {
+        let name = object.schema.schema.fields[field as usize].name;
         for layer in layers {
-            let indices = layer.body.items_of(field);
-            if indices.is_empty() {
-                continue;
-            }
-            let frame = self.layer_frame(layer, Value::Object(object));
-            for &index in indices {
-                self.collect_item(&layer.body.items[index as usize], field, frame, items)?;
+            for item in layer.items_of(field, name) {
+                let frame = self.layer_frame(layer, Value::Object(object));
+                self.collect_item(item, (object, field), frame, items)?;
             }
         }
         Ok(())
@@ -249,25 +290,28 @@ impl<'a> Evaluator<'a> {
     fn collect_item(
         &self,
         item: &'a BodyItem,
-        field: u32,
+        (object, field): (&'a Object<'a>, u32),
         frame: &'a Frame<'a>,
         items: &mut FieldItems<'a>,
     ) -> Eval<()> {
-        let (key, is_default) = match &item.kind {
-            BodyItemKind::Set { key, is_default, .. } => (key, *is_default),
-            BodyItemKind::Refine { key, .. } | BodyItemKind::Append { key, .. } | BodyItemKind::Delete { key } => {
-                (key, false)
-            }
+        let name = object.schema.schema.fields[field as usize].name;
+        let is_default = match &item.kind {
+            BodyItemKind::Set { is_default, .. } => *is_default,
+            BodyItemKind::Refine { .. } | BodyItemKind::Append { .. } | BodyItemKind::Delete { .. } => false,
             BodyItemKind::If { cond, memo, then, otherwise } => {
-                if !then.iter().chain(otherwise).any(|item| names_field(item, field)) {
+                if !then.iter().chain(otherwise).any(|item| names_field(item, field, name)) {
                     return Ok(());
                 }
                 let branch = if self.memoized(cond, *memo, frame)? { then } else { otherwise };
-                return branch.iter().try_for_each(|item| self.collect_item(item, field, frame, items));
+                return branch.iter().try_for_each(|item| self.collect_item(item, (object, field), frame, items));
             }
-            BodyItemKind::Spread { .. } | BodyItemKind::For { .. } => return Ok(()),
+            BodyItemKind::Spread { value } => match self.spread_field(value, frame, object.schema, name)? {
+                Some(_) => true,
+                None => return Ok(()),
+            },
+            BodyItemKind::For { .. } => return Ok(()),
         };
-        if !is_key_of(key, field) {
+        if key_of(item).is_some_and(|key| !is_key_of(key, field, name)) {
             return Ok(());
         }
         let refines = |item: &BodyItem| matches!(item.kind, BodyItemKind::Refine { .. });
@@ -275,8 +319,8 @@ impl<'a> Evaluator<'a> {
             true => items.default.replace((item, frame)),
             false => items.explicit.iter().copied().find(|(other, _)| !(refines(other) && refines(item))),
         };
-        if let (Some((other, _)), Key::Field(_, name)) = (conflicting, key) {
-            return Err(self.raise(error::set_twice(*name, other.span, item.span)));
+        if let Some((other, _)) = conflicting {
+            return Err(self.raise(error::set_twice(name, other.span, item.span)));
         }
         if !is_default {
             items.explicit.push((item, frame));
@@ -299,24 +343,24 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Applies a refinement, an append or a deletion to the value below it.
-    fn apply(
-        &self,
-        item: &'a BodyItem,
-        below: Option<Value<'a>>,
-        frame: &'a Frame<'a>,
-        relation: LayerRelation,
-    ) -> Eval<Value<'a>> {
+    fn apply(&self, change: PendingChange<'a>, below: Option<Value<'a>>) -> Eval<Value<'a>> {
+        let PendingChange { item, frame, relation, place } = change;
         match &item.kind {
             BodyItemKind::Refine { body, fresh, key, .. } => {
-                let base = match (below, fresh) {
-                    (Some(value), _) if !value.is_null() => value,
-                    (_, Some(shape)) => self.fresh(shape),
-                    (_, None) => return Err(self.raise(error::nothing_to_refine(item.span, key))),
+                let base = match (below, place, fresh) {
+                    (Some(value), ..) if !value.is_null() => Some(value),
+                    (_, Some(place), _) => self.fresh_in(place.ty),
+                    (_, None, fresh) => fresh.as_ref().map(|shape| self.fresh(shape)),
                 };
-                self.derive_from(base, body, frame, item.span, relation)
+                let Some(base) = base else { return Err(self.raise(error::nothing_to_refine(item.span, key))) };
+                self.derive_from(base, body, frame, item.span, relation, place)
             }
             BodyItemKind::Append { value, .. } => {
                 let more = self.eval(value, frame)?;
+                let more = match place {
+                    Some(place) => self.place_value(more, place, value.span)?,
+                    None => more,
+                };
                 match below {
                     None | Some(Value::Null) => Ok(more),
                     Some(base) => self.append(item.span, base, more),
@@ -339,24 +383,28 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// How a change relates to the one below, by its index among the changes of one body.
-fn relation_at(index: usize) -> LayerRelation {
-    if index > 0 { LayerRelation::SameBody } else { LayerRelation::Overrides }
+/// The span of the value of an item that sets one.
+fn value_span(item: &BodyItem) -> Span {
+    match &item.kind {
+        BodyItemKind::Set { value, .. } | BodyItemKind::Spread { value } => value.span,
+        _ => item.span,
+    }
 }
 
-fn is_key_of(key: &Key, field: u32) -> bool {
-    matches!(key, Key::Field(index, _) if *index == field)
-}
-
-fn names_field(item: &BodyItem, field: u32) -> bool {
+/// The key of an item that has one.
+fn key_of(item: &BodyItem) -> Option<&Key> {
     match &item.kind {
         BodyItemKind::Set { key, .. }
         | BodyItemKind::Refine { key, .. }
         | BodyItemKind::Append { key, .. }
-        | BodyItemKind::Delete { key } => is_key_of(key, field),
-        BodyItemKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(|item| names_field(item, field)),
-        BodyItemKind::Spread { .. } | BodyItemKind::For { .. } => false,
+        | BodyItemKind::Delete { key } => Some(key),
+        BodyItemKind::Spread { .. } | BodyItemKind::If { .. } | BodyItemKind::For { .. } => None,
     }
+}
+
+/// How a change relates to the one below, by its index among the changes of one body.
+fn relation_at(index: usize) -> LayerRelation {
+    if index > 0 { LayerRelation::SameBody } else { LayerRelation::Overrides }
 }
 
 #[cfg(test)]

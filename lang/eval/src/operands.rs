@@ -74,7 +74,10 @@ impl<'a> Evaluator<'a> {
         match &expr.kind {
             ExprKind::Const(_) | ExprKind::Lambda(_) | ExprKind::Fn(_) | ExprKind::Range { .. } => {}
             ExprKind::Not(value) | ExprKind::Neg(value) => self.collect_operands(value, frame, operands),
-            ExprKind::Coerce { value, .. } | ExprKind::Is { value, .. } => {
+            ExprKind::Coerce { value, .. }
+            | ExprKind::Convert { value, .. }
+            | ExprKind::NonNull(value)
+            | ExprKind::Is { value, .. } => {
                 self.collect_operands(value, frame, operands);
             }
             ExprKind::Binary { left, right, .. } => {
@@ -104,7 +107,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The span that set the value of an expression.
-    fn set_at(&self, expr: &'a Expr, value: Value<'a>, frame: &'a Frame<'a>) -> Option<Span> {
+    pub(crate) fn set_at(&self, expr: &'a Expr, value: Value<'a>, frame: &'a Frame<'a>) -> Option<Span> {
         match &expr.kind {
             ExprKind::Field { recv, field, .. } => match self.eval(recv, frame) {
                 Ok(Value::Object(object)) => self.setter_of(object, *field),

@@ -1,10 +1,12 @@
 //! Provenance: the items that set or change a field or an entry.
 
 use forge_base::Span;
-use forge_check::hir::{BodyItem, BodyItemKind, Expr, Key as HirKey};
+use forge_check::hir::{BodyItem, BodyItemKind, Expr};
 
 use crate::evaluator::Evaluator;
-use crate::value::{EntrySource, Frame, Map, Object, Override, Value};
+use crate::key::Key;
+use crate::layer::is_key_of;
+use crate::value::{EntrySource, Frame, LayerSource, Map, Object, Override, Value};
 
 /// The effect of an item on a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -67,11 +69,20 @@ impl<'a> Evaluator<'a> {
     /// The items that set or change a field, the last first.
     pub fn history(&self, object: &'a Object<'a>, field: u32) -> Vec<Setter<'a>> {
         let mut history = History::default();
+        let name = object.schema.schema.fields[field as usize].name;
         for layer in self.instance(object).layers.iter().rev() {
+            if let LayerSource::Data(data) = layer.source {
+                if let Ok(Some(index)) = self.find_entry(data.map, Key::Str(name.as_str())) {
+                    history.add_source(Some(data.conversion.span), Change::Set);
+                    self.add_entry_history(data.map, index, &mut history);
+                    history.replaced = true;
+                }
+                continue;
+            }
             let frame = self.layer_frame(layer, Value::Object(object));
             let mut items = Vec::new();
-            for &index in layer.body.items_of(field) {
-                self.taken_items(&layer.body.items[index as usize], field, frame, &mut items);
+            for item in layer.items_of(field, name) {
+                self.taken_items(item, (object, field), frame, &mut items);
             }
             let has_explicit = items.iter().any(|item| !is_default(item));
             items.retain(|item| !(has_explicit && is_default(item)));
@@ -81,24 +92,36 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Collects an item, or those in the taken branch of an `if`, if they set or change a field.
-    fn taken_items(&self, item: &'a BodyItem, field: u32, frame: &'a Frame<'a>, into: &mut Vec<&'a BodyItem>) {
+    fn taken_items(
+        &self,
+        item: &'a BodyItem,
+        (object, field): (&'a Object<'a>, u32),
+        frame: &'a Frame<'a>,
+        into: &mut Vec<&'a BodyItem>,
+    ) {
+        let name = object.schema.schema.fields[field as usize].name;
         match &item.kind {
             BodyItemKind::If { cond, memo, then, otherwise } => {
                 let branch = match self.memoized(cond, *memo, frame) {
                     Ok(true) => then,
                     _ => otherwise,
                 };
-                branch.iter().for_each(|item| self.taken_items(item, field, frame, into));
+                branch.iter().for_each(|item| self.taken_items(item, (object, field), frame, into));
             }
             BodyItemKind::Set { key, .. }
             | BodyItemKind::Refine { key, .. }
             | BodyItemKind::Append { key, .. }
             | BodyItemKind::Delete { key } => {
-                if matches!(key, HirKey::Field(index, _) if *index == field) {
+                if is_key_of(key, field, name) {
                     into.push(item);
                 }
             }
-            BodyItemKind::Spread { .. } | BodyItemKind::For { .. } => {}
+            BodyItemKind::Spread { value } => {
+                if let Ok(Some(_)) = self.spread_field(value, frame, object.schema, name) {
+                    into.push(item);
+                }
+            }
+            BodyItemKind::For { .. } => {}
         }
     }
 
@@ -120,7 +143,7 @@ impl<'a> Evaluator<'a> {
         let mut next = entry.chain;
         while let Some(chain) = next {
             match chain.last {
-                Override::Item(item, frame) => history.add_item(item, Some(frame)),
+                Override::Item(item, frame, _) => history.add_item(item, Some(frame)),
                 Override::Entry(from, index) => {
                     history.add_source(chain.span, Change::Spread);
                     self.add_entry_history(from, index, history);
@@ -170,7 +193,7 @@ fn last_setter(history: &[Setter<'_>]) -> Option<Span> {
 }
 
 fn is_default(item: &BodyItem) -> bool {
-    matches!(item.kind, BodyItemKind::Set { is_default: true, .. })
+    matches!(item.kind, BodyItemKind::Set { is_default: true, .. } | BodyItemKind::Spread { .. })
 }
 
 fn setter_of_item<'a>(item: &'a BodyItem, frame: Option<&'a Frame<'a>>) -> Setter<'a> {
@@ -179,6 +202,7 @@ fn setter_of_item<'a>(item: &'a BodyItem, frame: Option<&'a Frame<'a>>) -> Sette
         // The value of a spread has the span of the spread; a default has a span of its own.
         BodyItemKind::Set { value, .. } if value.span == item.span => (Change::Spread, Some(value)),
         BodyItemKind::Set { value, .. } => (Change::Default, Some(value)),
+        BodyItemKind::Spread { value } => (Change::Spread, Some(value)),
         BodyItemKind::Append { value, .. } => (Change::Appended, Some(value)),
         _ => (Change::Refined, None),
     };

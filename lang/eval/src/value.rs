@@ -9,7 +9,9 @@ use bumpalo::Bump;
 use forge_base::{Duration, Name, Span, quantity, quantity::Format};
 use forge_check::SchemaId;
 use forge_check::hir::{self, Program};
+use forge_check::ty::Ty;
 
+use crate::convert::Conversion;
 use crate::key::Key;
 
 /// The id of an error that the evaluator has recorded.
@@ -127,6 +129,17 @@ impl<'a> SchemaInfo<'a> {
         self.schema.ancestors.contains(&other)
     }
 
+    /// Whether the field at an index has a name: true if the static type of the object was right.
+    #[inline]
+    pub(crate) fn has_field(&self, index: u32, name: Name) -> bool {
+        self.schema.fields.get(index as usize).is_some_and(|field| field.name == name)
+    }
+
+    /// The index of a field by a name that may not be interned, such as a key of data.
+    pub(crate) fn field_named(&self, name: &str) -> Option<u32> {
+        self.schema.fields.iter().position(|field| field.name.as_str() == name).map(|index| index as u32)
+    }
+
     /// The index of a field.
     pub fn field_index(&self, name: Name) -> Option<u32> {
         self.schema.field_index(name)
@@ -148,8 +161,8 @@ pub struct Object<'a> {
     pub schema: &'a SchemaInfo<'a>,
     /// The object that this one refines.
     pub base: Option<&'a Object<'a>>,
-    /// The code of the literal or refinement; `None` for an object that only has defaults.
-    pub layer: Option<(&'a hir::Body, &'a Frame<'a>)>,
+    /// The literal or refinement; `None` for an object that only has defaults.
+    pub(crate) layer: Option<LayerSource<'a>>,
     /// How its layer relates to that of its base.
     pub(crate) relation: LayerRelation,
     /// Built when the first field is read.
@@ -164,7 +177,10 @@ impl Object<'_> {
 
     /// The span of the literal or refinement that made it.
     pub fn span(&self) -> Option<Span> {
-        self.layer.map(|(body, _)| body.span)
+        Some(match self.layer? {
+            LayerSource::Body(body, _) => body.span,
+            LayerSource::Data(data) => data.conversion.span,
+        })
     }
 }
 
@@ -191,12 +207,35 @@ pub(crate) enum CheckState {
     Failed(ErrorId),
 }
 
+/// Where a layer of an object gets its fields from.
+#[derive(Clone, Copy)]
+pub(crate) enum LayerSource<'a> {
+    /// Code, and the frame around the braces; none around a schema's body.
+    Body(&'a hir::Body, Option<&'a Frame<'a>>),
+    /// The entries of a map that was converted to the schema.
+    Data(&'a DataLayer<'a>),
+}
+
+/// A map whose entries are the fields of a layer.
+pub(crate) struct DataLayer<'a> {
+    pub(crate) map: &'a Map<'a>,
+    /// How its entries are converted.
+    pub(crate) conversion: Conversion<'a>,
+}
+
+/// A place for a value: its type, and the span that demands it.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) ty: &'a Ty,
+    pub(crate) origin: Span,
+    /// For an element of a keyed list: the key field, and the key that it has unless the element sets it.
+    pub(crate) key: Option<(Name, Key<'a>)>,
+}
+
 /// One layer of one object.
 pub(crate) struct Layer<'a> {
-    /// Its code.
-    pub(crate) body: &'a hir::Body,
-    /// The frame around the braces.
-    pub(crate) outer: Option<&'a Frame<'a>>,
+    /// Its items.
+    pub(crate) source: LayerSource<'a>,
     /// How it relates to the layer below.
     pub(crate) relation: LayerRelation,
     /// The frame of this body for this object, made when it is first needed.
@@ -213,12 +252,21 @@ pub struct Map<'a> {
     pub(crate) relation: LayerRelation,
     /// Where its entries come from.
     pub(crate) source: EntrySource<'a>,
+    /// The place that holds it, if the items of its layer were checked against a wider type.
+    pub(crate) place: Option<&'a Place<'a>>,
     /// Built when the first entry is read.
     pub(crate) entries: OnceCell<Eval<&'a [Entry<'a>]>>,
     /// Indices of the entries in the order of their keys; built at the first lookup in a large map.
     pub(crate) index: OnceCell<&'a [u32]>,
     /// The frame of the braces, if they are the only layer and plain.
     pub(crate) frame: Cell<Option<&'a Frame<'a>>>,
+}
+
+impl Map<'_> {
+    /// Whether it is a keyed list with these key fields.
+    pub(crate) fn has_keys(&self, keys: &[Name]) -> bool {
+        self.keyed.is_some_and(|shape| shape.keys.iter().map(|(name, _)| name).eq(keys))
+    }
 }
 
 /// Where the entries of a map come from.
@@ -258,8 +306,8 @@ pub(crate) struct OverrideChain<'a> {
 /// One override of an entry.
 #[derive(Clone, Copy)]
 pub(crate) enum Override<'a> {
-    /// An item of a body, in its frame.
-    Item(&'a hir::BodyItem, &'a Frame<'a>),
+    /// An item of a body, in its frame; the place of the entry if the item was checked against a wider type.
+    Item(&'a hir::BodyItem, &'a Frame<'a>, Option<&'a Place<'a>>),
     /// The value of an entry of another map.
     Entry(&'a Map<'a>, usize),
     /// The value of a field of an object.

@@ -313,6 +313,8 @@ fn expr(value: &Expr) -> Node {
         ExprKind::Unary(UnaryOp::Neg, operand) => list("-", vec![expr(operand)]),
         ExprKind::Binary(binary) => list(binary.op.sign(), vec![expr(&binary.left), expr(&binary.right)]),
         ExprKind::Is(is) => list("is", vec![expr(&is.value), ty(&is.ty)]),
+        ExprKind::As(cast) => list("as", vec![expr(&cast.value), ty(&cast.ty)]),
+        ExprKind::NonNull(value) => list("non-null", vec![expr(value)]),
         ExprKind::Range(range) => range_node(range),
         ExprKind::Lambda(lambda) => {
             list("lambda", vec![Node::List(lambda.params.iter().map(param).collect()), block(&lambda.body)])

@@ -108,6 +108,12 @@ fn wants_more(kind: TokenKind) -> bool {
     operator || matches!(kind, Eq | PlusEq | Minus | Bang | DotDot | Ellipsis | At)
 }
 
+/// Whether a `!` after this token, without a space, belongs to it: `x!`.
+pub(crate) fn takes_bang(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    matches!(kind, Ident | Quoted | StrClose | RParen | RBracket | RBrace)
+}
+
 /// Whether a line that begins with this token goes on with the item before it.
 fn continues(kind: TokenKind) -> bool {
     use TokenKind::*;
@@ -269,6 +275,14 @@ impl<'a> Layout<'a> {
     }
 
     /// What a line end before token `index` means.
+    /// Whether the last token is the `!` of `x!`, after which nothing must follow.
+    fn ends_with_non_null(&self) -> bool {
+        match self.tree.as_slice() {
+            [.., before, bang] => bang.kind == TokenKind::Bang && takes_bang(before.kind) && before.end == bang.start,
+            _ => false,
+        }
+    }
+
     fn begin_line(&mut self, index: usize) {
         let token = self.tokens[index];
         if self.recover {
@@ -287,11 +301,10 @@ impl<'a> Layout<'a> {
         if matches!(previous.kind, Comma | Semicolon | LParen | LBracket | LBrace | InterpOpen | StrOpen) {
             return;
         }
+        let is_incomplete = wants_more(previous.kind) && !self.ends_with_non_null();
         if matches!(token.kind, Comma | Semicolon)
             || continues(token.kind)
-            || wants_more(previous.kind)
-                && !self.begins_item(index)
-                && !(self.indent <= item_indent && self.may_begin_item(index))
+            || is_incomplete && !self.begins_item(index) && !(self.indent <= item_indent && self.may_begin_item(index))
             || previous.kind == RBrace && self.is_else(index)
         {
             self.item_indent = item_indent;

@@ -214,6 +214,11 @@ pub fn walk_expr<V: Visitor + ?Sized>(v: &mut V, expr: &Expr) {
             v.visit_expr(&is.value);
             v.visit_type(&is.ty);
         }
+        ExprKind::As(cast) => {
+            v.visit_expr(&cast.value);
+            v.visit_type(&cast.ty);
+        }
+        ExprKind::NonNull(value) => v.visit_expr(value),
         ExprKind::Range(range) => {
             v.visit_expr(&range.start);
             v.visit_expr(&range.end);

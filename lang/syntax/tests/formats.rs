@@ -66,3 +66,10 @@ fn a_separator_at_the_end_of_a_map_type_changes_nothing() {
         assert_eq!(format(text), "a: {String: Int} = {}\n", "{text}");
     }
 }
+
+#[test]
+fn a_bang_stays_with_the_operand_that_it_follows() {
+    for line in ["a = x!", "a = x!.y![0]! + 1", "a = !x && y! == z", "a = f(x!) as Int? ?? 1", "a = [x!, !y]"] {
+        assert_eq!(format(&format!("{line}\n")), format!("{line}\n"));
+    }
+}

@@ -6,7 +6,7 @@ use forge_syntax::ast::{Expr, Key, PathSegment};
 use super::list;
 
 /// A field that is not declared.
-pub(crate) fn unknown_field(owner: &str, name: Name, span: Span, names: &[&'static str], declared: Span) -> Diag {
+pub fn unknown_field(owner: &str, name: Name, span: Span, names: &[&'static str], declared: Span) -> Diag {
     let diag = Diag::error(Code::UNKNOWN_FIELD, format!("{owner} has no field `{name}`"));
     match suggest::nearest(name.as_str(), names.iter().copied()) {
         Some(near) => {
@@ -18,7 +18,7 @@ pub(crate) fn unknown_field(owner: &str, name: Name, span: Span, names: &[&'stat
 }
 
 /// A field that a record does not have.
-pub(crate) fn unknown_record_field(name: Name, span: Span, names: &[&'static str]) -> Diag {
+pub fn unknown_record_field(name: Name, span: Span, names: &[&'static str]) -> Diag {
     let diag = Diag::error(Code::UNKNOWN_FIELD, format!("this record has no field `{name}`"));
     match suggest::nearest(name.as_str(), names.iter().copied()) {
         Some(near) => {
@@ -29,7 +29,7 @@ pub(crate) fn unknown_record_field(name: Name, span: Span, names: &[&'static str
 }
 
 /// A record literal that lacks fields of the expected type.
-pub(crate) fn record_lacks(missing: &[&str], span: Span) -> Diag {
+pub fn record_lacks(missing: &[&str], span: Span) -> Diag {
     Diag::error(Code::MISSING_FIELD, format!("this record lacks {}", list(missing))).at(span, "not all fields are set")
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn spread_field_type(name: Name, found: &str, wanted: &str, span: Spa
 }
 
 /// A computed name of a schema's field.
-pub(crate) fn dynamic_field(schema: Name, span: Span) -> Diag {
+pub fn dynamic_field(schema: Name, span: Span) -> Diag {
     Diag::error(Code::DYNAMIC_FIELD, format!("field names of `{schema}` cannot be computed"))
         .at(span, "expected a constant name")
         .note("map keys can be computed, field names cannot")
@@ -68,7 +68,7 @@ pub(crate) fn dynamic_record_field(span: Span) -> Diag {
 }
 
 /// A `for` in the body of a schema instance.
-pub(crate) fn for_in_schema(schema: Name, iter: Span, span: Span) -> Diag {
+pub fn for_in_schema(schema: Name, iter: Span, span: Span) -> Diag {
     Diag::error(Code::DYNAMIC_FIELD, format!("a `for` cannot set fields of `{schema}`"))
         .at(span, "each iteration would set the same fields")
         .label(iter, "iterates over this")
@@ -76,13 +76,13 @@ pub(crate) fn for_in_schema(schema: Name, iter: Span, span: Span) -> Diag {
 }
 
 /// Deletion of a schema's field.
-pub(crate) fn deleted_field(schema: Name, name: Name, span: Span) -> Diag {
+pub fn deleted_field(schema: Name, name: Name, span: Span) -> Diag {
     Diag::error(Code::NOT_REFINABLE, format!("`{name}` is a field of `{schema}` and cannot be deleted"))
         .at(span, "only entries of maps and keyed lists can be deleted")
 }
 
 /// Deletion of a schema's field that may be null.
-pub(crate) fn deleted_nullable_field(schema: Name, name: Name, span: Span) -> Diag {
+pub fn deleted_nullable_field(schema: Name, name: Name, span: Span) -> Diag {
     deleted_field(schema, name, span).help(format!("`{name} = null` omits it from the output"))
 }
 

@@ -11,6 +11,10 @@ mod operator;
 mod value;
 
 pub(crate) use body::*;
+pub use body::{
+    deleted_field, deleted_nullable_field, dynamic_field, for_in_schema, record_lacks, unknown_field,
+    unknown_record_field,
+};
 pub(crate) use call::*;
 pub(crate) use foreign::*;
 pub(crate) use import::*;

@@ -22,6 +22,11 @@ pub(crate) fn maybe_null_member(name: Ident, shown: &str, recv: Span) -> Diag {
         .maybe_fix("write `?.`", dot, "?.")
 }
 
+/// `null!`.
+pub(crate) fn null_asserted(span: Span) -> Diag {
+    Diag::error(Code::MAYBE_NULL, "this value is always null").at(span, "`!` asserts that it is not null")
+}
+
 /// A member of null.
 pub(crate) fn always_null(name: Ident, recv: Span) -> Diag {
     Diag::error(Code::MAYBE_NULL, format!("cannot read `.{}` of null", name.name)).at(recv, "this is always null here")

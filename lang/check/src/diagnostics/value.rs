@@ -2,6 +2,7 @@
 
 use forge_base::english::article;
 use forge_base::{Code, Diag, Duration, Name, Quantity, Span, suggest};
+use forge_syntax::ast;
 use forge_syntax::write::string_literal;
 
 use super::list;
@@ -285,4 +286,12 @@ pub(crate) fn plain_secret(span: Span) -> Diag {
     Diag::error(Code::SECRET_LEAK, "expected a secret, found a plain string")
         .at(span, "anyone who reads the source can read it")
         .help("secrets come from references: `std.secrets.reference(…)`, `std.secrets.sops(…)`")
+}
+
+/// `x as T` that never succeeds.
+pub(crate) fn not_convertible(from: &str, to: &str, cast: &ast::As) -> Diag {
+    Diag::error(Code::MISMATCH, format!("{} `{from}` cannot be converted to `{to}`", article(from)))
+        .at(cast.value.span, format!("this is {} `{from}`", article(from)))
+        .label(cast.ty.span, "converted to this type")
+        .note("`as` converts plain data, and takes an object as an instance of a child schema")
 }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::Expr;
+use crate::ids::SchemaId;
 use crate::shape::Shape;
 
 /// The code of a layer: the items between braces.
@@ -20,6 +21,8 @@ pub struct Body {
     pub slots: u32,
     /// From brace to brace, or the path that was desugared.
     pub span: Span,
+    /// What it was checked against.
+    pub target: BodyTarget,
     /// For each schema field that items name, sorted by field index: the indices of these items (an `if` counts for all
     /// items inside).
     fields: Vec<(u32, SmallVec<[u32; 2]>)>,
@@ -27,6 +30,19 @@ pub struct Body {
     is_plain: bool,
     /// See [`Body::entries`].
     entries: Vec<u32>,
+}
+
+/// What a body was checked against. The value that it is applied to may have a narrower type: a child schema, or any schema below
+/// `Any` or a union. Its items are matched to the fields of the actual schema then.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BodyTarget {
+    /// A schema, whose fields are [`Key::Field`]s.
+    Schema(SchemaId),
+    /// The schema that was expected where a literal without a name stands. Where the place turns out to require a child schema, the
+    /// literal builds that one.
+    Expected(SchemaId),
+    /// Entries: of a map, record, keyed list or free-form data. They may turn out to be fields.
+    Entries,
 }
 
 /// A `let`, evaluated when it is first read.
@@ -143,7 +159,7 @@ pub struct For {
 
 impl Body {
     /// A body with its index.
-    pub fn new(items: Vec<BodyItem>, lets: Vec<Let>, slots: u32, span: Span) -> Body {
+    pub fn new(items: Vec<BodyItem>, lets: Vec<Let>, slots: u32, span: Span, target: BodyTarget) -> Body {
         let mut fields: Vec<(u32, SmallVec<[u32; 2]>)> = Vec::new();
         let mut entries = Vec::new();
         for (item_index, item) in items.iter().enumerate() {
@@ -165,7 +181,7 @@ impl Body {
             }
         }
         let is_plain = is_plain(&items);
-        Body { items, lets, slots, span, fields, is_plain, entries }
+        Body { items, lets, slots, span, target, fields, is_plain, entries }
     }
 
     /// Whether each item is a plain `name = value` with a distinct constant name: the common map literal.
@@ -246,7 +262,7 @@ mod tests {
     }
 
     fn body(items: Vec<BodyItem>) -> Body {
-        Body::new(items, Vec::new(), 0, span())
+        Body::new(items, Vec::new(), 0, span(), BodyTarget::Entries)
     }
 
     #[test]

@@ -184,6 +184,17 @@ pub enum ExprKind {
         /// The type.
         ty: Ty,
     },
+    /// `x as T`: data as a value of a type, or an object as an instance of a child schema.
+    Convert {
+        /// What is converted.
+        value: Box<Expr>,
+        /// The type.
+        ty: Ty,
+        /// The span of the type.
+        origin: Span,
+    },
+    /// `x!`: the value, which must not be null.
+    NonNull(Box<Expr>),
     /// `if c { a } else { b }`.
     If {
         /// The condition.

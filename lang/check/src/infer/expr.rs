@@ -97,6 +97,8 @@ impl<'a> InferCx<'a> {
             ExprKind::Unary(op, operand) => self.infer_unary(*op, operand, span, expected),
             ExprKind::Binary(binary) => self.infer_binary(expr, binary, expected),
             ExprKind::Is(is) => self.infer_is(is, span),
+            ExprKind::As(cast) => self.infer_as(cast, span),
+            ExprKind::NonNull(value) => self.infer_non_null(value, span),
             ExprKind::Range(range) => self.infer_range(range, span),
             ExprKind::Lambda(lambda) => self.infer_lambda(lambda, span, expected),
             ExprKind::If(branch) => self.infer_if(branch, span, expected),
@@ -152,6 +154,49 @@ impl<'a> InferCx<'a> {
         let ty = self.resolve_ty(&is.ty);
         self.warn_useless_is(&from, &ty, is);
         (make(hir::ExprKind::Is { value: Box::new(value), ty }, span), Ty::Bool)
+    }
+
+    /// `x as T`.
+    fn infer_as(&mut self, cast: &'a ast::As, span: Span) -> Typed {
+        let (value, from) = self.infer_widened(&cast.value);
+        let ty = self.resolve_ty(&cast.ty);
+        if from == Ty::Error || ty == Ty::Error {
+            return (make(hir::ExprKind::Error, span), ty);
+        }
+        if let Some(diag) = self.impossible_conversion(&from, &ty, cast) {
+            self.report(diag);
+            return (make(hir::ExprKind::Error, span), ty);
+        }
+        (make(hir::ExprKind::Convert { value: Box::new(value), ty: ty.clone(), origin: cast.ty.span }, span), ty)
+    }
+
+    /// The error of a conversion that never succeeds. What data contains is only known when it is computed.
+    fn impossible_conversion(&self, from: &Ty, to: &Ty, cast: &ast::As) -> Option<forge_base::Diag> {
+        let shown = (self.show(from), self.show(to));
+        let is_data = |ty: &Ty| {
+            matches!(
+                self.unfold(ty),
+                Ty::Any | Ty::Map(_) | Ty::Record(_) | Ty::List(_) | Ty::Keyed(_) | Ty::Str | Ty::LitStr(_) | Ty::Never
+            )
+        };
+        let has_data = subtype::members(self.decls, from).iter().any(is_data);
+        match self.unfold(to) {
+            Ty::Fn(_) | Ty::Param(..) => Some(crate::diagnostics::not_convertible(&shown.0, &shown.1, cast)),
+            _ if has_data || subtype::narrow(self.decls, from, to) != Ty::Never => None,
+            _ if subtype::assignability(self.decls, from, to) != subtype::Assignability::No => None,
+            _ => Some(crate::diagnostics::not_convertible(&shown.0, &shown.1, cast)),
+        }
+    }
+
+    /// `x!`.
+    fn infer_non_null(&mut self, operand: &'a ast::Expr, span: Span) -> Typed {
+        let (value, ty) = self.infer(operand);
+        let bare = subtype::strip_null(self.decls, &ty);
+        if bare == Ty::Never && ty != Ty::Never {
+            self.report(crate::diagnostics::null_asserted(operand.span));
+            return broken(span);
+        }
+        (make(hir::ExprKind::NonNull(Box::new(value)), span), bare)
     }
 
     fn warn_useless_is(&mut self, from: &Ty, test: &Ty, is: &ast::Is) {

@@ -39,6 +39,7 @@ impl<'a> InferCx<'a> {
                 }
                 _ => None,
             },
+            ExprKind::NonNull(value) => self.access_path(value),
             ExprKind::SelfRef => Some(AccessPath { root: PathRoot::This(self.self_frame()?), fields: SmallVec::new() }),
             ExprKind::Super => {
                 let item = self.supers.last()?;

@@ -250,7 +250,7 @@ impl<'a> InferCx<'a> {
                     let unset = self.check_record_complete(fields, body, &given);
                     if !unset.is_empty() {
                         code.items.extend(unset.into_iter().map(|name| null_item(name, span)));
-                        code = hir::Body::new(code.items, code.lets, code.slots, code.span);
+                        code = hir::Body::new(code.items, code.lets, code.slots, code.span, code.target);
                     }
                 }
                 (object(Shape::Map, code, span), ty.clone())
@@ -290,8 +290,11 @@ impl<'a> InferCx<'a> {
             return broken(span);
         }
         let keys = expected.and_then(|expected| expected.keys.clone());
-        let (code, is_broken) =
+        let (mut code, is_broken) =
             self.body(body, BodyCx::new(BodyTarget::Schema(id), Ty::Schema(id), BodyMode::Literal).with_keys(keys));
+        if span == body.span {
+            code.target = hir::BodyTarget::Expected(id);
+        }
         if is_broken {
             // A broken item may set the missing fields, so that they are not reported.
             return (make(hir::ExprKind::Error, span), Ty::Schema(id));

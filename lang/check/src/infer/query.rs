@@ -150,7 +150,7 @@ fn check_schema(db: &CheckDb, id: SchemaId) -> QueryResult<hir::Schema> {
         cx.finish_lets(0);
     }
     let frame = cx.pop_frame();
-    let body = Arc::new(hir::Body::new(items, frame.lets, frame.slots, span));
+    let body = Arc::new(hir::Body::new(items, frame.lets, frame.slots, span, hir::BodyTarget::Schema(id)));
     let code = hir::Schema { decl: decl.clone(), body, checks };
     QueryResult { is_broken: body_cx.is_broken, ..QueryResult::new(code, cx.out) }
 }

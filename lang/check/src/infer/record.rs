@@ -110,7 +110,7 @@ impl<'a> InferCx<'a> {
                 fields.set(field.name, ty);
             }
         }
-        (hir::Body::new(code, frame.lets, frame.slots, span), Ty::Record(fields.list.into()))
+        (hir::Body::new(code, frame.lets, frame.slots, span, hir::BodyTarget::Entries), Ty::Record(fields.list.into()))
     }
 
     /// `...value` in a record: its fields.

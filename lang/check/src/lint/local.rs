@@ -327,6 +327,8 @@ impl LocalVisitor<'_> {
                 self.expr(&binary.right);
             }
             ExprKind::Is(is) => self.expr(&is.value),
+            ExprKind::As(cast) => self.expr(&cast.value),
+            ExprKind::NonNull(value) => self.expr(value),
             ExprKind::Range(range) => {
                 self.expr(&range.start);
                 self.expr(&range.end);

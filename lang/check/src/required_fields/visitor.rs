@@ -222,7 +222,11 @@ impl LiteralVisitor<'_> {
                 StrPart::Expr(expr) => self.root(expr),
                 StrPart::Text(_) => {}
             }),
-            ExprKind::Not(value) | ExprKind::Neg(value) | ExprKind::Is { value, .. } => self.root(value),
+            ExprKind::Not(value)
+            | ExprKind::Neg(value)
+            | ExprKind::NonNull(value)
+            | ExprKind::Convert { value, .. }
+            | ExprKind::Is { value, .. } => self.root(value),
             ExprKind::Binary { op: BinaryOp::Coalesce, left, right } => {
                 self.root(left);
                 self.item_value(right);

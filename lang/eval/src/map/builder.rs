@@ -10,7 +10,8 @@ use crate::error::{self, KeyOperation};
 use crate::evaluator::Evaluator;
 use crate::key::Key;
 use crate::value::{
-    Entry, Eval, Frame, LayerRelation, Local, Override, OverrideChain, Slot, Super, Value, has_composite_key,
+    Entry, Eval, Frame, LayerRelation, Local, Override, OverrideChain, Place, SchemaInfo, Slot, Super, Value,
+    has_composite_key,
 };
 
 /// Applies layers from the lowest up. Keys keep the order in which they were first set.
@@ -23,7 +24,19 @@ pub(super) struct EntryBuilder<'e, 'a> {
     /// How the current layer has used each key.
     used_keys: FxHashMap<Key<'a>, (Span, KeyUse)>,
     /// In a layer with spreads: the changes, which are applied after all spreads since the order of items is irrelevant.
-    delayed: Option<Vec<(&'a BodyItem, &'a Frame<'a>)>>,
+    delayed: Option<Vec<(&'a BodyItem, &'a Frame<'a>, Option<&'a Place<'a>>)>>,
+    /// The place of the map, if the items of the current layer were checked against a wider type.
+    place: Option<&'a Place<'a>>,
+    /// The open schema whose undeclared entries are built, without its fields.
+    pub(super) declared: Option<&'a SchemaInfo<'a>>,
+}
+
+/// A part of a layer: items in a frame.
+pub(super) struct Part<'a> {
+    pub(super) items: &'a [BodyItem],
+    pub(super) frame: &'a Frame<'a>,
+    /// See [`EntryBuilder`].
+    pub(super) place: Option<&'a Place<'a>>,
 }
 
 /// How a layer uses a key.
@@ -46,6 +59,8 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
             indices: FxHashMap::default(),
             used_keys: FxHashMap::default(),
             delayed: None,
+            place: None,
+            declared: None,
         }
     }
 
@@ -99,16 +114,21 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
     }
 
     /// Applies a layer that consists of parts of one body.
-    pub(super) fn layer(&mut self, parts: &[(&'a [BodyItem], &'a Frame<'a>)]) -> Eval<()> {
+    pub(super) fn layer(&mut self, parts: &[Part<'a>]) -> Eval<()> {
         self.begin_layer();
-        if parts.iter().any(|(items, _)| items.iter().any(has_spread)) {
+        if parts.iter().any(|part| part.items.iter().any(has_spread)) {
             self.delayed = Some(Vec::new());
         }
-        for (items, frame) in parts {
-            items.iter().try_for_each(|item| self.item(item, frame))?;
+        for part in parts {
+            self.place = part.place;
+            part.items.iter().try_for_each(|item| self.item(item, part.frame))?;
         }
-        let delayed = self.delayed.take().unwrap_or_default();
-        delayed.into_iter().try_for_each(|(item, frame)| self.item(item, frame))
+        for (item, frame, place) in self.delayed.take().unwrap_or_default() {
+            self.place = place;
+            self.item(item, frame)?;
+        }
+        self.place = None;
+        Ok(())
     }
 
     pub(super) fn item(&mut self, item: &'a BodyItem, frame: &'a Frame<'a>) -> Eval<()> {
@@ -117,7 +137,7 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
             BodyItemKind::Refine { .. } | BodyItemKind::Append { .. } | BodyItemKind::Delete { .. }
         );
         if changes && let Some(delayed) = &mut self.delayed {
-            delayed.push((item, frame));
+            delayed.push((item, frame, self.place));
             return Ok(());
         }
         match &item.kind {
@@ -140,7 +160,10 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
     fn key(&self, key: &'a hir::Key, frame: &'a Frame<'a>, span: Span) -> Eval<Option<Key<'a>>> {
         match key {
             hir::Key::Field(..) => Ok(None),
-            hir::Key::Name(name) => Ok(Some(Key::Str(name))),
+            hir::Key::Name(name) => {
+                let is_field = self.declared.is_some_and(|schema| is_declared(schema, Key::Str(name)));
+                Ok((!is_field).then_some(Key::Str(name)))
+            }
             hir::Key::Int(number) => Ok(Some(Key::Int(*number))),
             hir::Key::Computed(expr) => self.computed_key(expr, frame, span).map(Some),
             hir::Key::Tuple(parts) => {
@@ -175,8 +198,17 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
             return self.set_by_first_key(item, key, frame);
         }
         self.use_key(key, item.span, KeyUse::Own)?;
-        self.insert(key, Override::Item(item, frame), Some(item.span));
+        let place = self.entry_place(key, item.span)?;
+        self.insert(key, Override::Item(item, frame, place), Some(item.span));
         Ok(())
+    }
+
+    /// The place of an entry, if the items of the layer were checked against a wider type.
+    fn entry_place(&self, key: Key<'a>, span: Span) -> Eval<Option<&'a Place<'a>>> {
+        match self.place {
+            Some(place) => self.eval.entry_place(place, key, span).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// `80 = { … }` in a list with several key fields: the rest of the key is read from the element.
@@ -195,6 +227,10 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
             frame.slots[*slot as usize].set(local);
         }
         let element = self.eval.eval(value, frame)?;
+        let element = match self.entry_place(first, item.span)? {
+            Some(place) => self.eval.place_value(element, *place, item.span)?,
+            None => element,
+        };
         let Some(shape) = self.keyed else { return Ok(()) };
         let key = self.eval.element_key(shape, element, Some(item.span))?;
         if key.first() != first {
@@ -216,11 +252,12 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
         };
         let Some(key) = self.key(key, frame, item.span)? else { return Ok(()) };
         let key = self.whole_key(key, item.span)?;
-        if must_exist {
+        let place = self.entry_place(key, item.span)?;
+        if must_exist || place.is_some() {
             self.require(key, item.span, KeyOperation::Refine)?;
         }
         let relation = self.use_key(key, item.span, key_use)?;
-        self.insert_related(key, Override::Item(item, frame), Some(item.span), relation);
+        self.insert_related(key, Override::Item(item, frame, place), Some(item.span), relation);
         Ok(())
     }
 
@@ -283,7 +320,12 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
     }
 
     fn spread(&mut self, item: &'a BodyItem, value: &'a hir::Expr, frame: &'a Frame<'a>) -> Eval<()> {
-        match self.eval.eval(value, frame)? {
+        let value = self.eval.eval(value, frame)?;
+        let value = match (self.place, value) {
+            (Some(place), Value::Map(_) | Value::List(_)) => self.eval.place_value(value, *place, item.span)?,
+            _ => value,
+        };
+        match value {
             Value::Map(from) => {
                 for (index, entry) in self.eval.entries(from)?.iter().enumerate() {
                     self.add_spread_entry(entry.key, Override::Entry(from, index), item.span)?;
@@ -326,6 +368,11 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
         self.insert(key, last, Some(span));
         Ok(())
     }
+}
+
+/// Whether a key is the name of a declared field.
+pub(super) fn is_declared(schema: &SchemaInfo<'_>, key: Key<'_>) -> bool {
+    matches!(key, Key::Str(text) if schema.field_named(text).is_some())
 }
 
 /// Whether an item spreads another map.

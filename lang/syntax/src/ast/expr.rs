@@ -56,6 +56,10 @@ pub enum ExprKind {
     Binary(Box<Binary>),
     /// `x is T`.
     Is(Box<Is>),
+    /// `x as T`.
+    As(Box<As>),
+    /// `x!`.
+    NonNull(Box<Expr>),
     /// `a..=b`, `a..<b`.
     Range(Box<Range>),
     /// `x => …`, `(a, b) => …`.
@@ -259,6 +263,15 @@ pub struct Binary {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Is {
     /// What is tested.
+    pub value: Expr,
+    /// The type.
+    pub ty: TypeExpr,
+}
+
+/// `x as T`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct As {
+    /// What is converted.
     pub value: Expr,
     /// The type.
     pub ty: TypeExpr,

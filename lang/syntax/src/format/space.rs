@@ -1,6 +1,7 @@
 //! Where there is a space between two neighbors on one line.
 
 use super::Printer;
+use crate::layout::takes_bang;
 use crate::token::TokenKind::*;
 
 /// Words that are never names of values.
@@ -15,15 +16,28 @@ impl Printer<'_> {
         if generic {
             return left == Comma || left == Gt && right != LParen;
         }
+        if self.is_non_null(at, start) {
+            return false;
+        }
         match (left, right) {
             (Dot | DotDot | Ellipsis, Dot | DotDot | Ellipsis) | (Question, Question) => self.has_gap(last, at),
-            (RangeInclusive | RangeExclusive | Dot | QuestionDot | Ellipsis | DotDot | At | Bang, _) => false,
+            (Bang, _) if !self.is_non_null(last, start) => false,
+            (RangeInclusive | RangeExclusive | Dot | QuestionDot | Ellipsis | DotDot | At, _) => false,
             (_, Dot | DotDot | Ellipsis) if self.is_import(last, start) => self.has_gap(last, at),
             (_, RangeInclusive | RangeExclusive | Dot | QuestionDot | Comma | Colon | Question) => false,
             (Minus, _) => self.is_operand_before(last, start),
             (_, LParen | LBracket) => !self.is_called(last, at, start),
             _ => true,
         }
+    }
+
+    /// Whether the token is the `!` of `x!`: it follows an operand without a space.
+    fn is_non_null(&self, at: usize, start: usize) -> bool {
+        self.tree[at].kind == Bang
+            && at > start
+            && takes_bang(self.tree[at - 1].kind)
+            && !self.has_gap(at - 1, at)
+            && self.is_operand(at - 1, start)
     }
 
     fn has_gap(&self, last: usize, at: usize) -> bool {
@@ -44,6 +58,7 @@ impl Printer<'_> {
         match self.tree[at].kind {
             Ident => !self.is_keyword(at, start),
             Quoted | Int | Float | Quantity | Duration | StrClose | RParen | RBracket | RBrace | Question => true,
+            Bang => self.is_non_null(at, start),
             _ => false,
         }
     }

@@ -17,6 +17,8 @@ pub(crate) enum Next {
     Infix(Infix, Span, Operand),
     /// `is` with its type, and where that ends.
     Is(TypeExpr, u32),
+    /// `as` with its type, and where that ends.
+    As(TypeExpr, u32),
 }
 
 /// What is between two operands.
@@ -36,6 +38,7 @@ enum Level {
     Range,
     Sum,
     Product,
+    Cast,
 }
 
 impl Level {
@@ -69,6 +72,7 @@ impl Parser<'_> {
             let level = match &next {
                 Next::Infix(infix, ..) => infix.level(),
                 Next::Is(..) => Level::Compare,
+                Next::As(..) => Level::Cast,
             };
             while let Some((left, infix, sign)) = waiting.pop_if(|(_, before, _)| level.closes(before.level())) {
                 last = self.join(left, infix, sign, last);
@@ -78,6 +82,11 @@ impl Parser<'_> {
                 Next::Is(ty, end) => {
                     let start = last.start;
                     let kind = ExprKind::Is(Box::new(Is { value: last.expr, ty }));
+                    last = Operand { expr: self.expr(kind, start, end), start, end };
+                }
+                Next::As(ty, end) => {
+                    let start = last.start;
+                    let kind = ExprKind::As(Box::new(As { value: last.expr, ty }));
                     last = Operand { expr: self.expr(kind, start, end), start, end };
                 }
             }

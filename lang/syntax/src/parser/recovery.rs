@@ -108,7 +108,7 @@ struct Context {
 
 impl Context {
     fn of(broken: &Broken, at: usize) -> Context {
-        use Keyword::{Abstract, Fn, For, If, Is, Match, Open, Type, Where};
+        use Keyword::{Abstract, As, Fn, For, If, Is, Match, Open, Type, Where};
         let row = &broken.row[..at.min(broken.row.len())];
         let mut cx = Context {
             keyword: None,
@@ -125,6 +125,7 @@ impl Context {
                     If if !after_operand => heads.push((word, place)),
                     For | Match => heads.push((word, place)),
                     Is => cx.in_type = true,
+                    As if after_operand => cx.in_type = true,
                     Where => cx.in_type = false,
                     _ => {}
                 },

@@ -266,7 +266,7 @@ impl<'a> TokenSource<'a> {
         let Some(keyword) = Keyword::of(text) else { return name };
         let is_keyword = match keyword {
             Keyword::Where => self.operand,
-            Keyword::As => self.keyword == Some(Keyword::Import),
+            Keyword::As => self.keyword == Some(Keyword::Import) || self.operand,
             Keyword::Extends => self.keyword == Some(Keyword::Schema),
             Keyword::With => self.keyword == Some(Keyword::Fails) && self.operand,
             keyword => keyword.is_in_expressions(),
@@ -311,8 +311,8 @@ impl<'a> TokenSource<'a> {
     fn brace(&mut self) -> Terminal {
         use Terminal::{Block, Brace, Op};
         let at = self.at as u32;
-        // A type follows `is`, also in a head.
-        if self.heads > 0 && self.last != Terminal::Keyword(Keyword::Is)
+        // A type follows `is` and `as`, also in a head.
+        if self.heads > 0 && !matches!(self.last, Terminal::Keyword(Keyword::Is | Keyword::As))
             || self.last == Terminal::Keyword(Keyword::Else)
         {
             return Block(at);
@@ -344,7 +344,8 @@ impl<'a> TokenSource<'a> {
             }
             _ => {}
         }
-        self.operand = terminal.ends_operand();
+        // A `!` after an operand belongs to it.
+        self.operand = terminal.ends_operand() || self.operand && terminal == Op(TokenKind::Bang);
         self.last = terminal;
     }
 

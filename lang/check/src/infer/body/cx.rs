@@ -29,6 +29,16 @@ pub(crate) enum BodyTarget {
     Error,
 }
 
+impl BodyTarget {
+    /// The target as the evaluator knows it.
+    pub(crate) fn of_code(&self) -> hir::BodyTarget {
+        match self {
+            BodyTarget::Schema(id) => hir::BodyTarget::Schema(*id),
+            _ => hir::BodyTarget::Entries,
+        }
+    }
+}
+
 /// The kind of a body, which determines the layers below it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum BodyMode {

@@ -35,7 +35,8 @@ impl<'a> InferCx<'a> {
             cx.finish_lets(first);
             items
         });
-        (hir::Body::new(items, frame.lets, frame.slots, body.span), body_cx.is_broken)
+        let target = body_cx.target.of_code();
+        (hir::Body::new(items, frame.lets, frame.slots, body.span, target), body_cx.is_broken)
     }
 
     /// The items of a body, or of an `if` or `for` inside it.
@@ -260,7 +261,8 @@ impl<'a> InferCx<'a> {
         let mut items = Vec::with_capacity(1);
         self.item(rest, action, span, &mut body_cx, &mut items);
         let frame = self.pop_frame();
-        (hir::Body::new(items, frame.lets, frame.slots, span), body_cx.is_broken)
+        let target = body_cx.target.of_code();
+        (hir::Body::new(items, frame.lets, frame.slots, span, target), body_cx.is_broken)
     }
 
     /// `if cond { … } else { … }` among items.

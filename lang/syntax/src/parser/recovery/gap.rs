@@ -85,7 +85,8 @@ impl Parser<'_> {
                         _ => true,
                     },
                     Some(Terminal::Keyword(word)) => {
-                        matches!(word, Keyword::In | Keyword::Is | Keyword::Where) || word == Else && cx.head.is_some()
+                        matches!(word, Keyword::In | Keyword::Is | Keyword::As | Keyword::Where)
+                            || word == Else && cx.head.is_some()
                     }
                     Some(Block(_)) => !matches!(before, Terminal::Keyword(Match)) || at > 1,
                     _ => false,
