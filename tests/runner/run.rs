@@ -7,7 +7,7 @@ use std::sync::Arc;
 use forge_base::{Diag, Files, Severity};
 use forge_driver::output::{Paint, unified};
 use forge_driver::pipeline::{
-    self, BuildOptions, Destination, EvalOptions, Limits, Notation, Outcome, TestOptions, TypesOptions,
+    self, BuildOptions, Destination, EvalOptions, InputSource, Limits, Notation, Outcome, TestOptions, TypesOptions,
 };
 use forge_driver::{MemoryWorld, Session};
 
@@ -140,11 +140,8 @@ impl<'a> Runner<'a> {
     }
 
     fn evaluate(&mut self) {
-        let tests = TestOptions {
-            target: Some(self.case.target.clone()),
-            inputs: self.case.inputs.clone(),
-            ..TestOptions::default()
-        };
+        let tests =
+            TestOptions { target: Some(self.case.target.clone()), inputs: self.inputs(), ..TestOptions::default() };
         let outcome = pipeline::test(&mut self.session, &tests);
         self.take(outcome);
         if !self.has_errors() {
@@ -160,10 +157,14 @@ impl<'a> Runner<'a> {
         }
     }
 
+    fn inputs(&self) -> Vec<InputSource> {
+        self.case.inputs.iter().cloned().map(InputSource::from).collect()
+    }
+
     fn build(&mut self) -> Outcome {
         let options = BuildOptions {
             target: self.case.target.clone(),
-            inputs: self.case.inputs.clone(),
+            inputs: self.inputs(),
             limits: limits(),
             destination: Destination::Stdout,
         };
@@ -178,7 +179,7 @@ impl<'a> Runner<'a> {
                 Language::Yaml => Notation::Yaml,
                 Language::Json => Notation::Json,
             },
-            inputs: self.case.inputs.clone(),
+            inputs: self.inputs(),
             limits: limits(),
         };
         pipeline::eval(&mut self.session, &options)

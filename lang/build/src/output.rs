@@ -30,6 +30,10 @@ pub struct BuildTarget<'t> {
 pub struct ModuleOutput {
     /// The documents of the stream and the files, in the order of the module.
     pub parts: Vec<OutputPart>,
+    /// The number of output units that were found: 0 for a module without output.
+    pub units: usize,
+    /// The number of resources that were validated.
+    pub resources: usize,
     /// Errors of the evaluation. If there are any, `parts` is incomplete and must not be used.
     pub diags: Vec<Diag>,
     /// Violations of validation rules; empty if the evaluation failed.

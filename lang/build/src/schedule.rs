@@ -91,7 +91,7 @@ fn build_sequentially<'a>(
     let mut known = FxHashSet::default();
     diags.retain(|diag| known.insert(diag.clone()));
     let output = if failed { ModuleOutput::default() } else { assemble(target, eval, units, all) };
-    ModuleOutput { diags, ..output }
+    ModuleOutput { diags, units: units.len(), ..output }
 }
 
 /// The output of consecutive units.
@@ -110,8 +110,10 @@ fn assemble<'a>(
 ) -> ModuleOutput {
     let (parts, collected): (Vec<Vec<OutputPart>>, Vec<Collected>) =
         chunks.into_iter().map(|written| (written.parts, written.collected)).unzip();
+    let resources = collected.iter().map(Collected::resources).sum();
     let violations = violations(eval, target.module, units, collected);
-    ModuleOutput { parts: parts.into_iter().flatten().collect(), diags: Vec::new(), violations }
+    let parts = parts.into_iter().flatten().collect();
+    ModuleOutput { parts, units: units.len(), resources, diags: Vec::new(), violations }
 }
 
 /// Consecutive units that one thread has processed.

@@ -3,6 +3,8 @@
 //! Only paths and copies of a few strings survive a chunk. The source spans of violations are looked up at the end, by the evaluator
 //! of the first thread.
 
+use std::collections::BTreeMap;
+
 use forge_base::{Code, Diag, Span};
 use forge_check::ModuleId;
 use forge_check::hir::Program;
@@ -55,9 +57,15 @@ impl Validator {
 pub(crate) struct Collected {
     violations: Vec<(ResourceIndex, Violation<Path>)>,
     summaries: Vec<(ResourceIndex, ObjectSummary)>,
+    resources: usize,
 }
 
 impl Collected {
+    /// The number of resources that were validated.
+    pub(crate) fn resources(&self) -> usize {
+        self.resources
+    }
+
     /// Validates the resources of an output unit.
     pub(crate) fn validate<'a>(
         &mut self,
@@ -76,6 +84,7 @@ impl Collected {
             validator.arena.reset();
             let data = data::of_value(eval, &validator.arena, value)?;
             let Some(resource) = Resource::new(data) else { continue };
+            self.resources += 1;
             let index = ResourceIndex { unit: unit_index, item };
             let mut violations = validate::check_resource(&resource, version);
             if validator.has_rules {
@@ -99,9 +108,7 @@ pub(crate) fn violations<'a>(
     units: &[OutputUnit<'a>],
     chunks: Vec<Collected>,
 ) -> Vec<LocatedViolation> {
-    let (indices, summaries): (Vec<ResourceIndex>, Vec<&ObjectSummary>) =
-        chunks.iter().flat_map(|chunk| &chunk.summaries).map(|(index, summary)| (*index, summary)).unzip();
-    let between = validate::check_cluster(&summaries);
+    let between = between_resources(units, &chunks);
     if chunks.iter().all(|chunk| chunk.violations.is_empty()) && between.is_empty() {
         return Vec::new();
     }
@@ -109,10 +116,7 @@ pub(crate) fn violations<'a>(
     let single = chunks.into_iter().flat_map(|chunk| chunk.violations);
     let single = single.map(|(index, violation)| locator.locate(violation.map(|path| (index, path))));
     let between = between.into_iter().map(|violation| {
-        locator.locate(violation.map(|object| {
-            let index = indices[object.object];
-            (index, locator.path(index, object).unwrap_or_default())
-        }))
+        locator.locate(violation.map(|(index, object)| (index, locator.path(index, object).unwrap_or_default())))
     });
     let mut all: Vec<LocatedViolation> = Vec::new();
     for violation in single.chain(between) {
@@ -122,6 +126,30 @@ pub(crate) fn violations<'a>(
     }
     all
 }
+
+/// The violations of the rules between resources. A tree holds the resources of one cluster, and so does the stream, so the rules
+/// apply to each of them separately.
+fn between_resources(units: &[OutputUnit<'_>], chunks: &[Collected]) -> Vec<Violation<(ResourceIndex, ObjectRef)>> {
+    let mut clusters: BTreeMap<u32, (Vec<ResourceIndex>, Vec<&ObjectSummary>)> = BTreeMap::new();
+    for (index, summary) in chunks.iter().flat_map(|chunk| &chunk.summaries) {
+        let tree = match units.get(index.unit) {
+            Some(OutputUnit::File { tree, .. }) => *tree,
+            _ => STREAM,
+        };
+        let (indices, summaries) = clusters.entry(tree).or_default();
+        indices.push(*index);
+        summaries.push(summary);
+    }
+    let check = |(indices, summaries): &(Vec<ResourceIndex>, Vec<&ObjectSummary>)| {
+        let found = validate::check_cluster(summaries);
+        let locate = |violation: Violation<ObjectRef>| violation.map(|object| (indices[object.object], object));
+        found.into_iter().map(locate).collect::<Vec<_>>()
+    };
+    clusters.values().flat_map(check).collect()
+}
+
+/// The number of the cluster of the stream; trees count from 1.
+const STREAM: u32 = 0;
 
 /// Whether an equal violation is in the list. A rule that cannot be checked is reported once, not once per resource.
 fn is_reported(all: &[LocatedViolation], violation: &LocatedViolation) -> bool {

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, ValueEnum};
-use forge_driver::pipeline::Limits;
+use forge_driver::Denied;
+use forge_driver::pipeline::{InputSource, Limits};
 
 use crate::command::Command;
 
@@ -91,7 +92,10 @@ pub(crate) enum Color {
 pub(crate) struct EvaluationArgs {
     /// Set an input of the module; can be repeated
     #[arg(short, long = "input", value_name = "NAME=VALUE", value_parser = input)]
-    pub(crate) inputs: Vec<(String, String)>,
+    inputs: Vec<(String, String)>,
+    /// Read inputs from a YAML, JSON or TOML file; can be repeated. Inputs set with `--input` take precedence
+    #[arg(long = "inputs", value_name = "FILE")]
+    input_files: Vec<PathBuf>,
     /// Maximum number of evaluation steps
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_steps: Option<u64>,
@@ -101,6 +105,12 @@ pub(crate) struct EvaluationArgs {
 }
 
 impl EvaluationArgs {
+    /// All inputs.
+    pub(crate) fn inputs(&self) -> Vec<InputSource> {
+        let files = self.input_files.iter().cloned().map(InputSource::File);
+        files.chain(self.inputs.iter().cloned().map(InputSource::from)).collect()
+    }
+
     /// The limits of an evaluation.
     pub(crate) fn limits(&self, global: &GlobalOptions) -> Limits {
         let limits = Limits { jobs: global.jobs.map_or(0, usize::from), ..Limits::default() };
@@ -110,6 +120,14 @@ impl EvaluationArgs {
             ..limits
         }
     }
+}
+
+/// Warnings that fail a command.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct LintArgs {
+    /// Treat warnings as errors: all with `warnings`, or those with a CODE such as F0905; can be repeated
+    #[arg(long, value_name = "WARNINGS", value_parser = Denied::parse)]
+    pub(crate) deny: Vec<Denied>,
 }
 
 fn input(text: &str) -> Result<(String, String), String> {

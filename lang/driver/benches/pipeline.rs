@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use forge_driver::pipeline::{self, BuildOptions, CheckOptions, Destination, Limits};
+use forge_driver::pipeline::{self, BuildOptions, CheckOptions, Destination, InputSource, Limits};
 use forge_driver::{MemoryWorld, Session};
 
 const ONE_RESOURCE: &str = "schema ConfigMap {
@@ -27,7 +27,7 @@ fn session(text: &str) -> Session {
 fn build(text: &str, inputs: &[(&str, &str)], jobs: usize) -> String {
     let options = BuildOptions {
         target: "main.forge".into(),
-        inputs: inputs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+        inputs: inputs.iter().map(|(name, value)| InputSource::Value((*name).into(), (*value).into())).collect(),
         limits: Limits { jobs, ..Limits::default() },
         destination: Destination::Stdout,
     };
@@ -99,7 +99,7 @@ fn check_lines(criterion: &mut Criterion) {
         group.throughput(Throughput::Elements(text.lines().count() as u64));
         group.bench_function(BenchmarkId::from_parameter(lines), |bench| {
             bench.iter(|| {
-                let options = CheckOptions { target: Some("main.forge".into()) };
+                let options = CheckOptions { target: Some("main.forge".into()), ..CheckOptions::default() };
                 let outcome = pipeline::check(&mut session(&text), &options);
                 assert!(outcome.diags.is_empty(), "{:?}", outcome.diags.first());
             });

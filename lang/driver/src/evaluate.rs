@@ -48,6 +48,10 @@ pub(crate) struct TestResult {
 pub(crate) struct BuildOutput {
     /// YAML documents and files in the order of the module.
     pub(crate) parts: Vec<OutputPart>,
+    /// The number of output units: resources and files.
+    pub(crate) units: usize,
+    /// The number of resources that were validated.
+    pub(crate) resources: usize,
     /// Diagnostics; if there are errors, nothing is written.
     pub(crate) diags: Vec<Diag>,
 }
@@ -125,9 +129,8 @@ impl<'m> EvalContext<'m> {
         })
     }
 
-    /// Builds the target module and validates its resources for a version of Kubernetes.
-    pub(crate) fn build(&self, kubernetes: Version) -> BuildOutput {
-        let [module] = self.loaded.targets[..] else { return BuildOutput::default() };
+    /// Builds a module and validates its resources for a version of Kubernetes.
+    pub(crate) fn build(&self, module: ModuleId, kubernetes: Version) -> BuildOutput {
         let target = BuildTarget {
             program: self.program,
             files: &self.loaded.files,
@@ -139,7 +142,7 @@ impl<'m> EvalContext<'m> {
         let built = forge_build::build(target);
         let mut diags = built.diags;
         diags.extend(waive(self.loaded, built.violations));
-        BuildOutput { parts: built.parts, diags }
+        BuildOutput { parts: built.parts, units: built.units, resources: built.resources, diags }
     }
 
     /// Prints a part of the module.

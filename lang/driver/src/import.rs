@@ -106,7 +106,7 @@ impl Session {
             ImportBinds::Module(_) => match parent {
                 Some(id) => ImportLookup::Module(id),
                 None => {
-                    diags.push(self.unknown_module(from, &base, path_span));
+                    diags.extend(self.unknown_module(from, &base, path_span));
                     ImportLookup::Failed
                 }
             },
@@ -124,7 +124,7 @@ impl Session {
         diags: &mut Vec<Diag>,
     ) -> ImportLookup {
         if parent.is_none() && !self.is_module_folder(base.package, &base.names) {
-            diags.push(self.unknown_module(from, base, path_span));
+            diags.extend(self.unknown_module(from, base, path_span));
             return ImportLookup::Failed;
         }
         let mut children = Vec::new();
@@ -137,7 +137,7 @@ impl Session {
             let below = ImportBase { package: base.package, names: [base.names.as_slice(), &[name]].concat() };
             let child = self.find_reported(below.package, &below.names, import.name.span, diags);
             if child == Ok(None) && parent.is_none() {
-                diags.push(self.unknown_module(from, &below, import.name.span));
+                diags.extend(self.unknown_module(from, &below, import.name.span));
             }
             children.push((name, child.unwrap_or(None)));
         }
@@ -168,7 +168,7 @@ impl Session {
             None if package.name.is_empty() && module.package != STD => {
                 Ok(ImportBase { package: module.package, names: names.collect() })
             }
-            None if is_declared(package, first.name.as_str()) => Err(None),
+            None if is_declared(package, first.name.as_str()) || self.has_broken_manifest(module.package) => Err(None),
             None => Err(Some(Box::new(self.unknown_package(module.package, first, import)))),
         }
     }
@@ -216,7 +216,18 @@ impl Session {
         }
     }
 
-    fn unknown_module(&self, from: ModuleId, base: &ImportBase, span: Span) -> Diag {
+    /// Whether a `forge.toml` has errors: which modules there are is then unknown, and nothing is reported about them.
+    fn has_broken_manifest(&self, package: PackageId) -> bool {
+        self.packages.get(package).diags.iter().any(Diag::is_error)
+    }
+
+    /// Reports a module that does not exist, unless the package that lacks it has a broken `forge.toml`.
+    fn unknown_module(&self, from: ModuleId, base: &ImportBase, span: Span) -> Option<Diag> {
+        let is_broken = [self.module(from).package, base.package].into_iter().any(|id| self.has_broken_manifest(id));
+        (!is_broken).then(|| self.explain_unknown_module(from, base, span))
+    }
+
+    fn explain_unknown_module(&self, from: ModuleId, base: &ImportBase, span: Span) -> Diag {
         let path = self.dotted(base.package, &base.names);
         let diag = Diag::error(Code::UNKNOWN_MODULE, format!("there is no module `{path}`"));
         let Some(&last) = base.names.last() else {

@@ -3,6 +3,7 @@
 //! [`Session`] finds and parses modules. [`pipeline`] has one function for each command, from its options to an
 //! [`Outcome`](pipeline::Outcome) that the command line prints. Only [`world::OsWorld`] reads files, and only [`output`] writes them.
 
+mod deny;
 pub mod embedded;
 mod evaluate;
 mod import;
@@ -19,9 +20,10 @@ pub mod session;
 mod target;
 pub mod world;
 
+pub use deny::Denied;
 pub use load::{Loaded, sort_diags};
 pub use package::{Package, PackageId, STD};
-pub use session::{Parsed, Session};
+pub use session::{Loading, Parsed, Session};
 pub use world::{MemoryWorld, OsWorld};
 
 /// The parser's diagnostics for a source.

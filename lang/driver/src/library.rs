@@ -34,9 +34,9 @@ pub(crate) fn source_paths() -> impl Iterator<Item = String> {
     files.chain(forge_kube::modules().map(source_path))
 }
 
-/// Functions that create values from data, which may contain any field.
-const DATA_READERS: [&str; 8] =
-    ["readYaml", "readYamlAll", "readJson", "readToml", "fromYaml", "fromYamlAll", "fromJson", "fromToml"];
+/// Functions and keywords that create values from data, which may contain any field.
+const DATA_READERS: [&str; 9] =
+    ["as", "readYaml", "readYamlAll", "readJson", "readToml", "fromYaml", "fromYamlAll", "fromJson", "fromToml"];
 
 /// Whether a program may read data with fields that its sources do not mention.
 pub(crate) fn reads_data(names: &MentionedNames) -> bool {

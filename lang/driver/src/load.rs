@@ -51,6 +51,11 @@ impl Loaded {
         !self.pruned_files.is_empty() && diag.labels.iter().any(|label| self.pruned_files.contains(&label.span.file))
     }
 
+    /// Whether nothing was left out.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.pruned_files.is_empty()
+    }
+
     /// Whether loading reported errors.
     pub fn has_errors(&self) -> bool {
         self.diags.iter().any(Diag::is_error)

@@ -2,9 +2,10 @@
 //!
 //! Startup must not include parsing two hundred signatures of which a program calls five, or building a thousand types of which it
 //! uses ten. Loading therefore collects the names that the program's files mention, and leaves out declarations and fields with other
-//! names. An optional field that is not mentioned is null and changes nothing; where data comes from files or structured inputs, all
-//! fields are loaded. If the check of a pruned program reports anything, the program is loaded in full and checked again, so a
-//! name that is missing here can cost time but never changes a result.
+//! names. It leaves out only what can change neither the verdict on the program nor a byte of its output: an optional field that is not
+//! mentioned is null, while a field that must be set, or has a default, is loaded even if nothing mentions it. Where data comes from
+//! files or structured inputs or is converted to a schema, all fields are loaded. If the program has errors, it is loaded in full and
+//! checked again, so that messages know all names. `tests/loading.rs` compares both ways of loading.
 
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ pub(crate) enum PrunedSource {
 pub(crate) enum Fields {
     /// Every field.
     All,
-    /// Required fields, keys of lists, and fields whose names are mentioned.
+    /// Fields that must be set, have a default or are keys of lists, and fields whose names are mentioned.
     Mentioned,
 }
 
@@ -57,11 +58,19 @@ impl MentionedNames {
 /// The longest string that can be the name of a field.
 const MAX_NAME_LENGTH: usize = 64;
 
-/// The names that a source mentions: its identifiers, and its strings, since a field may be named by a string.
+/// The names that a source mentions: its identifiers, and its strings, since a field may be named by a string. The keyword `as` counts
+/// where it converts a value, and not in an import.
 pub(crate) fn names_in(source: &str, tokens: &Tokens) -> FxHashSet<Name> {
+    let mut is_import = false;
+    let mut is_line_start = true;
     let names = tokens.list.iter().filter_map(|token| {
         let text = token.text(source);
+        if is_line_start && token.kind != TokenKind::Newline {
+            is_import = text == "import";
+        }
+        is_line_start = token.kind == TokenKind::Newline;
         match token.kind {
+            TokenKind::Ident if is_import && text == "as" => None,
             TokenKind::Ident => Some(text),
             TokenKind::Quoted => Some(text.trim_matches('`')),
             TokenKind::StrText if text.len() <= MAX_NAME_LENGTH && !text.contains(char::is_whitespace) => Some(text),
@@ -264,11 +273,11 @@ mod tests {
 
     #[test]
     fn names_are_found_in_identifiers_quoted_names_and_strings() {
-        let source = "a.b = `c-d`\n\"e\" = \"two words\" // f\n";
+        let source = "import g as h\na.b = `c-d`\n\"e\" = \"two words\" // f\ni as j\n";
         let parsed = forge_syntax::parse(forge_base::FileId(0), source);
         let mut names: Vec<&str> = names_in(source, &parsed.tokens).into_iter().map(Name::as_str).collect();
         names.sort_unstable();
-        assert_eq!(names, ["a", "b", "c-d", "e"]);
+        assert_eq!(names, ["a", "as", "b", "c-d", "e", "g", "h", "i", "import", "j"]);
     }
 
     #[test]

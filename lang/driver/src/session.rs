@@ -12,6 +12,7 @@ use forge_kube::Version;
 use forge_syntax::ast;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::deny::Denied;
 use crate::package::{PackageId, PackageLoader, Packages, STD};
 use crate::pruned::{self, PrunedSource};
 
@@ -29,8 +30,22 @@ pub struct Session {
     pub(crate) pruned: FxHashMap<ModuleId, PrunedSource>,
     /// The Kubernetes version whose modules are loaded.
     pub(crate) kubernetes: Version,
+    /// Whether programs are loaded in full.
+    pub(crate) loading: Loading,
+    /// The warnings that count as errors.
+    pub(crate) denied: Vec<Denied>,
     /// The result of the last check.
     pub(crate) checked: Option<Checked>,
+}
+
+/// How much of the standard library is loaded to build or evaluate a program. It changes no result, only how long it takes.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Loading {
+    /// What the program can reach, and everything if there are errors.
+    #[default]
+    Pruned,
+    /// Everything.
+    Whole,
 }
 
 /// What a module path leads to.
@@ -115,8 +130,15 @@ impl Session {
             resolutions: FxHashMap::default(),
             pruned: FxHashMap::default(),
             kubernetes: Version::DEFAULT,
+            loading: Loading::Pruned,
+            denied: Vec::new(),
             checked: None,
         }
+    }
+
+    /// Selects how much of the standard library is loaded.
+    pub fn set_loading(&mut self, loading: Loading) {
+        self.loading = loading;
     }
 
     /// The world that the session reads.

@@ -52,6 +52,7 @@ mod value;
 
 pub mod builtin;
 
+pub use builtin::{DataFormat, ParseError, parse_data};
 pub use bumpalo::Bump;
 pub use cause::{Cause, Origin};
 pub use data::Data;

@@ -8,8 +8,8 @@ use crate::table::{self, DeclId, DeclKind};
 /// A declaration: the path of its module below `std`, and its name.
 pub type DeclPath = (&'static str, &'static str);
 
-/// The declarations reachable from `roots`, including the roots, through key fields and fields whose name satisfies
-/// `field`.
+/// The declarations reachable from `roots`, including the roots, through fields that change a program that does not mention
+/// them, and fields whose name satisfies `field`.
 ///
 /// Unknown roots are ignored. The result is sorted by module, then by declaration order.
 pub fn reachable<'a>(
@@ -34,7 +34,7 @@ pub fn reachable<'a>(
             DeclKind::Resource(kind) if kind.scope != Scope::Local => table::resource().into_iter().for_each(&mut note),
             _ => {}
         }
-        for known in read.fields.filter(|known| known.key || field(known.name)) {
+        for known in read.fields.filter(|known| known.is_decisive() || field(known.name)) {
             known.ty.each_ref(&mut note);
         }
     }

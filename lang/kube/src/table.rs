@@ -282,6 +282,14 @@ pub(crate) struct Field {
     pub(crate) deprecated: Option<Deprecation>,
 }
 
+impl Field {
+    /// Whether it matters to a program that does not mention it: it must be set, it has a default, or lists are keyed by it. Any other
+    /// field is null there, which changes neither the verdict on the program nor its output.
+    pub(crate) fn is_decisive(&self) -> bool {
+        self.required || self.key || self.default.is_some()
+    }
+}
+
 /// A type.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct TypeId(usize);

@@ -6,7 +6,7 @@ use forge_driver::Session;
 use forge_driver::output::Overwrite;
 use forge_driver::pipeline::{self, BuildOptions, Destination, Outcome};
 
-use crate::args::{EvaluationArgs, GlobalOptions};
+use crate::args::{EvaluationArgs, GlobalOptions, LintArgs};
 use crate::printer::paint;
 use crate::progress::Progress;
 
@@ -27,6 +27,8 @@ pub(crate) struct BuildArgs {
     force: bool,
     #[command(flatten)]
     evaluation: EvaluationArgs,
+    #[command(flatten)]
+    lints: LintArgs,
 }
 
 impl BuildArgs {
@@ -40,10 +42,11 @@ impl BuildArgs {
         };
         let options = BuildOptions {
             target: self.target.clone(),
-            inputs: self.evaluation.inputs.clone(),
+            inputs: self.evaluation.inputs(),
             limits: self.evaluation.limits(global),
             destination,
         };
+        session.set_denied(self.lints.deny.clone());
         pipeline::build(session, &options)
     }
 }

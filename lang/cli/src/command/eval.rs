@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use forge_driver::Session;
 use forge_driver::pipeline::{self, EvalOptions, Outcome};
 
-use crate::args::{EvaluationArgs, GlobalOptions};
+use crate::args::{EvaluationArgs, GlobalOptions, LintArgs};
 use crate::progress::Progress;
 
 /// Arguments of `eval`.
@@ -20,6 +20,8 @@ pub(crate) struct EvalArgs {
     output: Notation,
     #[command(flatten)]
     evaluation: EvaluationArgs,
+    #[command(flatten)]
+    lints: LintArgs,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
@@ -40,9 +42,10 @@ impl EvalArgs {
                 Notation::Yaml => pipeline::Notation::Yaml,
                 Notation::Json => pipeline::Notation::Json,
             },
-            inputs: self.evaluation.inputs.clone(),
+            inputs: self.evaluation.inputs(),
             limits: self.evaluation.limits(global),
         };
+        session.set_denied(self.lints.deny.clone());
         pipeline::eval(session, &options)
     }
 }

@@ -27,7 +27,7 @@ use crate::run::session;
 pub(crate) enum Command {
     /// Compile a module to YAML
     Build(DeferredArgs<build::BuildArgs>),
-    /// Check a package for errors without building it
+    /// Check a package: its types, and everything that a build would reject
     Check(DeferredArgs<check::CheckArgs>),
     /// Evaluate a module or an expression
     Eval(DeferredArgs<eval::EvalArgs>),
@@ -78,7 +78,7 @@ impl Command {
     pub(crate) fn run(&self, global: &GlobalOptions) -> Outcome {
         match self {
             Command::Build(args) => with_session(global, |session| args.run(session, global)),
-            Command::Check(args) => with_session(global, |session| args.run(session)),
+            Command::Check(args) => with_session(global, |session| args.run(session, global)),
             Command::Eval(args) => with_session(global, |session| args.run(session, global)),
             Command::Fmt(args) => with_session(global, |session| args.run(session, global)),
             Command::Test(args) => with_session(global, |session| args.run(session, global)),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use forge_driver::Session;
 use forge_driver::pipeline::{self, Outcome, Snapshots, TestOptions};
 
-use crate::args::{EvaluationArgs, GlobalOptions};
+use crate::args::{EvaluationArgs, GlobalOptions, LintArgs};
 use crate::progress::Progress;
 
 /// Arguments of `test`.
@@ -27,6 +27,8 @@ pub(crate) struct TestArgs {
     junit: Option<PathBuf>,
     #[command(flatten)]
     evaluation: EvaluationArgs,
+    #[command(flatten)]
+    lints: LintArgs,
 }
 
 impl TestArgs {
@@ -42,9 +44,10 @@ impl TestArgs {
             filter: self.filter.clone(),
             snapshots,
             junit: self.junit.clone(),
-            inputs: self.evaluation.inputs.clone(),
+            inputs: self.evaluation.inputs(),
             limits: self.evaluation.limits(global),
         };
+        session.set_denied(self.lints.deny.clone());
         pipeline::test(session, &options)
     }
 }

@@ -24,7 +24,7 @@ impl WhyArgs {
         let options = WhyOptions {
             what: self.what.clone(),
             target: self.target.clone(),
-            inputs: self.evaluation.inputs.clone(),
+            inputs: self.evaluation.inputs(),
             limits: self.evaluation.limits(global),
         };
         pipeline::why(session, &options)

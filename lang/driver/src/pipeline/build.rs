@@ -8,6 +8,7 @@ use forge_build::OutputPart;
 use forge_emit::documents::{append, separate};
 
 use crate::evaluate::{as_files, documents_file};
+use crate::input::InputSource;
 use crate::output::{self, OutputFile, Overwrite, Paint, Tree};
 use crate::pipeline::prepare::{Prepared, Request, evaluate};
 use crate::pipeline::{Limits, Outcome};
@@ -19,8 +20,8 @@ use crate::world::shown;
 pub struct BuildOptions {
     /// A file, folder or module path.
     pub target: String,
-    /// Inputs: name and value.
-    pub inputs: Vec<(String, String)>,
+    /// Inputs.
+    pub inputs: Vec<InputSource>,
     /// Limits.
     pub limits: Limits,
     /// Where output is written.
@@ -47,16 +48,13 @@ pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
         if !diags.is_empty() {
             return (diags, Vec::new());
         }
-        let output = cx.build(session.kubernetes(prepared.module));
+        let output = cx.build(prepared.module, session.kubernetes(prepared.module));
         (output.diags, output.parts)
     };
     let (prepared, diags, mut parts) = match evaluate(session, &request, output) {
         Ok(evaluated) => evaluated,
         Err(outcome) => return *outcome,
     };
-    if diags.iter().any(Diag::is_error) {
-        return prepared.outcome(diags, String::new());
-    }
     let module = prepared.module;
     let documents = documents_file(session.module(module).path);
     let is_stream = matches!(options.destination, Destination::Stdout);
@@ -68,8 +66,7 @@ pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
     if !conflicts.is_empty() {
         conflicts = located(session, &prepared, has_documents.then_some(documents));
     }
-    let mut outcome = prepared.outcome(diags, String::new());
-    outcome.diags.extend(conflicts);
+    let mut outcome = prepared.outcome(session, diags.into_iter().chain(conflicts).collect(), String::new());
     if outcome.diags.iter().any(Diag::is_error) {
         return outcome;
     }

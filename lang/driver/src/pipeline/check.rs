@@ -1,47 +1,184 @@
-//! `forgec check`: checks names and types of a package; a single module is also evaluated and validated.
+//! `forgec check`: checks names and types of modules, and then evaluates and validates each that needs no further inputs.
 
-use forge_base::{Code, Diag};
-use forge_check::{Checked, ModuleId};
+use forge_base::{Code, Diag, FileId, Severity, stack};
+use forge_check::{Checked, ImportTarget, ModuleId, NameTarget, Program};
+use forge_kube::Version;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Loaded;
-use crate::evaluate::EvalContext;
-use crate::input::Inputs;
+use crate::evaluate::{BuildOutput, EvalContext};
+use crate::input::{InputSource, needs_inputs, read_for_modules};
+use crate::load::sort_diags;
 use crate::pipeline::{Limits, Outcome};
 use crate::session::Session;
+
+/// How much is checked.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum CheckScope {
+    /// What a build of each module checks.
+    #[default]
+    Everything,
+    /// Names and types.
+    Types,
+}
 
 /// Options of `forgec check`.
 #[derive(Clone, Default, Debug)]
 pub struct CheckOptions {
     /// A file, folder or module path; by default the package that contains the working directory.
     pub target: Option<String>,
+    /// How much is checked.
+    pub scope: CheckScope,
+    /// Inputs of the modules that declare them.
+    pub inputs: Vec<InputSource>,
+    /// Limits of the evaluation of each module.
+    pub limits: Limits,
 }
 
-/// Checks modules. If the target is a single module, it is evaluated as well and its output is validated.
+/// What was checked, for the closing line.
+#[derive(Default)]
+struct Tally {
+    modules: usize,
+    resources: usize,
+    /// The modules that were not evaluated because an input has no value.
+    without_inputs: usize,
+}
+
+/// Checks modules: what a build of any of them would report, this reports too.
 pub fn check(session: &mut Session, options: &CheckOptions) -> Outcome {
     let modules = match session.find_modules(options.target.as_deref()) {
         Ok(modules) => modules,
         Err(diag) => return Outcome::failed(session.files().clone(), *diag),
     };
     let loaded = session.load(&modules);
-    let mut checked = loaded.check();
-    if let (Some(_), [module]) = (&options.target, &modules[..]) {
-        let more = evaluate(session, &loaded, &checked, *module);
-        checked.diags.extend(more);
+    let checked = loaded.check();
+    let mut tally = Tally { modules: modules.len(), ..Tally::default() };
+    let mut diags = checked.diags.clone();
+    if options.scope == CheckScope::Everything {
+        diags.extend(evaluate(session, &loaded, &checked, &modules, options, &mut tally));
+        sort_diags(&mut diags);
     }
-    Outcome { files: loaded.files, diags: checked.diags, ..Outcome::default() }
+    session.deny(&mut diags);
+    let summary = Some(tally.describe(options.scope, &diags));
+    Outcome { files: loaded.files, diags, summary, ..Outcome::default() }
 }
 
-/// The diagnostics of a build of the module, unless it has errors or inputs without a value. A module without output is not reported.
-fn evaluate(session: &Session, loaded: &Loaded, checked: &Checked, module: ModuleId) -> Vec<Diag> {
-    let has_errors = checked.diags.iter().any(Diag::is_error);
-    let Some(Some(code)) = checked.program.modules.get(module.0 as usize) else { return Vec::new() };
-    if has_errors || code.globals.iter().any(|global| global.value.is_none()) {
-        return Vec::new();
+/// The diagnostics of a build of each module that has neither errors nor inputs without a value.
+fn evaluate(
+    session: &Session,
+    loaded: &Loaded,
+    checked: &Checked,
+    modules: &[ModuleId],
+    options: &CheckOptions,
+    tally: &mut Tally,
+) -> Vec<Diag> {
+    let program = &checked.program;
+    let (inputs, mut diags) = match read_for_modules(session, program, modules, &options.inputs) {
+        Ok(inputs) => (inputs, Vec::new()),
+        Err(diags) => return diags,
+    };
+    let valid = modules_without_errors(loaded, &checked.diags, modules);
+    let (ready, waiting): (Vec<ModuleId>, Vec<ModuleId>) =
+        valid.into_iter().filter(|&id| is_checked(program, id)).partition(|&id| !needs_inputs(program, id, &inputs));
+    tally.without_inputs = waiting.len();
+    let jobs = if ready.len() == 1 { options.limits.jobs } else { 1 };
+    let limits = Limits { jobs, ..options.limits.clone() };
+    let cx = EvalContext::new(program, loaded, session.world(), &inputs, &limits);
+    diags.extend(cx.check_inputs());
+    if !diags.is_empty() {
+        return diags;
     }
-    let cx = EvalContext::new(&checked.program, loaded, session.world(), &Inputs::default(), &Limits::default());
-    let mut diags = cx.build(session.kubernetes(module)).diags;
-    diags.retain(|diag| diag.code != Code::NOT_EMITTABLE);
+    let targets: Vec<(ModuleId, Version)> = ready.into_iter().map(|id| (id, session.kubernetes(id))).collect();
+    for built in build_each(&cx, &targets, options.limits.jobs) {
+        tally.resources += built.resources;
+        diags.extend(built.diags);
+    }
     diags
+}
+
+fn is_checked(program: &Program, module: ModuleId) -> bool {
+    program.modules.get(module.0 as usize).is_some_and(Option::is_some)
+}
+
+/// Builds modules side by side, and keeps the diagnostics. A module without any output is a library, whose fields need not be output.
+fn build_each(cx: &EvalContext, targets: &[(ModuleId, Version)], jobs: usize) -> Vec<BuildOutput> {
+    let build = |&(module, kubernetes): &(ModuleId, Version)| {
+        let mut built = cx.build(module, kubernetes);
+        built.parts.clear();
+        if built.units == 0 {
+            built.diags.retain(|diag| diag.code != Code::NOT_EMITTABLE);
+        }
+        built
+    };
+    match targets {
+        [_, _, ..] if jobs != 1 => stack::with_thread_pool(jobs, || targets.par_iter().map(build).collect()),
+        _ => targets.iter().map(build).collect(),
+    }
+}
+
+/// The modules that have no errors and reach none through imports.
+fn modules_without_errors(loaded: &Loaded, diags: &[Diag], modules: &[ModuleId]) -> Vec<ModuleId> {
+    let files: FxHashMap<FileId, ModuleId> = loaded.sources.iter().map(|source| (source.file, source.id)).collect();
+    let mut invalid = FxHashSet::default();
+    for diag in diags.iter().filter(|diag| diag.is_error()) {
+        match diag.span().and_then(|span| files.get(&span.file)) {
+            Some(&id) => _ = invalid.insert(id),
+            // An error of a package or of a file that cannot be read: it is unknown which modules depend on it.
+            None => return Vec::new(),
+        }
+    }
+    if invalid.is_empty() {
+        return modules.to_vec();
+    }
+    let mut importers: FxHashMap<ModuleId, Vec<ModuleId>> = FxHashMap::default();
+    for source in &loaded.sources {
+        let imported = source.imports.iter().flat_map(imported_modules);
+        imported.for_each(|id| importers.entry(id).or_default().push(source.id));
+    }
+    let mut open: Vec<ModuleId> = invalid.iter().copied().collect();
+    while let Some(id) = open.pop() {
+        let users = importers.get(&id).map_or(&[][..], Vec::as_slice);
+        open.extend(users.iter().copied().filter(|&user| invalid.insert(user)));
+    }
+    modules.iter().copied().filter(|id| !invalid.contains(id)).collect()
+}
+
+fn imported_modules(import: &ImportTarget) -> Vec<ModuleId> {
+    match import {
+        ImportTarget::Module(id) => vec![*id],
+        ImportTarget::Names(names) => {
+            let module = |name: &NameTarget| match name {
+                NameTarget::Module(id) | NameTarget::Member(id) => Some(*id),
+                NameTarget::Unresolved => None,
+            };
+            names.iter().filter_map(module).collect()
+        }
+        ImportTarget::Unresolved => Vec::new(),
+    }
+}
+
+impl Tally {
+    /// `checked 12 modules, 83 resources: 2 errors, 1 warning`.
+    fn describe(&self, scope: CheckScope, diags: &[Diag]) -> String {
+        let of = |severity: Severity| diags.iter().filter(|diag| diag.severity == severity).count();
+        let problems = format!("{}, {}", count(of(Severity::Error), "error"), count(of(Severity::Warning), "warning"));
+        let modules = count(self.modules, "module");
+        let mut text = match scope {
+            CheckScope::Everything => format!("checked {modules}, {}: {problems}", count(self.resources, "resource")),
+            CheckScope::Types => format!("checked the types of {modules}: {problems}"),
+        };
+        if self.without_inputs > 0 {
+            let modules = count(self.without_inputs, "module");
+            text.push_str(&format!("; not evaluated for lack of inputs: {modules}"));
+        }
+        text
+    }
+}
+
+/// A number with a noun: `1 module`, `2 modules`.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -51,9 +188,13 @@ mod tests {
     use super::*;
     use crate::MemoryWorld;
 
+    fn options(target: Option<&str>) -> CheckOptions {
+        CheckOptions { target: target.map(str::to_owned), ..CheckOptions::default() }
+    }
+
     fn messages(world: MemoryWorld, target: Option<&str>) -> Vec<String> {
         let mut session = Session::new(Arc::new(world), "/w");
-        let outcome = check(&mut session, &CheckOptions { target: target.map(str::to_owned) });
+        let outcome = check(&mut session, &options(target));
         let location = |diag: &forge_base::Diag| match diag.span() {
             Some(span) => outcome.files.location(span),
             None => String::from("-"),
@@ -122,16 +263,79 @@ mod tests {
         assert_eq!(messages(world, Some("a.forge")), ["a.forge:1:1 F0308: module `a` has two files"]);
     }
 
+    const RESOURCES: &str = "open schema R { apiVersion: String, kind: String }\n\
+                             a = R { apiVersion = \"v1\", kind = \"ConfigMap\", metadata = { name = \"A\" } }\n";
+
     #[test]
-    fn a_single_module_is_evaluated_and_its_resources_are_validated() {
-        let text = "open schema R { apiVersion: String, kind: String }\nn = 1\n\
-                    a = R { apiVersion = \"v1\", kind = \"ConfigMap\", metadata = { name = \"A\" } }\n";
-        let world = MemoryWorld::new().with("/w/main.forge", text);
-        let found = ["main.forge:3:61 F0710: `A` is not a valid `ConfigMap` name"];
+    fn each_module_is_evaluated_and_its_resources_are_validated() {
+        let world = MemoryWorld::new().with("/w/main.forge", RESOURCES).with("/w/lib.forge", "n = 1\n");
+        let found = ["main.forge:2:61 F0710: `A` is not a valid `ConfigMap` name"];
         assert_eq!(messages(world.clone(), Some("main.forge")), found);
+        assert_eq!(messages(world, None), found);
+        let world = MemoryWorld::new().with("/w/main.forge", format!("input x: Int\n{RESOURCES}"));
         assert_eq!(messages(world, None), [""; 0]);
-        let world = MemoryWorld::new().with("/w/main.forge", format!("input x: Int\n{text}"));
-        assert_eq!(messages(world, Some("main.forge")), [""; 0]);
+    }
+
+    #[test]
+    fn a_field_without_output_is_an_error_only_in_a_module_with_output() {
+        let world = MemoryWorld::new().with("/w/main.forge", format!("n = 1\n{}", RESOURCES.replace("\"A\"", "\"a\"")));
+        assert_eq!(messages(world, None), ["main.forge:1:1 F0701: `n` contains nothing that a build writes"]);
+    }
+
+    #[test]
+    fn errors_in_one_module_do_not_hide_those_of_modules_that_do_not_import_it() {
+        let world = MemoryWorld::new()
+            .with("/w/a.forge", "x: Int = \"a\"\n")
+            .with("/w/b.forge", "import .a\ny = a.x + 1 / 0\n")
+            .with("/w/c.forge", "z = 1 / 0\n");
+        let found = messages(world, None);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].starts_with("a.forge:1:10 F0401") && found[1].starts_with("c.forge:1:5 F0603"), "{found:?}");
+    }
+
+    #[test]
+    fn a_failure_in_a_shared_module_is_reported_once() {
+        let world = MemoryWorld::new()
+            .with("/w/lib.forge", "let unused = 0\nx = 1 / 0\n")
+            .with("/w/a.forge", "import .lib\ny = lib.x\n")
+            .with("/w/b.forge", "import .lib\ny = lib.x\n");
+        let found = messages(world, None);
+        assert_eq!(found.iter().filter(|message| message.contains("F0603")).count(), 1, "{found:?}");
+    }
+
+    #[test]
+    fn the_closing_line_counts_modules_resources_and_problems() {
+        let world = MemoryWorld::new()
+            .with("/w/main.forge", RESOURCES)
+            .with("/w/lib.forge", "let unused = 1\n")
+            .with("/w/in.forge", "input zone: String\n");
+        let summary = |options: &CheckOptions| {
+            let mut session = Session::new(Arc::new(world.clone()), "/w");
+            check(&mut session, options).summary.unwrap()
+        };
+        let everything = summary(&options(None));
+        let expected = "checked 3 modules, 1 resource: 1 error, 1 warning; not evaluated for lack of inputs: 1 module";
+        assert_eq!(everything, expected);
+        let types = CheckOptions { scope: CheckScope::Types, ..options(None) };
+        assert_eq!(summary(&types), "checked the types of 3 modules: 0 errors, 1 warning");
+        let inputs = vec![InputSource::Value(String::from("zone"), String::from("eu"))];
+        let given = summary(&CheckOptions { inputs, ..options(None) });
+        assert_eq!(given, "checked 3 modules, 1 resource: 1 error, 1 warning");
+    }
+
+    #[test]
+    fn a_broken_manifest_is_the_only_message() {
+        let world = MemoryWorld::new()
+            .with("/w/forge.toml", package("shop") + "[dependencies]\nlib = { git = \"https://example.org/lib\" }\n")
+            .with("/w/main.forge", "import lib.web.{Web}\nimport shop.nothing\nimport .other\nw = Web {}\n");
+        let found = messages(world, None);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("forge.toml:5:"), "{found:?}");
+        let world = MemoryWorld::new()
+            .with("/w/forge.toml", "[package]\nedition = 3\n")
+            .with("/w/main.forge", "import shop.lib\nimport lib.web\nx = lib.y\n");
+        let found = messages(world, None);
+        assert!(!found.is_empty() && found.iter().all(|message| message.starts_with("forge.toml")), "{found:?}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use forge_check::{GlobalId, ModuleId, Source};
 use forge_syntax::ast::{self, Ident, Item, ItemKind, LetDecl};
 
 use crate::evaluate::{Content, EvalContext};
-use crate::input::read_inputs;
+use crate::input::{InputSource, read_inputs};
 use crate::load::Loaded;
 use crate::pipeline::prepare::{Prepared, Request, evaluate};
 use crate::pipeline::{Limits, Outcome};
@@ -32,8 +32,8 @@ pub struct EvalOptions {
     pub expr: Option<String>,
     /// The output format.
     pub notation: Notation,
-    /// Inputs: name and value.
-    pub inputs: Vec<(String, String)>,
+    /// Inputs.
+    pub inputs: Vec<InputSource>,
     /// Limits.
     pub limits: Limits,
 }
@@ -53,7 +53,7 @@ fn eval_module(session: &mut Session, options: &EvalOptions) -> Outcome {
         finish(&prepared.eval_context(session.world()), Content::Fields, options.notation)
     };
     match evaluate(session, &request, fields) {
-        Ok((prepared, diags, output)) => prepared.outcome(diags, output),
+        Ok((prepared, diags, output)) => prepared.outcome(session, diags, output),
         Err(outcome) => *outcome,
     }
 }
@@ -83,9 +83,11 @@ fn eval_expr(session: &mut Session, expr: &str, options: &EvalOptions) -> Outcom
     let file = loaded.files.add("<expression>", expr);
     let (tree, syntax) = forge_syntax::parse_expr(file, expr);
     let has_errors = syntax.iter().any(Diag::is_error);
-    let outcome = |loaded: Loaded, diags, output| Outcome { files: loaded.files, diags, output, summary: None };
+    let outcome = |session: &Session, loaded: Loaded, diags, output| {
+        Outcome { files: loaded.files, output, ..Outcome::default() }.with_diags(session, diags)
+    };
     if has_errors {
-        return outcome(loaded, syntax, String::new());
+        return outcome(session, loaded, syntax, String::new());
     }
     let module = append(&mut loaded, file, tree, expr);
     let checked = loaded.check();
@@ -93,23 +95,23 @@ fn eval_expr(session: &mut Session, expr: &str, options: &EvalOptions) -> Outcom
     let is_relevant = |diag: &Diag| diag.code != Code::UNUSED_LET || diag.span().is_none_or(|span| span.file != file);
     let mut diags: Vec<Diag> = checked.diags.into_iter().filter(is_relevant).collect();
     let Some(Some(found)) = checked.program.modules.get(module.0 as usize) else {
-        return outcome(loaded, diags, String::new());
+        return outcome(session, loaded, diags, String::new());
     };
     if diags.iter().any(Diag::is_error) || found.globals.is_empty() {
-        return outcome(loaded, diags, String::new());
+        return outcome(session, loaded, diags, String::new());
     }
     let id = GlobalId { module, index: found.globals.len() as u32 - 1 };
-    let inputs = match read_inputs(&checked.program, found, &options.inputs) {
+    let inputs = match read_inputs(session, &checked.program, found, &options.inputs) {
         Ok(inputs) => inputs,
         Err(wrong) => {
             diags.extend(wrong);
-            return outcome(loaded, diags, String::new());
+            return outcome(session, loaded, diags, String::new());
         }
     };
     let cx = EvalContext::new(&checked.program, &loaded, session.world(), &inputs, &options.limits);
     let (more, output) = finish(&cx, Content::Global(id), options.notation);
     diags.extend(more);
-    outcome(loaded, diags, output)
+    outcome(session, loaded, diags, output)
 }
 
 /// Adds the expression as a `let` to the target, or to a new module if there is no target.

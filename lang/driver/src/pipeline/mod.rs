@@ -16,7 +16,7 @@ mod test;
 mod why;
 
 pub use build::{BuildOptions, Destination, build};
-pub use check::{CheckOptions, check};
+pub use check::{CheckOptions, CheckScope, check};
 pub use debug::{DebugOptions, Stage, TypedName, TypesOptions, debug, types};
 pub use doc::{DocForm, DocOptions, doc};
 pub use eval::{EvalOptions, Notation, eval};
@@ -30,6 +30,9 @@ pub use test::{TestOptions, test};
 pub use why::{WhyOptions, why};
 
 use forge_base::{Code, Diag, Files};
+
+pub use crate::input::InputSource;
+use crate::session::Session;
 
 /// How a command ended. The discriminants are the exit codes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -59,6 +62,16 @@ impl Outcome {
     /// An outcome that consists of one diagnostic.
     pub fn failed(files: Files, diag: Diag) -> Outcome {
         Outcome { files, diags: vec![diag], ..Outcome::default() }
+    }
+
+    /// Adds diagnostics, after the warnings that count as errors have become such. If there are errors, nothing is printed.
+    pub(crate) fn with_diags(mut self, session: &Session, diags: Vec<Diag>) -> Outcome {
+        self.diags.extend(diags);
+        session.deny(&mut self.diags);
+        if self.diags.iter().any(Diag::is_error) {
+            self.output.clear();
+        }
+        self
     }
 
     /// How the command ended: errors of phase 08 are about the command, all others about the program.

@@ -21,10 +21,21 @@ pub struct NewOptions {
 const FILES: &[(&str, &str)] = &[
     (FILE_NAME, include_str!("../../template/forge.toml")),
     ("main.forge", include_str!("../../template/main.forge")),
-    (".gitignore", include_str!("../../template/gitignore")),
 ];
 
-/// Creates a folder with a first program. An existing folder must be empty.
+/// The line of `.gitignore` for the folder that the documentation builds into.
+const IGNORED: &str = include_str!("../../template/gitignore");
+
+/// The starts of the names of files that a new repository may hold: they do not make a folder a project.
+const REPOSITORY_FILES: [&str; 6] = ["readme", "license", "licence", "copying", "notice", "contributing"];
+
+/// Whether an entry of a folder says nothing about what the folder is for: hidden ones, and what a hosting service creates.
+fn is_repository_file(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.starts_with('.') || REPOSITORY_FILES.iter().any(|start| name.starts_with(start))
+}
+
+/// Creates a folder with a first program. An existing folder may hold only what a new repository holds.
 pub fn new(session: &Session, options: &NewOptions) -> Outcome {
     let folder = session.cwd().join(&options.path);
     let wrong = |code: Code, headline: String, help: &str| {
@@ -36,9 +47,15 @@ pub fn new(session: &Session, options: &NewOptions) -> Outcome {
         let help = "choose a folder name of lower-case letters, digits and `_` that starts with a letter";
         return wrong(Code::BAD_USAGE, format!("`{last}` is not a valid package name"), help);
     }
-    match fs::read_dir(&folder).map(Iterator::count) {
-        Ok(entries) if entries > 0 => {
-            return wrong(Code::CANNOT_WRITE, format!("`{}` is not empty", options.path), "choose a new folder");
+    let entries = fs::read_dir(&folder).map(|entries| {
+        let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.filter(|name| !is_repository_file(name)).min()
+    });
+    match entries {
+        Ok(Some(entry)) => {
+            let headline = format!("`{}` is not empty", options.path);
+            let diag = Diag::error(Code::CANNOT_WRITE, headline).note(format!("it contains `{entry}`"));
+            return Outcome::failed(Files::default(), diag.help("choose a new folder"));
         }
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             return wrong(
@@ -64,5 +81,21 @@ fn write(folder: &Path, name: &str) -> io::Result<()> {
     for (file, text) in FILES {
         fs::write(folder.join(file), text.replace("PACKAGE", name).replace("VERSION", &version))?;
     }
-    Ok(())
+    ignore_output(&folder.join(".gitignore"))
+}
+
+/// Adds the line for the output folder to `.gitignore`, which is created if needed.
+fn ignore_output(path: &Path) -> io::Result<()> {
+    let mut text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error),
+    };
+    if text.lines().any(|line| line == IGNORED.trim_end()) {
+        return Ok(());
+    }
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    fs::write(path, text + IGNORED)
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use forge_base::{Diag, World};
+use forge_base::{Code, Diag, World};
 use forge_check::{Checked, ModuleId, Program};
 
 use crate::evaluate::EvalContext;
-use crate::input::{Inputs, read_inputs};
+use crate::input::{InputSource, Inputs, read_inputs};
 use crate::load::Loaded;
 use crate::pipeline::{Limits, Outcome};
-use crate::session::Session;
+use crate::session::{Loading, Session};
 
 /// A program that is ready to be evaluated.
 pub(crate) struct Prepared {
@@ -30,22 +30,24 @@ impl Prepared {
     }
 
     /// An outcome with the warnings of the check and further diagnostics.
-    pub(crate) fn outcome(self, diags: Vec<Diag>, output: String) -> Outcome {
-        let mut all = self.diags;
-        all.extend(diags);
-        Outcome { files: self.loaded.files, diags: all, output, summary: None }
+    pub(crate) fn outcome(self, session: &Session, diags: Vec<Diag>, output: String) -> Outcome {
+        let outcome = Outcome { files: self.loaded.files, diags: self.diags, output, summary: None };
+        outcome.with_diags(session, diags)
     }
 }
 
 /// What is evaluated, and with which inputs and limits.
 pub(crate) struct Request<'a> {
     pub(crate) target: &'a str,
-    pub(crate) inputs: &'a [(String, String)],
+    pub(crate) inputs: &'a [InputSource],
     pub(crate) limits: &'a Limits,
 }
 
 /// Prepares a module, or returns the outcome that reports why it cannot be evaluated. Loads only what a program without errors needs.
 pub(crate) fn prepare(session: &mut Session, request: &Request) -> Result<Prepared, Box<Outcome>> {
+    if session.loading == Loading::Whole {
+        return prepare_full(session, request);
+    }
     let module = find(session, request)?;
     let loaded = session.load_pruned(&[module]);
     let checked = loaded.check();
@@ -63,8 +65,8 @@ pub(crate) fn prepare_full(session: &mut Session, request: &Request) -> Result<P
     finish(session, request, module, loaded, checked)
 }
 
-/// Prepares a module and runs `work` on it. If a diagnostic points into a partial module, runs `work` again on the program loaded in full,
-/// so that the location is the real one.
+/// Prepares a module and runs `work` on it. If the evaluation reports something that may depend on what was left out, runs `work` again on
+/// the program loaded in full.
 pub(crate) fn evaluate<T>(
     session: &mut Session,
     request: &Request,
@@ -72,12 +74,19 @@ pub(crate) fn evaluate<T>(
 ) -> Result<(Prepared, Vec<Diag>, T), Box<Outcome>> {
     let prepared = prepare(session, request)?;
     let (diags, result) = work(session, &prepared);
-    if !diags.iter().any(|diag| prepared.loaded.mentions_pruned_file(diag)) {
+    let is_affected = |diag: &Diag| is_evaluation_error(diag.code) || prepared.loaded.mentions_pruned_file(diag);
+    if prepared.loaded.is_whole() || !diags.iter().any(is_affected) {
         return Ok((prepared, diags, result));
     }
     let prepared = prepare_full(session, request)?;
     let (diags, result) = work(session, &prepared);
     Ok((prepared, diags, result))
+}
+
+/// Whether a code is one of the errors of an evaluation, whose notes may list fields. Exhausted limits list nothing.
+fn is_evaluation_error(code: Code) -> bool {
+    let is_limit = matches!(code, Code::BUDGET_STEPS | Code::BUDGET_MEMORY | Code::TOO_DEEP_EVALUATION);
+    (Code::REFINEMENT_FAILED..=Code::SNAPSHOT_CHANGED).contains(&code) && !is_limit
 }
 
 fn find(session: &mut Session, request: &Request) -> Result<ModuleId, Box<Outcome>> {
@@ -100,7 +109,7 @@ fn finish(
     if diags.iter().any(Diag::is_error) {
         return Err(failed(diags));
     }
-    let inputs = match read_inputs(&checked.program, found, request.inputs) {
+    let inputs = match read_inputs(session, &checked.program, found, request.inputs) {
         Ok(inputs) => inputs,
         Err(wrong) => {
             diags.extend(wrong);

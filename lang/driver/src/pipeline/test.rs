@@ -10,7 +10,7 @@ use forge_check::hir::Program;
 use rayon::prelude::*;
 
 use crate::evaluate::{EvalContext, TestResult};
-use crate::input::{Inputs, read_inputs};
+use crate::input::{InputSource, read_for_modules};
 use crate::load::Loaded;
 use crate::output::{Paint, create_file, unified};
 use crate::pipeline::junit;
@@ -30,8 +30,8 @@ pub struct TestOptions {
     pub snapshots: Snapshots,
     /// A file for the results in JUnit format.
     pub junit: Option<PathBuf>,
-    /// Inputs: name and value.
-    pub inputs: Vec<(String, String)>,
+    /// Inputs.
+    pub inputs: Vec<InputSource>,
     /// Limits of each test.
     pub limits: Limits,
 }
@@ -46,6 +46,12 @@ struct TestCase {
 
 /// Runs tests and compares their snapshots.
 pub fn test(session: &mut Session, options: &TestOptions) -> Outcome {
+    let mut outcome = check_and_run(session, options);
+    session.deny(&mut outcome.diags);
+    outcome
+}
+
+fn check_and_run(session: &mut Session, options: &TestOptions) -> Outcome {
     let modules = match session.find_modules(options.target.as_deref()) {
         Ok(modules) => modules,
         Err(diag) => return Outcome::failed(session.files().clone(), *diag),
@@ -56,7 +62,7 @@ pub fn test(session: &mut Session, options: &TestOptions) -> Outcome {
     if outcome.diags.iter().any(Diag::is_error) {
         return outcome;
     }
-    let inputs = match inputs(&checked.program, &modules, options) {
+    let inputs = match read_for_modules(session, &checked.program, &modules, &options.inputs) {
         Ok(inputs) => inputs,
         Err(diags) => {
             outcome.diags.extend(diags);
@@ -77,26 +83,6 @@ pub fn test(session: &mut Session, options: &TestOptions) -> Outcome {
         summary.push_str(&format!("; snapshots: {changes}"));
     }
     outcome
-}
-
-/// Sets each input in every module that declares it. An input that no module declares is an error only if there is one module.
-fn inputs(program: &Program, modules: &[ModuleId], options: &TestOptions) -> Result<Inputs, Vec<Diag>> {
-    let mut inputs = Inputs::default();
-    let mut diags = Vec::new();
-    let found = |id: &ModuleId| program.modules.get(id.0 as usize)?.as_deref();
-    for module in modules.iter().filter_map(found) {
-        let declares = |name: &str| module.globals.iter().any(|global| global.name.as_str() == name);
-        let given: Vec<_> = match modules {
-            [_] => options.inputs.clone(),
-            _ => options.inputs.iter().filter(|(name, _)| declares(name)).cloned().collect(),
-        };
-        match read_inputs(program, module, &given) {
-            Ok(more) => inputs.extend(more),
-            // Tests that do not read an input do not need it; tests that do will report it.
-            Err(more) => diags.extend(more.into_iter().filter(|diag| diag.code != Code::MISSING_INPUT)),
-        }
-    }
-    if diags.is_empty() { Ok(inputs) } else { Err(diags) }
 }
 
 fn test_cases(program: &Program, modules: &[ModuleId], options: &TestOptions) -> Vec<TestCase> {

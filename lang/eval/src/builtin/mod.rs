@@ -6,6 +6,7 @@
 use forge_base::Name;
 
 use self::call::BuiltinTable;
+pub use self::parse_data::{DataFormat, ParseError, parse_data};
 use crate::evaluator::Builtin;
 
 mod any;

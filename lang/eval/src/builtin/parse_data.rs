@@ -13,10 +13,34 @@ const TOML_DATETIME: &str = "$__toml_private_datetime";
 
 /// Why a string cannot be parsed, and where.
 #[derive(Debug, PartialEq)]
-pub(super) struct ParseError {
+pub struct ParseError {
     /// Line and column, both from 1.
-    pub(super) position: Option<(usize, usize)>,
-    pub(super) reason: String,
+    pub position: Option<(usize, usize)>,
+    /// The parser's reason.
+    pub reason: String,
+}
+
+/// The formats of data files.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DataFormat {
+    /// JSON.
+    Json,
+    /// YAML, of which there may be one document.
+    Yaml,
+    /// TOML.
+    Toml,
+}
+
+/// Parses a data file. An empty YAML file is null.
+///
+/// # Errors
+/// If the text is not in the format, or has several documents.
+pub fn parse_data(format: DataFormat, text: &str) -> Result<Data, ParseError> {
+    match format {
+        DataFormat::Json => json(text),
+        DataFormat::Toml => toml(text),
+        DataFormat::Yaml => super::encoding::one_yaml(text),
+    }
 }
 
 /// Parses JSON.

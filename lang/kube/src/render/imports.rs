@@ -28,7 +28,7 @@ impl Imports {
                 }
                 _ => {}
             }
-            for ty in decl.fields.iter().filter_map(|field| field.ty) {
+            for ty in decl.fields.iter().map(|field| field.ty) {
                 ty.each_ref(&mut |decl| add(decl.module()));
             }
         }

@@ -132,10 +132,9 @@ impl Renderer {
         let annotations = annotations(out, field.deprecated, field.unavailable);
         out.line(|out| {
             let start = out.offset();
-            let (name, ty) = out.field(field.name, |out| match field.ty {
-                None => types::name(out, "Any"),
-                Some(ty) if field.required || field.default.is_some() => self.imports.ty(out, ty),
-                Some(ty) => self.imports.optional(out, ty),
+            let (name, ty) = out.field(field.name, |out| match field.required || field.default.is_some() {
+                true => self.imports.ty(out, field.ty),
+                false => self.imports.optional(out, field.ty),
             });
             let value = field.default.map(|value| out.value(|out| out.string_expr(value)));
             let kind = ast::ItemKind::Declare(ast::FieldDecl { name, ty, value });

@@ -11,7 +11,7 @@ pub enum Selection<'a> {
     Pruned {
         /// Whether to include a declaration.
         declaration: &'a dyn Fn(&str) -> bool,
-        /// Whether to include fields of a name. List keys are always included; other required fields get the type `Any`.
+        /// Whether to include an optional field of a name. Fields that must be set or that have a default are always included.
         field: &'a dyn Fn(&str) -> bool,
     },
 }
@@ -32,8 +32,7 @@ pub(super) struct SelectedDecl {
 /// A selected field.
 pub(super) struct SelectedField {
     pub(super) name: &'static str,
-    /// `None` if the field is only included because it is required.
-    pub(super) ty: Option<TypeId>,
+    pub(super) ty: TypeId,
     pub(super) required: bool,
     pub(super) default: Option<&'static str>,
     pub(super) deprecated: Option<Deprecation>,
@@ -90,14 +89,13 @@ fn select_field(
     let variant = variants[at];
     let unavailable = (!versions.contains(target)).then_some(versions);
     let required = variant.required && unavailable.is_none();
-    let is_named = variant.key
-        || match selection {
-            Selection::Whole => true,
-            Selection::Pruned { field, .. } => field(variant.name),
-        };
-    (is_named || required).then(|| SelectedField {
+    let is_selected = match selection {
+        Selection::Whole => true,
+        Selection::Pruned { field, .. } => variant.is_decisive() || field(variant.name),
+    };
+    is_selected.then(|| SelectedField {
         name: variant.name,
-        ty: is_named.then_some(variant.ty),
+        ty: variant.ty,
         required,
         default: variant.default.filter(|_| unavailable.is_none()),
         deprecated: variant.deprecated.filter(|old| old.versions.contains(version)),

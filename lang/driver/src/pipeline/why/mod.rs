@@ -9,6 +9,7 @@ use forge_base::{Code, Diag, Files};
 use forge_check::ModuleId;
 
 use crate::evaluate::EvalContext;
+use crate::input::InputSource;
 use crate::output;
 use crate::pipeline::prepare::{Request, prepare_full};
 use crate::pipeline::{Limits, Outcome};
@@ -27,8 +28,8 @@ pub struct WhyOptions {
     pub what: String,
     /// The module that is built; by default that of the working directory, or that of the line's file.
     pub target: Option<String>,
-    /// Inputs: name and value.
-    pub inputs: Vec<(String, String)>,
+    /// Inputs.
+    pub inputs: Vec<InputSource>,
     /// Limits.
     pub limits: Limits,
 }
@@ -68,8 +69,8 @@ pub fn why(session: &mut Session, options: &WhyOptions) -> Outcome {
         _ => explain(&cx, prepared.module, &cwd, &query),
     };
     match found {
-        Ok(output) => prepared.outcome(Vec::new(), output),
-        Err(diags) => prepared.outcome(diags, String::new()),
+        Ok(output) => prepared.outcome(session, Vec::new(), output),
+        Err(diags) => prepared.outcome(session, diags, String::new()),
     }
 }
 
