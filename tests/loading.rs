@@ -177,7 +177,7 @@ fn program() -> impl Strategy<Value = String> {
     let form = prop::sample::select(&["plain", "refined", "held", "read"][..]);
     (kind, any::<prop::sample::Index>(), metadata, mentioned, form).prop_map(
         |((module, kind, bodies), index, metadata, mentioned, form)| {
-            let body = [metadata, index.get(bodies)].into_iter().filter(|part| !part.is_empty());
+            let body = [metadata, *index.get(bodies)].into_iter().filter(|part| !part.is_empty());
             let body = body.collect::<Vec<_>>().join("\n  ");
             let mentions: String = mentioned.iter().map(|name| format!("_{name} = {{ {name} = 1 }}\n")).collect();
             let value = match form {

@@ -15,7 +15,9 @@ fn report(command: &str, files: &str) -> String {
     }
     let args: Vec<&str> = command.split(' ').collect();
     let run = project.run(&args);
-    format!("{}exit code {}", run.err, run.code)
+    // The closing line of `check` is not a message.
+    let messages: String = run.err.split_inclusive('\n').filter(|line| !line.starts_with("checked ")).collect();
+    format!("{messages}exit code {}", run.code)
 }
 
 macro_rules! reports {

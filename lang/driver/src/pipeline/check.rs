@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn a_failure_in_a_shared_module_is_reported_once() {
         let world = MemoryWorld::new()
-            .with("/w/lib.forge", "let unused = 0\nx = 1 / 0\n")
+            .with("/w/lib.forge", "x = 1 / 0\n")
             .with("/w/a.forge", "import .lib\ny = lib.x\n")
             .with("/w/b.forge", "import .lib\ny = lib.x\n");
         let found = messages(world, None);
@@ -307,7 +307,7 @@ mod tests {
     fn the_closing_line_counts_modules_resources_and_problems() {
         let world = MemoryWorld::new()
             .with("/w/main.forge", RESOURCES)
-            .with("/w/lib.forge", "let unused = 1\n")
+            .with("/w/lib.forge", "import std.text\n")
             .with("/w/in.forge", "input zone: String\n");
         let summary = |options: &CheckOptions| {
             let mut session = Session::new(Arc::new(world.clone()), "/w");
