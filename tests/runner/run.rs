@@ -202,7 +202,7 @@ impl<'a> Runner<'a> {
                 let has_code = |diag: &&Diag| {
                     let found = self.line_of(diag).filter(|_| line > 0);
                     let expected = (line > 0).then(|| (path.clone(), line));
-                    found == expected && diag.code.to_string() == *code && severity(diag) == *expected_severity
+                    found == expected && diag.any_code().to_string() == *code && severity(diag) == *expected_severity
                 };
                 let matches = |diag: &&Diag| has_code(diag) && diag.headline.contains(headline.as_str());
                 match found.iter().position(matches) {
@@ -312,5 +312,5 @@ fn severity(diag: &Diag) -> &'static str {
 
 fn describe(files: &Files, diag: &Diag) -> String {
     let location = diag.span().map_or_else(|| String::from("no location"), |span| files.location(span));
-    format!("{location}: {}[{}]: {}", severity(diag), diag.code, diag.headline)
+    format!("{location}: {}[{}]: {}", severity(diag), diag.any_code(), diag.headline)
 }

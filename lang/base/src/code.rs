@@ -3,6 +3,8 @@
 //!
 //! A code never changes its meaning and is never reused. Each has a page in `docs/errors/` whose examples a test runs.
 
+use crate::name::Name;
+
 /// A diagnostic's code, such as `F0412`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(u16);
@@ -85,6 +87,7 @@ codes! {
     DELETE_MISSING = 507, "deletion of a missing entry";
     REQUIRED_UNSET = 508, "required field is not set";
     AMBIGUOUS_KEY = 509, "partial key matches several elements";
+    LATE_UNSET = 510, "late field read before it is set";
     // 06: evaluation
     VALUE_CYCLE = 601, "value depends on itself";
     INT_OVERFLOW = 602, "numeric overflow";
@@ -182,6 +185,38 @@ impl Code {
     /// Its title: what kind of mistake it stands for.
     pub fn title(self) -> &'static str {
         Code::ALL.iter().find(|(code, _)| *code == self).map_or("", |(_, title)| title)
+    }
+}
+
+/// The code of a diagnostic: one of `forgec` itself, or one that a check of a schema declares.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum AnyCode {
+    /// A code of `forgec`, such as `F0412`.
+    BuiltIn(Code),
+    /// The code of a check: capital letters and digits, such as `C07`.
+    Check(Name),
+}
+
+impl AnyCode {
+    /// The code that a text names; `None` if it cannot be one.
+    pub fn parse(text: &str) -> Option<AnyCode> {
+        if let Some(code) = Code::parse(text) {
+            return Some(AnyCode::BuiltIn(code));
+        }
+        let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_code =
+            !letters.is_empty() && letters.len() < text.len() && letters.bytes().all(|c| c.is_ascii_uppercase());
+        let is_reserved = letters == "F" && text.len() == 5;
+        (is_code && !is_reserved).then(|| AnyCode::Check(Name::new(text)))
+    }
+}
+
+impl std::fmt::Display for AnyCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            AnyCode::BuiltIn(code) => code.fmt(f),
+            AnyCode::Check(name) => f.write_str(name.as_str()),
+        }
     }
 }
 

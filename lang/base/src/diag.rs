@@ -1,6 +1,7 @@
 //! Diagnostics as data. Every stage creates them; only [`crate::render`] and the language server turn them into text.
 
-use crate::code::Code;
+use crate::code::{AnyCode, Code};
+use crate::name::Name;
 use crate::span::Span;
 
 /// The severity of a diagnostic.
@@ -51,6 +52,8 @@ const CYCLE_END: usize = 8;
 pub struct Diag {
     /// Its code, which has a page in `docs/errors/`.
     pub code: Code,
+    /// The code of the check that failed, if it has one of its own.
+    pub check_code: Option<Name>,
     /// Its severity.
     pub severity: Severity,
     /// The headline: at most 80 characters, lower case, names in backticks; understandable without the source.
@@ -61,6 +64,8 @@ pub struct Diag {
     pub labels: Vec<Label>,
     /// Facts, one in each note.
     pub notes: Vec<String>,
+    /// The values that it is about, such as `` `apps[1].probe` ``, which a note names too; see [`crate::diags::merge_instances`].
+    pub instances: Vec<String>,
     /// Advice, where no edit is certain.
     pub help: Option<String>,
     /// Possible fixes.
@@ -76,11 +81,13 @@ impl Diag {
     fn new(severity: Severity, code: Code, headline: impl Into<String>) -> Diag {
         Diag {
             code,
+            check_code: None,
             severity,
             headline: headline.into(),
             primary: None,
             labels: Vec::new(),
             notes: Vec::new(),
+            instances: Vec::new(),
             help: None,
             fixes: Vec::new(),
             unnecessary: false,
@@ -184,6 +191,11 @@ impl Diag {
             path.splice(CYCLE_END..CYCLE_END + left_out, [format!("{left_out} more")]);
         }
         self.note(format!("the cycle is {}", path.join(" → ")))
+    }
+
+    /// Its code: that of the check, or its own.
+    pub fn any_code(&self) -> AnyCode {
+        self.check_code.map_or(AnyCode::BuiltIn(self.code), AnyCode::Check)
     }
 
     /// Whether it stops a build.

@@ -1,6 +1,61 @@
 //! A bounded list of diagnostics.
 
-use crate::diag::Diag;
+use std::collections::HashMap;
+
+use crate::code::AnyCode;
+use crate::diag::{Diag, Severity};
+use crate::span::Span;
+
+/// What diagnostics about several values have in common if one location causes them.
+type Cause = (AnyCode, Severity, Option<Span>, String);
+
+/// How many values a merged diagnostic names.
+const MAX_INSTANCES: usize = 8;
+
+/// Merges diagnostics that one location causes in several values into one that counts these values. The order is kept.
+pub fn merge_instances(diags: Vec<Diag>) -> Vec<Diag> {
+    let mut merged: Vec<Diag> = Vec::with_capacity(diags.len());
+    let mut indices: HashMap<Cause, usize> = HashMap::new();
+    for diag in diags {
+        if diag.instances.is_empty() || diag.primary.is_none() {
+            merged.push(diag);
+            continue;
+        }
+        let cause = (diag.any_code(), diag.severity, diag.span(), without_name(&diag));
+        match indices.get(&cause) {
+            Some(&index) => {
+                let known = &mut merged[index].instances;
+                let new: Vec<String> = diag.instances.into_iter().filter(|path| !known.contains(path)).collect();
+                known.extend(new);
+            }
+            None => {
+                indices.insert(cause, merged.len());
+                merged.push(diag);
+            }
+        }
+    }
+    merged.into_iter().map(with_instances).collect()
+}
+
+/// The headline without the name of the value that it is about.
+fn without_name(diag: &Diag) -> String {
+    let name = diag.instances.first().and_then(|instance| instance.rsplit(' ').next()).unwrap_or_default();
+    diag.headline.replace(&format!("`{}`", name.trim_matches('`')), "``")
+}
+
+/// Replaces the note that names the first value by one that names all.
+fn with_instances(mut diag: Diag) -> Diag {
+    let [first, _, ..] = diag.instances.as_slice() else { return diag };
+    let single = format!("in {first}");
+    diag.notes.retain(|note| !note.starts_with(&single));
+    let mut shown: Vec<&str> = diag.instances.iter().take(MAX_INSTANCES).map(String::as_str).collect();
+    let rest = format!("{} more", diag.instances.len() - shown.len());
+    if diag.instances.len() > MAX_INSTANCES {
+        shown.push(&rest);
+    }
+    let note = format!("in {} instances: {}", diag.instances.len(), shown.join(", "));
+    diag.note(note)
+}
 
 /// The diagnostics of one stage for one source. The first [`Diags::MAX`] are kept and the others only counted: a large file that is not
 /// Forge at all has an error on every line.
@@ -99,6 +154,26 @@ mod tests {
         assert_eq!(diags.len(), Diags::MAX + 7);
         let kept = diags.into_vec();
         assert_eq!((kept.len(), kept[0].headline.as_str()), (Diags::MAX, "first"));
+    }
+
+    #[test]
+    fn one_location_that_is_wrong_in_several_values_is_one_diagnostic() {
+        let at = |start, headline: &str, instance: &str| {
+            let span = Span::new(crate::FileId(0), start, start + 1);
+            let diag = diag(headline).at(span, "here").note(format!("in {instance}, at spec")).note("kept");
+            Diag { instances: vec![instance.to_owned()], ..diag }
+        };
+        let merged = merge_instances(vec![
+            at(1, "`a` is wrong", "Job a"),
+            at(2, "`a` is wrong", "Job a"),
+            at(1, "`b` is wrong", "Job b"),
+            at(1, "another mistake in `b`", "Job b"),
+            diag("without a location"),
+        ]);
+        assert_eq!(merged.len(), 4);
+        assert_eq!(merged[0].notes, ["kept", "in 2 instances: Job a, Job b"]);
+        assert_eq!(merged[1].notes, ["in Job a, at spec", "kept"]);
+        assert_eq!(merged[2].headline, "another mistake in `b`");
     }
 
     #[test]

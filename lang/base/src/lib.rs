@@ -20,7 +20,7 @@ pub mod stack;
 pub mod suggest;
 pub mod world;
 
-pub use code::Code;
+pub use code::{AnyCode, Code};
 pub use diag::{Diag, Fix, Label, Severity, TextEdit};
 pub use diags::Diags;
 pub use duration::Duration;

@@ -34,7 +34,7 @@ pub struct ModuleOutput {
     pub units: usize,
     /// The number of resources that were validated.
     pub resources: usize,
-    /// Errors of the evaluation. If there are any, `parts` is incomplete and must not be used.
+    /// Errors and warnings of the evaluation. If there are errors, `parts` is incomplete and must not be used.
     pub diags: Vec<Diag>,
     /// Violations of validation rules; empty if the evaluation failed.
     pub violations: Vec<LocatedViolation>,

@@ -31,10 +31,10 @@ pub fn build(target: BuildTarget<'_>) -> ModuleOutput {
     if !diags.is_empty() || target.jobs == 1 || units.len() < PARALLEL_FROM {
         return build_sequentially(target, &eval, &units, diags);
     }
-    if let Some(written) = build_in_parallel(target, &eval, &units) {
+    if let Some(written) = build_in_parallel(target, &eval, &units).filter(|_| !eval.has_warnings()) {
         return assemble(target, &eval, &units, written);
     }
-    // The text of an error may depend on what was evaluated before it: a sequential run always reports the same errors.
+    // The text of a diagnostic may depend on what was evaluated before it: a sequential run always reports the same ones.
     let arena = Bump::new();
     let eval = new_evaluator(target, &arena);
     let units = output_units(&eval, target.module, &mut diags);
@@ -88,6 +88,7 @@ fn build_sequentially<'a>(
             }
         }
     }
+    diags.extend(eval.take_warnings());
     let mut known = FxHashSet::default();
     diags.retain(|diag| known.insert(diag.clone()));
     let output = if failed { ModuleOutput::default() } else { assemble(target, eval, units, all) };
@@ -119,7 +120,7 @@ fn assemble<'a>(
 /// Consecutive units that one thread has processed.
 struct Chunk {
     index: usize,
-    /// `None` if a unit failed.
+    /// `None` if a unit failed or has warnings.
     written: Option<Written>,
 }
 
@@ -143,7 +144,8 @@ fn write_chunks<'a>(
     loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
         let Some(chunk) = units.chunks(CHUNK_SIZE).nth(index) else { return chunks };
-        chunks.push(Chunk { index, written: write_units(&mut validator, eval, chunk, index * CHUNK_SIZE).ok() });
+        let written = write_units(&mut validator, eval, chunk, index * CHUNK_SIZE).ok();
+        chunks.push(Chunk { index, written: written.filter(|_| !eval.has_warnings()) });
     }
 }
 

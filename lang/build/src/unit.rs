@@ -3,7 +3,7 @@
 use forge_base::{Code, Diag, Name, Span};
 use forge_check::hir::{GlobalKind, SchemaRole};
 use forge_check::{GlobalId, ModuleId};
-use forge_eval::{Eval, Evaluator, Key, Object, Value};
+use forge_eval::{ErrorId, Eval, Evaluator, Key, Object, Value};
 
 /// Something that a build writes.
 #[derive(Clone, Copy)]
@@ -75,8 +75,10 @@ fn search<'a>(
             count += 1;
             visit(unit, spans);
         };
-        let mut search = UnitSearch { eval, spans: vec![global.span], trees, file_spans, visit: &mut counted };
+        let spans = vec![global.span];
+        let mut search = UnitSearch { eval, spans, trees, file_spans, failed: None, visit: &mut counted };
         let found = eval.global(id).and_then(|value| search.value(value));
+        let found = found.and_then(|()| search.failed.map_or(Ok(()), Err));
         trees = search.trees;
         match found {
             Ok(()) if count == 0 => diags.push(not_emittable(global.name, global.span)),
@@ -103,6 +105,8 @@ struct UnitSearch<'s, 'v, 'a> {
     /// How many trees were found so far.
     trees: u32,
     file_spans: FileSpans,
+    /// The error of all values that failed so far.
+    failed: Option<ErrorId>,
     visit: &'s mut Visit<'v, 'a>,
 }
 
@@ -112,12 +116,11 @@ impl<'a> UnitSearch<'_, '_, 'a> {
             return Ok(());
         }
         match value {
-            Value::List(items) => items.iter().try_for_each(|item| self.below(None, *item)),
+            Value::List(items) => items.iter().try_for_each(|item| self.below(None, Ok(*item))),
             Value::Map(map) => {
                 for (index, entry) in self.eval.entries(map)?.iter().enumerate() {
                     if !matches!(entry.key, Key::Str(key) if key.starts_with('_')) {
-                        let value = self.eval.entry(map, index)?;
-                        self.below(None, value)?;
+                        self.below(None, self.eval.entry(map, index))?;
                     }
                 }
                 Ok(())
@@ -134,18 +137,22 @@ impl<'a> UnitSearch<'_, '_, 'a> {
         }
     }
 
-    fn below(&mut self, span: Option<Span>, value: Value<'a>) -> Eval<()> {
+    /// Searches a part of a value. The search continues after an error, to report those of other parts as well.
+    fn below(&mut self, span: Option<Span>, value: Eval<Value<'a>>) -> Eval<()> {
         let span = span.or(self.spans.last().copied());
         self.spans.extend(span);
-        let found = self.value(value);
+        let found = value.and_then(|value| self.value(value));
         self.spans.pop();
-        found
+        found.or_else(|error| {
+            let all = self.eval.join(self.failed, error);
+            self.failed = Some(all);
+            if self.eval.is_fatal(error) { Err(all) } else { Ok(()) }
+        })
     }
 
     fn fields(&mut self, object: &'a Object<'a>) -> Eval<()> {
         for (field, value) in self.eval.fields(object) {
-            let value = value?;
-            if !field.name.is_private() {
+            if value.is_err() || !field.name.is_private() {
                 self.below(Some(field.span), value)?;
             }
         }

@@ -183,6 +183,7 @@ impl<'a> Locator<'_, 'a> {
         }
         if let Some(title) = self.title(index) {
             diag = diag.note(if path.0.is_empty() { format!("in {title}") } else { format!("in {title}, at {path}") });
+            diag.instances = vec![title];
         }
         around.extend(span);
         around.extend(self.value(index).and_then(|value| self.eval.origin(value)));

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use forge_base::{Code, Diag, suggest};
+use forge_base::{AnyCode, Code, Diag, suggest};
 use forge_syntax::ast;
 
 /// `@deprecated`, `@since`, `@internal`, `@validation`.
@@ -22,7 +22,7 @@ pub struct Annotations {
     /// The CEL rules of `@validation("rule", "message")` with their messages: what must hold for the finished resource.
     pub validations: Vec<(Arc<str>, Arc<str>)>,
     /// Diagnostics suppressed by `@allow("F0412", "why")`.
-    pub allowed: Vec<Code>,
+    pub allowed: Vec<AnyCode>,
 }
 
 const NAMES: [&str; 6] = ["deprecated", "since", "unavailable", "internal", "validation", "allow"];
@@ -55,11 +55,11 @@ fn read_annotation(annotation: &ast::Annotation, annotations: &mut Annotations, 
         }
         "allow" => {
             if let Some([code, _why]) = read_strings::<2>(annotation, diags) {
-                match Code::parse(&code) {
+                match AnyCode::parse(&code) {
                     Some(code) => annotations.allowed.push(code),
                     None => diags.push(
                         Diag::error(Code::UNKNOWN_NAME, format!("there is no diagnostic `{code}`"))
-                            .at(annotation.args[0].value.span, "codes look like `F0412`"),
+                            .at(annotation.args[0].value.span, "codes look like `F0412`, or `NET01` of a check"),
                     ),
                 }
             }

@@ -233,6 +233,8 @@ pub struct FieldDecl {
     pub is_narrowed: bool,
     /// Whether its type includes null: null is omitted from the output, and the field may stay unset.
     pub nullable: bool,
+    /// Whether it may be unset in a value, so that what reads it waits until a refinement sets it.
+    pub late: Late,
     /// What `name { … }` builds if the field is unset, if the type determines it.
     pub fresh: Option<Shape>,
     /// Whether the computed value has to be coerced to the type, since checking single items does not suffice: a child
@@ -240,6 +242,17 @@ pub struct FieldDecl {
     pub verify: bool,
     /// Annotations.
     pub annotations: Annotations,
+}
+
+/// Whether and how a field is set after the value that has it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Late {
+    /// It is a field like any other.
+    No,
+    /// It holds plain data.
+    Data,
+    /// It holds an object, which is not part of the value: usually the object around it. It is neither written nor searched for resources.
+    Reference,
 }
 
 /// `type Name = T`.

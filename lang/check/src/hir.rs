@@ -27,7 +27,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use forge_base::{Diag, FileId, Name, Span};
+use forge_base::{Diag, FileId, Name, Severity, Span};
 use rustc_hash::FxHashMap;
 
 use crate::decl::{AliasDecl, GlobalDecl, SchemaDecl};
@@ -40,7 +40,7 @@ mod expr;
 pub use body::*;
 pub use expr::*;
 
-pub use crate::decl::{FieldDecl, GlobalKind, MethodDecl, SchemaRole};
+pub use crate::decl::{FieldDecl, GlobalKind, Late, MethodDecl, SchemaRole};
 pub use crate::shape::{KeyedShape, Shape};
 
 /// All modules of a build, by id. Modules that were not needed are absent.
@@ -168,7 +168,7 @@ pub struct Schema {
     /// Its own layer.
     pub body: Arc<Body>,
     /// Its own checks; evaluated in the frame of its own layer.
-    pub checks: Vec<Check>,
+    pub checks: Vec<CheckItem>,
 }
 
 impl Deref for Schema {
@@ -179,13 +179,57 @@ impl Deref for Schema {
     }
 }
 
-/// `check cond, message` or `assert cond, message`.
+/// A check of a schema, or several under a condition or in a loop.
+#[derive(Clone, Debug)]
+pub enum CheckItem {
+    /// `check` or `warn`.
+    Check(Check),
+    /// `if cond { … } else { … }`.
+    If {
+        /// The condition.
+        cond: Expr,
+        /// The checks if it is true.
+        then: Vec<CheckItem>,
+        /// The checks if it is false.
+        otherwise: Vec<CheckItem>,
+    },
+    /// `for … in … if … { … }`.
+    For {
+        /// Variables, source and filter.
+        head: Box<For>,
+        /// The `let`s of an iteration.
+        lets: Vec<Let>,
+        /// The checks of an iteration.
+        items: Vec<CheckItem>,
+    },
+}
+
+impl CheckItem {
+    /// Calls `visit` with each check that it is or contains.
+    pub fn visit<'a>(&'a self, visit: &mut impl FnMut(&'a Check)) {
+        match self {
+            CheckItem::Check(check) => visit(check),
+            CheckItem::If { then, otherwise, .. } => {
+                then.iter().chain(otherwise).for_each(|item| item.visit(&mut *visit));
+            }
+            CheckItem::For { items, .. } => items.iter().for_each(|item| item.visit(&mut *visit)),
+        }
+    }
+}
+
+/// `check cond, message`, `warn cond, message` or `assert cond, message`.
 #[derive(Clone, Debug)]
 pub struct Check {
     /// The condition.
     pub cond: Expr,
     /// The message.
     pub message: Option<Expr>,
+    /// The value that the check is about: `at = value`.
+    pub at: Option<Expr>,
+    /// The code of the check: `code = "C07"`.
+    pub code: Option<Name>,
+    /// Error for `check` and `assert`, warning for `warn`.
+    pub severity: Severity,
     /// The whole item.
     pub span: Span,
 }

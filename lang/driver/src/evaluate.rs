@@ -1,7 +1,9 @@
 //! Calls the evaluator and the writers: no other code of the driver starts an evaluation.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use forge_base::diags::merge_instances;
 use forge_base::{Code, Diag, Name, Span, World, memory};
 use forge_build::{BuildTarget, LocatedViolation, OutputPart};
 use forge_check::hir::{GlobalKind, Program};
@@ -10,7 +12,7 @@ use forge_emit::Sink;
 use forge_emit::json::Json;
 use forge_emit::walk::{NoTrace, Walker};
 use forge_emit::yaml::Yaml;
-use forge_eval::{Bump, Eval, Evaluator, Options, Value};
+use forge_eval::{Bump, Eval, Evaluator, Options, Value, Waivers};
 use forge_kube::Version;
 
 use crate::input::Inputs;
@@ -58,14 +60,10 @@ pub(crate) struct BuildOutput {
 
 /// Violations of validation rules, except those that an `@allow` around the resource's source suppresses.
 fn waive(loaded: &Loaded, found: Vec<LocatedViolation>) -> impl Iterator<Item = Diag> {
-    let mut waived = Vec::new();
-    if !found.is_empty() {
-        loaded.sources.iter().for_each(|source| forge_check::collect_waived(&source.ast.items, &mut waived));
-    }
+    let waived = if found.is_empty() { Vec::new() } else { loaded.waived() };
     let is_waived = move |found: &LocatedViolation| {
-        let is_inside = |span: Span| {
-            waived.iter().any(|(item, code): &(Span, Code)| *code == found.diag.code && item.contains(span))
-        };
+        let is_inside =
+            |span: Span| waived.iter().any(|(item, code)| *code == found.diag.any_code() && item.contains(span));
         found.around.iter().any(|span| is_inside(*span))
     };
     found.into_iter().filter(move |found| !is_waived(found)).map(|found| found.diag)
@@ -96,6 +94,8 @@ impl<'m> EvalContext<'m> {
             inputs: inputs.clone(),
             world: Some(&**world),
             roots: loaded.roots.clone(),
+            package: loaded.target_root().map(Path::to_path_buf),
+            waivers: Some(loaded),
             cwd: loaded.cwd.clone(),
             write_yaml: Some(forge_emit::write_yaml),
             ..Options::default()
@@ -142,40 +142,46 @@ impl<'m> EvalContext<'m> {
         let built = forge_build::build(target);
         let mut diags = built.diags;
         diags.extend(waive(self.loaded, built.violations));
+        let diags = merge_instances(diags);
         BuildOutput { parts: built.parts, units: built.units, resources: built.resources, diags }
     }
 
-    /// Prints a part of the module.
-    pub(crate) fn show(&self, content: Content, notation: Notation) -> Result<String, Vec<Diag>> {
-        match notation {
+    /// Prints a part of the module. The diagnostics of a text are warnings.
+    pub(crate) fn show(&self, content: Content, notation: Notation) -> (Option<String>, Vec<Diag>) {
+        let (text, diags) = match notation {
             Notation::Yaml => {
                 let mut yaml = Yaml::new();
                 yaml.begin_document();
-                self.run(|eval| self.write(eval, content, &mut yaml))?;
-                Ok(yaml.finish())
+                let diags = self.run(|eval| self.write(eval, content, &mut yaml));
+                (yaml.finish(), diags)
             }
             Notation::Json => {
                 let mut json = Json::new();
-                self.run(|eval| self.write(eval, content, &mut json))?;
-                Ok(json.finish())
+                let diags = self.run(|eval| self.write(eval, content, &mut json));
+                (json.finish(), diags)
             }
-        }
-    }
-
-    fn write<S: Sink>(&self, eval: &Evaluator<'_>, content: Content, sink: &mut S) -> Result<(), Vec<Diag>> {
-        let id = match content {
-            Content::Fields => return self.write_fields(eval, sink),
-            Content::Global(id) => id,
         };
-        let span = eval.program.global(id).span;
-        let written = eval.global(id).and_then(|value| write_value(eval, sink, value, span));
-        written.map_err(|error| eval.diags(error))
+        let diags = merge_instances(diags);
+        ((!diags.iter().any(Diag::is_error)).then_some(text), diags)
     }
 
-    fn write_fields<S: Sink>(&self, eval: &Evaluator<'_>, sink: &mut S) -> Result<(), Vec<Diag>> {
+    fn write<S: Sink>(&self, eval: &Evaluator<'_>, content: Content, sink: &mut S) -> Vec<Diag> {
+        let mut diags = match content {
+            Content::Fields => self.write_fields(eval, sink),
+            Content::Global(id) => {
+                let span = eval.program.global(id).span;
+                let written = eval.global(id).and_then(|value| write_value(eval, sink, value, span));
+                written.err().map(|error| eval.diags(error)).unwrap_or_default()
+            }
+        };
+        diags.extend(eval.take_warnings());
+        diags
+    }
+
+    fn write_fields<S: Sink>(&self, eval: &Evaluator<'_>, sink: &mut S) -> Vec<Diag> {
         let mut diags = Vec::new();
         sink.begin_map();
-        let [module] = self.loaded.targets[..] else { return Ok(()) };
+        let [module] = self.loaded.targets[..] else { return diags };
         for (index, global) in (0..).zip(&eval.program.module(module).globals) {
             if global.kind != GlobalKind::Field {
                 continue;
@@ -189,7 +195,7 @@ impl<'m> EvalContext<'m> {
             }
         }
         sink.end_map();
-        if diags.is_empty() { Ok(()) } else { Err(diags) }
+        diags
     }
 
     /// Runs a test of a module.
@@ -206,6 +212,8 @@ impl<'m> EvalContext<'m> {
                     Err(error) => result.diags.extend(eval.diags(error)),
                 }
             }
+            result.diags.extend(eval.take_warnings());
+            result.diags = merge_instances(result.diags);
             result
         })
     }

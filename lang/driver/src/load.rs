@@ -3,11 +3,12 @@
 //! The standard library is large and a program uses little of it, so there are two ways to load it: in full, for editors and for
 //! diagnostics, which need every name, and pruned, for programs without errors. See [`crate::pruned`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use forge_base::{Diag, FileId, Files, Name};
+use forge_base::{AnyCode, Diag, FileId, Files, Name, Span};
 use forge_check::{Checked, ModuleId, Source};
+use forge_eval::Waivers;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::import::ImportLookup;
@@ -56,6 +57,12 @@ impl Loaded {
         self.pruned_files.is_empty()
     }
 
+    /// The root folder of the package that the target belongs to.
+    pub(crate) fn target_root(&self) -> Option<&Path> {
+        let target = self.source(*self.targets.first()?)?;
+        self.roots.get(&target.file).map(PathBuf::as_path)
+    }
+
     /// Whether loading reported errors.
     pub fn has_errors(&self) -> bool {
         self.diags.iter().any(Diag::is_error)
@@ -82,6 +89,12 @@ pub(crate) struct Reached {
     /// The imports of the modules that are parsed.
     pub(crate) imports: FxHashMap<ModuleId, Vec<ImportLookup>>,
     diags: Vec<Diag>,
+}
+
+impl Waivers for Loaded {
+    fn waived(&self) -> Vec<(Span, AnyCode)> {
+        self.sources.iter().flat_map(|source| forge_check::collect_waived(&source.ast)).collect()
+    }
 }
 
 impl Session {

@@ -1,6 +1,7 @@
 //! Walks over a value and writes it to a [`Sink`].
 //!
-//! Fields that are null are omitted; null entries of maps are written. Functions and secrets cannot be written.
+//! Fields that are null are omitted; null entries of maps are written. Functions and secrets cannot be written. A walk continues after
+//! an error with null in place of the value, to report the errors of other parts as well.
 
 use std::fmt::Write;
 
@@ -47,6 +48,8 @@ pub struct Walker<'w, 'a, S, T> {
     depth: u32,
     /// The number of values written.
     written: u32,
+    /// The error of all parts that failed so far.
+    failed: Option<ErrorId>,
 }
 
 /// The size of the output is compared with the memory budget once per this many values.
@@ -74,12 +77,33 @@ const CYCLE_FUEL: u32 = 10_000;
 impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
     /// A walker.
     pub fn new(eval: &'w Evaluator<'a>, sink: &'w mut S, trace: &'w mut T) -> Self {
-        Walker { eval, sink, trace, scratch: String::new(), depth: 0, written: 0 }
+        Walker { eval, sink, trace, scratch: String::new(), depth: 0, written: 0, failed: None }
     }
 
     /// Writes a value; errors about values that cannot be written are reported at `span`, if their own span is unknown.
     pub fn value(&mut self, value: Value<'a>, span: Option<Span>) -> Eval<()> {
-        self.write(value, Blame::Span(span))
+        self.write(value, Blame::Span(span))?;
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
+    /// Writes a part of a list, map or object.
+    fn write_part(&mut self, value: Value<'a>, blame: Blame<'a>) -> Eval<()> {
+        self.write(value, blame).or_else(|error| {
+            // The output is discarded, but the sink expects a value.
+            self.sink.null();
+            self.fail(error)
+        })
+    }
+
+    /// Records the error of a part.
+    ///
+    /// # Errors
+    /// If the evaluation cannot continue.
+    #[cold]
+    fn fail(&mut self, error: ErrorId) -> Eval<()> {
+        let all = self.eval.join(self.failed, error);
+        self.failed = Some(all);
+        if self.eval.is_fatal(error) { Err(all) } else { Ok(()) }
     }
 
     fn write(&mut self, value: Value<'a>, blame: Blame<'a>) -> Eval<()> {
@@ -129,7 +153,7 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
                 for (i, item) in items.iter().enumerate() {
                     self.sink.item();
                     self.trace.enter(Step::Item(i), self.sink.line());
-                    self.write(*item, blame)?;
+                    self.write_part(*item, blame)?;
                     self.trace.leave();
                 }
                 self.sink.end_list();
@@ -152,10 +176,16 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
         if map.keyed.is_some() {
             self.sink.begin_list();
             for at in 0..self.eval.entries(map)?.len() {
-                let value = self.eval.entry(map, at)?;
+                let value = match self.eval.entry(map, at) {
+                    Ok(value) => value,
+                    Err(error) => {
+                        self.fail(error)?;
+                        continue;
+                    }
+                };
                 self.sink.item();
                 self.trace.enter(Step::Entry(map, at), self.sink.line());
-                self.write(value, Blame::Entry(map, at))?;
+                self.write_part(value, Blame::Entry(map, at))?;
                 self.trace.leave();
             }
             self.sink.end_list();
@@ -170,10 +200,17 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
     /// Writes the entries of a map into the map that is open in the sink.
     fn entries(&mut self, map: &'a Map<'a>) -> Eval<()> {
         for (at, entry) in self.eval.entries(map)?.iter().enumerate() {
-            let value = self.eval.entry(map, at)?;
+            let value = match self.eval.entry(map, at) {
+                Ok(value) => value,
+                Err(error) if self.eval.entry_waits(error, map) => continue,
+                Err(error) => {
+                    self.fail(error)?;
+                    continue;
+                }
+            };
             self.entry_key(entry.key);
             self.trace.enter(Step::Entry(map, at), self.sink.line());
-            self.write(value, Blame::Entry(map, at))?;
+            self.write_part(value, Blame::Entry(map, at))?;
             self.trace.leave();
         }
         Ok(())
@@ -195,13 +232,17 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
         let schema = object.schema.schema;
         for (index, field) in schema.fields.iter().enumerate() {
             let index = index as u32;
-            let value = self.eval.field(object, index)?;
-            if value.is_null() {
-                continue;
-            }
+            let value = match self.eval.part(object, index) {
+                None | Some(Ok(Value::Null)) => continue,
+                Some(Ok(value)) => value,
+                Some(Err(error)) => {
+                    self.fail(error)?;
+                    continue;
+                }
+            };
             self.sink.key(field.name.as_str());
             self.trace.enter(Step::Field(object, index), self.sink.line());
-            self.write(value, Blame::Field(object, index))?;
+            self.write_part(value, Blame::Field(object, index))?;
             self.trace.leave();
         }
         if schema.is_open {

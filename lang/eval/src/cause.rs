@@ -96,7 +96,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The `let` of a body that is stored in a slot of its frame.
-    fn let_of_body(&self, frame: &'a Frame<'a>, slot: u32) -> Option<&'a Let> {
+    pub(crate) fn let_of_body(&self, frame: &'a Frame<'a>, slot: u32) -> Option<&'a Let> {
         let lets: &'a [Let] = match frame.this {
             Value::Object(object) => {
                 let layers = self.instance(object).layers;

@@ -3,12 +3,23 @@
 //! The checks of an object run when a field is first read. A check may need the very value whose computation reads the field: that
 //! would be reported as a cycle, although the value itself needs no check. Such checks are delayed until the evaluation stack is empty.
 
-use forge_check::hir;
+use forge_base::{AnyCode, Diag, Severity};
+use forge_check::hir::{Check, CheckItem};
 
 use crate::display::show;
 use crate::error::{self, CheckKind};
 use crate::evaluator::Evaluator;
-use crate::value::{CheckState, Eval, Frame, Instance, Object, Value};
+use crate::place::Iteration;
+use crate::value::{CheckState, ErrorId, Eval, Frame, Instance, Object, Value};
+
+/// The checks of one object that failed so far.
+struct CheckRun<'a> {
+    object: &'a Object<'a>,
+    /// The loops around the current check, the outermost first.
+    loops: Vec<Iteration<'a>>,
+    errors: Vec<ErrorId>,
+    warnings: Vec<Diag>,
+}
 
 impl<'a> Evaluator<'a> {
     /// Runs the checks of an object, unless one of its fields is being computed: they would only find a cycle.
@@ -19,28 +30,66 @@ impl<'a> Evaluator<'a> {
         }
         instance.checks.set(CheckState::Running);
         let (floor, mark) = (self.stack.len(), self.errors.failed_count());
-        let mut result = Ok(());
+        let mut run = CheckRun { object, loops: Vec::new(), errors: Vec::new(), warnings: Vec::new() };
         for (layer, schema) in instance.layers.iter().zip(object.schema.ancestors) {
-            for check in &schema.checks {
-                let frame = self.layer_frame(layer, Value::Object(object));
-                match (self.check(check, frame, CheckKind::Check(object)), result) {
-                    (Ok(()), _) => {}
-                    (Err(error), _) if self.errors.is_cycle_below(error, floor) => {
-                        self.errors.reset_failed_since(mark);
-                        instance.checks.set(CheckState::Pending);
-                        self.pending_checks.borrow_mut().push(object);
-                        return Ok(());
-                    }
-                    (Err(error), Ok(())) => result = Err(error),
-                    (Err(error), Err(first)) => self.errors.join(first, error),
-                }
+            if !schema.checks.is_empty() {
+                self.run_check_items(&schema.checks, self.layer_frame(layer, Value::Object(object)), &mut run);
             }
         }
+        if run.errors.iter().any(|error| self.errors.is_cycle_below(*error, floor)) {
+            self.errors.reset_failed_since(mark);
+            instance.checks.set(CheckState::Pending);
+            self.pending_checks.borrow_mut().push(object);
+            return Ok(());
+        }
+        for diag in run.warnings {
+            self.warn(object, diag);
+        }
+        let mut failed = run.errors.into_iter().filter(|error| !self.waits(*error, object));
+        let result = match failed.next() {
+            Some(first) => {
+                failed.for_each(|error| self.errors.join(first, error));
+                Err(first)
+            }
+            None => Ok(()),
+        };
         instance.checks.set(match result {
             Ok(()) => CheckState::Passed,
             Err(error) => CheckState::Failed(error),
         });
         result
+    }
+
+    fn run_check_items(&self, items: &'a [CheckItem], frame: &'a Frame<'a>, run: &mut CheckRun<'a>) {
+        for item in items {
+            let result = match item {
+                CheckItem::Check(check) => self.run_check(check, frame, run),
+                CheckItem::If { cond, then, otherwise } => self.eval_condition(cond, frame).map(|is_true| {
+                    self.run_check_items(if is_true { then } else { otherwise }, frame, run);
+                }),
+                CheckItem::For { head, lets, items } => self.iterate(head, lets, frame, &mut |inner| {
+                    run.loops.push(Iteration { head, outer: frame, frame: inner });
+                    self.run_check_items(items, inner, run);
+                    run.loops.pop();
+                    Ok(())
+                }),
+            };
+            run.errors.extend(result.err());
+        }
+    }
+
+    fn run_check(&self, check: &'a Check, frame: &'a Frame<'a>, run: &mut CheckRun<'a>) -> Eval<()> {
+        let kind = CheckKind::Check { object: run.object, loops: &run.loops };
+        match self.check(check, frame, kind)? {
+            None => {}
+            Some(diag) if check.severity == Severity::Warning => run.warnings.push(diag),
+            Some(diag) => {
+                let error = self.errors.record(diag);
+                self.errors.set_instance(error, run.object);
+                run.errors.push(error);
+            }
+        }
+        Ok(())
     }
 
     /// Runs the checks that were delayed, if no value is being computed, and adds their errors to `result`.
@@ -59,8 +108,7 @@ impl<'a> Evaluator<'a> {
             if let Err(error) = self.finish_checks(object) {
                 match result {
                     Ok(_) => result = Err(error),
-                    Err(first) if first != error => self.errors.join(first, error),
-                    Err(_) => {}
+                    Err(first) => self.errors.join(first, error),
                 }
             }
         }
@@ -76,11 +124,16 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Runs a `check` or `assert`.
-    pub(crate) fn check(&self, check: &'a hir::Check, frame: &'a Frame<'a>, kind: CheckKind<'a>) -> Eval<()> {
+    /// Runs a `check`, `warn` or `assert`: what to report if it does not hold and is not waived.
+    pub(crate) fn check(&self, check: &'a Check, frame: &'a Frame<'a>, kind: CheckKind<'_, 'a>) -> Eval<Option<Diag>> {
         if self.eval_condition(&check.cond, frame)? {
-            return Ok(());
+            return Ok(None);
         }
+        self.explain_check(check, frame, kind)
+    }
+
+    #[cold]
+    fn explain_check(&self, check: &'a Check, frame: &'a Frame<'a>, kind: CheckKind<'_, 'a>) -> Eval<Option<Diag>> {
         let message = match &check.message {
             None => None,
             Some(message) => match self.eval(message, frame)? {
@@ -88,21 +141,32 @@ impl<'a> Evaluator<'a> {
                 other => Some(show(other)),
             },
         };
-        let span = match kind {
-            CheckKind::Check(object) => object.span().or_else(|| self.current_span()),
-            CheckKind::Assert => None,
-        };
+        let mut places = Vec::new();
+        let mut values = Vec::new();
+        if let CheckKind::Check { object, loops } = kind {
+            places = check.at.as_ref().map(|at| self.places_of(at, frame, loops)).unwrap_or_default();
+            self.add_value_places(Value::Object(object), &mut places);
+            places.extend(self.places_around());
+            if self.is_waived(check.code.map_or(AnyCode::BuiltIn(kind.code()), AnyCode::Check), &places) {
+                return Ok(None);
+            }
+            values = self.loop_values(loops);
+        }
         let mut operands = self.operands(&check.cond, frame);
         let difference = self.first_difference(&check.cond, frame);
         if difference.is_some() {
             // The whole values would be abbreviated.
             operands.retain(|operand| operand.set_at.is_some() || !operand.value.ends_with('}'));
         }
-        let diag = error::check_failed(check, message, operands, kind, span);
-        Err(self.raise(match difference {
-            Some(difference) => diag.note(difference),
-            None => diag,
-        }))
+        let mut diag = error::check_failed(check, message, operands, kind, self.preferred(&places));
+        for (name, value) in values {
+            let note = format!("`{name}` is {}", show(value));
+            if !diag.notes.contains(&note) {
+                diag = diag.note(note);
+            }
+        }
+        let diag = difference.into_iter().fold(diag, Diag::note);
+        Ok(Some(self.with_library_notes(diag)))
     }
 }
 

@@ -7,15 +7,31 @@ use forge_syntax::ast::BinaryOp;
 
 use crate::display::show;
 use crate::key::Key;
+use crate::place::Iteration;
 use crate::value::{Object, Value};
 
 /// The kind of a condition.
 #[derive(Clone, Copy)]
-pub(crate) enum CheckKind<'a> {
-    /// A schema's `check`, for this object.
-    Check(&'a Object<'a>),
+pub(crate) enum CheckKind<'l, 'a> {
+    /// A schema's `check` or `warn`.
+    Check {
+        /// The object that is checked.
+        object: &'a Object<'a>,
+        /// The loops around the check.
+        loops: &'l [Iteration<'a>],
+    },
     /// A test's `assert`.
     Assert,
+}
+
+impl CheckKind<'_, '_> {
+    /// The code of a condition that has none of its own.
+    pub(crate) fn code(self) -> Code {
+        match self {
+            CheckKind::Check { .. } => Code::CHECK_FAILED,
+            CheckKind::Assert => Code::ASSERT_FAILED,
+        }
+    }
 }
 
 /// An operation on a key that must exist.
@@ -377,19 +393,20 @@ pub(crate) fn refinement_failed(
     diag
 }
 
-/// A failed `check` or `assert`. `span` is where the checked value was written.
+/// A failed `check`, `warn` or `assert`. `span` is where the checked value was written.
 pub(crate) fn check_failed(
     check: &hir::Check,
     message: Option<String>,
     operands: Vec<Operand>,
-    kind: CheckKind<'_>,
+    kind: CheckKind<'_, '_>,
     span: Option<Span>,
 ) -> Diag {
-    let (code, default) = match kind {
-        CheckKind::Check(object) => (Code::CHECK_FAILED, format!("a check of `{}` failed", object.schema_name())),
-        CheckKind::Assert => (Code::ASSERT_FAILED, "assertion failed".to_owned()),
+    let default = match kind {
+        CheckKind::Check { object, .. } => format!("a check of `{}` failed", object.schema_name()),
+        CheckKind::Assert => "assertion failed".to_owned(),
     };
-    let diag = Diag::error(code, message.unwrap_or(default));
+    let diag = Diag::error(kind.code(), message.unwrap_or(default));
+    let diag = Diag { severity: check.severity, check_code: check.code, ..diag };
     let diag = match span {
         Some(span) => diag.at(span, "in this value").label(check.cond.span, "this condition is false"),
         None => diag.at(check.cond.span, "this condition is false"),

@@ -5,22 +5,26 @@ use std::cell::{Cell, RefCell};
 
 use forge_base::Diag;
 
-use crate::value::{ErrorId, Local, Slot};
+use crate::value::{ErrorId, Local, Object, Slot};
 
 /// The recorded errors.
 #[derive(Default)]
 pub(crate) struct ErrorLog<'a> {
-    errors: RefCell<Vec<RecordedError>>,
+    errors: RefCell<Vec<RecordedError<'a>>>,
     /// The slots that hold an error, in the order in which they failed.
     failed: RefCell<Vec<FailedSlot<'a>>>,
 }
 
-struct RecordedError {
+struct RecordedError<'a> {
     diag: Diag,
-    /// Diagnostics of further errors that were reported with it.
-    more: Vec<Diag>,
+    /// Further errors that were reported with it.
+    more: Vec<ErrorId>,
     /// For a cycle: the index in the evaluation stack at which it starts.
     cycle_start: Option<usize>,
+    /// The object that does not satisfy its schema, whose path the diagnostic gets when it is shown.
+    instance: Option<&'a Object<'a>>,
+    /// For a late field that is not set: the object that lacks it.
+    waits_for: Option<&'a Object<'a>>,
 }
 
 /// A slot that holds an error, and how to reset it.
@@ -35,8 +39,28 @@ pub(crate) enum FailedSlot<'a> {
 impl<'a> ErrorLog<'a> {
     pub(crate) fn record(&self, diag: Diag) -> ErrorId {
         let mut errors = self.errors.borrow_mut();
-        errors.push(RecordedError { diag, more: Vec::new(), cycle_start: None });
+        errors.push(RecordedError { diag, more: Vec::new(), cycle_start: None, instance: None, waits_for: None });
         ErrorId(errors.len() as u32 - 1)
+    }
+
+    /// Marks an error as the failure of an object's own conditions.
+    pub(crate) fn set_instance(&self, error: ErrorId, object: &'a Object<'a>) {
+        self.errors.borrow_mut()[error.0 as usize].instance = Some(object);
+    }
+
+    /// The object whose conditions failed.
+    pub(crate) fn instance(&self, error: ErrorId) -> Option<&'a Object<'a>> {
+        self.errors.borrow()[error.0 as usize].instance
+    }
+
+    /// Marks an error as the reading of a late field that an object lacks.
+    pub(crate) fn set_waits_for(&self, error: ErrorId, object: &'a Object<'a>) {
+        self.errors.borrow_mut()[error.0 as usize].waits_for = Some(object);
+    }
+
+    /// The object that lacks the late field that was read.
+    pub(crate) fn waits_for(&self, error: ErrorId) -> Option<&'a Object<'a>> {
+        self.errors.borrow()[error.0 as usize].waits_for
     }
 
     /// Marks an error as a cycle that starts at an index of the evaluation stack.
@@ -49,11 +73,11 @@ impl<'a> ErrorLog<'a> {
         self.errors.borrow()[error.0 as usize].cycle_start.is_some_and(|start| start < floor)
     }
 
-    /// The diagnostics of an error: usually one, several if several checks of one object failed.
-    pub(crate) fn diags(&self, error: ErrorId) -> Vec<Diag> {
+    /// The diagnostic of an error, and the errors that were reported with it.
+    pub(crate) fn diag(&self, error: ErrorId) -> (Diag, Vec<ErrorId>) {
         let errors = self.errors.borrow();
         let error = &errors[error.0 as usize];
-        std::iter::once(&error.diag).chain(&error.more).cloned().collect()
+        (error.diag.clone(), error.more.clone())
     }
 
     /// Replaces the diagnostic of an error, if `change` returns another.
@@ -71,11 +95,14 @@ impl<'a> ErrorLog<'a> {
         test(&self.errors.borrow()[error.0 as usize].diag)
     }
 
-    /// Adds the diagnostics of the second error to the first.
+    /// Reports the second error with the first.
     #[cold]
     pub(crate) fn join(&self, first: ErrorId, second: ErrorId) {
-        let more = self.diags(second);
-        self.errors.borrow_mut()[first.0 as usize].more.extend(more);
+        let mut errors = self.errors.borrow_mut();
+        let more = &mut errors[first.0 as usize].more;
+        if first != second && !more.contains(&second) {
+            more.push(second);
+        }
     }
 
     /// Remembers a slot that now holds an error.
@@ -124,8 +151,8 @@ mod tests {
         let diag = |headline: &str| Diag::error(Code::CHECK_FAILED, headline);
         let (first, second) = (log.record(diag("a")), log.record(diag("b")));
         log.join(first, second);
-        assert_eq!(log.diags(first), [diag("a"), diag("b")]);
-        assert_eq!(log.diags(second), [diag("b")]);
+        assert_eq!(log.diag(first), (diag("a"), vec![second]));
+        assert_eq!(log.diag(second), (diag("b"), Vec::new()));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
 
 use bumpalo::Bump;
-use forge_base::{Diag, FileId, Files, Name, Span, World};
+use forge_base::{AnyCode, Code, Diag, FileId, Files, Name, Span, World};
 use forge_check::hir::{self, Program};
 use forge_check::{GlobalId, SchemaId};
 use rustc_hash::FxHashMap;
@@ -31,6 +31,12 @@ pub const MAX_DEPTH: u32 = 30_000;
 /// Writes values as YAML documents, separated by `---`. Errors about values that cannot be written are reported at the span.
 pub type WriteYaml = for<'e, 'a> fn(&'e Evaluator<'a>, &[Value<'a>], Span) -> Eval<String>;
 
+/// Which diagnostics the source suppresses.
+pub trait Waivers: Sync {
+    /// The code of each `@allow`, with the span of the item that it precedes.
+    fn waived(&self) -> Vec<(Span, AnyCode)>;
+}
+
 /// The limits and the inputs of an evaluation.
 pub struct Options<'a> {
     /// See [`MAX_STEPS`].
@@ -45,6 +51,10 @@ pub struct Options<'a> {
     pub world: Option<&'a dyn World>,
     /// The root folder of the package of each source file. A file that is not listed cannot read files.
     pub roots: FxHashMap<FileId, PathBuf>,
+    /// The root folder of the package that is built: failed conditions are reported there if possible.
+    pub package: Option<PathBuf>,
+    /// The `@allow`s of the program. They are read only if a check fails.
+    pub waivers: Option<&'a dyn Waivers>,
     /// The folder that the displayed paths of source files are relative to.
     pub cwd: PathBuf,
     /// The YAML writer, for `std.encoding`. It depends on this crate, so it is passed in.
@@ -60,6 +70,8 @@ impl Default for Options<'_> {
             inputs: FxHashMap::default(),
             world: None,
             roots: FxHashMap::default(),
+            package: None,
+            waivers: None,
             cwd: PathBuf::new(),
             write_yaml: None,
         }
@@ -98,6 +110,10 @@ pub struct Evaluator<'a> {
     pub(crate) stack: EvalStack<'a>,
     /// Objects whose checks need something that is still being computed.
     pub(crate) pending_checks: RefCell<Vec<&'a Object<'a>>>,
+    /// The diagnostics of `warn`s that did not hold, with their objects.
+    warnings: RefCell<Vec<(&'a Object<'a>, Diag)>>,
+    /// The result of [`Waivers::waived`].
+    pub(crate) waived: OnceCell<Vec<(Span, AnyCode)>>,
     steps: Cell<u64>,
     /// Its share of the memory budget; see [`Evaluator::split_memory`].
     max_memory: Cell<usize>,
@@ -124,6 +140,8 @@ impl<'a> Evaluator<'a> {
             errors: ErrorLog::default(),
             stack: EvalStack::default(),
             pending_checks: RefCell::default(),
+            warnings: RefCell::default(),
+            waived: OnceCell::new(),
             steps: Cell::new(0),
             max_memory: Cell::new(options.max_memory),
             external_bytes: Cell::new(0),
@@ -179,6 +197,8 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn fill(&self, slot: &'a Cell<Slot<'a>>, result: Eval<Value<'a>>) {
         match result {
             Ok(value) => slot.set(Slot::Done(value)),
+            // Each expression that reads it from outside is reported.
+            Err(error) if self.errors.waits_for(error).is_some() => slot.set(Slot::Empty),
             Err(error) => {
                 slot.set(Slot::Failed(error));
                 self.errors.add_failed(FailedSlot::Slot(slot));
@@ -190,6 +210,7 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn fill_local(&self, cell: &'a Cell<Local<'a>>, before: Local<'a>, result: Eval<Value<'a>>) {
         match result {
             Ok(value) => cell.set(Local::Value(value)),
+            Err(error) if self.errors.waits_for(error).is_some() => cell.set(before),
             Err(error) => {
                 cell.set(Local::Failed(error));
                 self.errors.add_failed(FailedSlot::Local(cell, before));
@@ -230,12 +251,87 @@ impl<'a> Evaluator<'a> {
     /// Records an error and returns its id. It is shown only if it reaches a caller that asks for its diagnostics.
     #[cold]
     pub fn raise(&self, diag: Diag) -> ErrorId {
-        self.errors.record(self.with_object(diag))
+        let diag = self.with_object(self.with_own_place(diag));
+        if diag.code != Code::REFINEMENT_FAILED {
+            return self.errors.record(diag);
+        }
+        let error = self.errors.record(self.with_library_notes(diag));
+        if let Some(object) = self.stack.innermost_object() {
+            self.errors.set_instance(error, object);
+        }
+        error
     }
 
     /// The diagnostics of an error: usually one, several if several checks of one object failed.
     pub fn diags(&self, error: ErrorId) -> Vec<Diag> {
-        self.errors.diags(error)
+        let (mut diags, mut open, mut seen) = (Vec::new(), vec![error], Vec::new());
+        while let Some(error) = open.pop() {
+            if seen.contains(&error) {
+                continue;
+            }
+            seen.push(error);
+            let (mut diag, more) = self.errors.diag(error);
+            open.extend(more.into_iter().rev());
+            if let Some(object) = self.errors.waits_for(error).filter(|_| diag.primary.is_none()) {
+                diag = diag.at_opt(object.span(), "in this value");
+            }
+            diags.push(match self.errors.instance(error) {
+                Some(object) => self.with_instance(diag, object),
+                None => diag,
+            });
+        }
+        diags
+    }
+
+    /// An error that reports what another reports, if there is one, and its own.
+    #[cold]
+    pub fn join(&self, known: Option<ErrorId>, error: ErrorId) -> ErrorId {
+        match known {
+            Some(known) => {
+                self.errors.join(known, error);
+                known
+            }
+            None => error,
+        }
+    }
+
+    /// Whether an error leaves no point in evaluating other values: a budget is used up.
+    #[cold]
+    pub fn is_fatal(&self, error: ErrorId) -> bool {
+        const FATAL: [Code; 4] =
+            [Code::BUDGET_STEPS, Code::BUDGET_MEMORY, Code::TOO_DEEP_EVALUATION, Code::VALUE_CYCLE];
+        self.errors.matches(error, |diag| FATAL.contains(&diag.code))
+    }
+
+    /// Names the object that a diagnostic is about by its path. A field of a module needs no path besides the location.
+    fn with_instance(&self, mut diag: Diag, object: &'a Object<'a>) -> Diag {
+        let Some(path) = self.path_of(object) else { return diag };
+        let note = path.contains(['.', '[']).then(|| format!("in `{path}`"));
+        diag.instances = vec![format!("`{path}`")];
+        note.into_iter().fold(diag, Diag::note)
+    }
+
+    /// Records a warning about an object.
+    #[cold]
+    pub(crate) fn warn(&self, object: &'a Object<'a>, diag: Diag) {
+        self.warnings.borrow_mut().push((object, diag));
+    }
+
+    /// The warnings since the last call.
+    pub fn take_warnings(&self) -> Vec<Diag> {
+        let warnings = self.warnings.take();
+        warnings.into_iter().map(|(object, diag)| self.with_instance(diag, object)).collect()
+    }
+
+    /// Whether a `warn` did not hold since the last call of [`Evaluator::take_warnings`].
+    pub fn has_warnings(&self) -> bool {
+        !self.warnings.borrow().is_empty()
+    }
+
+    /// The value of a global that was computed before.
+    pub(crate) fn global_slot(&self, id: GlobalId) -> Slot<'a> {
+        let slots = self.globals[id.module.0 as usize].get();
+        slots.and_then(|slots| slots.get(id.index as usize)).map_or(Slot::Empty, Cell::get)
     }
 
     /// Adds the object whose field is being computed, if the error is reported elsewhere: usually in a default.
@@ -243,7 +339,7 @@ impl<'a> Evaluator<'a> {
         let Some(primary) = diag.span() else { return diag };
         let Some(object) = self.stack.innermost_object() else { return diag };
         let Some(span) = object.span() else { return diag };
-        if span.contains(primary) || diag.labels.iter().any(|label| label.span == span) {
+        if span.contains(primary) || !self.is_own(span) || diag.labels.iter().any(|label| label.span == span) {
             return diag;
         }
         diag.label(span, format!("in this `{}`", object.schema_name()))

@@ -43,11 +43,23 @@ impl<'a> Evaluator<'a> {
             ExprKind::BoundMethod { recv, method } => self.bound_method(expr, recv, *method, frame),
             ExprKind::Lambda(code) => Ok(Value::Function(self.arena.alloc(Function::Lambda(code, frame)))),
             ExprKind::Call { function, args } => self.call_function(*function, args, frame),
-            ExprKind::CallMethod { recv, method, args } => self.call_method(expr, recv, *method, args, frame),
+            ExprKind::CallMethod { recv, method, args } => {
+                let value = self.call_method(expr, recv, *method, args, frame);
+                if let Err(error) = value {
+                    self.locate_late(error, expr.span, frame);
+                }
+                value
+            }
             ExprKind::CallValue { callee, args } => self.call_value(expr, callee, args, frame),
             ExprKind::CallBuiltin { name, args } => self.call_builtin(expr.span, *name, args, frame),
             ExprKind::Field { recv, field, name, optional } => match self.eval(recv, frame)? {
-                Value::Object(object) if object.schema.has_field(*field, *name) => self.field(object, *field),
+                Value::Object(object) if object.schema.has_field(*field, *name) => {
+                    let value = self.field(object, *field);
+                    if let Err(error) = value {
+                        self.locate_late(error, expr.span, frame);
+                    }
+                    value
+                }
                 Value::Null if *optional => Ok(Value::Null),
                 other => Err(self.raise(error::no_member(Some(expr.span), *name, other.kind_name()))),
             },

@@ -55,7 +55,7 @@ pub(crate) fn names_field(item: &BodyItem, field: u32, name: Name) -> bool {
             then.iter().chain(otherwise).any(|item| names_field(item, field, name))
         }
         BodyItemKind::Spread { .. } => true,
-        BodyItemKind::For { .. } => false,
+        BodyItemKind::Each { .. } | BodyItemKind::For { .. } => false,
     }
 }
 
@@ -103,7 +103,7 @@ impl<'a> Evaluator<'a> {
             BodyItemKind::For { head, .. } if !declared.is_open => {
                 return Err(self.raise(for_in_schema(declared.name, head.iter.span, item.span)));
             }
-            BodyItemKind::Spread { .. } | BodyItemKind::For { .. } => return Ok(()),
+            BodyItemKind::Spread { .. } | BodyItemKind::Each { .. } | BodyItemKind::For { .. } => return Ok(()),
         };
         let hir::Key::Name(text) = key else {
             return match declared.is_open {

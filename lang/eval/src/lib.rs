@@ -11,9 +11,10 @@
 //! | `error`, `error_log`, `stack` | diagnostics; recorded errors; the values that are being computed |
 //! | `evaluator` | the state of an evaluation, its budgets, options and inputs |
 //! | `expr`, `call`, `operator`, `pattern`, `list`, `iterate` | expressions |
-//! | `object`, `checks`, `map` | layers, fields, delayed checks; entries of maps and keyed lists |
+//! | `object`, `late`, `checks`, `map` | layers, fields, late fields, delayed checks; entries of maps and keyed lists |
 //! | `coerce`, `from_data` | type tests and conversions |
 //! | `provenance`, `cause`, `operands`, `cycle`, `difference` | which items set a value, and what messages say about it |
+//! | `place`, `instance` | where a failed condition is reported, and the path of the value that it is about |
 //! | `builtin` | the built-in functions, one file per module |
 //!
 //! Never here: file access other than through [`Options::world`], clocks, environment variables, randomness, panics on user input.
@@ -33,8 +34,10 @@ mod expr;
 #[cfg(test)]
 mod fixture;
 mod from_data;
+mod instance;
 mod iterate;
 mod key;
+mod late;
 mod layer;
 mod list;
 mod map;
@@ -43,6 +46,7 @@ mod object;
 mod operands;
 mod operator;
 mod pattern;
+mod place;
 mod provenance;
 mod stack;
 mod test;
@@ -57,7 +61,7 @@ pub use bumpalo::Bump;
 pub use cause::{Cause, Origin};
 pub use data::Data;
 pub use display::{push as push_text, show};
-pub use evaluator::{Evaluator, MAX_DEPTH, MAX_MEMORY, MAX_STEPS, Options, WriteYaml};
+pub use evaluator::{Evaluator, MAX_DEPTH, MAX_MEMORY, MAX_STEPS, Options, Waivers, WriteYaml};
 pub use key::{Key, is_identifier};
 pub use provenance::{Change, Setter};
 pub use test::TestRun;

@@ -18,6 +18,7 @@ use crate::value::{
 
 mod append;
 mod builder;
+mod each;
 
 use builder::{EntryBuilder, Part, is_declared};
 
@@ -58,6 +59,7 @@ impl<'a> Evaluator<'a> {
             entries: OnceCell::new(),
             index: OnceCell::new(),
             frame: Cell::new(None),
+            each: Cell::new(&[]),
         })
     }
 
@@ -211,6 +213,7 @@ impl<'a> Evaluator<'a> {
             },
             (None, _) => Value::Null,
         };
+        let value = self.with_each(map.each.get(), value)?;
         if let Some(shape) = map.keyed
             && let [key] = shape.keys.as_slice()
         {
@@ -299,7 +302,7 @@ impl<'a> Evaluator<'a> {
 
     fn key_part(&self, value: Value<'a>, (name, index): &'a (Name, Option<u32>), span: Option<Span>) -> Eval<Key<'a>> {
         let found = match (value, index) {
-            (Value::Object(object), Some(index)) => self.field(object, *index)?,
+            (Value::Object(object), Some(index)) => self.unchecked_field(object, *index)?,
             (value, _) => self.member(value, *name, span)?,
         };
         match found.as_key() {
@@ -356,6 +359,7 @@ impl<'a> Evaluator<'a> {
             parts.push(Part { items: &body.items, frame, place: layer.place });
         }
         builder.layer(&parts)?;
+        map.each.set(builder.each());
         Ok(builder.finish())
     }
 

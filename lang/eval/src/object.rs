@@ -191,6 +191,7 @@ impl<'a> Evaluator<'a> {
         let declared = &object.schema.schema.fields[field as usize];
         let value = match value {
             Some(value) => value,
+            None if declared.late != hir::Late::No => return Err(self.late_unset(object, declared)),
             None if declared.nullable => Value::Null,
             None => {
                 let span = object.span().or_else(|| self.current_span());
@@ -309,7 +310,7 @@ impl<'a> Evaluator<'a> {
                 Some(_) => true,
                 None => return Ok(()),
             },
-            BodyItemKind::For { .. } => return Ok(()),
+            BodyItemKind::Each { .. } | BodyItemKind::For { .. } => return Ok(()),
         };
         if key_of(item).is_some_and(|key| !is_key_of(key, field, name)) {
             return Ok(());
@@ -371,10 +372,19 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The declared fields of an object with their values; null where nothing is set.
+    /// The value of a field, without running the checks of the object: for keys of elements, to which a list may still add defaults.
+    pub(crate) fn unchecked_field(&self, object: &'a Object<'a>, field: u32) -> Eval<Value<'a>> {
+        let instance = self.instance(object);
+        let checks = instance.checks.replace(CheckState::Running);
+        let value = self.field(object, field);
+        instance.checks.set(checks);
+        value
+    }
+
+    /// The declared fields that are part of an object, with their values; null where nothing is set. See [`Evaluator::part`].
     pub fn fields(&self, object: &'a Object<'a>) -> impl Iterator<Item = (&'a hir::FieldDecl, Eval<Value<'a>>)> + '_ {
         let fields: &'a [hir::FieldDecl] = &object.schema.schema.fields;
-        fields.iter().enumerate().map(move |(i, field)| (field, self.field(object, i as u32)))
+        fields.iter().enumerate().filter_map(move |(i, field)| Some((field, self.part(object, i as u32)?)))
     }
 
     /// The entries of an object of an open schema that are not declared fields: a map that shares the object's layers.
@@ -398,7 +408,10 @@ fn key_of(item: &BodyItem) -> Option<&Key> {
         | BodyItemKind::Refine { key, .. }
         | BodyItemKind::Append { key, .. }
         | BodyItemKind::Delete { key } => Some(key),
-        BodyItemKind::Spread { .. } | BodyItemKind::If { .. } | BodyItemKind::For { .. } => None,
+        BodyItemKind::Spread { .. }
+        | BodyItemKind::Each { .. }
+        | BodyItemKind::If { .. }
+        | BodyItemKind::For { .. } => None,
     }
 }
 

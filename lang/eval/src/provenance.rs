@@ -121,7 +121,7 @@ impl<'a> Evaluator<'a> {
                     into.push(item);
                 }
             }
-            BodyItemKind::For { .. } => {}
+            BodyItemKind::Each { .. } | BodyItemKind::For { .. } => {}
         }
     }
 

@@ -54,6 +54,11 @@ impl<'a> EvalStack<'a> {
         self.0.borrow().is_empty()
     }
 
+    /// The values that are being computed, innermost last.
+    pub(crate) fn entries(&self) -> Vec<StackEntry<'a>> {
+        self.0.borrow().clone()
+    }
+
     pub(crate) fn last(&self) -> Option<StackEntry<'a>> {
         self.0.borrow().last().copied()
     }

@@ -28,11 +28,10 @@ impl<'a> Evaluator<'a> {
         let mut run = TestRun::default();
         for item in &test.items {
             match item {
-                TestItem::Assert(check) => {
-                    if let Err(error) = self.check(check, frame, CheckKind::Assert) {
-                        run.diags.extend(self.diags(error));
-                    }
-                }
+                TestItem::Assert(check) => match self.check(check, frame, CheckKind::Assert) {
+                    Ok(failed) => run.diags.extend(failed),
+                    Err(error) => run.diags.extend(self.diags(error)),
+                },
                 TestItem::Fails { found, operand, with, span } => {
                     if let Err(diags) = self.run_fails(found, operand, with.as_ref(), *span, frame) {
                         run.diags.extend(diags);
@@ -77,7 +76,7 @@ impl<'a> Evaluator<'a> {
             Some(text) if !errors.iter().any(|diag| mentions(diag, text)) => {
                 let diag = Diag::error(Code::TEST_FAILED, format!("this fails, but not with `{text}`"))
                     .at(span, "fails with another error");
-                let actual = errors.iter().map(|diag| format!("the error is {}: {}", diag.code, diag.headline));
+                let actual = errors.iter().map(|diag| format!("the error is {}: {}", diag.any_code(), diag.headline));
                 Err(vec![actual.fold(diag, Diag::note)])
             }
             _ => Ok(()),
@@ -110,5 +109,5 @@ impl<'a> Evaluator<'a> {
 fn mentions(diag: &Diag, text: &str) -> bool {
     let labels = diag.primary.iter().chain(&diag.labels).map(|label| label.text.as_str());
     let mut parts = labels.chain(diag.notes.iter().map(String::as_str)).chain(diag.help.as_deref());
-    diag.headline.contains(text) || diag.code.to_string() == text || parts.any(|part| part.contains(text))
+    diag.headline.contains(text) || diag.any_code().to_string() == text || parts.any(|part| part.contains(text))
 }

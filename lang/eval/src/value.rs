@@ -260,6 +260,15 @@ pub struct Map<'a> {
     pub(crate) index: OnceCell<&'a [u32]>,
     /// The frame of the braces, if they are the only layer and plain.
     pub(crate) frame: Cell<Option<&'a Frame<'a>>>,
+    /// The defaults for all elements, known with the entries.
+    pub(crate) each: Cell<&'a [EachLayer<'a>]>,
+}
+
+/// The body of an `each` and the frame around it.
+#[derive(Clone, Copy)]
+pub(crate) struct EachLayer<'a> {
+    pub(crate) body: &'a hir::Body,
+    pub(crate) frame: &'a Frame<'a>,
 }
 
 impl Map<'_> {

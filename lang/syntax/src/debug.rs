@@ -134,7 +134,8 @@ fn item(item: &Item) -> Node {
 
 fn item_kind(kind: &ItemKind) -> Node {
     match kind {
-        ItemKind::Import(import) => import_node(import),
+        ItemKind::Import(import) => import_node("import", import),
+        ItemKind::Export(import) => import_node("export", import),
         ItemKind::Type(decl) => list("type", vec![maybe_name(&decl.name), ty(&decl.ty)]),
         ItemKind::Schema(decl) => schema(decl),
         ItemKind::Fn(decl) => function(decl),
@@ -146,7 +147,8 @@ fn item_kind(kind: &ItemKind) -> Node {
         }
         ItemKind::Test(decl) => list("test", vec![quoted(&decl.name), body(&decl.body)]),
         ItemKind::Declare(decl) => {
-            let mut nodes = vec![name(&decl.name), ty(&decl.ty)];
+            let mut nodes: Vec<Node> = decl.late.iter().map(|_| leaf("late")).collect();
+            nodes.extend([name(&decl.name), ty(&decl.ty)]);
             nodes.extend(decl.value.as_ref().map(expr));
             list("declare", nodes)
         }
@@ -161,7 +163,9 @@ fn item_kind(kind: &ItemKind) -> Node {
             list("if", nodes)
         }
         ItemKind::For(decl) => list("for", with_head(&decl.head, vec![body(&decl.body)])),
+        ItemKind::Each(body) => list("each", vec![self::body(body)]),
         ItemKind::Check(check) => check_node("check", check),
+        ItemKind::Warn(check) => check_node("warn", check),
         ItemKind::Assert(check) => check_node("assert", check),
         ItemKind::Fails(fails) => {
             let mut nodes = vec![expr(&fails.operand)];
@@ -179,7 +183,7 @@ fn item_kind(kind: &ItemKind) -> Node {
     }
 }
 
-fn import_node(import: &Import) -> Node {
+fn import_node(head: &str, import: &Import) -> Node {
     let dots = ".".repeat(import.dots as usize);
     let parts: Vec<&str> = import.path.iter().map(|part| part.name.as_str()).collect();
     let mut nodes = vec![leaf(format!("{dots}{}", parts.join(".")))];
@@ -190,7 +194,7 @@ fn import_node(import: &Import) -> Node {
             None => name(&one.name),
         })),
     }
-    list("import", nodes)
+    list(head, nodes)
 }
 
 fn schema(decl: &SchemaDecl) -> Node {
@@ -206,12 +210,19 @@ fn schema(decl: &SchemaDecl) -> Node {
 fn function(decl: &FnDecl) -> Node {
     let mut nodes = vec![maybe_name(&decl.name)];
     if !decl.generics.is_empty() {
-        nodes.push(list("generics", decl.generics.iter().map(name).collect()));
+        nodes.push(list("generics", decl.generics.iter().map(generic).collect()));
     }
     nodes.push(list("params", decl.params.iter().map(param).collect()));
     nodes.extend(decl.ret.as_ref().map(|ret| list("ret", vec![ty(ret)])));
     nodes.extend(decl.body.as_ref().map(expr));
     list("fn", nodes)
+}
+
+fn generic(param: &GenericParam) -> Node {
+    match &param.bound {
+        Some(bound) => Node::List(vec![name(&param.name), list(":", vec![ty(bound)])]),
+        None => name(&param.name),
+    }
 }
 
 fn let_node(decl: &LetDecl) -> Node {
@@ -224,6 +235,7 @@ fn let_node(decl: &LetDecl) -> Node {
 fn check_node(head: &str, check: &CheckItem) -> Node {
     let mut nodes = vec![expr(&check.cond)];
     nodes.extend(check.message.as_ref().map(expr));
+    nodes.extend(check.args.iter().map(|arg| list("=", vec![name(&arg.name), expr(&arg.value)])));
     list(head, nodes)
 }
 

@@ -51,7 +51,7 @@ pub fn walk_item<V: Visitor + ?Sized>(v: &mut V, item: &Item) {
         walk_args(v, &annotation.args);
     }
     match &item.kind {
-        ItemKind::Import(import) => walk_import(v, import),
+        ItemKind::Import(import) | ItemKind::Export(import) => walk_import(v, import),
         ItemKind::Type(decl) => {
             walk_name(v, &decl.name);
             v.visit_type(&decl.ty);
@@ -93,9 +93,11 @@ pub fn walk_item<V: Visitor + ?Sized>(v: &mut V, item: &Item) {
             walk_head(v, &decl.head);
             v.visit_body(&decl.body);
         }
-        ItemKind::Check(check) | ItemKind::Assert(check) => {
+        ItemKind::Each(body) => v.visit_body(body),
+        ItemKind::Check(check) | ItemKind::Warn(check) | ItemKind::Assert(check) => {
             v.visit_expr(&check.cond);
             check.message.iter().for_each(|message| v.visit_expr(message));
+            check.args.iter().for_each(|arg| v.visit_expr(&arg.value));
         }
         ItemKind::Fails(fails) => {
             v.visit_expr(&fails.operand);
@@ -124,7 +126,10 @@ fn walk_name<V: Visitor + ?Sized>(v: &mut V, name: &Option<Ident>) {
 
 fn walk_fn<V: Visitor + ?Sized>(v: &mut V, decl: &FnDecl) {
     walk_name(v, &decl.name);
-    decl.generics.iter().for_each(|name| v.visit_ident(name));
+    for generic in &decl.generics {
+        v.visit_ident(&generic.name);
+        generic.bound.iter().for_each(|bound| v.visit_type(bound));
+    }
     walk_params(v, &decl.params);
     decl.ret.iter().for_each(|ty| v.visit_type(ty));
     decl.body.iter().for_each(|body| v.visit_expr(body));

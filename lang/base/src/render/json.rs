@@ -81,7 +81,7 @@ pub fn json(files: &Files, diags: &[Diag]) -> String {
 
 fn entry<'a>(files: &Files, diag: &'a Diag) -> JsonDiag<'a> {
     JsonDiag {
-        code: diag.code.to_string(),
+        code: diag.any_code().to_string(),
         title: diag.code.title(),
         severity: severity_name(diag.severity),
         headline: &diag.headline,

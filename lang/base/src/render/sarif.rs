@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::file_range::FileRange;
 use super::ordered;
-use crate::code::Code;
+use crate::code::{AnyCode, Code};
 use crate::diag::{self, Diag, Severity};
 use crate::file::Files;
 
@@ -123,7 +123,7 @@ struct Replacement<'a> {
 /// Renders diagnostics as a SARIF log with one run.
 pub fn sarif(files: &Files, diags: &[Diag]) -> String {
     let diags = ordered(files, diags);
-    let mut codes: Vec<Code> = diags.iter().map(|diag| diag.code).collect();
+    let mut codes: Vec<AnyCode> = diags.iter().map(|diag| diag.any_code()).collect();
     codes.sort_unstable();
     codes.dedup();
     let results = diags.iter().map(|diag| result(files, diag, &codes)).collect();
@@ -140,20 +140,25 @@ pub fn sarif(files: &Files, diags: &[Diag]) -> String {
     text
 }
 
-fn rule(code: Code) -> Rule {
+fn rule(code: AnyCode) -> Rule {
+    // The page of a check is part of the package that declares it.
+    let page = match code {
+        AnyCode::BuiltIn(code) => code,
+        AnyCode::Check(_) => Code::CHECK_FAILED,
+    };
     Rule {
         id: code.to_string(),
-        short_description: Message { text: code.title() },
-        help_uri: format!("{}/blob/main/docs/errors/{code}.md", env!("CARGO_PKG_REPOSITORY")),
+        short_description: Message { text: page.title() },
+        help_uri: format!("{}/blob/main/docs/errors/{page}.md", env!("CARGO_PKG_REPOSITORY")),
     }
 }
 
-fn result<'a>(files: &Files, diag: &'a Diag, codes: &[Code]) -> SarifResult<'a> {
+fn result<'a>(files: &Files, diag: &'a Diag, codes: &[AnyCode]) -> SarifResult<'a> {
     let primary = diag.primary.as_ref().and_then(|label| location(files, label, None));
     let related = diag.labels.iter().enumerate().filter_map(|(i, label)| location(files, label, Some(i)));
     SarifResult {
-        rule_id: diag.code.to_string(),
-        rule_index: codes.binary_search(&diag.code).unwrap_or_default(),
+        rule_id: diag.any_code().to_string(),
+        rule_index: codes.binary_search(&diag.any_code()).unwrap_or_default(),
         level: match diag.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",

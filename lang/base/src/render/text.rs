@@ -74,7 +74,7 @@ impl<'d> DiagPrinter<'d> {
     }
 
     fn kind(&self) -> String {
-        format!("{}[{}]", severity_name(self.diag.severity), self.diag.code)
+        format!("{}[{}]", severity_name(self.diag.severity), self.diag.any_code())
     }
 
     fn write_without_source(&self, out: &mut String) {

@@ -4,7 +4,7 @@
 use forge_base::{Code, Diag};
 
 use super::signature::{Deferred, OwnSchema};
-use crate::decl::{Decls, FieldDecl, FnDecl, SchemaDecl};
+use crate::decl::{Decls, FieldDecl, FnDecl, Late, SchemaDecl};
 use crate::display::show;
 use crate::ids::SchemaId;
 use crate::par_map::par_map;
@@ -33,6 +33,9 @@ fn check_schema(decls: &Decls, own: &OwnSchema) -> Vec<Diag> {
 }
 
 fn check_narrowing(decls: &Decls, schema: &SchemaDecl, field: &FieldDecl, inherited: &FieldDecl) -> Option<Diag> {
+    if field.late != Late::No && inherited.late == Late::No {
+        return Some(late_again(decls, schema, field, inherited));
+    }
     if assignability(decls, &field.ty, &inherited.ty) == Assignability::Yes {
         return None;
     }
@@ -43,6 +46,15 @@ fn check_narrowing(decls: &Decls, schema: &SchemaDecl, field: &FieldDecl, inheri
             .label(inherited.ty_span, format!("`{}` declares `{old}`", decls.schema(inherited.owner).name))
             .help("a child schema can narrow the type of a field but not widen it"),
     )
+}
+
+/// A field that is late in a child but always set in the parent.
+fn late_again(decls: &Decls, schema: &SchemaDecl, field: &FieldDecl, inherited: &FieldDecl) -> Diag {
+    let owner = decls.schema(inherited.owner).name;
+    Diag::error(Code::WIDENED_FIELD, format!("`{}` of `{}` is late, but inherited it is not", field.name, schema.name))
+        .at(field.span, format!("where a `{owner}` is expected it may be unset"))
+        .label(inherited.span, format!("`{owner}` declares that it is always set"))
+        .help("write `late` where the field is declared first")
 }
 
 fn check_methods(decls: &Decls, id: SchemaId, schema: &SchemaDecl, diags: &mut Vec<Diag>) {

@@ -221,7 +221,7 @@ fn function(
         span: ident.span,
         item,
         schema,
-        generics: decl.generics.iter().map(|generic| generic.name).collect(),
+        generics: decl.generics.iter().map(|generic| generic.name.name).collect(),
         params: Vec::new(),
         ret: None,
         is_extern: decl.body.is_none(),

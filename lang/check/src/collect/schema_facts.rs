@@ -5,7 +5,7 @@ use std::sync::Arc;
 use forge_base::Name;
 
 use super::each_module;
-use crate::decl::{Decls, FieldDecl, SchemaDecl, SchemaRole};
+use crate::decl::{Decls, FieldDecl, Late, SchemaDecl, SchemaRole};
 use crate::shape::Shape;
 use crate::subtype::{fresh_shape, head, is_nullable};
 use crate::ty::Ty;
@@ -18,6 +18,7 @@ struct FieldFacts {
     nullable: bool,
     fresh: Option<Shape>,
     verify: bool,
+    late: Late,
 }
 
 /// Fills in the roles of schemas, and the facts about their fields.
@@ -38,6 +39,7 @@ pub(super) fn find_facts(decls: &mut Decls) {
                 field.nullable = facts.nullable;
                 field.fresh = facts.fresh;
                 field.verify = facts.verify;
+                field.late = facts.late;
             }
         }
     }
@@ -59,6 +61,27 @@ fn facts_of(decls: &Decls, field: &FieldDecl) -> FieldFacts {
         nullable: is_nullable(decls, &field.ty),
         fresh: fresh_shape(decls, &field.ty),
         verify: field.is_narrowed || has_whole_condition(decls, &field.ty, 0),
+        late: match field.late {
+            Late::No => Late::No,
+            _ if holds_object(decls, &field.ty, 0) => Late::Reference,
+            _ => Late::Data,
+        },
+    }
+}
+
+/// Whether a type has an instance of a schema in it.
+fn holds_object(decls: &Decls, ty: &Ty, depth: u32) -> bool {
+    let inner = |ty: &Ty| depth < MAX_DEPTH && holds_object(decls, ty, depth + 1);
+    match ty {
+        Ty::Schema(_) | Ty::Any => true,
+        Ty::Alias(id) => inner(&decls.alias(*id).ty),
+        Ty::Refined(refined) => inner(&refined.base),
+        Ty::Union(members) => members.iter().any(inner),
+        Ty::List(item) => inner(item),
+        Ty::Keyed(keyed) => inner(&keyed.item),
+        Ty::Map(pair) => inner(&pair.1),
+        Ty::Record(fields) => fields.iter().any(|(_, ty)| inner(ty)),
+        _ => false,
     }
 }
 

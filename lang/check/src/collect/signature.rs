@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::each_module;
 use crate::annotations::read_annotations;
-use crate::decl::{Decls, FieldDecl, FnDecl, ModuleDecls, ParamDecl};
+use crate::decl::{Decls, FieldDecl, FnDecl, Late, ModuleDecls, ParamDecl};
 use crate::ids::{RefineScope, SchemaId};
 use crate::resolve_type::{DeferredCheck, TypeSink, resolve_alias, resolve_early};
 use crate::ty::Ty;
@@ -152,10 +152,10 @@ impl<'a> SignatureResolver<'a> {
 
     fn check_generics(&mut self, decl: &ast::FnDecl) {
         let mut seen = FxHashMap::default();
-        for generic in &decl.generics {
+        for generic in decl.generics.iter().map(|generic| generic.name) {
             let first = *seen.entry(generic.name).or_insert(generic.span);
             if first != generic.span {
-                self.diags.push(super::declare::duplicate_name(*generic, first));
+                self.diags.push(super::declare::duplicate_name(generic, first));
             }
         }
     }
@@ -182,6 +182,14 @@ impl<'a> SignatureResolver<'a> {
 
     fn field(&mut self, owner: SchemaId, item: &ast::Item, field: &ast::FieldDecl) -> FieldDecl {
         let annotations = read_annotations(&item.annotations, &mut self.diags);
+        if let (Some(late), Some(value)) = (field.late, &field.value) {
+            self.diags.push(
+                Diag::error(Code::SYNTAX, format!("`{}` is late and has a default", field.name.name))
+                    .at(value.span, "a default would set it at once")
+                    .label(late, "a late field is set by a refinement")
+                    .help("remove `late` or the default"),
+            );
+        }
         FieldDecl {
             name: field.name.name,
             span: field.name.span,
@@ -190,6 +198,7 @@ impl<'a> SignatureResolver<'a> {
             owner,
             is_narrowed: false,
             nullable: false,
+            late: if field.late.is_some() { Late::Data } else { Late::No },
             fresh: None,
             verify: false,
             annotations,

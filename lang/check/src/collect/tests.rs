@@ -1,6 +1,7 @@
 //! Declarations and their diagnostics.
 
 use forge_base::Name;
+use forge_base::{AnyCode, Code};
 
 use crate::decl::SchemaRole;
 use crate::display::show;
@@ -181,7 +182,7 @@ fn annotations_are_read() {
     let module = fixture.decls.module(fixture.sources[0].id);
     assert_eq!(module.globals[0].annotations.deprecated.as_deref(), Some("use y"));
     assert!(module.schemas[0].annotations.internal);
-    assert_eq!(module.schemas[0].fields[0].annotations.allowed, [forge_base::Code::UNUSED_OVERRIDE]);
+    assert_eq!(module.schemas[0].fields[0].annotations.allowed, [AnyCode::BuiltIn(Code::UNUSED_OVERRIDE)]);
 }
 
 #[test]

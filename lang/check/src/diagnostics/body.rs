@@ -221,3 +221,37 @@ pub(crate) fn declared_inside(name: forge_syntax::ast::Ident) -> Diag {
         .at(name.span, "fields cannot be declared conditionally")
         .help("declare it outside, and set it inside")
 }
+
+/// The code of a check that is one of forgec's own.
+pub(crate) fn reserved_code(span: Span) -> Diag {
+    Diag::error(Code::BAD_ARGUMENTS, "`F` and four digits are the codes of `forgec` itself")
+        .at(span, "a check needs a code of its own")
+        .help("use other letters, as in `code = \"NET01\"`")
+}
+
+/// The code of a check that is not one.
+pub(crate) fn invalid_code(span: Span) -> Diag {
+    Diag::error(Code::BAD_ARGUMENTS, "the code of a check is capital letters and digits")
+        .at(span, "not such a string")
+        .help("write it as in `code = \"NET01\"`")
+}
+
+/// `each` in the body of something without elements.
+pub(crate) fn each_without_elements(found: &str, span: Span) -> Diag {
+    Diag::error(Code::MISPLACED_ITEM, format!("`{found}` has no elements for `each`"))
+        .at(span, "`each` gives defaults to the elements of a keyed list or map")
+}
+
+/// `each` for elements that have no fields.
+pub(crate) fn each_of_plain(found: &str, span: Span) -> Diag {
+    Diag::error(Code::NOT_REFINABLE, format!("`each` cannot give defaults to elements of type `{found}`"))
+        .at(span, "the elements must be instances of schemas, or maps")
+}
+
+/// A second `each` in one body.
+pub(crate) fn each_twice(span: Span, first: Span) -> Diag {
+    Diag::error(Code::DUPLICATE_FIELD, "`each` appears twice in one body")
+        .at(span, "again here")
+        .label(first, "first here")
+        .help("put all defaults into one `each`")
+}

@@ -107,6 +107,11 @@ pub enum BodyItemKind {
         /// The map, record, object or keyed list.
         value: Expr,
     },
+    /// `each { … }`: defaults for all elements of a keyed list or map.
+    Each {
+        /// The defaults: a layer below that of each element.
+        body: Arc<Body>,
+    },
     /// `if cond { … } else { … }`.
     If {
         /// The condition.
@@ -149,6 +154,8 @@ pub enum Key {
 pub struct For {
     /// Slots of the variables: one or two, `None` for `_`.
     pub vars: SmallVec<[Option<u32>; 2]>,
+    /// The names of the variables, for messages.
+    pub names: SmallVec<[Name; 2]>,
     /// The iterated value; evaluated in the enclosing frame.
     pub iter: Expr,
     /// The filter; evaluated in the iteration's frame.
@@ -214,14 +221,14 @@ fn is_plain(items: &[BodyItem]) -> bool {
 }
 
 impl BodyItem {
-    /// Calls `visit` with each key that the item or items inside it name; `None` for a spread.
+    /// Calls `visit` with each key that the item or items inside it name; `None` for a spread and for `each`.
     fn visit_keys(&self, visit: &mut impl FnMut(Option<&Key>)) {
         match &self.kind {
             BodyItemKind::Set { key, .. }
             | BodyItemKind::Refine { key, .. }
             | BodyItemKind::Append { key, .. }
             | BodyItemKind::Delete { key } => visit(Some(key)),
-            BodyItemKind::Spread { .. } => visit(None),
+            BodyItemKind::Spread { .. } | BodyItemKind::Each { .. } => visit(None),
             BodyItemKind::If { then, otherwise, .. } => {
                 then.iter().chain(otherwise).for_each(|item| item.visit_keys(&mut *visit));
             }

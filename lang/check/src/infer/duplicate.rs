@@ -50,6 +50,10 @@ impl<'a> InferCx<'a> {
         if items.len() < 2 {
             return;
         }
+        let mut each = items.iter().filter(|item| matches!(item.kind, ItemKind::Each(_)));
+        if let (Some(first), Some(second)) = (each.next(), each.next()) {
+            self.report(crate::diagnostics::each_twice(second.span, first.span));
+        }
         let mut counts: FxHashMap<Name, usize> = FxHashMap::default();
         for key in items.iter().filter_map(first_key) {
             *counts.entry(key).or_default() += 1;

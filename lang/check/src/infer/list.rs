@@ -220,7 +220,8 @@ impl<'a> InferCx<'a> {
             });
             (slots, guard, body(cx))
         });
-        (hir::For { vars, iter, guard, slots: frame.slots }, result)
+        let names = head.vars.iter().map(|var| var.name).collect();
+        (hir::For { vars, names, iter, guard, slots: frame.slots }, result)
     }
 
     /// The types of a loop's variables.

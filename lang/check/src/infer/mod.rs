@@ -7,6 +7,7 @@ mod access_path;
 mod block;
 mod body;
 mod call;
+mod checks;
 mod coerce;
 mod constant;
 mod cx;

@@ -135,9 +135,9 @@ impl ModuleBuilder<'_> {
             self.take(&result.out);
             let bodies = bodies(self.db);
             required_fields::check_schema_body(&self.db.decls, &bodies, &result.code.body, &mut self.diags);
-            for check in &result.code.checks {
-                self.check_complete(&check.cond);
-            }
+            let mut checks = Vec::new();
+            result.code.checks.iter().for_each(|item| item.visit(&mut |check| checks.push(check)));
+            checks.into_iter().for_each(|check| self.check_complete(&check.cond));
             schemas.push(result.code.clone());
         }
         schemas

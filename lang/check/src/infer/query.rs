@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forge_base::{Name, Span};
+use forge_base::{Name, Severity, Span};
 use forge_syntax::ast::{self, ItemKind};
 
 use super::body::cx::{BodyCx, BodyMode, BodyTarget};
@@ -142,29 +142,13 @@ fn check_schema(db: &CheckDb, id: SchemaId) -> QueryResult<hir::Schema> {
         cx.declare_lets(&tree.body.items);
         cx.set_frame_level();
         cx.body_items(&tree.body.items, &mut body_cx, &mut items);
-        for item in &tree.body.items {
-            if let ItemKind::Check(check) = &item.kind {
-                checks.push(check_assertion(&mut cx, check, item.span));
-            }
-        }
+        cx.check_items(&tree.body.items, &mut checks);
         cx.finish_lets(0);
     }
     let frame = cx.pop_frame();
     let body = Arc::new(hir::Body::new(items, frame.lets, frame.slots, span, hir::BodyTarget::Schema(id)));
     let code = hir::Schema { decl: decl.clone(), body, checks };
     QueryResult { is_broken: body_cx.is_broken, ..QueryResult::new(code, cx.out) }
-}
-
-/// `check` or `assert`.
-fn check_assertion<'a>(cx: &mut InferCx<'a>, check: &'a ast::CheckItem, span: Span) -> hir::Check {
-    let (cond, narrowings) = cx.infer_condition(&check.cond, "the condition of a check must be a `Bool`");
-    let message = check.message.as_ref().map(|message| {
-        cx.scoped(|cx| {
-            cx.assume(&narrowings.if_false);
-            cx.check_required(message, Ty::Str, "the message must be a `String`")
-        })
-    });
-    hir::Check { cond, message, span }
 }
 
 /// A test.
@@ -177,7 +161,7 @@ pub(crate) fn check_test(db: &CheckDb, module: ModuleId, item: usize, test: &ast
     for item in &test.body.items {
         match &item.kind {
             ItemKind::Assert(check) => {
-                let check = check_assertion(&mut cx, check, item.span);
+                let check = cx.assertion(check, item.span, Severity::Error);
                 items.push(TestItem::Assert(check));
             }
             ItemKind::Fails(fails) => {

@@ -195,15 +195,18 @@ impl LocalVisitor<'_> {
                 item.otherwise.iter().for_each(|body| self.body(body));
             }
             ItemKind::For(item) => self.looped(&item.head, |visitor| visitor.body(&item.body)),
-            ItemKind::Check(check) | ItemKind::Assert(check) => {
+            ItemKind::Each(body) => self.body(body),
+            ItemKind::Check(check) | ItemKind::Warn(check) | ItemKind::Assert(check) => {
                 self.expr(&check.cond);
                 check.message.iter().for_each(|message| self.expr(message));
+                check.args.iter().for_each(|arg| self.expr(&arg.value));
             }
             ItemKind::Fails(fails) => {
                 self.expr(&fails.operand);
                 fails.with.iter().for_each(|with| self.expr(with));
             }
             ItemKind::Import(_)
+            | ItemKind::Export(_)
             | ItemKind::Type(_)
             | ItemKind::Schema(_)
             | ItemKind::Fn(_)

@@ -9,8 +9,9 @@ mod local;
 mod tests;
 mod unused;
 
-use forge_base::{Code, Diag, Span};
-use forge_syntax::ast::{self, ItemKind};
+use forge_base::{AnyCode, Diag, Span};
+use forge_syntax::ast;
+use forge_syntax::visit::{self, Visitor};
 
 use crate::annotations::read_annotations;
 use crate::decl::Decls;
@@ -41,24 +42,32 @@ fn waive(tree: &ast::Module, diags: &mut Vec<Diag>) {
     if diags.is_empty() {
         return;
     }
-    let mut waived = Vec::new();
-    collect_waived(&tree.items, &mut waived);
+    let waived = collect_waived(tree);
     diags.retain(|diag| {
         let span = diag.span();
-        !waived.iter().any(|(around, code)| *code == diag.code && span.is_some_and(|span| around.contains(span)))
+        !waived.iter().any(|(around, code)| *code == diag.any_code() && span.is_some_and(|span| around.contains(span)))
     });
 }
 
-/// The codes that `@allow` suppresses in some items, with the span of the item.
-pub fn collect_waived(items: &[ast::Item], waived: &mut Vec<(Span, Code)>) {
-    for item in items {
+/// The codes that `@allow` suppresses in a module, each with the span of the item that it precedes.
+pub fn collect_waived(tree: &ast::Module) -> Vec<(Span, AnyCode)> {
+    let mut visitor = WaiverVisitor::default();
+    visit::walk_module(&mut visitor, tree);
+    visitor.waived
+}
+
+#[derive(Default)]
+struct WaiverVisitor {
+    waived: Vec<(Span, AnyCode)>,
+}
+
+impl Visitor for WaiverVisitor {
+    fn visit_item(&mut self, item: &ast::Item) {
         if !item.annotations.is_empty() {
             // Invalid annotations are reported where the item is declared.
             let annotations = read_annotations(&item.annotations, &mut Vec::new());
-            waived.extend(annotations.allowed.into_iter().map(|code| (item.span, code)));
+            self.waived.extend(annotations.allowed.into_iter().map(|code| (item.span, code)));
         }
-        if let ItemKind::Schema(schema) = &item.kind {
-            collect_waived(&schema.body.items, waived);
-        }
+        visit::walk_item(self, item);
     }
 }

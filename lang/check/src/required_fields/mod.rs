@@ -19,7 +19,7 @@ use forge_syntax::ast::BinaryOp;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
-use crate::decl::{Decls, FieldDecl};
+use crate::decl::{Decls, FieldDecl, Late};
 use crate::hir::{Body, BodyItem, BodyItemKind, Const, Elem, Expr, ExprKind, Key, KeyedShape, Shape};
 use crate::ids::SchemaId;
 use crate::subtype::is_nullable;
@@ -122,7 +122,7 @@ impl RequiredFieldsCx<'_> {
             }
         }
         match state {
-            KnownValue::Unset if is_nullable(self.decls, &field.ty) => {}
+            KnownValue::Unset if field.late != Late::No || is_nullable(self.decls, &field.ty) => {}
             KnownValue::Unset => {
                 let mut names = self.path.clone();
                 names.push(field.name);
@@ -160,7 +160,12 @@ impl RequiredFieldsCx<'_> {
                 apply_to_entries(item, Certainty::Certain, &mut entries);
             }
         }
-        for ((name, _), (state, keys)) in &entries {
+        let mut each = Vec::new();
+        layers.iter().flat_map(|body| &body.items).for_each(|item| each_bodies(item, &mut each));
+        for ((name, _), (state, keys)) in &mut entries {
+            if let KnownValue::Made(Shape::Schema(_), layers) = state {
+                layers.splice(0..0, each.iter().copied());
+            }
             let given: Vec<Name> = match shape {
                 Some(shape) => shape.keys.iter().take(*keys).map(|(name, _)| *name).collect(),
                 None => Vec::new(),
@@ -184,6 +189,17 @@ impl RequiredFieldsCx<'_> {
             self.inside(name, &state, &[]);
         }
         self.entries(None, Entries::default(), layers);
+    }
+}
+
+/// The bodies of `each` that an item is or contains.
+fn each_bodies<'a>(item: &'a BodyItem, bodies: &mut Vec<&'a Body>) {
+    match &item.kind {
+        BodyItemKind::Each { body } => bodies.push(body),
+        BodyItemKind::If { then, otherwise, .. } => {
+            then.iter().chain(otherwise).for_each(|item| each_bodies(item, bodies));
+        }
+        _ => {}
     }
 }
 
@@ -272,7 +288,7 @@ fn apply_to_entries<'a>(item: &'a BodyItem, certainty: Certainty, entries: &mut 
         BodyItemKind::For { items, .. } => {
             items.iter().for_each(|item| apply_to_entries(item, Certainty::Conditional, entries))
         }
-        BodyItemKind::Append { .. } | BodyItemKind::Spread { .. } => {}
+        BodyItemKind::Append { .. } | BodyItemKind::Spread { .. } | BodyItemKind::Each { .. } => {}
     }
 }
 

@@ -121,6 +121,7 @@ impl LiteralVisitor<'_> {
                 self.root(value);
             }
             BodyItemKind::Delete { key } => self.key(key),
+            BodyItemKind::Each { body } => self.body(body),
             BodyItemKind::Spread { value } => self.root(value),
             BodyItemKind::If { cond, then, otherwise, .. } => {
                 self.root(cond);

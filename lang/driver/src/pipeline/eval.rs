@@ -63,10 +63,8 @@ fn finish(cx: &EvalContext, content: Content, notation: Notation) -> (Vec<Diag>,
     if !diags.is_empty() {
         return (diags, String::new());
     }
-    match cx.show(content, notation) {
-        Ok(output) => (Vec::new(), output),
-        Err(diags) => (diags, String::new()),
-    }
+    let (output, diags) = cx.show(content, notation);
+    (diags, output.unwrap_or_default())
 }
 
 /// Adds the expression to the module as a `let`, so that it has the module's scope.

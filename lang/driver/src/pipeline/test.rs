@@ -168,7 +168,7 @@ fn write(path: &Path, file: &SnapshotFile, module: &str) -> Option<Diag> {
 
 fn failure(diag: &Diag, files: &Files) -> junit::Failure {
     let location = diag.span().map(|span| files.location(span));
-    junit::Failure { message: format!("{}: {}", diag.code, diag.headline), location, notes: diag.notes.clone() }
+    junit::Failure { message: format!("{}: {}", diag.any_code(), diag.headline), location, notes: diag.notes.clone() }
 }
 
 /// Reports the result of each test.
@@ -182,7 +182,8 @@ fn report(
 ) {
     let mut finished = Vec::new();
     for (case, (result, time)) in cases.iter().zip(results) {
-        let failures = result.diags.iter().map(|diag| failure(diag, &loaded.files)).collect();
+        let failures =
+            result.diags.iter().filter(|diag| diag.is_error()).map(|diag| failure(diag, &loaded.files)).collect();
         let module = session.module(case.module).path.to_string();
         outcome.diags.extend(result.diags.into_iter().map(|diag| diag.note(format!("in the test `{}`", case.name))));
         finished.push(junit::CaseResult {

@@ -50,7 +50,7 @@ impl<'a> Evaluator<'a> {
         Ok(self.data_map(None, builder.finish()))
     }
 
-    fn insert_all(&self, builder: &mut EntryBuilder<'_, 'a>, map: &'a Map<'a>) -> Eval<()> {
+    pub(super) fn insert_all(&self, builder: &mut EntryBuilder<'_, 'a>, map: &'a Map<'a>) -> Eval<()> {
         for (index, entry) in self.entries(map)?.iter().enumerate() {
             builder.insert(entry.key, Override::Entry(map, index), self.entry_span(map, index));
         }

@@ -10,8 +10,8 @@ use crate::error::{self, KeyOperation};
 use crate::evaluator::Evaluator;
 use crate::key::Key;
 use crate::value::{
-    Entry, Eval, Frame, LayerRelation, Local, Override, OverrideChain, Place, SchemaInfo, Slot, Super, Value,
-    has_composite_key,
+    EachLayer, Entry, Eval, Frame, LayerRelation, Local, Override, OverrideChain, Place, SchemaInfo, Slot, Super,
+    Value, has_composite_key,
 };
 
 /// Applies layers from the lowest up. Keys keep the order in which they were first set.
@@ -20,6 +20,8 @@ pub(super) struct EntryBuilder<'e, 'a> {
     keyed: Option<&'a hir::KeyedShape>,
     /// `None` for deleted entries.
     entries: Vec<Option<(Key<'a>, &'a OverrideChain<'a>)>>,
+    /// The defaults for all elements, the lowest layer first.
+    each: Vec<EachLayer<'a>>,
     indices: FxHashMap<Key<'a>, usize>,
     /// How the current layer has used each key.
     used_keys: FxHashMap<Key<'a>, (Span, KeyUse)>,
@@ -56,12 +58,18 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
             eval,
             keyed,
             entries: Vec::new(),
+            each: Vec::new(),
             indices: FxHashMap::default(),
             used_keys: FxHashMap::default(),
             delayed: None,
             place: None,
             declared: None,
         }
+    }
+
+    /// The defaults that the layers give to all elements.
+    pub(super) fn each(&self) -> &'a [EachLayer<'a>] {
+        self.eval.arena.alloc_slice_copy(&self.each)
     }
 
     pub(super) fn finish(self) -> &'a [Entry<'a>] {
@@ -145,6 +153,10 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
             BodyItemKind::Refine { .. } | BodyItemKind::Append { .. } => self.change(item, frame),
             BodyItemKind::Delete { key } => self.delete(item, key, frame),
             BodyItemKind::Spread { value } => self.spread(item, value, frame),
+            BodyItemKind::Each { body } => {
+                self.each.push(EachLayer { body, frame });
+                Ok(())
+            }
             BodyItemKind::If { cond, memo, then, otherwise } => {
                 let branch = if self.eval.memoized(cond, *memo, frame)? { then } else { otherwise };
                 branch.iter().try_for_each(|item| self.item(item, frame))

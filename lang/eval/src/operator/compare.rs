@@ -63,8 +63,8 @@ impl<'a> Evaluator<'a> {
                 if a.schema.schema.id != b.schema.schema.id {
                     return Ok(false);
                 }
-                for index in 0..a.schema.schema.fields.len() as u32 {
-                    if !self.equal(self.field(a, index)?, self.field(b, index)?)? {
+                for ((_, own), (_, other)) in self.fields(a).zip(self.fields(b)) {
+                    if !self.equal(own?, other?)? {
                         return Ok(false);
                     }
                 }

@@ -137,7 +137,7 @@ impl Renderer {
                 false => self.imports.optional(out, field.ty),
             });
             let value = field.default.map(|value| out.value(|out| out.string_expr(value)));
-            let kind = ast::ItemKind::Declare(ast::FieldDecl { name, ty, value });
+            let kind = ast::ItemKind::Declare(ast::FieldDecl { late: None, name, ty, value });
             ast::Item { kind, doc, annotations, span: out.span_from(start) }
         })
     }
@@ -156,7 +156,7 @@ fn constant(out: &mut SourceBuilder, name: &'static str, value: &str) -> ast::It
         let start = out.offset();
         let (name, ty) = out.field(name, |out| types::string(out, value));
         let value = Some(out.value(|out| out.string_expr(value)));
-        let kind = ast::ItemKind::Declare(ast::FieldDecl { name, ty, value });
+        let kind = ast::ItemKind::Declare(ast::FieldDecl { late: None, name, ty, value });
         ast::Item { kind, doc: None, annotations: Vec::new(), span: out.span_from(start) }
     })
 }

@@ -34,6 +34,8 @@ pub struct Annotation {
 pub enum ItemKind {
     /// `import a.b.{C}`. Modules only.
     Import(Import),
+    /// `export a.b.{C}`. Modules only.
+    Export(Import),
     /// `type Port = Int`. Modules only.
     Type(TypeDecl),
     /// `schema S extends T { … }`. Modules only.
@@ -62,8 +64,12 @@ pub enum ItemKind {
     If(IfItem),
     /// `for k, v in xs if guard { items }`. Bodies.
     For(ForItem),
+    /// `each { … }`. Bodies of keyed lists and maps.
+    Each(Body),
     /// `check cond, "message"`. Schema bodies.
     Check(CheckItem),
+    /// `warn cond, "message"`. Schema bodies.
+    Warn(CheckItem),
     /// `assert cond`, `assert cond, "message"`. Tests.
     Assert(CheckItem),
     /// `fails expr with "text"`. Tests.
@@ -94,7 +100,7 @@ impl ItemKind {
     }
 }
 
-/// `import path`, with how it binds.
+/// `import path` or `export path`, with how it binds.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Import {
     /// Leading dots: none from the root, one for this folder, two for the parent, …
@@ -159,14 +165,23 @@ pub struct SchemaDecl {
 pub struct FnDecl {
     /// The name.
     pub name: Option<Ident>,
-    /// `<T, U>`.
-    pub generics: Vec<Ident>,
+    /// `<T, U: Bound>`.
+    pub generics: Vec<GenericParam>,
     /// The parameters.
     pub params: Vec<Param>,
     /// The result type, if written.
     pub ret: Option<TypeExpr>,
     /// `= expr`. None: abstract in a schema, built in for a module of the standard library, an error elsewhere.
     pub body: Option<Expr>,
+}
+
+/// A type parameter of a function or method.
+#[derive(Clone, PartialEq, Debug)]
+pub struct GenericParam {
+    /// The name.
+    pub name: Ident,
+    /// The type after the colon.
+    pub bound: Option<TypeExpr>,
 }
 
 /// A parameter of a function, method or lambda.
@@ -215,9 +230,11 @@ pub struct TestDecl {
     pub body: Body,
 }
 
-/// `name: T = default`.
+/// `name: T = default`, `late name: T`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct FieldDecl {
+    /// The span of `late`, if it is there.
+    pub late: Option<Span>,
     /// The name.
     pub name: Ident,
     /// The type.
@@ -275,13 +292,31 @@ pub struct ForHead {
     pub guard: Option<Box<Expr>>,
 }
 
-/// `check cond, message`.
+/// `check cond, message, at = value, code = "C07"`, and `warn` and `assert` of the same form.
 #[derive(Clone, PartialEq, Debug)]
 pub struct CheckItem {
     /// What must hold.
     pub cond: Expr,
     /// The message; optional for `assert`.
     pub message: Option<Expr>,
+    /// The arguments after the message; none for `assert`.
+    pub args: Vec<CheckArg>,
+}
+
+/// `at = value` or `code = "C07"` of a check.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CheckArg {
+    /// The name.
+    pub name: Ident,
+    /// The value.
+    pub value: Expr,
+}
+
+impl CheckItem {
+    /// The value of the argument with a name.
+    pub fn arg(&self, name: &str) -> Option<&Expr> {
+        self.args.iter().find(|arg| arg.name.name.as_str() == name).map(|arg| &arg.value)
+    }
 }
 
 /// `fails expr with "text"`.

@@ -6,14 +6,14 @@ use crate::token::TokenKind::*;
 
 /// Words that are never names of values.
 const KEYWORDS: &[&str] = &["if", "else", "match", "is", "in", "for", "let", "check", "delete", "fn"];
-/// Words that begin an item of a test and may be names elsewhere.
-const TEST_WORDS: &[&str] = &["assert", "fails", "snapshot"];
+/// Words that begin an item before an expression and may be names elsewhere.
+const TEST_WORDS: &[&str] = &["assert", "fails", "snapshot", "warn"];
 
 impl Printer<'_> {
     /// Whether there is a space between the tokens `last` and `at` of the item that begins at `start`.
     pub(super) fn wants_space(&self, last: usize, at: usize, start: usize, generic: bool) -> bool {
         let (left, right) = (self.tree[last].kind, self.tree[at].kind);
-        if generic {
+        if generic && (matches!(left, Lt | Gt | Comma) || matches!(right, Lt | Gt)) {
             return left == Comma || left == Gt && right != LParen;
         }
         if self.is_non_null(at, start) {
@@ -45,7 +45,7 @@ impl Printer<'_> {
     }
 
     fn is_import(&self, last: usize, start: usize) -> bool {
-        last == start && self.is_word(last, "import")
+        last == start && (self.is_word(last, "import") || self.is_word(last, "export"))
     }
 
     /// Whether the token before `at` ends an operand, so that a minus at `at` is a subtraction.

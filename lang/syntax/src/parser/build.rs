@@ -26,9 +26,9 @@ pub(crate) fn bare_block(value: Expr) -> Block {
     Block { lets: Vec::new(), value, span }
 }
 
-/// An import as an item.
-pub(crate) fn import(dots: u32, path: Vec<Ident>, binds: ImportBinds) -> Box<ItemKind> {
-    Box::new(ItemKind::Import(Import { dots, path, binds }))
+/// What an import or export names.
+pub(crate) fn import(dots: u32, path: Vec<Ident>, binds: ImportBinds) -> Box<Import> {
+    Box::new(Import { dots, path, binds })
 }
 
 /// An `if` among the elements of a list.
@@ -89,6 +89,23 @@ impl Parser<'_> {
             self.expect_lower(*var, "a loop variable");
         }
         Box::new(ForHead { vars, iter: Box::new(iter), guard: guard.map(Box::new) })
+    }
+
+    /// What follows `check` and `warn`. Reports arguments that they do not have.
+    pub(crate) fn condition(&mut self, cond: Expr, message: Expr, args: Vec<CheckArg>) -> Box<CheckItem> {
+        for (index, arg) in args.iter().enumerate() {
+            let name = arg.name.name;
+            let again = args[..index].iter().any(|earlier| earlier.name.name == name);
+            let label = match name.as_str() {
+                "at" | "code" if again => "given twice",
+                "at" | "code" => continue,
+                _ => "a check takes `at = value` and `code = \"C01\"`",
+            };
+            self.diags.push(
+                Diag::error(Code::SYNTAX, format!("unexpected argument `{name}` of a check")).at(arg.name.span, label),
+            );
+        }
+        Box::new(CheckItem { cond, message: Some(message), args })
     }
 
     /// `x => …`.

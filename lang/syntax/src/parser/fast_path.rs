@@ -39,7 +39,7 @@ impl Parser<'_> {
         match (sign, ahead) {
             (Terminal::Op(TokenKind::Colon), (Some(ty), None, ..)) if is_type(&ty) => {
                 let ty = self.plain_type(ty);
-                Some(ItemKind::Declare(FieldDecl { name: self.ident(name), ty, value: None }))
+                Some(ItemKind::Declare(FieldDecl { late: None, name: self.ident(name), ty, value: None }))
             }
             (
                 Terminal::Op(TokenKind::Colon),
@@ -47,7 +47,7 @@ impl Parser<'_> {
             ) if is_type(&ty) && is_value(&value) => {
                 let ty = self.plain_type(ty);
                 let value = Some(self.value(value));
-                Some(ItemKind::Declare(FieldDecl { name: self.ident(name), ty, value }))
+                Some(ItemKind::Declare(FieldDecl { late: None, name: self.ident(name), ty, value }))
             }
             (Terminal::Op(TokenKind::Eq), (Some(value), None, ..)) if is_value(&value) => {
                 let path = self.plain_path(name, l, r);

@@ -236,8 +236,9 @@ impl Parser<'_> {
         use ItemKind::*;
         let body_kind = self.body_kind;
         let fits = match kind {
-            Import(_) | Type(_) | Schema(_) | Input(_) | Test(_) => body_kind == BodyKind::Module,
+            Import(_) | Export(_) | Type(_) | Schema(_) | Input(_) | Test(_) => body_kind == BodyKind::Module,
             Fn(_) => matches!(body_kind, BodyKind::Module | BodyKind::Schema),
+            Declare(field) if field.late.is_some() => body_kind == BodyKind::Schema,
             Declare(_) => matches!(body_kind, BodyKind::Module | BodyKind::Schema),
             Let(_) | Error { .. } => true,
             Set(item) => match body_kind {
@@ -245,16 +246,16 @@ impl Parser<'_> {
                 BodyKind::Schema | BodyKind::Object => true,
                 BodyKind::Test => false,
             },
-            Append(_) | Refine(_) | Delete(_) | If(_) | For(_) => {
-                matches!(body_kind, BodyKind::Schema | BodyKind::Object)
-            }
-            Spread(_) => body_kind == BodyKind::Object,
-            Check(_) => body_kind == BodyKind::Schema,
+            Append(_) | Refine(_) | Delete(_) | If(_) => matches!(body_kind, BodyKind::Schema | BodyKind::Object),
+            For(_) => body_kind != BodyKind::Module,
+            Spread(_) | Each(_) => body_kind == BodyKind::Object,
+            Check(_) | Warn(_) => body_kind == BodyKind::Schema,
             Assert(_) | Fails(_) | Snapshot(_) => body_kind == BodyKind::Test,
         };
         if let Declare(field) = kind
             && body_kind == BodyKind::Module
             && field.value.is_none()
+            && field.late.is_none()
             && !quiet
         {
             self.report_no_value(field);
@@ -304,7 +305,7 @@ impl Parser<'_> {
             (ItemKind::Set(item), BodyKind::Module) => diag
                 .at(item.path.span, "the fields of a module are single names")
                 .help("put the path into the field's body: `name = { … }`"),
-            (ItemKind::Declare(field), _) => {
+            (ItemKind::Declare(field), _) if field.late.is_none() => {
                 let ty = self.slice(field.ty.span);
                 diag.at(start, "fields are declared in schemas")
                     .help(format!("set it with `{} = …`; `: {ty}` gives a type", field.name.name))
@@ -404,14 +405,14 @@ impl Parser<'_> {
         self.diags.push(diag);
     }
 
-    /// The generic names of a function.
-    pub(crate) fn generics(&mut self, first: u32, rest: Vec<u32>) -> Vec<Ident> {
-        let mut names = vec![self.ident(first)];
-        names.extend(rest.into_iter().map(|at| self.ident(at)));
-        for name in &names {
-            self.expect_upper(Some(*name), "a type parameter");
+    /// The type parameters of a function.
+    pub(crate) fn generics(&mut self, first: GenericParam, rest: Vec<GenericParam>) -> Vec<GenericParam> {
+        let mut params = vec![first];
+        params.extend(rest);
+        for param in &params {
+            self.expect_upper(Some(param.name), "a type parameter");
         }
-        names
+        params
     }
 
     /// What a pattern that is one word means.
@@ -450,12 +451,14 @@ fn block_of_module(path: &str) -> String {
 fn describe(kind: &ItemKind) -> &'static str {
     match kind {
         ItemKind::Import(_) => "imports are",
+        ItemKind::Export(_) => "exports are",
         ItemKind::Type(_) => "type declarations are",
         ItemKind::Schema(_) => "schemas are",
         ItemKind::Fn(_) => "functions are",
         ItemKind::Let(_) => "`let` is",
         ItemKind::Input(_) => "inputs are",
         ItemKind::Test(_) => "tests are",
+        ItemKind::Declare(field) if field.late.is_some() => "`late` fields are",
         ItemKind::Declare(_) => "field declarations are",
         ItemKind::Set(_) => "assignments are",
         ItemKind::Append(_) => "`+=` is",
@@ -464,7 +467,9 @@ fn describe(kind: &ItemKind) -> &'static str {
         ItemKind::Spread(_) => "spreads are",
         ItemKind::If(_) => "an `if` with items is",
         ItemKind::For(_) => "a `for` with items is",
+        ItemKind::Each(_) => "`each` is",
         ItemKind::Check(_) => "checks are",
+        ItemKind::Warn(_) => "`warn` is",
         ItemKind::Assert(_) => "`assert` is",
         ItemKind::Fails(_) => "`fails` is",
         ItemKind::Snapshot(_) => "`snapshot` is",
@@ -486,11 +491,13 @@ fn is_value(ty: &TypeExpr) -> bool {
 /// Where items of a kind belong.
 fn home(kind: &ItemKind) -> &'static str {
     match kind {
-        ItemKind::Import(_) | ItemKind::Type(_) | ItemKind::Schema(_) | ItemKind::Input(_) | ItemKind::Test(_) => {
+        ItemKind::Import(_) | ItemKind::Export(_) | ItemKind::Type(_) => {
             "at the top of a module, outside of all braces"
         }
+        ItemKind::Schema(_) | ItemKind::Input(_) | ItemKind::Test(_) => "at the top of a module, outside of all braces",
         ItemKind::Fn(_) => "in a module or a schema",
-        ItemKind::Check(_) => "in a schema",
+        ItemKind::Check(_) | ItemKind::Warn(_) | ItemKind::Declare(_) => "in a schema",
+        ItemKind::Each(_) => "in the body of a keyed list or map",
         ItemKind::Assert(_) | ItemKind::Fails(_) | ItemKind::Snapshot(_) => "in a `test`",
         _ => "in the body of an object or schema",
     }

@@ -56,7 +56,8 @@ pub(crate) fn item_end(text: &str, tree: &[TreeToken], at: usize, end: usize) ->
     match text_of(text, &tree[at]) {
         "for" => for_end(text, tree, at, stop, end),
         "fn" => generics_end(tree, at + 1, end).unwrap_or(stop),
-        "check" => segment_end(tree, stop + 1, end),
+        "check" => condition_end(text, tree, stop, end),
+        word @ "warn" if item_keyword(text, tree, at, end, word).is_some() => condition_end(text, tree, stop, end),
         // Other languages have several parents, which is reported.
         "schema" | "abstract" | "open" => parents_end(tree, at, end).unwrap_or(stop),
         word @ "assert" if item_keyword(text, tree, at, end, word).is_some() => {
@@ -64,6 +65,20 @@ pub(crate) fn item_end(text: &str, tree: &[TreeToken], at: usize, end: usize) ->
             if next < end && begins_test_item(text, tree, next, end) { stop } else { segment_end(tree, next, end) }
         }
         _ => stop,
+    }
+}
+
+/// The end of a check whose condition ends at the comma at `comma`: after its message, or after the arguments that follow.
+fn condition_end(text: &str, tree: &[TreeToken], comma: usize, end: usize) -> usize {
+    let mut stop = segment_end(tree, comma + 1, end);
+    loop {
+        let next = stop + 1;
+        let is_comma = stop < end && tree[stop].kind == TokenKind::Comma;
+        let names_argument = ["at", "code"].iter().any(|word| is_word(text, tree, next, end, word));
+        if !is_comma || !names_argument || tree.get(next + 1).is_none_or(|token| token.kind != TokenKind::Eq) {
+            return stop;
+        }
+        stop = segment_end(tree, next, end);
     }
 }
 
@@ -89,9 +104,11 @@ fn parents_end(tree: &[TreeToken], mut at: usize, end: usize) -> Option<usize> {
 
 /// The end of a function whose first separator is a comma between type parameters.
 fn generics_end(tree: &[TreeToken], mut at: usize, end: usize) -> Option<usize> {
-    use TokenKind::{Comma, Gt, Ident, Lt};
-    while at < end && matches!(tree[at].kind, Lt | Gt | Comma | Ident) {
-        at += 1;
+    use TokenKind::{Colon, Comma, Dot, Gt, Ident, LBrace, LBracket, Lt, Pipe, Question};
+    while at < end
+        && matches!(tree[at].kind, Lt | Gt | Comma | Ident | Colon | Dot | Pipe | Question | LBrace | LBracket)
+    {
+        at = after(tree, at);
     }
     (at < end && tree[at].kind == TokenKind::LParen).then(|| segment_end(tree, at, end))
 }
@@ -106,15 +123,21 @@ pub(crate) fn item_keyword(text: &str, tree: &[TreeToken], at: usize, end: usize
         }
         Keyword::Import | Keyword::Type | Keyword::Schema | Keyword::Abstract | Keyword::Open | Keyword::Input => {}
         Keyword::Test | Keyword::Assert | Keyword::Fails | Keyword::Snapshot => {}
+        Keyword::Export | Keyword::Late | Keyword::Each | Keyword::Warn => {}
         _ => return None,
     }
     let is_keyword = match (keyword, next) {
-        (Keyword::Import, Some(next))
+        (Keyword::Import | Keyword::Export, Some(next))
             if matches!(next.kind, TokenKind::Dot | TokenKind::DotDot | TokenKind::Ellipsis) =>
         {
             next.start > tree[at].end
         }
-        (Keyword::Assert | Keyword::Fails | Keyword::Snapshot, Some(next)) => {
+        (Keyword::Each, next) => next.is_some_and(|next| next.kind == TokenKind::LBrace),
+        (Keyword::Late, Some(next)) => {
+            matches!(next.kind, TokenKind::Ident | TokenKind::Quoted)
+                && tree.get(at + 2).is_some_and(|token| token.kind == TokenKind::Colon)
+        }
+        (Keyword::Assert | Keyword::Fails | Keyword::Snapshot | Keyword::Warn, Some(next)) => {
             !matches!(
                 next.kind,
                 TokenKind::Eq | TokenKind::PlusEq | TokenKind::Colon | TokenKind::Dot | TokenKind::LBrace
@@ -179,6 +202,7 @@ fn shape(text: &str, tree: &[TreeToken], at: usize, end: usize) -> Shape {
         match word {
             "let" => return Shape::Let,
             "delete" | "check" | "fn" => return Shape::Item,
+            "each" | "late" | "warn" if item_keyword(text, tree, at, end, word).is_some() => return Shape::Item,
             "for" => return Shape::Item,
             "if" => match first_block_segment(text, tree, at + 1, end) {
                 Some((start, stop)) => (at, end) = (start, stop),

@@ -63,6 +63,7 @@ pub(crate) enum Node {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Keyword {
     Import,
+    Export,
     As,
     Type,
     Abstract,
@@ -73,7 +74,10 @@ pub(crate) enum Keyword {
     Let,
     Input,
     Test,
+    Late,
+    Each,
     Check,
+    Warn,
     Assert,
     Fails,
     With,
@@ -98,6 +102,7 @@ impl Keyword {
     pub(crate) fn of(text: &str) -> Option<Keyword> {
         Some(match text {
             "import" => Keyword::Import,
+            "export" => Keyword::Export,
             "as" => Keyword::As,
             "type" => Keyword::Type,
             "abstract" => Keyword::Abstract,
@@ -108,7 +113,10 @@ impl Keyword {
             "let" => Keyword::Let,
             "input" => Keyword::Input,
             "test" => Keyword::Test,
+            "late" => Keyword::Late,
+            "each" => Keyword::Each,
             "check" => Keyword::Check,
+            "warn" => Keyword::Warn,
             "assert" => Keyword::Assert,
             "fails" => Keyword::Fails,
             "with" => Keyword::With,
@@ -266,7 +274,7 @@ impl<'a> TokenSource<'a> {
         let Some(keyword) = Keyword::of(text) else { return name };
         let is_keyword = match keyword {
             Keyword::Where => self.operand,
-            Keyword::As => self.keyword == Some(Keyword::Import) || self.operand,
+            Keyword::As => matches!(self.keyword, Some(Keyword::Import | Keyword::Export)) || self.operand,
             Keyword::Extends => self.keyword == Some(Keyword::Schema),
             Keyword::With => self.keyword == Some(Keyword::Fails) && self.operand,
             keyword => keyword.is_in_expressions(),
@@ -361,7 +369,7 @@ impl<'a> TokenSource<'a> {
             self.keyword = Some(word);
             self.words = match word {
                 Delete => Words::Path,
-                Fn | Let | Schema | Type | Input | Import | For => Words::Name,
+                Fn | Let | Schema | Type | Input | Import | Export | Late | For => Words::Name,
                 _ => Words::Plain,
             };
         } else if word == For || word == Let && self.goal == Nonterminal::Element {

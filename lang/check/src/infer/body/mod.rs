@@ -12,6 +12,7 @@ use forge_syntax::ast::{self, ItemKind, PathSegment};
 
 use self::cx::{BodyCx, BodyEntry, BodyMode, BodyTarget, EntryUse};
 use crate::hir::{self, BodyItem, BodyItemKind, Shape};
+use crate::infer::checks::only_checks;
 use crate::infer::cx::{EntryKeys, Expectation, FrameKind, InferCx, ItemAction, Origin, OriginKind, SuperItem, This};
 use crate::subtype;
 use crate::ty::Ty;
@@ -55,6 +56,7 @@ impl<'a> InferCx<'a> {
                 ItemKind::Delete(path) => self.item(&path.segments, ItemAction::Delete, path.span, body_cx, out),
                 ItemKind::Declare(field) => self.declared_item(field, body_cx, out),
                 ItemKind::Spread(value) => self.spread_item(value, body_cx, out),
+                ItemKind::Each(body) => self.each_item(body, item.span, body_cx, out),
                 ItemKind::If(branch) => self.if_item(branch, item.span, body_cx, out),
                 ItemKind::For(walk) => self.for_item(walk, item.span, body_cx, out),
                 ItemKind::Error { .. } => body_cx.is_broken = true,
@@ -249,6 +251,42 @@ impl<'a> InferCx<'a> {
         out.push(BodyItem { kind, span });
     }
 
+    /// `each { … }`.
+    fn each_item(&mut self, body: &'a ast::Body, span: Span, body_cx: &mut BodyCx<'a>, out: &mut Vec<BodyItem>) {
+        let keyword = Span { end: body.span.start, ..span };
+        let target = match &body_cx.target {
+            BodyTarget::Keyed(keyed) => self.each_target(&keyed.item.clone(), keyword),
+            BodyTarget::Map(_, value) => self.each_target(&value.clone(), keyword),
+            BodyTarget::Error => None,
+            _ => {
+                let shown = self.show(&body_cx.this);
+                self.report(crate::diagnostics::each_without_elements(&shown, keyword));
+                None
+            }
+        };
+        let Some((target, this)) = target else {
+            body_cx.is_broken = true;
+            self.body(body, BodyCx::broken());
+            return;
+        };
+        let (body, is_broken) = self.body(body, BodyCx::new(target, this, BodyMode::Refine));
+        body_cx.is_broken |= is_broken;
+        out.push(BodyItem { kind: BodyItemKind::Each { body: Arc::new(body) }, span });
+    }
+
+    /// What the body of an `each` for elements of a type changes.
+    fn each_target(&mut self, element: &Ty, keyword: Span) -> Option<(BodyTarget, Ty)> {
+        let element = subtype::strip_null(self.decls, element);
+        match self.refine_target(&element, keyword, None)? {
+            found @ (BodyTarget::Schema(_) | BodyTarget::Map(..) | BodyTarget::Error, _) => Some(found),
+            _ => {
+                let shown = self.show(&element);
+                self.report(crate::diagnostics::each_of_plain(&shown, keyword));
+                None
+            }
+        }
+    }
+
     /// Desugars the rest of a path to a body.
     fn path_body(
         &mut self,
@@ -301,6 +339,9 @@ impl<'a> InferCx<'a> {
     /// `for … in … { … }` among items.
     fn for_item(&mut self, walk: &'a ast::ForItem, span: Span, body_cx: &mut BodyCx<'a>, out: &mut Vec<BodyItem>) {
         if let BodyTarget::Schema(id) = body_cx.target {
+            if body_cx.mode == BodyMode::Schema && only_checks(&walk.body.items) {
+                return;
+            }
             let schema = self.decls.schema(id);
             if !schema.is_open {
                 self.report(crate::diagnostics::for_in_schema(schema.name, walk.head.iter.span, span));
