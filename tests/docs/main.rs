@@ -4,4 +4,5 @@
 
 mod index;
 mod links;
+mod waivers;
 mod wording;

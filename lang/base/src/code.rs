@@ -137,6 +137,8 @@ codes! {
     VALIDATION_FAILED = 732, "custom resource violates a validation rule";
     RULE_NOT_CHECKED = 733, "validation rule was not evaluated";
     UNKNOWN_KIND = 734, "kind unknown to the target Kubernetes version";
+    EMPTY_VOLUME = 735, "volume without a source";
+    MISSING_PART = 736, "missing field that the API server requires";
     DUPLICATE_OBJECT = 740, "duplicate object";
     SELECTS_NOTHING = 741, "selector matches no pods";
     UNKNOWN_REFERENCE = 742, "reference to a missing object";

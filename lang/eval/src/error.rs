@@ -393,6 +393,19 @@ pub(crate) fn refinement_failed(
     diag
 }
 
+/// A string that is not among those that its type lists. `origin` is the span of the type.
+pub(crate) fn not_listed(text: &str, listed: &[&str], span: Span, origin: Span) -> Diag {
+    let shown: Vec<String> = listed.iter().map(|text| format!("{text:?}")).collect();
+    let label = match suggest::nearest(text, listed.iter().copied()) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None => "not an allowed value".to_owned(),
+    };
+    Diag::error(Code::REFINEMENT_FAILED, format!("{text:?} is not an allowed value"))
+        .at(span, label)
+        .label(origin, "required by this type")
+        .note(format!("the allowed values are {}", shown.join(", ")))
+}
+
 /// A failed `check`, `warn` or `assert`. `span` is where the checked value was written.
 pub(crate) fn check_failed(
     check: &hir::Check,

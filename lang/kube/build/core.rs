@@ -14,7 +14,7 @@ use crate::overlay::Overlay;
 use crate::sources::{Packages, rust_files};
 
 /// The Kubernetes versions; the index is the bit in a version set.
-const VERSIONS: [&str; 5] = ["v1_33", "v1_34", "v1_35", "v1_36", "v1_37"];
+pub(crate) const VERSIONS: [&str; 5] = ["v1_33", "v1_34", "v1_35", "v1_36", "v1_37"];
 
 pub(crate) fn read(packages: &Packages, overlay: &Overlay) -> Result<Vec<Module>, Box<dyn Error>> {
     let source = packages.get("k8s-openapi").ok_or("k8s-openapi is not among the packages")?;
@@ -22,7 +22,7 @@ pub(crate) fn read(packages: &Packages, overlay: &Overlay) -> Result<Vec<Module>
     for (bit, version) in VERSIONS.iter().enumerate() {
         let mut table = read_version(&source.join(version), 1 << bit)?;
         keep_reached(&mut table);
-        overlay.refine(&mut table)?;
+        overlay.refine(&mut table, 1 << bit)?;
         merge::add(&mut merged, table);
     }
     for decl in merged.values_mut() {

@@ -6,6 +6,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
+use crate::core::VERSIONS;
 use crate::model::{ALL_VERSIONS, Decl, DeclKey, DeclKind, DeclTable, Field, META, Ty};
 use crate::patches::{self, Patches};
 
@@ -25,12 +26,19 @@ struct FieldPatch {
     decl: String,
     field: String,
     change: FieldChange,
+    /// The versions that it applies to.
+    versions: u8,
     used: Cell<bool>,
 }
 
 #[derive(Clone)]
 enum FieldChange {
+    /// An open set of strings.
     Known(Vec<String>),
+    /// A set of strings outside of which the API server rejects everything.
+    Closed(Vec<String>),
+    Required,
+    Optional,
     Keys(Vec<String>),
     Ty(Ty),
 }
@@ -38,15 +46,13 @@ enum FieldChange {
 pub(crate) fn read(folder: &Path) -> Result<Overlay, Box<dyn Error>> {
     let load = |name: &str| fs::read_to_string(folder.join(name)).map_err(|error| format!("overlay/{name}: {error}"));
     let mut rows = Vec::new();
-    blocks(&load("enums.txt")?, &mut rows, |head| {
-        let value = |value: &str| if value == "\"\"" { String::new() } else { value.to_owned() };
-        FieldChange::Known(head.split('|').map(str::trim).filter(|text| !text.is_empty()).map(value).collect())
-    })?;
-    blocks(&load("types.txt")?, &mut rows, |head| FieldChange::Ty(named_type(head.trim())))?;
+    blocks(&load("enums.txt")?, &mut rows, |head| Ok((FieldChange::Known(values(head)), ALL_VERSIONS)))?;
+    blocks(&load("types.txt")?, &mut rows, |head| Ok((FieldChange::Ty(named_type(head.trim())), ALL_VERSIONS)))?;
+    blocks(&load("api-rules.txt")?, &mut rows, rule)?;
     for line in load("keys.txt")?.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (path, keys) = line.split_once(" by ").ok_or_else(|| format!("overlay/keys.txt: {line}"))?;
         let keys = FieldChange::Keys(keys.split(", ").map(str::to_owned).collect());
-        parse_fields(path, &keys, &mut rows)?;
+        parse_fields(path, &(keys, ALL_VERSIONS), &mut rows)?;
     }
     let mut lists = Vec::new();
     for line in load("lists.txt")?.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -66,12 +72,16 @@ pub(crate) fn read(folder: &Path) -> Result<Overlay, Box<dyn Error>> {
 }
 
 /// Parses blocks: lines of values followed by indented lines of fields.
-fn blocks(text: &str, rows: &mut Vec<FieldPatch>, read: impl Fn(&str) -> FieldChange) -> Result<(), Box<dyn Error>> {
+fn blocks(
+    text: &str,
+    rows: &mut Vec<FieldPatch>,
+    read: impl Fn(&str) -> Result<(FieldChange, u8), String>,
+) -> Result<(), Box<dyn Error>> {
     let mut head = String::new();
     let mut inside = false;
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         if line.starts_with("  ") {
-            parse_fields(line.trim(), &read(&head), rows)?;
+            parse_fields(line.trim(), &read(&head)?, rows)?;
             inside = true;
         } else {
             if std::mem::take(&mut inside) {
@@ -83,13 +93,54 @@ fn blocks(text: &str, rows: &mut Vec<FieldPatch>, read: impl Fn(&str) -> FieldCh
     Ok(())
 }
 
+/// Parses `A | B | ""`.
+fn values(head: &str) -> Vec<String> {
+    let value = |value: &str| if value == "\"\"" { String::new() } else { value.to_owned() };
+    head.split('|').map(str::trim).filter(|text| !text.is_empty()).map(value).collect()
+}
+
+/// Parses the head of a block of `api-rules.txt`: a rule, the versions if it does not hold for all, and its values, as in
+/// `closed 1.33-1.35 = A | B`.
+fn rule(head: &str) -> Result<(FieldChange, u8), String> {
+    let (head, set) = head.split_once(" = ").unwrap_or((head, ""));
+    let (name, versions) = match head.trim().split_once(' ') {
+        Some((name, range)) => (name, version_range(range).ok_or_else(|| format!("overlay: no versions: {range}"))?),
+        None => (head.trim(), ALL_VERSIONS),
+    };
+    match name {
+        "closed" => Ok((FieldChange::Closed(values(set)), versions)),
+        "required" => Ok((FieldChange::Required, versions)),
+        "optional" => Ok((FieldChange::Optional, versions)),
+        other => Err(format!("overlay: no such rule: {other}")),
+    }
+}
+
+/// The set of versions of `1.33-1.35`.
+fn version_range(range: &str) -> Option<u8> {
+    let (first, last) = range.split_once('-')?;
+    let at = |version: &str| VERSIONS.iter().position(|known| *known == format!("v{}", version.replace('.', "_")));
+    let (first, last) = (at(first)?, at(last)?);
+    Some((first..=last).fold(0, |set, index| set | 1 << index))
+}
+
 /// Parses `group: Type.field, Type.field` and adds one row per field.
-fn parse_fields(line: &str, change: &FieldChange, rows: &mut Vec<FieldPatch>) -> Result<(), Box<dyn Error>> {
+fn parse_fields(
+    line: &str,
+    (change, versions): &(FieldChange, u8),
+    rows: &mut Vec<FieldPatch>,
+) -> Result<(), Box<dyn Error>> {
     let (group, fields) = line.split_once(": ").ok_or_else(|| format!("overlay: no group: {line}"))?;
     for path in fields.split(", ") {
         let (decl, field) = path.split_once('.').ok_or_else(|| format!("overlay: no field: {path}"))?;
         let (group, decl, field) = (group.to_owned(), decl.to_owned(), field.to_owned());
-        rows.push(FieldPatch { group, decl, field, change: change.clone(), used: Cell::new(false) });
+        rows.push(FieldPatch {
+            group,
+            decl,
+            field,
+            change: change.clone(),
+            versions: *versions,
+            used: Cell::new(false),
+        });
     }
     Ok(())
 }
@@ -111,15 +162,16 @@ impl Overlay {
         self.lists.iter().find(fits).map(|(_, _, keys)| keys.clone())
     }
 
-    /// Applies the rows to the declarations of one Kubernetes version.
-    pub(crate) fn refine(&self, table: &mut DeclTable) -> Result<(), Box<dyn Error>> {
+    /// Applies the rows to the declarations of one Kubernetes version, given as its bit.
+    pub(crate) fn refine(&self, table: &mut DeclTable, version: u8) -> Result<(), Box<dyn Error>> {
         let names: BTreeMap<DeclKey, Vec<String>> = table
             .iter()
             .map(|(key, decl)| (key.clone(), decl.fields().iter().map(|field| field.name.clone()).collect()))
             .collect();
         for ((module, name), decl) in table {
             let group = module.split('.').nth(1).unwrap_or_default();
-            for row in self.rows.iter().filter(|row| row.group == group && row.decl == *name) {
+            let applies = |row: &&FieldPatch| row.group == group && row.decl == *name && row.versions & version != 0;
+            for row in self.rows.iter().filter(applies) {
                 if let Some(field) = decl.fields_mut().iter_mut().find(|field| field.name == row.field) {
                     row.used.set(true);
                     change(field, &row.change, &names)
@@ -171,6 +223,11 @@ impl Overlay {
                 Ty::Matches("^[^/%]+$".to_owned()),
             ),
             alias(
+                "Placeholder",
+                "A string with `${`, such as `${REGION}`: Flux or another tool replaces it before the API server sees it.",
+                Ty::Matches("[$][{]".to_owned()),
+            ),
+            alias(
                 "SecretBytes",
                 "Base64-encoded bytes of a Secret. A value that is not secret must pass through `std.secrets.public`.",
                 Ty::Union(vec![meta("Base64"), Ty::prelude("Secret")]),
@@ -203,6 +260,16 @@ fn change(field: &mut Field, change: &FieldChange, names: &BTreeMap<DeclKey, Vec
             }
             *inner = Ty::Known(values.clone());
         }
+        FieldChange::Closed(values) => {
+            let inner = field.ty.innermost_mut();
+            if *inner != Ty::string() {
+                return None;
+            }
+            let values = values.iter().map(|value| Ty::Closed(vec![value.clone()]));
+            *inner = Ty::Union(values.chain([meta("Placeholder")]).collect());
+        }
+        FieldChange::Required => field.required = true,
+        FieldChange::Optional => field.required = false,
         FieldChange::Keys(keys) => {
             let (Ty::List(item) | Ty::Keyed(item, _)) = &field.ty else { return None };
             let Ty::Ref(module, name) = &**item else { return None };

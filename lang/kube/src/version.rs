@@ -15,6 +15,9 @@ impl Version {
     /// The version used if a package does not set one.
     pub const DEFAULT: Version = Version(35);
 
+    /// The version 1.37.
+    pub(crate) const V1_37: Version = Version(37);
+
     /// All supported versions, oldest first.
     pub fn all() -> impl DoubleEndedIterator<Item = Version> {
         (Version::OLDEST.0..=Version::NEWEST.0).map(Version)

@@ -57,7 +57,7 @@ fn between(file: &str) -> String {
 
 #[test]
 fn single_resources_are_validated_like_by_an_api_server() {
-    for file in ["metadata", "workloads", "pods", "services", "configs", "others"] {
+    for file in ["metadata", "workloads", "pods", "services", "storage", "configs", "others"] {
         insta::assert_snapshot!(file, single(file));
     }
 }
@@ -71,7 +71,7 @@ fn resources_are_validated_together() {
 
 #[test]
 fn objects_named_fine_have_no_violations() {
-    for file in ["workloads", "services", "configs", "others", "metadata"] {
+    for file in ["workloads", "services", "storage", "configs", "others", "metadata"] {
         for document in documents(file) {
             let object = Resource::new(tree(&document)).expect("each document has an `apiVersion` and a `kind`");
             if object.name().starts_with("fine") {
@@ -79,6 +79,21 @@ fn objects_named_fine_have_no_violations() {
             }
         }
     }
+}
+
+#[test]
+fn claim_templates_are_checked_where_the_server_does() {
+    let text = r#"{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"a.b"},"spec":{
+        "selector":{"matchLabels":{"app":"a"}},"volumeClaimTemplates":[{"metadata":{"name":"data"},"spec":{}}],
+        "template":{"metadata":{"labels":{"app":"a"}},"spec":{"containers":[{"name":"a","image":"b"}]}}}}"#;
+    let document: serde_json::Value = serde_json::from_str(text).expect("it is JSON");
+    let object = Resource::new(tree(&document)).expect("it has an `apiVersion` and a `kind`");
+    let codes = |version: Version| {
+        let found = check_resource(&object, version);
+        found.iter().map(|found| found.diag.code.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(Version::DEFAULT), [""; 0]);
+    assert_eq!(codes(Version::NEWEST), ["F0710", "F0736", "F0736"]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use forge_kube::{Resource, Version};
 
 use manifest::{documents, name, tree};
 
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     "configs",
     "duplicates",
     "foreign",
@@ -25,6 +25,7 @@ const FILES: [&str; 11] = [
     "references",
     "selectors",
     "services",
+    "storage",
     "workloads",
 ];
 /// Files with complete objects. The others have only the fields that the rules across resources read.

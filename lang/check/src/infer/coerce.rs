@@ -2,7 +2,7 @@
 
 use forge_base::Span;
 
-use super::constant::Proof;
+use super::constant::{Proof, const_ty};
 use super::cx::{Expectation, InferCx, OriginKind};
 use super::expr::make;
 use crate::hir::{self, Const};
@@ -61,7 +61,14 @@ impl<'a> InferCx<'a> {
                 Proof::Holds(known) => return make(hir::ExprKind::Const(known), span),
                 Proof::Fails(id) => {
                     let known = known.clone();
-                    self.report_refinement(&known, id, span, expected);
+                    match &known {
+                        Const::Str(_) if self.lists_strings(&expected.ty) => {
+                            let diag = self.mismatch(&value, &const_ty(&known), expected);
+                            let diag = self.with_origin(diag, span, expected);
+                            self.report(diag);
+                        }
+                        _ => self.report_refinement(&known, id, span, expected),
+                    }
                     return make(hir::ExprKind::Error, span);
                 }
                 Proof::Unknown => {}
@@ -70,6 +77,11 @@ impl<'a> InferCx<'a> {
         let kind =
             hir::ExprKind::Coerce { value: Box::new(value), ty: expected.ty.clone(), origin: expected.origin.span };
         make(kind, span)
+    }
+
+    /// Whether a type lists the strings that it accepts, beside others that satisfy a condition.
+    fn lists_strings(&self, ty: &Ty) -> bool {
+        subtype::members(self.decls, ty).iter().any(|member| matches!(member, Ty::LitStr(_)))
     }
 
     fn report_refinement(&mut self, value: &Const, id: crate::ids::RefineId, span: Span, expected: &Expectation<'a>) {

@@ -39,9 +39,13 @@ impl<'a> Evaluator<'a> {
             return Ok(parsed);
         }
         // No member fits: the first of the same kind reports the error, or widens the number.
-        match types.iter().find(|ty| self.has_kind_of(value, ty)) {
-            Some(member) => self.convert(value, member, cx),
-            None => Err(self.mismatch(value, ty, cx)),
+        match (value, types.iter().find(|ty| self.has_kind_of(value, ty))) {
+            (Value::Str(text), Some(_)) if types.iter().any(|ty| matches!(ty, Ty::LitStr(_))) => {
+                let diag = error::not_listed(text, &listed(types), cx.span, cx.origin);
+                Err(self.raise(self.with_path(diag, cx)))
+            }
+            (_, Some(member)) => self.convert(value, member, cx),
+            (_, None) => Err(self.mismatch(value, ty, cx)),
         }
     }
 
@@ -148,4 +152,13 @@ impl<'a> Evaluator<'a> {
             _ => true,
         })
     }
+}
+
+/// The strings that a union lists.
+fn listed(types: &[Ty]) -> Vec<&str> {
+    let text = |ty: &Ty| match ty {
+        Ty::LitStr(name) => Some(name.as_str()),
+        _ => None,
+    };
+    types.iter().filter_map(text).collect()
 }

@@ -1,4 +1,4 @@
-//! PriorityClasses and CustomResourceDefinitions.
+//! PriorityClasses, CustomResourceDefinitions and APIServices.
 
 use forge_base::Code;
 
@@ -38,6 +38,18 @@ pub(super) fn priority<'a>(resource: &Resource<'a>, violations: &mut Violations<
     {
         let headline = format!("{} has an invalid `preemptionPolicy`", title(resource));
         violations.push(Violation::error(Code::BAD_CLASS, headline, at, "must be `PreemptLowerPriority` or `Never`"));
+    }
+}
+
+/// Checks an APIService.
+pub(super) fn api_service<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
+    let Some(spec) = resource.get("spec") else { return };
+    let (Some(version), Some(at)) = (spec.get_str("version"), resource.data.at(&["metadata", "name"])) else { return };
+    let wanted = format!("{version}.{}", spec.get_str("group").unwrap_or(""));
+    if at.as_str().is_some_and(|name| !syntax::is_placeholder(name) && name != wanted) {
+        let headline = format!("{} must be named `{wanted}`", title(resource));
+        let label = "the name must be the version followed by the group";
+        violations.push(Violation::error(Code::BAD_CLASS, headline, at, label));
     }
 }
 

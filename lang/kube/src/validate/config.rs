@@ -23,18 +23,43 @@ pub(super) fn config_map<'a>(resource: &Resource<'a>, violations: &mut Violation
             );
         }
     }
+    private_key(resource, violations);
+}
+
+/// Reports a private key in a ConfigMap, which everyone who may read the namespace may read.
+fn private_key<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
+    let is_key = |text: &str| text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----");
+    let mut entries = resource.data.get_map("data").iter();
+    if let Some((key, at)) = entries.find(|(_, value)| value.as_str().is_some_and(is_key)) {
+        let headline = format!("{} contains the private key `{}`", title(resource), shorten(key));
+        violations.push(
+            Violation::warning(Code::PLAIN_SECRET, headline, at, "a ConfigMap is not secret")
+                .help("put it into a Secret that an ExternalSecret, a SealedSecret or a SOPS file fills"),
+        );
+    }
+}
+
+/// Whether SOPS has encrypted a Secret. It leaves some values as they are if it is configured to, so each is checked.
+fn is_encrypted(resource: &Resource<'_>) -> bool {
+    resource.get("sops").is_some_and(|sops| sops.get_str("mac").is_some())
+}
+
+/// Whether a value is encrypted by SOPS.
+fn is_sops_value(text: &str) -> bool {
+    text.starts_with("ENC[") && text.ends_with(']')
 }
 
 /// Checks a Secret.
 pub(super) fn secret<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
     keys(resource, &["data", "stringData"], violations);
-    if resource.get("sops").is_some() {
-        return;
+    let is_encrypted = is_encrypted(resource);
+    if !is_encrypted {
+        base64(resource, "data", violations);
     }
-    base64(resource, "data", violations);
     size(resource, &[("data", Encoding::Base64), ("stringData", Encoding::Plain)], violations);
     for part in ["stringData", "data"] {
         let plain = resource.data.get_map(part).iter().find(|(_, value)| match value {
+            Data::Str(text) if is_encrypted && is_sops_value(text) => false,
             Data::Str(text) => !text.is_empty() && !syntax::is_placeholder(text),
             _ => false,
         });

@@ -16,6 +16,13 @@ pub(super) struct GeneratedObject {
     pub(super) namespace: Option<SmolStr>,
 }
 
+impl GeneratedObject {
+    /// Whether it is of a kind and may be in a namespace.
+    pub(super) fn is_candidate(&self, kind: &str, namespace: &str) -> bool {
+        self.kind == kind && self.namespace.as_ref().is_none_or(|own| **own == *namespace)
+    }
+}
+
 /// A pattern for the name of a generated object.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum NameMatch {

@@ -10,6 +10,8 @@ pub(crate) enum NameFormat {
     Label,
     /// An RFC 1035 label; since Kubernetes 1.34 a DNS label.
     Service,
+    /// A DNS subdomain; since Kubernetes 1.37 a DNS label.
+    StatefulSet,
     /// A DNS subdomain.
     Subdomain,
     /// A URL path segment.
@@ -41,35 +43,17 @@ const BUILTIN_GROUPS: [&str; 21] = [
     "storage.k8s.io",
 ];
 
-/// Built-in kinds whose names are DNS subdomains. Other built-in kinds are assumed to take any path segment.
-const SUBDOMAINS: [&str; 27] = [
-    "ConfigMap",
-    "CronJob",
-    "CustomResourceDefinition",
-    "DaemonSet",
-    "Deployment",
-    "Ingress",
-    "IngressClass",
-    "Job",
-    "LimitRange",
-    "NetworkPolicy",
-    "Node",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "Pod",
-    "PodTemplate",
-    "PriorityClass",
-    "ReplicaSet",
-    "ReplicationController",
-    "ResourceQuota",
-    "RuntimeClass",
-    "Secret",
-    "ServiceAccount",
-    "StatefulSet",
-    "StorageClass",
-    "ValidatingWebhookConfiguration",
-    "MutatingWebhookConfiguration",
-    "HorizontalPodAutoscaler",
+/// Built-in kinds whose names are path segments; those of all others are DNS subdomains, but for a few labels.
+const SEGMENTS: [(&str, &str); 9] = [
+    ("", "Binding"),
+    ("", "Event"),
+    ("certificates.k8s.io", "CertificateSigningRequest"),
+    ("networking.k8s.io", "IPAddress"),
+    ("policy", "PodDisruptionBudget"),
+    ("rbac.authorization.k8s.io", "ClusterRole"),
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+    ("rbac.authorization.k8s.io", "Role"),
+    ("rbac.authorization.k8s.io", "RoleBinding"),
 ];
 
 /// Whether an API group is built in.
@@ -102,7 +86,8 @@ pub(crate) fn name_format(resource: &Resource<'_>) -> NameFormat {
     match (resource.group(), resource.kind) {
         ("", "Namespace") => NameFormat::Label,
         ("", "Service") => NameFormat::Service,
-        (group, kind) if is_builtin_group(group) && !SUBDOMAINS.contains(&kind) => NameFormat::Segment,
+        ("apps", "StatefulSet") => NameFormat::StatefulSet,
+        (group, kind) if is_builtin_group(group) && SEGMENTS.contains(&(group, kind)) => NameFormat::Segment,
         _ => NameFormat::Subdomain,
     }
 }
@@ -113,11 +98,23 @@ pub(crate) fn is_object(resource: &Resource<'_>) -> bool {
     if is_builtin_group(group) { scope(resource).is_some() } else { group.contains('.') }
 }
 
-/// Whether the resource is read from a file by a tool and never sent to an API server.
+/// The items of a `List`, or of the list of one kind, whose items need not repeat the kind.
+pub(crate) fn list_items<'a>(list: &Resource<'a>) -> impl Iterator<Item = Resource<'a>> {
+    let kind = list.kind.strip_suffix("List").filter(|kind| !kind.is_empty());
+    let api_version = list.api_version;
+    list.data.get_list("items").iter().filter_map(move |data| {
+        let own = Resource::new(data);
+        own.or_else(|| Some(Resource { data, api_version, kind: kind? }).filter(|item| !item.name().is_empty()))
+    })
+}
+
+/// Whether the resource is read from a file by a tool and never sent to an API server. `Config` of `v1` is a kubeconfig.
 pub(crate) fn is_file_only(resource: &Resource<'_>) -> bool {
     let group = resource.group();
     let tools = ["kustomize.config.k8s.io", "kubeadm.k8s.io", "kind.x-k8s.io", "audit.k8s.io", "k3d.io"];
-    tools.contains(&group) || group.contains(".config.") || resource.kind == "List"
+    tools.contains(&group)
+        || group.contains(".config.")
+        || matches!((resource.api_version, resource.kind), ("v1", "List" | "Config"))
 }
 
 /// Normalizes `default` to the empty string, which is how an omitted namespace is represented.

@@ -52,12 +52,34 @@ fn version<'a>(resource: &Resource<'a>, target: Version, violations: &mut Violat
         None => {
             let mut others = crate::kinds::kinds()
                 .filter(|other| other.kind == resource.kind && other.group == resource.group() && other.is_in(target));
-            if let Some(other) = others.next() {
-                let violation = Violation::error(Code::UNKNOWN_KIND, headline(), at, "this version does not exist");
-                violations.push(violation.help(format!("write `{}`", other.api_version)));
+            match others.next() {
+                Some(other) => {
+                    let violation = Violation::error(Code::UNKNOWN_KIND, headline(), at, "this version does not exist");
+                    violations.push(violation.help(format!("write `{}`", other.api_version)));
+                }
+                None => violations.extend(unknown_kind(resource, target)),
             }
         }
     }
+}
+
+/// Reports a kind that a built-in group does not have, if it resembles one. A file of a tool may use the `apiVersion` of a
+/// built-in group for a kind of its own.
+fn unknown_kind<'a>(resource: &Resource<'a>, target: Version) -> Option<Violation<&'a Data<'a>>> {
+    let at = resource.get("kind")?;
+    let known: Vec<&str> = crate::kinds::kinds()
+        .filter(|other| other.api_version == resource.api_version && other.is_in(target))
+        .map(|other| other.kind)
+        .collect();
+    let item = resource.kind.strip_suffix("List");
+    if item.is_some_and(|item| known.contains(&item)) {
+        return None;
+    }
+    let same = known.iter().copied().find(|other| other.eq_ignore_ascii_case(resource.kind));
+    let near = same.or_else(|| forge_base::suggest::nearest(resource.kind, known.iter().copied()))?;
+    let headline = format!("Kubernetes {target} has no `{}` in `{}`", shorten(resource.kind), resource.api_version);
+    let violation = Violation::error(Code::UNKNOWN_KIND, headline, at, "no such kind");
+    Some(violation.did_you_mean(Some(near)))
 }
 
 fn name<'a>(resource: &Resource<'a>, metadata: &'a Data<'a>, target: Version, violations: &mut Violations<'a>) {
@@ -106,7 +128,8 @@ fn name_problem(form: NameFormat, name: &str, target: Version) -> Problem {
         NameFormat::Label => syntax::dns_label(name),
         NameFormat::Service if target.minor() < 34 => syntax::dns_1035_label(name),
         NameFormat::Service => syntax::dns_label(name),
-        NameFormat::Subdomain => syntax::dns_subdomain(name),
+        NameFormat::StatefulSet if target.minor() >= 37 => syntax::dns_label(name),
+        NameFormat::StatefulSet | NameFormat::Subdomain => syntax::dns_subdomain(name),
         NameFormat::Segment => syntax::path_segment(name),
     }
 }

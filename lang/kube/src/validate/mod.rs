@@ -1,8 +1,9 @@
 //! Validates finished resources the way an API server does.
 //!
 //! [`check_resource`] applies the rules for single resources, [`check_cluster`] the rules across resources. An error is
-//! something that the API server rejects or that can never work; a warning is something that it accepts but that is
-//! probably a mistake. When in doubt nothing is reported: a manifest that the API server accepts is never an error.
+//! something that the API server rejects; a warning is something that it accepts but that is probably a mistake. When in
+//! doubt nothing is reported: a manifest that the API server accepts is never an error, but for the few rules that
+//! `docs/reference/14-kubernetes.md` lists, each of which can be waived.
 //! Rules read only the output, so they do not depend on where a value came from.
 
 mod access;
@@ -26,6 +27,7 @@ mod scaling;
 mod schedule;
 mod selector;
 mod service;
+mod storage;
 mod summary;
 mod syntax;
 mod union;
@@ -52,7 +54,14 @@ const RULES: &[(&str, &[&str], ResourceRule)] = &[
     ("apps", &["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"], workload::check),
     ("batch", &["Job"], workload::job),
     ("batch", &["CronJob"], workload::cron_job),
+    ("", &["Pod", "PodTemplate", "ReplicationController"], storage::ephemeral),
+    ("apps", &["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"], storage::ephemeral),
+    ("batch", &["Job", "CronJob"], storage::ephemeral),
     ("", &["Service"], service::check),
+    ("", &["Endpoints"], service::endpoints),
+    ("", &["PersistentVolumeClaim"], storage::claim),
+    ("", &["PersistentVolume"], storage::volume),
+    ("storage.k8s.io", &["StorageClass"], storage::class),
     ("", &["ConfigMap"], config::config_map),
     ("", &["Secret"], config::secret),
     ("", &["ResourceQuota", "PersistentVolume", "PersistentVolumeClaim", "LimitRange"], quantity::check),
@@ -65,11 +74,17 @@ const RULES: &[(&str, &[&str], ResourceRule)] = &[
     (access::GROUP, &["RoleBinding", "ClusterRoleBinding"], access::binding),
     ("scheduling.k8s.io", &["PriorityClass"], class::priority),
     ("apiextensions.k8s.io", &["CustomResourceDefinition"], class::definition),
+    ("apiregistration.k8s.io", &["APIService"], class::api_service),
 ];
 
-/// Checks one resource against a Kubernetes version.
+/// Checks one resource against a Kubernetes version. The items of a `List` are resources of their own.
 pub fn check_resource<'a>(resource: &Resource<'a>, target: Version) -> Violations<'a> {
     let mut violations = Vec::new();
+    if resource.kind.ends_with("List") {
+        for item in kind::list_items(resource) {
+            violations.extend(check_resource(&item, target));
+        }
+    }
     if kind::is_file_only(resource) {
         return violations;
     }
@@ -79,6 +94,9 @@ pub fn check_resource<'a>(resource: &Resource<'a>, target: Version) -> Violation
         if *group == own && kinds.contains(&resource.kind) {
             rule(resource, &mut violations);
         }
+    }
+    if target >= storage::CLAIM_TEMPLATES_CHECKED && (own, resource.kind) == ("apps", "StatefulSet") {
+        storage::claim_templates(resource, &mut violations);
     }
     violations
 }

@@ -39,6 +39,7 @@ pub(super) fn references<'a>(resource: &Resource<'a>) -> Vec<Reference<'a>> {
         ("apps", "StatefulSet") => {
             let Some(spec) = resource.get("spec") else { return cx.references };
             spec.get_list("volumeClaimTemplates").iter().for_each(|item| cx.claim(item));
+            cx.named("", "Service", spec, "serviceName");
         }
         ("networking.k8s.io", "Ingress") => cx.ingress(resource),
         ("autoscaling", "HorizontalPodAutoscaler") => cx.scaled(resource),

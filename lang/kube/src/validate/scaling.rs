@@ -4,6 +4,7 @@ use forge_base::Code;
 
 use super::headline::title;
 use super::selector;
+use super::syntax::is_placeholder;
 use super::violation::{Violation, Violations};
 use crate::resource::{Data, Resource};
 
@@ -22,6 +23,9 @@ pub(super) fn autoscaler<'a>(resource: &Resource<'a>, violations: &mut Violation
         }
         _ => {}
     }
+    if let Some(target) = spec.get("scaleTargetRef") {
+        scale_target(resource, target, violations);
+    }
     let Some((at, least)) = number("minReplicas") else { return };
     if least < 0 {
         let headline = format!("{} has a negative `minReplicas`", title(resource));
@@ -35,6 +39,18 @@ pub(super) fn autoscaler<'a>(resource: &Resource<'a>, violations: &mut Violation
             Violation::error(Code::BAD_SCALING, headline, at, format!("the minimum is {least}"))
                 .also(top, format!("the maximum is {most}")),
         );
+    }
+}
+
+fn scale_target<'a>(resource: &Resource<'a>, target: &'a Data<'a>, violations: &mut Violations<'a>) {
+    if target
+        .get_str("apiVersion")
+        .is_none_or(|version| version != "v1" && !version.contains('/') && !is_placeholder(version))
+    {
+        let headline = format!("{} does not say in which API group its target is", title(resource));
+        let at = target.get("apiVersion").unwrap_or(target);
+        let label = "`scaleTargetRef.apiVersion` needs a group, such as `apps/v1`";
+        violations.push(Violation::error(Code::BAD_SCALING, headline, at, label));
     }
 }
 
@@ -63,7 +79,7 @@ pub(super) fn budget<'a>(resource: &Resource<'a>, violations: &mut Violations<'a
 }
 
 fn is_percentage(text: &str) -> bool {
-    let Some(number) = text.strip_suffix('%') else { return super::syntax::is_placeholder(text) };
+    let Some(number) = text.strip_suffix('%') else { return is_placeholder(text) };
     !number.is_empty()
         && number.bytes().all(|byte| byte.is_ascii_digit())
         && number.parse::<u32>().is_ok_and(|number| number <= 100)

@@ -1,4 +1,4 @@
-//! Services.
+//! Services and Endpoints.
 
 use forge_base::Code;
 
@@ -35,6 +35,17 @@ pub(super) fn check<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>
         port_names(resource, ports, index, violations);
         numbers(resource, port, kind, violations);
         same_number(resource, ports, index, violations);
+    }
+}
+
+/// Checks Endpoints: each subset needs an address.
+pub(super) fn endpoints<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
+    for subset in resource.data.get_list("subsets") {
+        if subset.get_list("addresses").is_empty() && subset.get_list("notReadyAddresses").is_empty() {
+            let headline = format!("a subset of {} has no addresses", title(resource));
+            let label = "`addresses` or `notReadyAddresses` must not be empty";
+            violations.push(Violation::error(Code::MISSING_PART, headline, subset, label));
+        }
     }
 }
 

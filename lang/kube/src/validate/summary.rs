@@ -28,7 +28,7 @@ pub struct ObjectSummary {
     pub(super) pods: Option<Pods>,
     /// The ports of a Service.
     pub(super) ports: Vec<ServicePort>,
-    /// Its pod selector, if it consists only of labels.
+    /// The labels of its pod selector that pod templates can have, if it consists only of labels.
     pub(super) selector: Vec<Label>,
     /// The objects that must exist for it to work.
     pub(super) references: Vec<OwnedReference>,
@@ -158,7 +158,31 @@ fn ports(resource: &Resource<'_>) -> Vec<ServicePort> {
     ports.iter().map(read).collect()
 }
 
+/// The pod selector without the labels that only running pods have.
 fn selector(resource: &Resource<'_>) -> Vec<Label> {
+    let mut selector = written_selector(resource);
+    selector.retain(|(key, _)| !is_set_at_run_time(key));
+    selector
+}
+
+/// Whether controllers or the scheduler set a label of pods, so that no pod template has it.
+fn is_set_at_run_time(key: &str) -> bool {
+    const KEYS: [&str; 10] = [
+        "apps.kubernetes.io/pod-index",
+        "batch.kubernetes.io/controller-uid",
+        "batch.kubernetes.io/job-completion-index",
+        "batch.kubernetes.io/job-name",
+        "controller-revision-hash",
+        "controller-uid",
+        "job-name",
+        "pod-template-generation",
+        "pod-template-hash",
+        "statefulset.kubernetes.io/pod-name",
+    ];
+    KEYS.contains(&key) || key.starts_with("topology.kubernetes.io/") || key == "kubernetes.io/hostname"
+}
+
+fn written_selector(resource: &Resource<'_>) -> Vec<Label> {
     match (resource.group(), resource.kind) {
         ("", "Service") => resource.data.at(&["spec", "selector"]).map_or_else(Vec::new, |own| labels(own.entries())),
         ("policy", "PodDisruptionBudget") => match resource.data.at(&["spec", "selector"]) {

@@ -18,7 +18,7 @@ pub(super) fn check<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, violations:
     }
 }
 
-/// Checks that a volume has one source. The available sources depend on the version, so every key but `name` counts.
+/// Checks that a volume has one source; the API server makes a volume without one an `emptyDir`. The available sources depend on the version, so every key but `name` counts.
 fn source<'a>(resource: &Resource<'a>, volume: &'a Data<'a>, name: &str, violations: &mut Violations<'a>) {
     let mut sources = volume.entries().iter().filter(|(key, value)| *key != "name" && *value != Data::Null);
     match (sources.next(), sources.next()) {
@@ -32,8 +32,10 @@ fn source<'a>(resource: &Resource<'a>, volume: &'a Data<'a>, name: &str, violati
         }
         (None, _) => {
             let headline = format!("volume `{name}` of {} has no source", title(resource));
-            let label = "a source such as `emptyDir`, `configMap` or `persistentVolumeClaim` is required";
-            violations.push(Violation::error(Code::ONE_OF, headline, volume, label));
+            violations.push(
+                Violation::warning(Code::EMPTY_VOLUME, headline, volume, "the API server makes it an `emptyDir`")
+                    .help("if this is intended, write `emptyDir {}`"),
+            );
         }
         _ => {}
     }

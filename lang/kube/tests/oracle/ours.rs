@@ -58,7 +58,7 @@ fn shape(ty: &TypeExpr) -> String {
         TypeKind::Map(_, value) => format!("{{{}}}", shape(value)),
         TypeKind::Str(text) => text.to_string(),
         TypeKind::Union(members) => match members.last().map(|last| &last.kind) {
-            Some(TypeKind::Name(name)) if name.last().is_some_and(|last| last.name.as_str() == "String") => {
+            Some(TypeKind::Name(name)) if name.last().is_some_and(|last| named(last.name.as_str()) == "string") => {
                 let numbers = members.iter().any(|member| shape(member) == "integer");
                 if numbers { "IntOrString" } else { "string" }.to_owned()
             }
@@ -72,7 +72,7 @@ fn shape(ty: &TypeExpr) -> String {
 fn named(name: &str) -> &str {
     match name {
         "String" | "DnsLabel" | "DnsName" | "PortName" | "ObjectName" | "Base64" | "LabelKey" | "LabelValue"
-        | "SecretText" | "SecretBytes" => "string",
+        | "SecretText" | "SecretBytes" | "Placeholder" => "string",
         "Int" | "PortNumber" | "Count" => "integer",
         "Float" => "number",
         "Bool" => "boolean",

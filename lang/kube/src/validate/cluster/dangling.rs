@@ -5,6 +5,7 @@ use forge_base::{Code, suggest};
 use super::cx::{ClusterCx, ClusterViolation};
 use super::object_ref::{ObjectPart, ObjectRef};
 use crate::validate::class::SYSTEM;
+use crate::validate::generated::NameMatch;
 use crate::validate::reference::PortRef;
 use crate::validate::summary::{ObjectSummary, OwnedReference};
 use crate::validate::violation::Violation;
@@ -39,9 +40,10 @@ fn missing(
     };
     let label = format!("this program defines no {} of this name{location}", reference.kind);
     let others: Vec<usize> = cx.of_kind(reference.group, reference.kind, &reference.namespace).collect();
-    let names = others.iter().map(|&index| &*cx.objects[index].name);
-    let near = suggest::nearest(&reference.name, names);
-    let violation = Violation::error(Code::UNKNOWN_REFERENCE, headline, object_ref, label);
+    let own = others.iter().map(|&index| &*cx.objects[index].name);
+    let names = own.chain(generated_names(cx, reference));
+    let near = suggest::nearest(&reference.name, names.clone()).or_else(|| longest_part(&reference.name, names));
+    let violation = Violation::warning(Code::UNKNOWN_REFERENCE, headline, object_ref, label);
     Some(match near {
         Some(near) => {
             let at = others.iter().copied().find(|&index| *cx.objects[index].name == *near);
@@ -55,6 +57,12 @@ fn missing(
     })
 }
 
+/// The longest of `names` that `name` extends by a suffix, or that extends `name`: `db` for `db-headless`.
+fn longest_part<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let extends = |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with('-'));
+    names.filter(|other| extends(name, other) || extends(other, name)).max_by_key(|other| other.len())
+}
+
 /// Points at an object of the same name in another namespace, which is a likely cause.
 fn elsewhere(cx: &ClusterCx<'_>, reference: &OwnedReference, violation: ClusterViolation) -> ClusterViolation {
     let same = |object: &&ObjectSummary| object.is(reference.group, reference.kind) && object.name == reference.name;
@@ -63,7 +71,7 @@ fn elsewhere(cx: &ClusterCx<'_>, reference: &OwnedReference, violation: ClusterV
             let label = format!("there is one in namespace `{}`", named(&cx.objects[object].namespace));
             violation.also(ObjectRef { object, part: ObjectPart::Name }, label)
         }
-        None => violation.help("if something else creates it, say so in an `@allow` before the item"),
+        None => violation.help("if something else creates it, say so: `@allow(\"F0742\", \"…\")` before the item"),
     }
 }
 
@@ -78,21 +86,34 @@ fn is_everywhere(reference: &OwnedReference) -> bool {
         "ServiceAccount" => {
             name == "default" || matches!(&*reference.namespace, "kube-system" | "kube-public" | "kube-node-lease")
         }
-        "ConfigMap" => name == "kube-root-ca.crt",
-        "PriorityClass" => SYSTEM.contains(&name),
-        "ClusterRole" | "Role" => {
-            name.starts_with("system:") || matches!(name, "admin" | "edit" | "view" | "cluster-admin")
+        "ConfigMap" => {
+            name == "kube-root-ca.crt"
+                || name == "extension-apiserver-authentication" && &*reference.namespace == "kube-system"
         }
+        "PriorityClass" => SYSTEM.contains(&name),
+        "ClusterRole" => name.starts_with("system:") || matches!(name, "admin" | "edit" | "view" | "cluster-admin"),
+        "Role" => match &*reference.namespace {
+            "kube-system" => name == "extension-apiserver-authentication-reader" || name.starts_with("system:"),
+            "kube-public" => name.starts_with("system:"),
+            _ => false,
+        },
         "Service" => name == "kubernetes" && reference.namespace.is_empty(),
         _ => false,
     }
 }
 
+/// The names of the objects of the same kind that controllers generate from others, in the same namespace.
+fn generated_names<'c>(cx: &'c ClusterCx<'_>, reference: &OwnedReference) -> impl Iterator<Item = &'c str> + Clone {
+    let generated = cx.generators.iter().flat_map(|&index| &cx.objects[index].generates);
+    generated.filter_map(|generated| match &generated.name {
+        NameMatch::Exact(name) if generated.is_candidate(reference.kind, &reference.namespace) => Some(&**name),
+        _ => None,
+    })
+}
+
 fn is_generated(cx: &ClusterCx<'_>, reference: &OwnedReference) -> bool {
     cx.generators.iter().flat_map(|&index| &cx.objects[index].generates).any(|generated| {
-        generated.kind == reference.kind
-            && generated.name.matches(&reference.name)
-            && generated.namespace.as_ref().is_none_or(|namespace| *namespace == reference.namespace)
+        generated.is_candidate(reference.kind, &reference.namespace) && generated.name.matches(&reference.name)
     })
 }
 
@@ -149,7 +170,7 @@ fn port(
             })
             .collect();
     Some(
-        Violation::error(Code::UNKNOWN_TARGET_PORT, headline, object_ref, label)
+        Violation::warning(Code::UNKNOWN_TARGET_PORT, headline, object_ref, label)
             .also(ObjectRef { object: target, part: ObjectPart::Ports }, format!("it has {}", has.join(", ")))
             .did_you_mean(near),
     )

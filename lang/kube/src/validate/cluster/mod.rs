@@ -1,8 +1,8 @@
 //! Rules across resources.
 //!
-//! Other programs may deploy objects too. A dangling reference is therefore an error only where this program appears to
-//! own the target: it defines the namespace, or other objects of that kind in it, and no resource that may bring in
-//! objects from elsewhere.
+//! Other programs may deploy objects too: an operator, an init container, a person. A dangling reference or a missing
+//! port is therefore never an error. It is a warning where this program appears to own the target: it defines the
+//! namespace, or other objects of that kind in it, and no resource that may bring in objects from elsewhere.
 
 mod cx;
 mod dangling;

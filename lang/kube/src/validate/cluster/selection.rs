@@ -131,7 +131,7 @@ fn ports(
         let near = suggest::nearest(target, names);
         let (workload, _) = selected[0];
         violations.push(
-            Violation::error(Code::UNKNOWN_TARGET_PORT, headline, object_ref, "no container has a port of this name")
+            Violation::warning(Code::UNKNOWN_TARGET_PORT, headline, object_ref, "no container has a port of this name")
                 .also(
                     ObjectRef { object: workload, part: ObjectPart::PodLabels },
                     format!("the pods of {} are selected", cx.objects[workload].title()),
