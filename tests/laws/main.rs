@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test that called it")]
 
 mod program;
+mod refinement;
 
 use std::sync::Arc;
 
@@ -160,4 +161,52 @@ all = [for i in 0..<400 { R { n = i % 7 } }]
     assert!(!alone.is_empty());
     assert_eq!(errors(2), alone);
     assert_eq!(errors(5), alone);
+}
+
+/// The value, or the code of the first error.
+fn verdict(text: &str) -> Result<Value, Vec<String>> {
+    eval(text)
+        .map(|found| found["a"].clone())
+        .map_err(|errors| errors.iter().map(|error| error.split(' ').next().unwrap_or_default().to_owned()).collect())
+}
+
+/// Whether two verdicts agree: the same value, or an error of the same kind. Of several mistakes the checker reports those that it
+/// finds, and evaluation the first.
+fn agree(exact: &Result<Value, Vec<String>>, wider: &Result<Value, Vec<String>>, mistakes: usize) -> bool {
+    match (exact, wider) {
+        (Ok(exact), Ok(wider)) => exact == wider,
+        (Err(exact), Err(wider)) => mistakes > 1 || wider.iter().all(|code| exact.contains(code)),
+        _ => false,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 160, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_refinement_through_a_wider_type_is_that_of_the_exact_type(seed in any::<u64>()) {
+        let refinement::Case { schemas, child, parent, body, parent_body } = refinement::case(seed);
+        let exact = |body: &str| verdict(&format!("{schemas}let v = {child} {{}}\na = v {{ {body} }}"));
+        let mistakes = (body.mistakes, parent_body.mistakes);
+        let (body, parent_body) = (body.text, parent_body.text);
+        let (own, inherited) = ((exact(&body), mistakes.0), (exact(&parent_body), mistakes.1));
+        let check = |name: &str, (exact, mistakes): &(Result<Value, Vec<String>>, usize), program: String| {
+            let wider = verdict(&format!("{schemas}{program}"));
+            let holds = agree(exact, &wider, *mistakes);
+            prop_assert!(holds, "{}: {:?}, but {:?}\n{}{}", name, exact, wider, schemas, program);
+            Ok(())
+        };
+        check("Any", &own, format!(
+            "schema Holder {{ spec: Any? = null }}\nlet v = Holder {{ spec = {child} {{}} }}\na = (v {{ spec {{ {body} }} }}).spec"
+        ))?;
+        check("parent", &inherited, format!(
+            "fn change(v: {parent}): {parent} = v {{ {parent_body} }}\na = change({child} {{}})"
+        ))?;
+        check("map", &inherited, format!(
+            "fn change(m: {{String: {parent}}}): {{String: {parent}}} = m {{ k {{ {parent_body} }} }}\na = change({{ k = {child} {{}} }})[\"k\"]"
+        ))?;
+        check("union", &own, format!(
+            "schema Other {{ other: Int = 1 }}\nfn change(v: {child} | Other): {child} | Other = v {{ {body} }}\na = change({child} {{}})"
+        ))?;
+    }
 }

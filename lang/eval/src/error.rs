@@ -312,6 +312,15 @@ pub(crate) fn duplicate_key(key: Key<'_>, first: Option<Span>, second: Option<Sp
     }
 }
 
+/// A spread that contains an entry which a lower layer has refined.
+pub(crate) fn spread_over_refined(key: Key<'_>, refined: Span, span: Span) -> Diag {
+    Diag::error(Code::DUPLICATE_KEY, format!("the spread replaces the entry {}", quoted(key)))
+        .at(span, "spread here")
+        .label(refined, format!("{} is refined here", quoted(key)))
+        .note("the spread would reset the entry to the value that it has there")
+        .help(format!("refine the entry in this body as well, or set it: `{} = …`", unquoted(key)))
+}
+
 /// An element whose key field differs from the key that it is declared under.
 pub(crate) fn key_mismatch(
     span: Option<Span>,

@@ -22,6 +22,9 @@ mod each;
 
 use builder::{EntryBuilder, Part, is_declared};
 
+/// The number of literals, each of which spreads the next, from which they are expanded together.
+const LONG_CHAIN: usize = 8;
+
 /// The number of entries from which a lookup uses an index.
 const INDEX_FROM: usize = 9;
 
@@ -135,10 +138,20 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// A map with the entries of both; those of `other` replace those of `map`. Reading it is linear in the number of merges, however
+    /// many came before.
+    pub(crate) fn merged(&self, map: &'a Map<'a>, other: &'a Map<'a>) -> &'a Map<'a> {
+        self.alloc_map(None, Some(map), EntrySource::Merged(other), LayerRelation::Overrides, None)
+    }
+
     fn make_entries(&self, map: &'a Map<'a>) -> Eval<&'a [Entry<'a>]> {
         let result = match (map.base, map.source) {
+            (Some(_), EntrySource::Merged(_)) => self.nest(|| self.expand_merged(map)),
             (None, EntrySource::Body(body, outer)) if body.is_plain() && !has_composite_key(map.keyed) => {
                 Ok(self.plain_entries(map, body, outer))
+            }
+            (None, EntrySource::Body(body, _)) if builder::leading_spread(body).is_some() => {
+                self.nest(|| self.expand_literal(map))
             }
             _ => self.nest(|| self.expand(map)),
         };
@@ -332,13 +345,13 @@ impl<'a> Evaluator<'a> {
                 bodies.push((root, body, outer));
             }
             match root.base {
-                Some(base) => root = base,
-                None => break,
+                Some(base) if !matches!(root.source, EntrySource::Merged(_)) => root = base,
+                _ => break,
             }
         }
         let mut builder = EntryBuilder::new(self, map.keyed);
         match root.source {
-            EntrySource::Data => {
+            EntrySource::Data | EntrySource::Merged(_) => {
                 for (index, entry) in self.entries(root)?.iter().enumerate() {
                     builder.insert(entry.key, Override::Entry(root, index), None);
                 }
@@ -360,6 +373,62 @@ impl<'a> Evaluator<'a> {
         }
         builder.layer(&parts)?;
         map.each.set(builder.each());
+        Ok(builder.finish())
+    }
+
+    /// Applies the layers of a map whose braces are the only ones.
+    fn expand_literal(&self, map: &'a Map<'a>) -> Eval<&'a [Entry<'a>]> {
+        let (chain, root) = self.spread_chain(map)?;
+        if chain.len() < LONG_CHAIN {
+            return self.expand(map);
+        }
+        let mut builder = EntryBuilder::new(self, None);
+        for (index, entry) in self.entries(root)?.iter().enumerate() {
+            builder.insert(entry.key, Override::Entry(root, index), self.entry_span(root, index));
+        }
+        for (body, frame) in chain.into_iter().rev() {
+            self.charge(1)?;
+            builder.begin_layer();
+            body.items[1..].iter().try_for_each(|item| builder.item(item, frame))?;
+        }
+        Ok(builder.finish())
+    }
+
+    /// The braces of `{ ...m, … }`, of those that `m` is, and so on, the outermost first; and the map that the innermost spreads. Maps
+    /// that are built step by step are long chains, of which only the whole is read.
+    fn spread_chain(&self, map: &'a Map<'a>) -> Eval<(Vec<(&'a Body, &'a Frame<'a>)>, &'a Map<'a>)> {
+        let mut chain = Vec::new();
+        let mut next = map;
+        while let (None, None, None, EntrySource::Body(body, outer)) =
+            (next.keyed, next.base, next.entries.get(), next.source)
+        {
+            let Some(spread) = builder::leading_spread(body) else { break };
+            let frame = self.new_frame(Some(outer), Value::Map(next), body.slots);
+            self.bind_lets(&body.lets, frame);
+            let Value::Map(inner) = self.eval(spread, frame)? else { break };
+            chain.push((body, frame));
+            next = inner;
+        }
+        Ok((chain, next))
+    }
+
+    /// The entries of a chain of merges.
+    fn expand_merged(&self, map: &'a Map<'a>) -> Eval<&'a [Entry<'a>]> {
+        let mut parts = Vec::new();
+        let mut root = map;
+        while let (EntrySource::Merged(other), Some(base), None) = (root.source, root.base, root.entries.get()) {
+            parts.push(other);
+            root = base;
+        }
+        parts.push(root);
+        let mut builder = EntryBuilder::new(self, None);
+        for part in parts.into_iter().rev() {
+            for (index, entry) in self.entries(part)?.iter().enumerate() {
+                self.charge(1)?;
+                let (from, at) = self.original_entry(part, index)?;
+                builder.replace(entry.key, Override::Entry(from, at), self.entry_span(from, at));
+            }
+        }
         Ok(builder.finish())
     }
 
@@ -509,5 +578,42 @@ mod tests {
             entries.join(", ")
         ));
         assert_eq!(fixture.value("x"), "[0, 17, 39]");
+    }
+
+    #[test]
+    fn maps_that_are_built_step_by_step_take_steps_linear_in_their_length() {
+        for step in ["{ ...m, \"k\\(n)\" = n }", "m { \"k\\(n)\" = n }"] {
+            let steps = |length: usize| {
+                let list: Vec<String> = (0..length).map(|n| n.to_string()).collect();
+                let source = format!(
+                    "let f: ({{String: Int}}, Int) -> {{String: Int}} = (m, n) => {step}
+                     let none: {{String: Int}} = {{}}
+                     a = {calls}none{ends}",
+                    calls = "f(".repeat(length),
+                    ends = list.iter().map(|n| format!(", {n})")).collect::<String>(),
+                );
+                let fixture = program(&source);
+                fixture.run(|eval| {
+                    let id = forge_check::GlobalId { module: forge_check::ModuleId(0), index: 2 };
+                    match eval.global(id) {
+                        Ok(crate::Value::Map(map)) => assert_eq!(eval.entries(map).map(<[_]>::len), Ok(length)),
+                        _ => unreachable!("the program gives a map"),
+                    }
+                    eval.steps()
+                })
+            };
+            let (short, long) = (steps(40), steps(160));
+            assert!(long <= short * 5, "{step}: {short} steps for 40, {long} for 160");
+        }
+    }
+
+    #[test]
+    fn a_chain_of_literals_has_the_entries_of_all() {
+        let fixture = program(
+            "fn add(m: {String: Int}, k: String, n: Int): {String: Int} = { ...m, \"\\(k)\" = n }
+             let base: {String: Int} = { a = 1, b = self[\"a\"] + 1 }
+             x = add(add(add(add(add(add(add(add(add(base, \"c\", 1), \"a\", 2), \"d\", 3), \"d\", 4), \"e\", 5), \"f\", 6), \"g\", 7), \"h\", 8), \"c\", 9)",
+        );
+        assert_eq!(fixture.value("x"), "{ a = 2, b = 2, c = 9, d = 4, e = 5, f = 6, g = 7, h = 8 }");
     }
 }

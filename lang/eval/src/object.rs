@@ -227,6 +227,8 @@ impl<'a> Evaluator<'a> {
             self.collect_items(object, field, &instance.layers[start..end], &mut items)?;
             end = start;
             if !items.explicit.iter().any(|(item, _)| matches!(item.kind, BodyItemKind::Set { .. })) {
+                // Appended elements may be refined in the same body.
+                items.explicit.sort_by_key(|(item, _)| !matches!(item.kind, BodyItemKind::Append { .. }));
                 let changes = items.explicit.drain(..).enumerate().rev();
                 pending.extend(changes.map(|(index, (item, frame))| PendingChange {
                     item,
@@ -316,9 +318,11 @@ impl<'a> Evaluator<'a> {
             return Ok(());
         }
         let refines = |item: &BodyItem| matches!(item.kind, BodyItemKind::Refine { .. });
+        let appends = |item: &BodyItem| matches!(item.kind, BodyItemKind::Append { .. });
+        let agree = |a: &BodyItem, b: &BodyItem| refines(a) && (refines(b) || appends(b)) || appends(a) && refines(b);
         let conflicting = match is_default {
             true => items.default.replace((item, frame)),
-            false => items.explicit.iter().copied().find(|(other, _)| !(refines(other) && refines(item))),
+            false => items.explicit.iter().copied().find(|(other, _)| !agree(other, item)),
         };
         if let Some((other, _)) = conflicting {
             return Err(self.raise(error::set_twice(name, other.span, item.span)));

@@ -285,6 +285,8 @@ pub(crate) enum EntrySource<'a> {
     Fresh,
     /// Braces.
     Body(&'a hir::Body, &'a Frame<'a>),
+    /// The entries of another map, which replace those of the base.
+    Merged(&'a Map<'a>),
     /// The elements of a list literal where a keyed list is expected; their keys are read from them.
     Elements(&'a [Value<'a>]),
     /// The entries of an object of an open schema that are not fields.

@@ -154,7 +154,12 @@ fn item_kind(kind: &ItemKind) -> Node {
         }
         ItemKind::Set(set) => list("set", vec![path(&set.path), expr(&set.value)]),
         ItemKind::Append(set) => list("append", vec![path(&set.path), expr(&set.value)]),
-        ItemKind::Refine(refine) => list("refine", vec![path(&refine.path), body(&refine.body)]),
+        ItemKind::Refine(refine) => {
+            let mut nodes = vec![path(&refine.path)];
+            nodes.extend(refine.ty.as_ref().map(ty));
+            nodes.push(body(&refine.body));
+            list("refine", nodes)
+        }
         ItemKind::Delete(target) => list("delete", vec![path(target)]),
         ItemKind::Spread(value) => list("spread", vec![expr(value)]),
         ItemKind::If(decl) => {

@@ -17,7 +17,7 @@ mod types;
 
 use forge_base::{Code, Diag, Diags, FileId, Name, Span};
 
-use crate::ast::{self, Expr, ExprKind, Ident, TypeExpr, TypeKind};
+use crate::ast::{self, Expr, ExprKind, Ident, Key, PathSegment, TypeExpr, TypeKind};
 use crate::layout::TreeToken;
 use crate::token::{Token, TokenKind};
 use terminal::{Node, Nonterminal, TokenSource};
@@ -156,6 +156,12 @@ impl<'a> Parser<'a> {
 
     pub(crate) fn ident(&mut self, at: u32) -> Ident {
         Ident { name: self.name(at), span: self.token_span(at as usize) }
+    }
+
+    /// A path of one name.
+    pub(crate) fn path_of_name(&mut self, at: u32) -> ast::Path {
+        let Ident { name, span } = self.ident(at);
+        ast::Path { segments: vec![PathSegment { key: Key::Name(name), span }], span }
     }
 
     /// A name that is still to be typed at `offset`.

@@ -80,6 +80,7 @@ pub fn walk_item<V: Visitor + ?Sized>(v: &mut V, item: &Item) {
         }
         ItemKind::Refine(refine) => {
             v.visit_path(&refine.path);
+            refine.ty.iter().for_each(|ty| v.visit_type(ty));
             v.visit_body(&refine.body);
         }
         ItemKind::Delete(path) => v.visit_path(path),

@@ -1,5 +1,6 @@
 //! Bodies and their items.
 
+use forge_base::english::article;
 use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_syntax::ast::{Expr, Key, PathSegment};
 
@@ -31,6 +32,18 @@ pub fn unknown_record_field(name: Name, span: Span, names: &[&'static str]) -> D
 /// A record literal that lacks fields of the expected type.
 pub fn record_lacks(missing: &[&str], span: Span) -> Diag {
     Diag::error(Code::MISSING_FIELD, format!("this record lacks {}", list(missing))).at(span, "not all fields are set")
+}
+
+/// `name: T { … }` of something that cannot be a `T`; or could be, but only a schema can be tested.
+pub(crate) fn wrong_stated_type(now: &str, stated: &str, span: Span, ty: Span, is_possible: bool) -> Diag {
+    let diag =
+        Diag::error(Code::MISMATCH, format!("this is {} `{now}`, not {} `{stated}`", article(now), article(stated)))
+            .at(ty, format!("`{stated}` is stated here"))
+            .label(span, format!("this is {} `{now}`", article(now)));
+    match is_possible {
+        true => diag.note("only schemas can be stated where the type is wider"),
+        false => diag,
+    }
 }
 
 /// A key that one body sets or refines twice.
@@ -143,11 +156,15 @@ pub(crate) fn not_refinable(shown: &str, item: Option<&PathSegment>, span: Span)
     diag.at(span, format!("this is `{shown}`"))
 }
 
-/// A refinement of a value that may be of several types.
-pub(crate) fn ambiguous_refinement(shown: &str, span: Span) -> Diag {
-    Diag::error(Code::NOT_REFINABLE, "ambiguous refinement: this may be one of several types")
-        .at(span, format!("this is `{shown}`"))
-        .help("narrow it first with `is` or `match`, or replace it with `=`")
+/// A name that no member of a union has.
+pub(crate) fn unknown_member_field(shown: &str, name: Name, span: Span, names: &[&'static str]) -> Diag {
+    let diag = Diag::error(Code::UNKNOWN_FIELD, format!("no member of `{shown}` has a field `{name}`"));
+    match suggest::nearest(name.as_str(), names.iter().copied()) {
+        Some(near) => {
+            diag.at(span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near.to_owned())
+        }
+        None => diag.at(span, "no such field").note(format!("they have {}", list(names))),
+    }
 }
 
 /// A literal whose discriminant field has a value that no member of the union has.

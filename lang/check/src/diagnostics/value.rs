@@ -164,6 +164,9 @@ fn with_advice(diag: Diag, this: &Mismatch<'_>, wanted: &Ty) -> Diag {
         (None, Ty::Str) if matches!(&*this.found, "Int" | "Float" | "Bool" | "Quantity" | "Duration") => {
             diag.help("convert it with `\"\\(value)\"` or `.toString()`")
         }
+        (Some(Const::Null), _) if this.field.is_some() && this.wanted.len() < 40 => {
+            diag.help(format!("a field that may be null is declared with `?`: `{}?`", this.wanted))
+        }
         _ if this.found == "Any" => diag.help("narrow free-form data first, with `is` or `match`"),
         (_, Ty::Keyed(_)) if this.is_item => diag.help("convert it with `[...list]`"),
         _ if !this.fields.is_empty() => diag.help(format!("write `{{ … }}` with {}", list(&this.fields))),

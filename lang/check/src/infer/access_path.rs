@@ -1,7 +1,7 @@
 //! Access paths, and the narrowed types of the values that they name.
 //!
 //! An *access path* names a value that cannot change: a local, a field of the object being built, a global, and fields
-//! of these. Since values are immutable, a narrowing holds in lambdas and nested bodies too.
+//! or constant keys of these. Since values are immutable, a narrowing holds in lambdas and nested bodies too.
 
 use forge_base::Name;
 use smallvec::SmallVec;
@@ -20,33 +20,44 @@ pub(crate) enum PathRoot {
     Global(GlobalId),
 }
 
-/// A root, and the fields that are read from it.
+/// One step of an access path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PathStep {
+    /// `.name`.
+    Field(Name),
+    /// `["key"]`.
+    Key(Name),
+    /// `[0]`.
+    Index(i64),
+}
+
+/// A root, and what is read from it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct AccessPath {
     pub(super) root: PathRoot,
-    pub(super) fields: SmallVec<[Name; 4]>,
+    pub(super) steps: SmallVec<[PathStep; 4]>,
 }
 
 impl AccessPath {
     /// A local.
     pub(crate) fn of_local(frame: usize, slot: u32) -> AccessPath {
-        AccessPath { root: PathRoot::Local(frame, slot), fields: SmallVec::new() }
+        AccessPath { root: PathRoot::Local(frame, slot), steps: SmallVec::new() }
     }
 
     /// A field of the object of a body's frame.
     pub(crate) fn of_field(frame: usize, name: Name) -> AccessPath {
-        AccessPath { root: PathRoot::This(frame), fields: SmallVec::from_slice(&[name]) }
+        AccessPath { root: PathRoot::This(frame), steps: SmallVec::from_slice(&[PathStep::Field(name)]) }
     }
 
     /// A field of the value at this path.
     pub(crate) fn then(mut self, name: Name) -> AccessPath {
-        self.fields.push(name);
+        self.steps.push(PathStep::Field(name));
         self
     }
 
     /// A global.
     pub(crate) fn of_global(id: GlobalId) -> AccessPath {
-        AccessPath { root: PathRoot::Global(id), fields: SmallVec::new() }
+        AccessPath { root: PathRoot::Global(id), steps: SmallVec::new() }
     }
 }
 

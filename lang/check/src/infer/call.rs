@@ -272,7 +272,12 @@ impl<'a> InferCx<'a> {
             let kind = hir::ExprKind::Coerce { value: Box::new(value), ty: ret.clone(), origin: span };
             return (make(kind, span), ret);
         }
-        (value, ret)
+        match (name.as_str(), call.args.as_slice(), &call.callee.kind) {
+            ("keyed.get" | "map.get", [key], ExprKind::Member(member)) => {
+                self.read_known_entry(&member.recv, &key.value, value, ret)
+            }
+            _ => (value, ret),
+        }
     }
 
     /// `get`, `containsKey` and `without` with one argument per key field.

@@ -284,6 +284,8 @@ pub(crate) struct Local<'a> {
     pub(crate) slot: u32,
     /// Its type, once it is known.
     pub(crate) ty: Option<Ty>,
+    /// The value of a `let`.
+    pub(crate) value: Option<&'a ast::Expr>,
     /// The `let` that is not checked yet, and what is in scope for it.
     pub(super) pending: Option<(&'a ast::LetDecl, ScopeLevel)>,
     /// Which query reports its diagnostics.
@@ -325,8 +327,8 @@ pub(crate) enum ItemAction<'a> {
     Set(&'a ast::Expr),
     /// `+= value`.
     Append(&'a ast::Expr),
-    /// `{ … }`.
-    Refine(&'a ast::Body),
+    /// `{ … }`, `: T { … }`.
+    Refine(&'a ast::Body, Option<&'a ast::TypeExpr>),
     /// `delete`.
     Delete,
 }

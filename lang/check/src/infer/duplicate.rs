@@ -23,6 +23,8 @@ enum ItemOp {
 struct KeyNode {
     /// The item that sets it as a whole.
     whole: Option<KeySite>,
+    /// The item that appends to it. Appended elements may be refined in the same body.
+    appended: Option<KeySite>,
     /// The item that refines it with braces.
     refined: Option<KeySite>,
     /// The first item that names it.
@@ -114,9 +116,12 @@ impl KeyNode {
 
     /// Records that an item ends at this key.
     fn end(&mut self, site: KeySite, op: ItemOp, path: impl Fn() -> Vec<Name>) -> Option<DuplicateKey> {
-        let earlier = if op == ItemOp::Refine { self.whole.or(self.refined) } else { self.first };
+        let (earlier, slot) = match op {
+            ItemOp::Refine => (self.whole.or(self.refined), &mut self.refined),
+            ItemOp::Append => (self.whole.or(self.appended), &mut self.appended),
+            ItemOp::Set | ItemOp::Delete => (self.first, &mut self.whole),
+        };
         self.first.get_or_insert(site);
-        let slot = if op == ItemOp::Refine { &mut self.refined } else { &mut self.whole };
         slot.get_or_insert(site);
         let earlier = earlier.filter(|earlier| earlier.item != site.item)?;
         Some(DuplicateKey { path: path(), earlier: earlier.span, again: site.span })

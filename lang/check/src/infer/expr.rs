@@ -92,7 +92,11 @@ impl<'a> InferCx<'a> {
             ExprKind::Object(body) => self.infer_object(body, expected),
             ExprKind::Derive(derive) => self.infer_derive(derive, span, expected),
             ExprKind::Member(member) => self.infer_member(member, span, expected),
-            ExprKind::Index(index) => self.infer_index(index, span),
+            ExprKind::Index(index) => {
+                let (value, ty) = self.infer_index(index, span);
+                let path = self.access_path(expr);
+                (value, self.narrowed_ty(path.as_ref(), ty))
+            }
             ExprKind::Call(call) => self.infer_call(call, span, expected),
             ExprKind::Unary(op, operand) => self.infer_unary(*op, operand, span, expected),
             ExprKind::Binary(binary) => self.infer_binary(expr, binary, expected),

@@ -4,7 +4,7 @@ use forge_base::Name;
 use forge_syntax::ast::{self, BinaryOp, ExprKind, UnaryOp};
 use smallvec::SmallVec;
 
-use super::access_path::{AccessPath, Narrowing, Narrowings, PathRoot};
+use super::access_path::{AccessPath, Narrowing, Narrowings, PathRoot, PathStep};
 use super::cx::{Expectation, InferCx, OriginKind};
 use super::expr::{Typed, make};
 use super::name::ResolvedName;
@@ -29,31 +29,43 @@ impl<'a> InferCx<'a> {
             ExprKind::Name(name) => match self.resolve_name(*name) {
                 ResolvedName::Local(index) => {
                     let local = &self.locals[index];
-                    Some(AccessPath { root: PathRoot::Local(local.frame, local.slot), fields: SmallVec::new() })
+                    Some(AccessPath { root: PathRoot::Local(local.frame, local.slot), steps: SmallVec::new() })
                 }
-                ResolvedName::Field { frame, .. } => {
-                    Some(AccessPath { root: PathRoot::This(frame), fields: SmallVec::from_slice(&[*name]) })
-                }
+                ResolvedName::Field { frame, .. } => Some(AccessPath {
+                    root: PathRoot::This(frame),
+                    steps: SmallVec::from_slice(&[PathStep::Field(*name)]),
+                }),
                 ResolvedName::Def(Def::Global(id)) => {
-                    Some(AccessPath { root: PathRoot::Global(id), fields: SmallVec::new() })
+                    Some(AccessPath { root: PathRoot::Global(id), steps: SmallVec::new() })
                 }
                 _ => None,
             },
             ExprKind::NonNull(value) => self.access_path(value),
-            ExprKind::SelfRef => Some(AccessPath { root: PathRoot::This(self.self_frame()?), fields: SmallVec::new() }),
+            ExprKind::SelfRef => Some(AccessPath { root: PathRoot::This(self.self_frame()?), steps: SmallVec::new() }),
             ExprKind::Super => {
                 let item = self.supers.last()?;
-                Some(AccessPath { root: PathRoot::Local(item.frame, item.slot?), fields: SmallVec::new() })
+                Some(AccessPath { root: PathRoot::Local(item.frame, item.slot?), steps: SmallVec::new() })
             }
             ExprKind::Member(member) => {
                 let mut path = match self.module_member(member) {
                     Some(Def::Global(id)) => {
-                        return Some(AccessPath { root: PathRoot::Global(id), fields: SmallVec::new() });
+                        return Some(AccessPath { root: PathRoot::Global(id), steps: SmallVec::new() });
                     }
                     Some(_) => return None,
                     None => self.access_path(&member.recv)?,
                 };
-                path.fields.push(member.name?.name);
+                path.steps.push(PathStep::Field(member.name?.name));
+                Some(path)
+            }
+            ExprKind::Index(index) => {
+                let [key] = index.index.as_slice() else { return None };
+                let step = match &key.kind {
+                    ExprKind::Str(text) => PathStep::Key(Name::new(text.plain()?)),
+                    ExprKind::Int(number) => PathStep::Index(*number),
+                    _ => return None,
+                };
+                let mut path = self.access_path(&index.recv)?;
+                path.steps.push(step);
                 Some(path)
             }
             _ => None,

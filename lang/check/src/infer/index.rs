@@ -1,6 +1,6 @@
 //! `recv[index]`.
 
-use forge_base::Span;
+use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ExprKind};
 
 use super::cx::{Expectation, InferCx, OriginKind};
@@ -44,7 +44,30 @@ impl<'a> InferCx<'a> {
         for (key, ty) in index.index.iter().zip(wanted) {
             keys.push(self.check_key(key, &ty));
         }
-        (make(hir::ExprKind::Index { recv: Box::new(recv), index: keys }, span), result)
+        let value = make(hir::ExprKind::Index { recv: Box::new(recv), index: keys }, span);
+        match index.index.as_slice() {
+            [key] => self.read_known_entry(&index.recv, key, value, result),
+            _ => (value, result),
+        }
+    }
+
+    /// The value of an entry, with its own type if that is known. A later layer may have replaced it, so the type is tested.
+    pub(crate) fn read_known_entry(
+        &mut self,
+        collection: &'a ast::Expr,
+        key: &'a ast::Expr,
+        value: hir::Expr,
+        ty: Ty,
+    ) -> Typed {
+        let ExprKind::Str(text) = &key.kind else { return (value, ty) };
+        let Some(text) = text.plain() else { return (value, ty) };
+        let declared = subtype::strip_null(self.decls, &ty);
+        let places = self.places_of(collection);
+        let Some(known) = self.known_entry(&places, Name::new(text), &declared) else { return (value, ty) };
+        let known = if declared == ty { known } else { subtype::union([known, Ty::Null]) };
+        let span = value.span;
+        let kind = hir::ExprKind::Coerce { value: Box::new(value), ty: known.clone(), origin: span };
+        (make(kind, span), known)
     }
 
     /// A key to look up. Any string is allowed, even one that the refinement of the keys excludes.

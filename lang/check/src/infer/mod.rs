@@ -18,6 +18,7 @@ mod flow;
 mod function;
 mod generic;
 mod index;
+mod known;
 mod list;
 mod member;
 mod method;

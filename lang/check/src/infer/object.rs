@@ -245,14 +245,8 @@ impl<'a> InferCx<'a> {
                 let given: Vec<Name> = keys.as_ref().map(EntryKeys::given).unwrap_or_default();
                 let body_cx =
                     BodyCx::new(target, ty.clone(), BodyMode::Literal).with_origin_of(expected).with_keys(keys);
-                let (mut code, is_broken) = self.body(body, body_cx);
-                if !is_broken {
-                    let unset = self.check_record_complete(fields, body, &given);
-                    if !unset.is_empty() {
-                        code.items.extend(unset.into_iter().map(|name| null_item(name, span)));
-                        code = hir::Body::new(code.items, code.lets, code.slots, code.span, code.target);
-                    }
-                }
+                let (code, is_broken) = self.body(body, body_cx);
+                let code = if is_broken { code } else { self.complete_record(code, fields, body, &given) };
                 (object(Shape::Map, code, span), ty.clone())
             }
             _ => {
@@ -260,6 +254,23 @@ impl<'a> InferCx<'a> {
                 broken(span)
             }
         }
+    }
+
+    /// The body of a record literal with null for the fields that it does not set; reports those that are required.
+    pub(crate) fn complete_record(
+        &mut self,
+        code: hir::Body,
+        fields: &[(Name, Ty)],
+        body: &'a ast::Body,
+        given: &[Name],
+    ) -> hir::Body {
+        let unset = self.check_record_complete(fields, body, given);
+        if unset.is_empty() {
+            return code;
+        }
+        let mut items = code.items;
+        items.extend(unset.into_iter().map(|name| null_item(name, code.span)));
+        hir::Body::new(items, code.lets, code.slots, code.span, code.target)
     }
 
     /// Reports required fields of a record that a literal does not set; returns the unset fields that may be null.
@@ -377,7 +388,8 @@ impl<'a> InferCx<'a> {
             self.body(&derive.body, BodyCx::broken());
             return broken(span);
         };
-        let (code, is_broken) = self.body(&derive.body, BodyCx::new(target, ty.clone(), BodyMode::Refine));
+        let body_cx = BodyCx::new(target, ty.clone(), BodyMode::Refine).with_places(self.places_of(&derive.base));
+        let (code, is_broken) = self.body(&derive.body, body_cx);
         if is_broken || matches!(base.kind, hir::ExprKind::Error) {
             return (make(hir::ExprKind::Error, span), ty);
         }
@@ -402,18 +414,18 @@ impl<'a> InferCx<'a> {
         item: Option<&ast::PathSegment>,
     ) -> Option<(BodyTarget, Ty)> {
         let members = subtype::members(self.decls, ty);
-        let mut found = members.iter().map(|member| self.unfold(member)).filter(|ty| target_of(ty).is_some());
-        let first = found.next();
-        let more = found.next().is_some();
-        if let (Some(ty), false) = (&first, more) {
-            return target_of(ty).map(|target| (target, ty.clone()));
+        let found: Vec<Ty> =
+            members.iter().map(|member| self.unfold(member)).filter(|ty| target_of(ty).is_some()).collect();
+        match found.as_slice() {
+            [] => {}
+            [one] => return target_of(one).map(|target| (target, one.clone())),
+            _ => return Some((BodyTarget::OneOf(found), ty.clone())),
         }
         let shown = self.show(ty);
         let is_list = members.iter().any(|member| matches!(self.unfold(member), Ty::List(_)));
-        let diag = match (is_list, more) {
-            (_, true) => crate::diagnostics::ambiguous_refinement(&shown, span),
-            (true, _) => crate::diagnostics::list_refined(&shown, item, span),
-            _ => crate::diagnostics::not_refinable(&shown, item, span),
+        let diag = match is_list {
+            true => crate::diagnostics::list_refined(&shown, item, span),
+            false => crate::diagnostics::not_refinable(&shown, item, span),
         };
         self.report(diag);
         None

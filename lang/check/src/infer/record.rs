@@ -206,7 +206,7 @@ impl<'a> InferCx<'a> {
         let mut items: &'a [ast::Item] = &[];
         for part in parts {
             match (part.segments, part.action) {
-                ([], ItemAction::Refine(body)) => match self.parts_of(body) {
+                ([], ItemAction::Refine(body, _)) => match self.parts_of(body) {
                     Some(own) => {
                         nested.extend(own);
                         items = &body.items;
@@ -233,7 +233,7 @@ fn record_parts(body: &ast::Body) -> Option<Vec<RecordItem<'_>>> {
     for item in &body.items {
         let (path, action) = match &item.kind {
             ItemKind::Set(set) => (&set.path, ItemAction::Set(&set.value)),
-            ItemKind::Refine(refine) => (&refine.path, ItemAction::Refine(&refine.body)),
+            ItemKind::Refine(refine) => (&refine.path, ItemAction::Refine(&refine.body, refine.ty.as_ref())),
             ItemKind::Let(_) | ItemKind::Error { .. } => continue,
             ItemKind::Spread(_) => continue,
             _ => return None,

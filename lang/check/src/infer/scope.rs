@@ -95,7 +95,8 @@ impl<'a> InferCx<'a> {
         let slot = self.new_slot();
         let frame = self.frames.len() - 1;
         self.record_ty(span, &ty);
-        self.locals.push(Local { name, span, frame, slot, ty: Some(ty), pending: None, owner: LetOwner::ThisQuery });
+        let (value, pending, owner) = (None, None, LetOwner::ThisQuery);
+        self.locals.push(Local { name, span, frame, slot, ty: Some(ty), value, pending, owner });
         slot
     }
 
@@ -131,7 +132,8 @@ impl<'a> InferCx<'a> {
             let slot = self.new_slot();
             let ty = decl.ty.as_ref().map(|ty| self.resolve_ty(ty));
             let pending = Some((decl, level));
-            self.locals.push(Local { name: name.name, span: name.span, frame, slot, ty, pending, owner });
+            let value = Some(&decl.value);
+            self.locals.push(Local { name: name.name, span: name.span, frame, slot, ty, value, pending, owner });
         }
     }
 
@@ -203,6 +205,9 @@ impl<'a> InferCx<'a> {
         let (value, ty) = self.let_value(decl, declared.as_ref());
         let name = decl.name?;
         let slot = self.bind(name.name, name.span, ty);
+        if let Some(local) = self.locals.last_mut() {
+            local.value = Some(&decl.value);
+        }
         Some(hir::Let { slot, name: name.name, value })
     }
 }

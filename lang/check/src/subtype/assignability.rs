@@ -182,6 +182,8 @@ impl AssignabilityCx<'_> {
             (Ty::Int | Ty::LitInt(_), Ty::Float | Ty::Quantity) => Assignability::Coerce,
             (Ty::List(from), Ty::List(to)) => self.check(from, to),
             (Ty::Keyed(from), Ty::List(to)) => self.check(&from.item, to),
+            // The keys are read from the elements when the value is computed.
+            (Ty::List(from), Ty::Keyed(to)) => self.check(from, &to.item).min(Assignability::Coerce),
             (Ty::Keyed(from), Ty::Keyed(to)) if from.keys == to.keys => self.check(&from.item, &to.item),
             (Ty::Map(from), Ty::Map(to)) => match self.check(&from.0, &to.0) {
                 Assignability::No => Assignability::No,

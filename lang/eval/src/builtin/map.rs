@@ -165,17 +165,11 @@ fn first<'a>(call: &Call<'_, 'a>, is_wanted: fn(bool) -> bool) -> Eval<Option<Pa
 }
 
 fn merge<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {
-    let (map, other) = (call.map(0)?, call.map(1)?);
-    let mut selected = Vec::new();
-    for (index, entry) in call.eval.entries(map)?.iter().enumerate() {
-        selected.push(call.eval.find_entry(other, entry.key)?.map_or((map, index), |found| (other, found)));
+    // The entries of the first map are not needed yet: it may be the result of many merges.
+    match call.arg(0) {
+        Value::Map(map) => Ok(Value::Map(call.eval.merged(map, call.map(1)?))),
+        other => call.mistyped(other, "a map"),
     }
-    for (index, entry) in call.eval.entries(other)?.iter().enumerate() {
-        if call.eval.find_entry(map, entry.key)?.is_none() {
-            selected.push((other, index));
-        }
-    }
-    call.eval.select_entries(selected.into_iter())
 }
 
 fn merge_with<'a>(call: &Call<'_, 'a>) -> Eval<Value<'a>> {

@@ -25,7 +25,7 @@ pub(super) struct EntryBuilder<'e, 'a> {
     indices: FxHashMap<Key<'a>, usize>,
     /// How the current layer has used each key.
     used_keys: FxHashMap<Key<'a>, (Span, KeyUse)>,
-    /// In a layer with spreads: the changes, which are applied after all spreads since the order of items is irrelevant.
+    /// In a layer with spreads or appends: the changes, which are applied after all spreads since the order of items is irrelevant.
     delayed: Option<Vec<(&'a BodyItem, &'a Frame<'a>, Option<&'a Place<'a>>)>>,
     /// The place of the map, if the items of the current layer were checked against a wider type.
     place: Option<&'a Place<'a>>,
@@ -46,6 +46,8 @@ pub(super) struct Part<'a> {
 enum KeyUse {
     /// Sets, appends or deletes it.
     Own,
+    /// Appends to it: further items may refine it.
+    Appended,
     /// Only refines it: further items may refine other parts.
     Refined,
     /// Takes it from a spread: the layer's own items take precedence.
@@ -91,6 +93,17 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
         self.insert_related(key, last, span, LayerRelation::Overrides);
     }
 
+    /// Sets an entry, without what was below.
+    pub(super) fn replace(&mut self, key: Key<'a>, last: Override<'a>, span: Option<Span>) {
+        if let Some(index) = self.indices.get(&key) {
+            let relation = LayerRelation::Overrides;
+            let chain = &*self.eval.arena.alloc(OverrideChain { last, span, relation, below: None });
+            self.entries[*index] = Some((key, chain));
+            return;
+        }
+        self.insert(key, last, span);
+    }
+
     fn insert_related(&mut self, key: Key<'a>, last: Override<'a>, span: Option<Span>, relation: LayerRelation) {
         let below = self.chain_at(key);
         let chain = &*self.eval.arena.alloc(OverrideChain { last, span, relation, below });
@@ -124,14 +137,16 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
     /// Applies a layer that consists of parts of one body.
     pub(super) fn layer(&mut self, parts: &[Part<'a>]) -> Eval<()> {
         self.begin_layer();
-        if parts.iter().any(|part| part.items.iter().any(has_spread)) {
+        if parts.iter().any(|part| part.items.iter().any(delays_changes)) {
             self.delayed = Some(Vec::new());
         }
         for part in parts {
             self.place = part.place;
             part.items.iter().try_for_each(|item| self.item(item, part.frame))?;
         }
-        for (item, frame, place) in self.delayed.take().unwrap_or_default() {
+        let mut delayed = self.delayed.take().unwrap_or_default();
+        delayed.sort_by_key(|(item, ..)| !matches!(item.kind, BodyItemKind::Append { .. }));
+        for (item, frame, place) in delayed {
             self.place = place;
             self.item(item, frame)?;
         }
@@ -197,7 +212,8 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
     fn use_key(&mut self, key: Key<'a>, span: Span, key_use: KeyUse) -> Eval<LayerRelation> {
         match (self.used_keys.insert(key, (span, key_use)), key_use) {
             (Some((_, KeyUse::Refined)), KeyUse::Refined) => Ok(LayerRelation::SameBody),
-            (Some((other, KeyUse::Own | KeyUse::Refined)), _) => {
+            (Some((_, KeyUse::Appended)), KeyUse::Refined) => Ok(LayerRelation::Overrides),
+            (Some((other, KeyUse::Own | KeyUse::Appended | KeyUse::Refined)), _) => {
                 Err(self.eval.raise(error::duplicate_key(key, Some(other), Some(span))))
             }
             _ => Ok(LayerRelation::Overrides),
@@ -259,7 +275,7 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
     fn change(&mut self, item: &'a BodyItem, frame: &'a Frame<'a>) -> Eval<()> {
         let (key, must_exist, key_use) = match &item.kind {
             BodyItemKind::Refine { key, create_missing, .. } => (key, !create_missing, KeyUse::Refined),
-            BodyItemKind::Append { key, .. } => (key, true, KeyUse::Own),
+            BodyItemKind::Append { key, .. } => (key, true, KeyUse::Appended),
             _ => return Ok(()),
         };
         let Some(key) = self.key(key, frame, item.span)? else { return Ok(()) };
@@ -370,11 +386,14 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
     /// Adds an entry of a spread. The body's own items take precedence; two spreads with one key are an error.
     fn add_spread_entry(&mut self, key: Key<'a>, last: Override<'a>, span: Span) -> Eval<()> {
         match self.used_keys.get(&key) {
-            Some((_, KeyUse::Own | KeyUse::Refined)) => return Ok(()),
+            Some((_, KeyUse::Own | KeyUse::Appended | KeyUse::Refined)) => return Ok(()),
             Some((other, KeyUse::Spread)) => {
                 return Err(self.eval.raise(error::duplicate_key(key, Some(*other), Some(span))));
             }
             None => {}
+        }
+        if let Some(refined) = self.chain_at(key).and_then(refined_at) {
+            return Err(self.eval.raise(error::spread_over_refined(key, refined, span)));
         }
         self.used_keys.insert(key, (span, KeyUse::Spread));
         self.insert(key, last, Some(span));
@@ -387,12 +406,35 @@ pub(super) fn is_declared(schema: &SchemaInfo<'_>, key: Key<'_>) -> bool {
     matches!(key, Key::Str(text) if schema.field_named(text).is_some())
 }
 
-/// Whether an item spreads another map.
-fn has_spread(item: &BodyItem) -> bool {
+/// The item of a lower layer that refined an entry, or built it with braces: a spread would reset what it says.
+fn refined_at(chain: &OverrideChain<'_>) -> Option<Span> {
+    let Override::Item(item, ..) = chain.last else { return None };
+    let is_built =
+        |value: &hir::Expr| matches!(value.kind, hir::ExprKind::Object { .. } | hir::ExprKind::Derive { .. });
     match &item.kind {
-        BodyItemKind::Spread { .. } => true,
-        BodyItemKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(has_spread),
-        BodyItemKind::For { items, .. } => items.iter().any(has_spread),
+        BodyItemKind::Refine { .. } => Some(item.span),
+        BodyItemKind::Set { value, .. } if is_built(value) => Some(item.span),
+        _ => None,
+    }
+}
+
+/// The value of a spread that begins a body which contains no other, if reading it is cheap.
+pub(super) fn leading_spread(body: &hir::Body) -> Option<&hir::Expr> {
+    let (first, rest) = body.items.split_first()?;
+    match &first.kind {
+        BodyItemKind::Spread { value } if matches!(value.kind, hir::ExprKind::Local { .. }) => {
+            (!rest.iter().any(delays_changes)).then_some(value)
+        }
+        _ => None,
+    }
+}
+
+/// Whether the changes of a layer with this item wait for the others: it spreads another map, or appends.
+fn delays_changes(item: &BodyItem) -> bool {
+    match &item.kind {
+        BodyItemKind::Spread { .. } | BodyItemKind::Append { .. } => true,
+        BodyItemKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(delays_changes),
+        BodyItemKind::For { items, .. } => items.iter().any(delays_changes),
         _ => false,
     }
 }

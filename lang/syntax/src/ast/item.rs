@@ -252,11 +252,13 @@ pub struct SetItem {
     pub value: Expr,
 }
 
-/// `path { … }`.
+/// `path { … }`, `name: T { … }`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct RefineItem {
     /// What is refined.
     pub path: Path,
+    /// The type that it must have.
+    pub ty: Option<TypeExpr>,
     /// The changes.
     pub body: Body,
 }

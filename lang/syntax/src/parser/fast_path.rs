@@ -55,7 +55,7 @@ impl Parser<'_> {
             }
             (Terminal::Brace(group), (None, ..)) => {
                 let path = self.plain_path(name, l, r);
-                Some(ItemKind::Refine(RefineItem { path, body: self.body(Braces { group, start, end }) }))
+                Some(ItemKind::Refine(RefineItem { path, ty: None, body: self.body(Braces { group, start, end }) }))
             }
             _ => None,
         }

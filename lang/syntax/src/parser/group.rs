@@ -224,6 +224,17 @@ impl Parser<'_> {
     }
 
     pub(crate) fn call(&mut self, callee: Expr, open: u32, l: u32, r: u32) -> Expr {
+        if let ExprKind::NonNull(name) = &callee.kind
+            && matches!(name.kind, ExprKind::Name(_))
+        {
+            let bang = self.at(name.span.end, callee.span.end);
+            self.diags.push(
+                Diag::error(Code::SYNTAX, "there are no macros")
+                    .at(bang, "`!` asserts that a value is not null")
+                    .help("a function is called with `name(…)`"),
+            );
+            return self.error(self.at(l, r));
+        }
         let known = self.diags.len();
         let args = if self.skips(open) { Vec::new() } else { self.args(open as usize) };
         let args_span = self.group_span(open);

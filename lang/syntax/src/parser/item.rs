@@ -118,10 +118,27 @@ impl Parser<'_> {
         is_wrong.then_some(2)
     }
 
+    /// Whether the name of a schema and braces follow, up to the end: `name: T { … }`.
+    fn is_typed_refinement(&self, mut at: usize, end: usize) -> bool {
+        let is_name = |at: usize| at < end && self.tree[at].kind == TokenKind::Ident;
+        while is_name(at) && at + 1 < end && self.tree[at + 1].kind == TokenKind::Dot {
+            at += 2;
+        }
+        let is_schema = is_name(at) && self.token_text(at).starts_with(char::is_uppercase);
+        let brace = at + 1;
+        is_schema
+            && brace < end
+            && self.tree[brace].kind == TokenKind::LBrace
+            && super::lookahead::after(self.tree, brace) == end
+    }
+
     /// Whether an item of an object reads `name: value`, as other languages write it.
     fn has_colon_for_equals(&self, start: usize, end: usize) -> bool {
         let outside = matches!(self.body_kind, BodyKind::Object | BodyKind::Test);
         if !outside || start + 1 >= end || self.tree[start + 1].kind != TokenKind::Colon {
+            return false;
+        }
+        if self.is_typed_refinement(start + 2, end) {
             return false;
         }
         let word = matches!(self.tree[start].kind, TokenKind::Ident | TokenKind::Quoted);

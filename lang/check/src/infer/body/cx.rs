@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use forge_base::{Name, Span};
 use forge_syntax::ast::PathSegment;
+use smallvec::SmallVec;
 
 use crate::hir;
 use crate::ids::SchemaId;
 use crate::infer::cx::{EntryKeys, Expectation, Origin};
+use crate::infer::known::WrittenPlace;
 use crate::ty::{KeyedTy, Ty};
 
 /// What a body builds or changes.
@@ -23,6 +25,8 @@ pub(crate) enum BodyTarget {
     Record(Arc<[(Name, Ty)]>),
     /// Free-form data.
     Any,
+    /// One of several types with fields or entries: names are matched when the body is applied.
+    OneOf(Vec<Ty>),
     /// A map whose type is being inferred.
     Open,
     /// A target with a reported error: the values are checked on their own.
@@ -62,6 +66,8 @@ pub(crate) struct BodyCx<'a> {
     pub(crate) origin: Option<Origin>,
     /// Whether an item has an error.
     pub(crate) is_broken: bool,
+    /// Where the items of the value below are written.
+    pub(crate) places: SmallVec<[WrittenPlace<'a>; 2]>,
     /// Fields that spreads of this body set, with the span of the spread.
     pub(crate) spreads: Vec<(Name, Span)>,
 }
@@ -69,7 +75,11 @@ pub(crate) struct BodyCx<'a> {
 impl<'a> BodyCx<'a> {
     /// The context of a body for a known target.
     pub(crate) fn new(target: BodyTarget, this: Ty, mode: BodyMode) -> BodyCx<'a> {
-        BodyCx { target, this, mode, keys: None, origin: None, is_broken: false, spreads: Vec::new() }
+        let places = match &target {
+            BodyTarget::Schema(id) => SmallVec::from_iter([WrittenPlace::of_schema(*id)]),
+            _ => SmallVec::new(),
+        };
+        BodyCx { target, this, mode, keys: None, origin: None, is_broken: false, places, spreads: Vec::new() }
     }
 
     /// The context of a body whose target has an error.
@@ -80,6 +90,12 @@ impl<'a> BodyCx<'a> {
     /// Takes the origin of an expectation.
     pub(crate) fn with_origin_of(mut self, expected: Option<&Expectation<'a>>) -> BodyCx<'a> {
         self.origin = expected.map(|expected| expected.origin);
+        self
+    }
+
+    /// Adds where the items of the value below are written, before its schema.
+    pub(crate) fn with_places(mut self, places: SmallVec<[WrittenPlace<'a>; 2]>) -> BodyCx<'a> {
+        self.places.insert_many(0, places);
         self
     }
 

@@ -28,14 +28,19 @@ impl<'a> InferCx<'a> {
             BodyTarget::Schema(id) => self.field_entry(*id, segment, body_cx, usage),
             BodyTarget::Map(key, value) => {
                 let hir_key = self.map_key(segment, key)?;
-                Some(self.untyped_entry(hir_key, value.clone(), segment, body_cx))
+                let entry = self.untyped_entry(hir_key, value.clone(), segment, body_cx);
+                Some(self.with_known_ty(entry, segment, body_cx))
             }
-            BodyTarget::Keyed(keyed) => self.keyed_entry(&keyed.clone(), segment, body_cx),
+            BodyTarget::Keyed(keyed) => {
+                let entry = self.keyed_entry(&keyed.clone(), segment, body_cx)?;
+                Some(self.with_known_ty(entry, segment, body_cx))
+            }
             BodyTarget::Record(fields) => self.record_entry(&fields.clone(), segment, body_cx, usage),
             BodyTarget::Any => {
                 let key = self.map_key(segment, &Ty::Str)?;
                 Some(self.untyped_entry(key, Ty::Any, segment, body_cx))
             }
+            BodyTarget::OneOf(members) => self.member_entry(&members.clone(), segment, body_cx),
             BodyTarget::Open => {
                 let key = self.map_key(segment, &Ty::Str)?;
                 let mut entry = self.untyped_entry(key, Ty::Var(u32::MAX), segment, body_cx);
@@ -46,6 +51,50 @@ impl<'a> InferCx<'a> {
                 self.check_key_parts(segment);
                 None
             }
+        }
+    }
+
+    /// An entry of one of several types: a member must have it, and all that have it may agree on its type.
+    fn member_entry(
+        &mut self,
+        members: &[Ty],
+        segment: &'a PathSegment,
+        body_cx: &BodyCx<'a>,
+    ) -> Option<BodyEntry<'a>> {
+        let key = self.map_key(segment, &Ty::Str)?;
+        let hir::Key::Name(text) = &key else { return Some(self.untyped_entry(key, Ty::Any, segment, body_cx)) };
+        let name = Name::new(text);
+        let mut types = members.iter().filter_map(|member| match member {
+            Ty::Map(pair) => Some(pair.1.clone()),
+            Ty::Keyed(keyed) => Some(keyed.item.clone()),
+            Ty::Schema(id) if self.decls.schema(*id).is_open => Some(self.field_of(member, name).unwrap_or(Ty::Any)),
+            Ty::Any => Some(Ty::Any),
+            _ => self.field_of(member, name),
+        });
+        let Some(first) = types.next() else {
+            let shown = self.show(&body_cx.this);
+            let names: Vec<&'static str> = members.iter().flat_map(|member| self.field_names(member)).collect();
+            self.report(crate::diagnostics::unknown_member_field(&shown, name, segment.span, &names));
+            return None;
+        };
+        let ty = if types.all(|ty| ty == first) { first } else { Ty::Any };
+        Some(self.untyped_entry(key, ty, segment, body_cx))
+    }
+
+    fn field_names(&self, ty: &Ty) -> Vec<&'static str> {
+        match ty {
+            Ty::Schema(id) => self.decls.schema(*id).fields.iter().map(|field| field.name.as_str()).collect(),
+            Ty::Record(fields) => fields.iter().map(|(name, _)| name.as_str()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The entry with the type that it is known to have below this body.
+    fn with_known_ty(&self, entry: BodyEntry<'a>, segment: &PathSegment, body_cx: &BodyCx<'a>) -> BodyEntry<'a> {
+        let known = segment.key.constant().and_then(|key| self.known_entry(&body_cx.places, key, &entry.ty));
+        match known {
+            Some(known) => BodyEntry { narrowed: known, ..entry },
+            None => entry,
         }
     }
 

@@ -51,7 +51,8 @@ impl<'a> InferCx<'a> {
                     self.item(&set.path.segments, ItemAction::Append(&set.value), set.path.span, body_cx, out);
                 }
                 ItemKind::Refine(refine) => {
-                    self.item(&refine.path.segments, ItemAction::Refine(&refine.body), refine.path.span, body_cx, out);
+                    let action = ItemAction::Refine(&refine.body, refine.ty.as_ref());
+                    self.item(&refine.path.segments, action, refine.path.span, body_cx, out);
                 }
                 ItemKind::Delete(path) => self.item(&path.segments, ItemAction::Delete, path.span, body_cx, out),
                 ItemKind::Declare(field) => self.declared_item(field, body_cx, out),
@@ -140,7 +141,7 @@ impl<'a> InferCx<'a> {
     fn check_orphan(&mut self, action: ItemAction<'a>) {
         match action {
             ItemAction::Set(value) | ItemAction::Append(value) => drop(self.infer(value)),
-            ItemAction::Refine(body) => drop(self.body(body, BodyCx::broken())),
+            ItemAction::Refine(body, _) => drop(self.body(body, BodyCx::broken())),
             ItemAction::Delete => {}
         }
     }
@@ -220,6 +221,16 @@ impl<'a> InferCx<'a> {
             Ty::Var(_) => Ty::Any,
             now => subtype::strip_null(self.decls, now),
         };
+        let now = match action {
+            ItemAction::Refine(_, Some(stated)) if rest.is_empty() => match self.stated_ty(now, stated, first.span) {
+                Some(now) => now,
+                None => {
+                    body_cx.is_broken = true;
+                    return self.check_orphan(action);
+                }
+            },
+            _ => now,
+        };
         if let Ty::Var(_) = entry.narrowed {
             self.record_value_ty(Ty::Any);
         }
@@ -231,6 +242,7 @@ impl<'a> InferCx<'a> {
         let is_free =
             matches!(body_cx.target, BodyTarget::Any | BodyTarget::Open) || (!entry.is_known && now == Ty::Any);
         let fresh = match (entry.is_known, is_free) {
+            (_, true) if matches!(now, Ty::Schema(_)) => self.fresh_shape(&now),
             (_, true) => Some(Shape::Map),
             (true, _) => self.fresh_shape(&now),
             (false, _) => None,
@@ -242,12 +254,28 @@ impl<'a> InferCx<'a> {
         };
         let mut inner = BodyCx::new(target, this, mode);
         inner.origin = Some(entry.origin);
-        let (body, is_broken) = match (rest, action) {
-            ([], ItemAction::Refine(body)) => self.body(body, inner),
+        if let Some(name) = first.key.constant() {
+            inner = inner.with_places(body_cx.places.iter().map(|place| place.then(name)).collect());
+        }
+        // A field of a record literal is built by its refinement.
+        let is_new_record = matches!(body_cx.target, BodyTarget::Record(_)) && body_cx.mode == BodyMode::Literal;
+        let record = match &inner.target {
+            BodyTarget::Record(fields) if is_new_record => Some(fields.clone()),
+            _ => None,
+        };
+        if record.is_some() {
+            inner.mode = BodyMode::Literal;
+        }
+        let (mut body, is_broken) = match (rest, action) {
+            ([], ItemAction::Refine(body, _)) => self.body(body, inner),
             _ => self.path_body(rest, action, inner),
         };
+        if let (Some(fields), [], ItemAction::Refine(written, _), false) = (record, rest, action, is_broken) {
+            body = self.complete_record(body, &fields, written, &[]);
+        }
         body_cx.is_broken |= is_broken;
-        let kind = BodyItemKind::Refine { key: entry.key, body: Arc::new(body), fresh, create_missing: is_free };
+        let create_missing = is_free || is_new_record && fresh.is_some();
+        let kind = BodyItemKind::Refine { key: entry.key, body: Arc::new(body), fresh, create_missing };
         out.push(BodyItem { kind, span });
     }
 
@@ -285,6 +313,24 @@ impl<'a> InferCx<'a> {
                 None
             }
         }
+    }
+
+    /// The type of what `name: T { … }` refines: proved, or tested when the body is applied. Reports a type that it cannot have.
+    fn stated_ty(&mut self, now: Ty, stated: &'a ast::TypeExpr, span: Span) -> Option<Ty> {
+        let ty = self.resolve_ty(stated);
+        if ty == Ty::Error || now == Ty::Error {
+            return None;
+        }
+        if now != Ty::Any && subtype::assignability(self.decls, &now, &ty) == subtype::Assignability::Yes {
+            return Some(now);
+        }
+        let is_possible = subtype::narrow(self.decls, &now, &ty) != Ty::Never;
+        if let (Ty::Schema(id), true) = (self.unfold(&ty), is_possible) {
+            return Some(Ty::Schema(id));
+        }
+        let (now, ty) = (self.show(&now), self.show(&ty));
+        self.report(crate::diagnostics::wrong_stated_type(&now, &ty, span, stated.span, is_possible));
+        None
     }
 
     /// Desugars the rest of a path to a body.

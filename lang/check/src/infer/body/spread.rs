@@ -72,7 +72,7 @@ impl<'a> InferCx<'a> {
                 Some(self.coerce(value, ty, &expected))
             }
             BodyTarget::Record(fields) => self.spread_into_record(value, ty, &fields.clone()),
-            BodyTarget::Any => match self.unfold(ty) {
+            BodyTarget::Any | BodyTarget::OneOf(_) => match self.unfold(ty) {
                 Ty::Map(_) | Ty::Record(_) | Ty::Schema(_) | Ty::Any => {
                     let expected = Expectation::with_origin(Ty::Any, origin);
                     Some(self.coerce(value, ty, &expected))

@@ -232,8 +232,6 @@ foreign_syntax! {
         "write `import .name` at the top of the file; a data file is read with `std.files`: `files.readYaml(\"a.yaml\")`" => ErrorAround;
     Value [W("error throw fail"), Str] "there is no `{0}`", "not a keyword",
         "a schema refuses values with `check condition, \"message\"`, a type with `T where condition`" => ErrorAround;
-    Value [Name, Op(Bang), Paren] "there are no macros", "`!` is the logical not", "a function is called with `name(…)`" => ErrorAround;
-    Value [Name, Op(Bang), Bracket] "there are no macros", "`!` is the logical not", "a list is written `[a, b]`" => ErrorAround;
     Value [Op(Star), Name] "there are no aliases", "`*` multiplies", "a value that has a name, as in `let name = …`, is written by its name"
         => ErrorAround;
     Value [W("new"), Name] "there is no `new`", "not a keyword", "a schema and its body make an instance: `S { … }`" => Remove(0);
