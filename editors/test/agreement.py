@@ -130,7 +130,7 @@ def import_item(node):
     path = ".".join(map(name, content(module))) if module else ""
     if module and names:
         dots = dots[:-1]
-    result = ["import", dots + path]
+    result = [node.type, dots + path]
     if field(node, "alias"):
         result.append(["as", name(field(node, "alias"))])
     for one in content(names) if names else []:
@@ -153,6 +153,11 @@ def parameter(node):
     return [name(field(node, "name")), *rest] if rest else name(field(node, "name"))
 
 
+def type_parameter(node):
+    bound = optional(node, "bound", lambda b: [":", type_(b)])
+    return [name(field(node, "name")), *bound] if bound else name(field(node, "name"))
+
+
 def for_head(node):
     variables = [name(child) for child in node.children_by_field_name("variable")]
     return [variables, expression(field(node, "iterable")), *optional(node, "guard", lambda g: ["guard", expression(g)])]
@@ -169,7 +174,7 @@ def if_item(node):
 def item(node) -> list:
     value = field(node, "value")
     match node.type:
-        case "import":
+        case "import" | "export":
             return import_item(node)
         case "type_declaration":
             return ["type", name(field(node, "name")), type_(field(node, "type"))]
@@ -179,7 +184,7 @@ def item(node) -> list:
             return ["schema", *sorted(flags), name(field(node, "name")), *parent, body(field(node, "body"))]
         case "function_declaration":
             generics = optional(node, "type_parameters",
-                                lambda g: ["generics", *(name(field(one, "name")) for one in content(g))])
+                                lambda g: ["generics", *map(type_parameter, content(g))])
             params = ["params", *map(parameter, content(field(node, "parameters")))]
             result = optional(node, "result", lambda t: ["ret", type_(t)])
             return ["fn", name(field(node, "name")), *generics, params, *result, *optional(node, "body", expression)]
@@ -190,7 +195,8 @@ def item(node) -> list:
         case "test_declaration":
             return ["test", string(field(node, "name")), body(field(node, "body"))]
         case "field_declaration":
-            return ["declare", key(field(node, "name")), type_(field(node, "type")), *([expression(value)] if value else [])]
+            late = [child.type for child in node.children if child.type == "late"]
+            return ["declare", *late, key(field(node, "name")), type_(field(node, "type")), *([expression(value)] if value else [])]
         case "assignment":
             return ["set", target(node), expression(value)]
         case "append":
@@ -198,7 +204,7 @@ def item(node) -> list:
         case "refinement":
             return ["refine", target(node), body(field(node, "body"))]
         case "each_item":
-            return ["refine", ["path", "each"], body(field(node, "body"))]
+            return ["each", body(field(node, "body"))]
         case "delete_item":
             return ["delete", target(node)]
         case "spread":
@@ -207,8 +213,11 @@ def item(node) -> list:
             return if_item(node)
         case "for_item":
             return ["for", *for_head(node), body(field(node, "body"))]
-        case "check_item" | "assert_item":
-            return [node.type.split("_")[0], expression(field(node, "condition")), *optional(node, "message", expression)]
+        case "check_item" | "warn_item" | "assert_item":
+            arguments = [["=", field(child, "name").text.decode(), expression(field(child, "value"))]
+                         for child in content(node) if child.type == "check_argument"]
+            return [node.type.split("_")[0], expression(field(node, "condition")), *optional(node, "message", expression),
+                    *arguments]
         case "fails_item":
             return ["fails", expression(value), *optional(node, "message", expression)]
         case "snapshot_item":

@@ -45,7 +45,7 @@ codes! {
     IMPORTED_INPUTS = 307, "import of a module with inputs";
     AMBIGUOUS_MODULE = 308, "module defined by two files";
     TYPE_CYCLE = 309, "cyclic inheritance or type alias";
-    NOT_A_VALUE = 310, "expected a value, found a type or module";
+    NOT_A_VALUE = 310, "expected a value, found a type";
     NOT_A_TYPE = 311, "expected a type, found a value";
     NO_SELF = 312, "`self` or `super` outside a body";
     // 04: types

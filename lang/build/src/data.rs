@@ -109,8 +109,9 @@ impl<'d, 'a: 'd> DataBuilder<'_, 'a, 'd> {
         let start = self.entries.len();
         let schema = object.schema.schema;
         for (index, field) in (0..).zip(&schema.fields) {
-            let value = self.eval.field(object, index)?;
-            if value.is_null() {
+            let Some(value) = self.eval.part(object, index) else { continue };
+            let value = value?;
+            if value.is_null() || !self.eval.is_written(object, index) {
                 continue;
             }
             let value = self.data(value)?;

@@ -1,5 +1,5 @@
 //! Annotations: `@deprecated("…")`, `@since("…")`, `@unavailable("…")`, `@internal`, `@validation("rule",
-//! "message")`, `@allow("F0412", "why")`.
+//! "message")`, `@omitDefaults`, `@allow("F0412", "why")`.
 
 use std::sync::Arc;
 
@@ -17,6 +17,8 @@ pub struct Annotations {
     pub unavailable: Option<Arc<str>>,
     /// Whether `@internal` is present.
     pub internal: bool,
+    /// Whether `@omitDefaults` is present: defaults are read but not written.
+    pub omit_defaults: bool,
     /// Whether `@property` is present: a built-in method that is read without parentheses.
     pub is_property: bool,
     /// The CEL rules of `@validation("rule", "message")` with their messages: what must hold for the finished resource.
@@ -25,7 +27,7 @@ pub struct Annotations {
     pub allowed: Vec<AnyCode>,
 }
 
-const NAMES: [&str; 6] = ["deprecated", "since", "unavailable", "internal", "validation", "allow"];
+const NAMES: [&str; 7] = ["deprecated", "since", "unavailable", "internal", "validation", "allow", "omitDefaults"];
 
 /// Reads the annotations of one item; unknown ones and wrong arguments are reported.
 pub(crate) fn read_annotations(annotations: &[ast::Annotation], diags: &mut Vec<Diag>) -> Annotations {
@@ -44,6 +46,11 @@ fn read_annotation(annotation: &ast::Annotation, annotations: &mut Annotations, 
         "internal" => {
             if read_strings::<0>(annotation, diags).is_some() {
                 annotations.internal = true;
+            }
+        }
+        "omitDefaults" => {
+            if read_strings::<0>(annotation, diags).is_some() {
+                annotations.omit_defaults = true;
             }
         }
         // For the standard library: a built-in method that is read without parentheses.
@@ -78,7 +85,7 @@ fn unknown(annotation: &ast::Annotation) -> Diag {
             near,
         ),
         None => diag.at(annotation.name.span, "no such annotation").note(
-            "the annotations are `@deprecated`, `@since`, `@unavailable`, `@internal`, `@validation` and `@allow`",
+            "the annotations are `@deprecated`, `@since`, `@unavailable`, `@internal`, `@omitDefaults`, `@validation` and `@allow`",
         ),
     }
 }
@@ -104,6 +111,7 @@ fn read_strings<const N: usize>(annotation: &ast::Annotation, diags: &mut Vec<Di
         "since" => "expected `@since(\"1.2\")`",
         "unavailable" => "expected `@unavailable(\"since version 2\")`",
         "internal" => "expected `@internal` without arguments",
+        "omitDefaults" => "expected `@omitDefaults` without arguments",
         "validation" => "expected `@validation(\"CEL rule\", \"message\")`",
         _ => "expected `@allow(\"F0412\", \"why\")`",
     };

@@ -54,6 +54,8 @@ pub struct ModuleDecls {
     pub source: Source,
     /// All names in scope: declared and imported.
     pub scope: FxHashMap<Name, Def>,
+    /// The names of other modules that it exports.
+    pub exports: FxHashMap<Name, Def>,
     /// The span that declares or imports each name in scope.
     pub name_spans: FxHashMap<Name, Span>,
     /// Fields, `let`s and inputs.
@@ -123,7 +125,7 @@ pub struct FnDecl {
     /// The schema that it is a method of.
     pub schema: Option<SchemaId>,
     /// Generic parameters; `Ty::Param` indexes them.
-    pub generics: Vec<Name>,
+    pub generics: Vec<GenericDecl>,
     /// The parameters.
     pub params: Vec<ParamDecl>,
     /// The return type if annotated; otherwise inferred on first use.
@@ -132,6 +134,15 @@ pub struct FnDecl {
     pub is_extern: bool,
     /// Annotations.
     pub annotations: Annotations,
+}
+
+/// A generic parameter.
+#[derive(Clone, Debug)]
+pub struct GenericDecl {
+    /// Its name.
+    pub name: Name,
+    /// The type that every argument must have.
+    pub bound: Option<Arc<Ty>>,
 }
 
 /// A parameter.

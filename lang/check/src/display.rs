@@ -119,7 +119,7 @@ impl fmt::Display for Display<'_> {
             Ty::Schema(id) => f.write_str(schema_name(self.decls, *id)),
             Ty::Alias(id) => f.write_str(self.decls.alias(*id).name.as_str()),
             Ty::Refined(refined) => self.refined(f, refined),
-            Ty::Param(name, _) => f.write_str(name.as_str()),
+            Ty::Param(name, ..) => f.write_str(name.as_str()),
             Ty::Var(_) => f.write_str("_"),
         }
     }

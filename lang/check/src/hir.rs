@@ -280,6 +280,15 @@ pub enum TestItem {
         /// The whole item.
         span: Span,
     },
+    /// `for … in … { … }`.
+    For {
+        /// Variables, source and filter.
+        head: Box<For>,
+        /// The `let`s of an iteration.
+        lets: Vec<Let>,
+        /// The items of an iteration.
+        items: Vec<TestItem>,
+    },
     /// `snapshot value`.
     Snapshot {
         /// The value.

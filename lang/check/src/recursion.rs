@@ -75,14 +75,19 @@ impl CallGraph {
     fn add(&mut self, module: &ModuleDecls, uses: &Uses) {
         let owners = owners(module);
         for (span, target) in &uses.targets {
+            let target_kind = target;
             let target = match target {
                 Target::Def(Def::Fn(id)) | Target::Method(id) => CallNode::Fn(*id),
                 Target::Def(Def::Alias(id)) => CallNode::Alias(*id),
+                Target::SuperMethod(id) => CallNode::Fn(*id),
                 _ => continue,
             };
+            let is_super = matches!(target_kind, Target::SuperMethod(_));
             let preceding = owners.partition_point(|(owner, _)| owner.start <= span.start);
             let Some((owner, node)) = preceding.checked_sub(1).map(|at| owners[at]) else { continue };
-            if owner.contains(*span) {
+            if owner.contains(*span) && is_super {
+                self.edges.entry(node).or_default().push((target, *span));
+            } else if owner.contains(*span) {
                 self.connect(node, target, *span);
             }
         }

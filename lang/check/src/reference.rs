@@ -14,6 +14,8 @@ pub enum Target {
     Field(SchemaId, u32),
     /// A method, or a method of a built-in type.
     Method(FnId),
+    /// A method as an ancestor declares it: `super.method(…)`.
+    SuperMethod(FnId),
     /// A parameter, `let`, loop variable or bound pattern, by the span of its name.
     Local(Span),
 }
@@ -49,6 +51,11 @@ impl Uses {
     /// A method is used at `span`.
     pub fn method(&mut self, span: Span, method: FnId) {
         self.targets.push((span, Target::Method(method)));
+    }
+
+    /// A method of an ancestor is called at `span`.
+    pub fn super_method(&mut self, span: Span, method: FnId) {
+        self.targets.push((span, Target::SuperMethod(method)));
     }
 
     /// A local declared at `declared` is used at `span`.

@@ -10,7 +10,7 @@ use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_syntax::ast::{self, Ident, TypeKind};
 use rustc_hash::FxHashMap;
 
-use crate::decl::{Decls, RefineDecl};
+use crate::decl::{Decls, GenericDecl, RefineDecl};
 use crate::diagnostics::{private_name, unknown_module_member};
 use crate::ids::{Def, ModuleId, RefineId, RefineScope};
 use crate::reference::Uses;
@@ -79,7 +79,7 @@ impl TypeSink {
 pub(crate) fn resolve(
     decls: &Decls,
     module: ModuleId,
-    generics: &[Name],
+    generics: &[GenericDecl],
     ty: &ast::TypeExpr,
     sink: &mut TypeSink,
     diags: &mut Vec<Diag>,
@@ -95,7 +95,7 @@ pub(crate) fn resolve(
 pub(crate) fn resolve_early(
     decls: &Decls,
     module: ModuleId,
-    generics: &[Name],
+    generics: &[GenericDecl],
     ty: &ast::TypeExpr,
     sink: &mut TypeSink,
     diags: &mut Vec<Diag>,
@@ -123,10 +123,11 @@ pub(crate) fn lookup(decls: &Decls, module: ModuleId, name: Name) -> Option<Def>
     def.or_else(|| module.may_declare(name).then_some(Def::Error))
 }
 
-/// What `module.name` refers to, if the module declares it itself.
+/// What `module.name` refers to, if the module declares or exports it.
 pub(crate) fn lookup_member(decls: &Decls, module: ModuleId, name: Name) -> Option<Def> {
-    let def = decls.module(module).scope.get(&name).copied()?;
-    (def.module() == Some(module)).then_some(def)
+    let module = decls.module(module);
+    let own = module.scope.get(&name).filter(|def| def.module() == Some(module.source.id));
+    own.or(module.exports.get(&name)).copied()
 }
 
 /// What `module.name` refers to in module `from`; unknown and private names are reported.
@@ -162,7 +163,7 @@ pub(crate) fn resolve_member(
 struct TypeResolver<'a> {
     decls: &'a Decls,
     module: ModuleId,
-    generics: &'a [Name],
+    generics: &'a [GenericDecl],
     sink: &'a mut TypeSink,
     diags: &'a mut Vec<Diag>,
     /// The alias that a top-level condition defines.
@@ -261,9 +262,9 @@ impl TypeResolver<'_> {
             return Ty::Error;
         }
         if rest.is_empty()
-            && let Some(index) = self.generics.iter().position(|generic| *generic == first.name)
+            && let Some(index) = self.generics.iter().position(|generic| generic.name == first.name)
         {
-            return Ty::Param(first.name, index as u32);
+            return Ty::Param(first.name, index as u32, self.generics[index].bound.clone());
         }
         // A value with an upper-case name is reported elsewhere; it does not shadow a type.
         let is_value = |def: &Def| matches!(def, Def::Global(_) | Def::Fn(_));
@@ -314,7 +315,8 @@ impl TypeResolver<'_> {
         let is_type = |def: &Def| matches!(def, Def::Schema(_) | Def::Alias(_));
         let own = self.decls.module(self.module).scope.iter();
         let names = own.chain(&self.decls.prelude.names).filter(|(_, def)| is_type(def)).map(|(name, _)| name.as_str());
-        let names = names.chain(BUILT_IN.iter().map(|(name, _)| *name)).chain(self.generics.iter().map(|g| g.as_str()));
+        let names =
+            names.chain(BUILT_IN.iter().map(|(name, _)| *name)).chain(self.generics.iter().map(|g| g.name.as_str()));
         let diag = Diag::error(Code::UNKNOWN_TYPE, format!("unknown type `{name}`"));
         let own_names = self.decls.module(self.module).scope.len();
         let near = || if own_names > MAX_NAMES { None } else { suggest::nearest(name, names) };

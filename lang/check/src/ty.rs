@@ -56,8 +56,8 @@ pub enum Ty {
     Alias(AliasId),
     /// `T where cond`.
     Refined(Arc<RefinedTy>),
-    /// A generic parameter of the function being checked or called: name and index.
-    Param(Name, u32),
+    /// A generic parameter of the function being checked or called: name, index and bound.
+    Param(Name, u32, Option<Arc<Ty>>),
     /// An inference variable of the call being checked. Never left in a finished module.
     Var(u32),
 }
@@ -111,7 +111,7 @@ impl PartialEq for Ty {
             (Ty::LitBool(a), Ty::LitBool(b)) => a == b,
             (Ty::Schema(a), Ty::Schema(b)) => a == b,
             (Ty::Alias(a), Ty::Alias(b)) => a == b,
-            (Ty::Param(a, i), Ty::Param(b, j)) => a == b && i == j,
+            (Ty::Param(a, i, _), Ty::Param(b, j, _)) => a == b && i == j,
             (Ty::Var(a), Ty::Var(b)) => a == b,
             // The remaining variants have no fields.
             _ => std::mem::discriminant(self) == std::mem::discriminant(other),

@@ -56,7 +56,7 @@ impl Session {
         diags: &mut Vec<Diag>,
     ) -> Vec<ImportLookup> {
         let imports = module.items.iter().filter_map(|item| match &item.kind {
-            ItemKind::Import(import) => Some((import, item.span)),
+            ItemKind::Import(import) | ItemKind::Export(import) => Some((import, item.span)),
             _ => None,
         });
         imports.map(|(import, span)| self.look_up_import(from, import, span, diags)).collect()

@@ -66,7 +66,7 @@ pub(crate) fn names_in(source: &str, tokens: &Tokens) -> FxHashSet<Name> {
     let names = tokens.list.iter().filter_map(|token| {
         let text = token.text(source);
         if is_line_start && token.kind != TokenKind::Newline {
-            is_import = text == "import";
+            is_import = matches!(text, "import" | "export");
         }
         is_line_start = token.kind == TokenKind::Newline;
         match token.kind {

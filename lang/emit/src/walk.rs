@@ -234,6 +234,7 @@ impl<'w, 'a, S: Sink, T: Trace<'a>> Walker<'w, 'a, S, T> {
             let index = index as u32;
             let value = match self.eval.part(object, index) {
                 None | Some(Ok(Value::Null)) => continue,
+                Some(Ok(_)) if !self.eval.is_written(object, index) => continue,
                 Some(Ok(value)) => value,
                 Some(Err(error)) => {
                     self.fail(error)?;

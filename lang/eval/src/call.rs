@@ -41,6 +41,27 @@ impl<'a> Evaluator<'a> {
         self.eval_body(function, callee)
     }
 
+    /// `super.method(args)`.
+    pub(crate) fn call_super(
+        &self,
+        expr: &'a Expr,
+        recv: &'a Expr,
+        (function, layer): (FnId, u32),
+        args: &'a [Option<Expr>],
+        frame: &'a Frame<'a>,
+    ) -> Eval<Value<'a>> {
+        let object = match self.eval(recv, frame)? {
+            Value::Object(object) => object,
+            other => return Err(self.raise(error::not_callable(expr.span, other.kind_name()))),
+        };
+        let function = self.program.function(function);
+        let layer = &self.instance(object).layers[layer as usize];
+        let outer = self.layer_frame(layer, Value::Object(object));
+        let callee = self.new_frame(Some(outer), Value::Null, function.slots);
+        self.bind_args(function, args, callee, frame)?;
+        self.eval_body(function, callee)
+    }
+
     /// The code of a method in the most derived schema, and the frame of the layer in which it was written.
     fn method(&self, object: &'a Object<'a>, method: u32, span: Span) -> Eval<(&'a hir::Fn, &'a Frame<'a>)> {
         let Some(declared) = object.schema.schema.methods.get(method as usize) else {

@@ -167,7 +167,7 @@ impl<'a> CauseFinder<'_, 'a> {
                 frame,
             ),
             ExprKind::Call { args, .. } => self.exprs(args.iter().flatten(), frame),
-            ExprKind::CallMethod { recv, args, .. } => {
+            ExprKind::CallMethod { recv, args, .. } | ExprKind::CallSuper { recv, args, .. } => {
                 self.expr(recv, frame);
                 self.exprs(args.iter().flatten(), frame);
             }

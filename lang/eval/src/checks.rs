@@ -142,7 +142,6 @@ impl<'a> Evaluator<'a> {
             },
         };
         let mut places = Vec::new();
-        let mut values = Vec::new();
         if let CheckKind::Check { object, loops } = kind {
             places = check.at.as_ref().map(|at| self.places_of(at, frame, loops)).unwrap_or_default();
             self.add_value_places(Value::Object(object), &mut places);
@@ -150,7 +149,6 @@ impl<'a> Evaluator<'a> {
             if self.is_waived(check.code.map_or(AnyCode::BuiltIn(kind.code()), AnyCode::Check), &places) {
                 return Ok(None);
             }
-            values = self.loop_values(loops);
         }
         let mut operands = self.operands(&check.cond, frame);
         let difference = self.first_difference(&check.cond, frame);
@@ -159,11 +157,8 @@ impl<'a> Evaluator<'a> {
             operands.retain(|operand| operand.set_at.is_some() || !operand.value.ends_with('}'));
         }
         let mut diag = error::check_failed(check, message, operands, kind, self.preferred(&places));
-        for (name, value) in values {
-            let note = format!("`{name}` is {}", show(value));
-            if !diag.notes.contains(&note) {
-                diag = diag.note(note);
-            }
+        if let CheckKind::Check { loops, .. } = kind {
+            diag = self.with_loop_values(diag, loops);
         }
         let diag = difference.into_iter().fold(diag, Diag::note);
         Ok(Some(self.with_library_notes(diag)))

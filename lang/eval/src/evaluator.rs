@@ -114,6 +114,8 @@ pub struct Evaluator<'a> {
     warnings: RefCell<Vec<(&'a Object<'a>, Diag)>>,
     /// The result of [`Waivers::waived`].
     pub(crate) waived: OnceCell<Vec<(Span, AnyCode)>>,
+    /// The bodies of the schemas with `@omitDefaults`.
+    pub(crate) default_bodies: OnceCell<Vec<Span>>,
     steps: Cell<u64>,
     /// Its share of the memory budget; see [`Evaluator::split_memory`].
     max_memory: Cell<usize>,
@@ -142,6 +144,7 @@ impl<'a> Evaluator<'a> {
             pending_checks: RefCell::default(),
             warnings: RefCell::default(),
             waived: OnceCell::new(),
+            default_bodies: OnceCell::new(),
             steps: Cell::new(0),
             max_memory: Cell::new(options.max_memory),
             external_bytes: Cell::new(0),

@@ -50,6 +50,9 @@ impl<'a> Evaluator<'a> {
                 }
                 value
             }
+            ExprKind::CallSuper { recv, function, layer, args } => {
+                self.call_super(expr, recv, (*function, *layer), args, frame)
+            }
             ExprKind::CallValue { callee, args } => self.call_value(expr, callee, args, frame),
             ExprKind::CallBuiltin { name, args } => self.call_builtin(expr.span, *name, args, frame),
             ExprKind::Field { recv, field, name, optional } => match self.eval(recv, frame)? {

@@ -4,6 +4,7 @@ use forge_base::{AnyCode, Diag, Label, Span};
 use forge_check::hir::{Elem, Expr, ExprKind, For};
 
 use crate::cause::Origin;
+use crate::display::show;
 use crate::evaluator::Evaluator;
 use crate::stack::StackEntry;
 use crate::value::{EntrySource, Frame, Local, Map, Object, Value};
@@ -185,18 +186,18 @@ impl<'a> Evaluator<'a> {
         waived.iter().any(|(item, own)| *own == code && places.iter().any(|place| item.contains(*place)))
     }
 
-    /// The variables of loops around a check with their values, for notes.
-    pub(crate) fn loop_values(&self, loops: &[Iteration<'a>]) -> Vec<(forge_base::Name, Value<'a>)> {
-        let mut values = Vec::new();
+    /// Adds the values of the variables of the loops around a condition.
+    pub(crate) fn with_loop_values(&self, mut diag: Diag, loops: &[Iteration<'a>]) -> Diag {
         for iteration in loops {
             for (name, slot) in iteration.head.names.iter().zip(&iteration.head.vars) {
-                if let Some(slot) = slot
-                    && let Local::Value(value) = iteration.frame.slots[*slot as usize].get()
-                {
-                    values.push((*name, value));
+                let Some(slot) = slot else { continue };
+                let Local::Value(value) = iteration.frame.slots[*slot as usize].get() else { continue };
+                let note = format!("`{name}` is {}", show(value));
+                if !diag.notes.contains(&note) {
+                    diag = diag.note(note);
                 }
             }
         }
-        values
+        diag
     }
 }

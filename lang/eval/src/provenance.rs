@@ -91,6 +91,43 @@ impl<'a> Evaluator<'a> {
         history.setters
     }
 
+    /// Whether the output has a field: if its schema has `@omitDefaults`, only if a body sets or changes it.
+    #[inline]
+    pub fn is_written(&self, object: &'a Object<'a>, field: u32) -> bool {
+        !object.schema.omits_defaults || self.is_set(object, field)
+    }
+
+    /// Whether a body sets or changes a field: the declaration of its default does not, nor does a body inside of such a default.
+    fn is_set(&self, object: &'a Object<'a>, field: u32) -> bool {
+        let name = object.schema.schema.fields[field as usize].name;
+        self.instance(object).layers.iter().any(|layer| {
+            let (body, outer) = match layer.source {
+                LayerSource::Data(data) => {
+                    return matches!(self.find_entry(data.map, Key::Str(name.as_str())), Ok(Some(_)));
+                }
+                LayerSource::Body(body, outer) => (body, outer),
+            };
+            if outer.is_some() && self.is_in_defaults(body.span) {
+                return false;
+            }
+            let frame = self.layer_frame(layer, Value::Object(object));
+            let mut items = Vec::new();
+            for item in layer.items_of(field, name) {
+                self.taken_items(item, (object, field), frame, &mut items);
+            }
+            items.into_iter().any(|item| setter_of_item(item, None).change != Change::Default)
+        })
+    }
+
+    /// Whether a span is in the body of a schema with `@omitDefaults`.
+    fn is_in_defaults(&self, span: Span) -> bool {
+        let bodies = self.default_bodies.get_or_init(|| {
+            let schemas = self.program.modules.iter().flatten().flat_map(|module| &module.schemas);
+            schemas.filter(|schema| schema.annotations.omit_defaults).map(|schema| schema.body.span).collect()
+        });
+        bodies.iter().any(|body| body.contains(span))
+    }
+
     /// Collects an item, or those in the taken branch of an `if`, if they set or change a field.
     fn taken_items(
         &self,

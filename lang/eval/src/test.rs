@@ -6,6 +6,7 @@ use forge_check::hir::{Expr, Test, TestItem};
 use crate::display::show;
 use crate::error::CheckKind;
 use crate::evaluator::Evaluator;
+use crate::place::Iteration;
 use crate::value::{Eval, Frame, Value};
 
 /// The result of a test.
@@ -26,24 +27,45 @@ impl<'a> Evaluator<'a> {
         let frame = self.new_frame(None, Value::Null, test.slots);
         self.bind_lets(&test.lets, frame);
         let mut run = TestRun::default();
-        for item in &test.items {
-            match item {
+        self.run_test_items(&test.items, frame, &mut Vec::new(), &mut run);
+        run
+    }
+
+    fn run_test_items(
+        &self,
+        items: &'a [TestItem],
+        frame: &'a Frame<'a>,
+        loops: &mut Vec<Iteration<'a>>,
+        run: &mut TestRun<'a>,
+    ) {
+        for item in items {
+            let failed = match item {
                 TestItem::Assert(check) => match self.check(check, frame, CheckKind::Assert) {
-                    Ok(failed) => run.diags.extend(failed),
-                    Err(error) => run.diags.extend(self.diags(error)),
+                    Ok(failed) => failed.into_iter().collect(),
+                    Err(error) => self.diags(error),
                 },
                 TestItem::Fails { found, operand, with, span } => {
-                    if let Err(diags) = self.run_fails(found, operand, with.as_ref(), *span, frame) {
-                        run.diags.extend(diags);
-                    }
+                    self.run_fails(found, operand, with.as_ref(), *span, frame).err().unwrap_or_default()
+                }
+                TestItem::For { head, lets, items } => {
+                    let result = self.iterate(head, lets, frame, &mut |inner| {
+                        loops.push(Iteration { head, outer: frame, frame: inner });
+                        self.run_test_items(items, inner, loops, run);
+                        loops.pop();
+                        Ok(())
+                    });
+                    result.err().map(|error| self.diags(error)).unwrap_or_default()
                 }
                 TestItem::Snapshot { value, text, span } => match self.eval(value, frame) {
-                    Ok(value) => run.snapshots.push((text, *span, value)),
-                    Err(error) => run.diags.extend(self.diags(error)),
+                    Ok(value) => {
+                        run.snapshots.push((text, *span, value));
+                        Vec::new()
+                    }
+                    Err(error) => self.diags(error),
                 },
-            }
+            };
+            run.diags.extend(failed.into_iter().map(|diag| self.with_loop_values(diag, loops)));
         }
-        run
     }
 
     fn run_fails(

@@ -115,13 +115,17 @@ pub struct SchemaInfo<'a> {
     /// From the root ancestor to the schema itself.
     pub(crate) ancestors: &'a [&'a hir::Schema],
     pub(crate) has_checks: bool,
+    /// Whether defaults are not written: the schema or one that it extends has `@omitDefaults`.
+    pub(crate) omits_defaults: bool,
 }
 
 impl<'a> SchemaInfo<'a> {
     pub(crate) fn new(arena: &'a Bump, program: &'a Program, id: SchemaId) -> SchemaInfo<'a> {
         let schema = program.schema(id);
         let ancestors = arena.alloc_slice_fill_iter(schema.ancestors.iter().map(|id| program.schema(*id)));
-        SchemaInfo { schema, has_checks: ancestors.iter().any(|schema| !schema.checks.is_empty()), ancestors }
+        let has_checks = ancestors.iter().any(|schema| !schema.checks.is_empty());
+        let omits_defaults = ancestors.iter().any(|schema| schema.annotations.omit_defaults);
+        SchemaInfo { schema, has_checks, omits_defaults, ancestors }
     }
 
     /// Whether it is `other` or extends it.

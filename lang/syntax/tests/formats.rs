@@ -73,3 +73,16 @@ fn a_bang_stays_with_the_operand_that_it_follows() {
         assert_eq!(format(&format!("{line}\n")), format!("{line}\n"));
     }
 }
+
+#[test]
+fn late_fields_checks_exports_and_bounds_have_one_style() {
+    let text = "export .a.{B,C as D}\nfn f<T:A|[B],U>(x:T):T = x\nschema S {\n  late   x:Int\n  check x>1,\"m\",at=x,code=\"C1\"\n  warn (x),\"m\"\n  \
+                ys { each{a=1} }\n}\n";
+    let expected = "export .a.{B, C as D}\nfn f<T: A | [B], U>(x: T): T = x\nschema S {\n  late x: Int\n  check x > 1, \"m\", at = x, code = \"C1\"\n  \
+                    warn (x), \"m\"\n  ys { each { a = 1 } }\n}\n";
+    assert_eq!(format(text), expected);
+    assert_eq!(
+        format("schema S {\n  check x > 1, \"m\",\n    at = x\n}"),
+        "schema S {\n  check x > 1, \"m\",\n    at = x\n}\n"
+    );
+}

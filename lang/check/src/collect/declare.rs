@@ -8,7 +8,7 @@ use forge_syntax::visit::{self, Visitor};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::annotations::{Annotations, read_annotations};
-use crate::decl::{AliasDecl, FnDecl, GlobalDecl, GlobalKind, ModuleDecls, SchemaDecl, SchemaRole};
+use crate::decl::{AliasDecl, FnDecl, GenericDecl, GlobalDecl, GlobalKind, ModuleDecls, SchemaDecl, SchemaRole};
 use crate::ids::{AliasId, Def, FnId, GlobalId, SchemaId};
 use crate::reference::Uses;
 use crate::source::Source;
@@ -19,6 +19,7 @@ pub(super) fn declare(source: &Source) -> (ModuleDecls, Vec<Diag>) {
     let module = ModuleDecls {
         source: source.clone(),
         scope: FxHashMap::default(),
+        exports: FxHashMap::default(),
         name_spans: FxHashMap::default(),
         globals: Vec::new(),
         fns: Vec::new(),
@@ -69,7 +70,8 @@ impl Visitor for LostNames {
             | ItemKind::Fn(ast::FnDecl { name: None, .. })
             | ItemKind::Let(ast::LetDecl { name: None, .. })
             | ItemKind::Input(ast::InputDecl { name: None, .. }) => self.any = true,
-            ItemKind::Import(ast::Import { binds: ast::ImportBinds::Names(names), .. }) => {
+            ItemKind::Import(ast::Import { binds: ast::ImportBinds::Names(names), .. })
+            | ItemKind::Export(ast::Import { binds: ast::ImportBinds::Names(names), .. }) => {
                 self.any |= names.iter().any(|name| name.name.name.as_str().is_empty());
             }
             _ => {}
@@ -221,7 +223,7 @@ fn function(
         span: ident.span,
         item,
         schema,
-        generics: decl.generics.iter().map(|generic| generic.name.name).collect(),
+        generics: decl.generics.iter().map(|param| GenericDecl { name: param.name.name, bound: None }).collect(),
         params: Vec::new(),
         ret: None,
         is_extern: decl.body.is_none(),

@@ -15,15 +15,39 @@ const PRELUDE: &str = "std.prelude";
 /// Completes all scopes. Modules may import each other, since only declared names are looked up.
 pub(super) fn import_all(decls: &mut Decls, diags: &mut Vec<Diag>) {
     decls.prelude = prelude(decls);
+    resolve_exports(decls);
     let bound = each_module(decls, |module| {
         let mut cx = ImportBinder { decls, module, bound: Vec::new(), diags: Vec::new() };
-        cx.run();
+        cx.run(|_| true);
         (cx.bound, cx.diags)
     });
     for (id, (bound, mut found)) in bound {
         diags.append(&mut found);
         if let Some(module) = &mut decls.modules[id.0 as usize] {
             bind_all(module, bound, diags);
+        }
+    }
+}
+
+/// Finds what modules export of other modules, which may themselves export it. Errors are reported when the names are bound.
+fn resolve_exports(decls: &mut Decls) {
+    let exporting: Vec<ModuleId> = decls
+        .modules
+        .iter()
+        .flatten()
+        .filter(|module| module.source.ast.items.iter().any(|item| matches!(item.kind, ItemKind::Export(_))))
+        .map(|module| module.source.id)
+        .collect();
+    // Each round resolves at least one more step of a chain of exports.
+    for _ in &exporting {
+        for &id in &exporting {
+            let module = decls.module(id);
+            let mut cx = ImportBinder { decls, module, bound: Vec::new(), diags: Vec::new() };
+            cx.run(|item| matches!(item, ItemKind::Export(_)));
+            let bound = cx.bound;
+            if let Some(module) = &mut decls.modules[id.0 as usize] {
+                module.exports.extend(bound.into_iter().map(|(ident, def)| (ident.name, def)));
+            }
         }
     }
 }
@@ -82,13 +106,17 @@ struct ImportBinder<'a> {
 }
 
 impl ImportBinder<'_> {
-    fn run(&mut self) {
+    /// Binds what the selected imports and exports name.
+    fn run(&mut self, is_selected: fn(&ItemKind) -> bool) {
         let tree = self.module.source.ast.clone();
         let imports = tree.items.iter().filter_map(|item| match &item.kind {
-            ItemKind::Import(import) => Some((import, item.span)),
+            ItemKind::Import(import) | ItemKind::Export(import) => Some((import, &item.kind, item.span)),
             _ => None,
         });
-        for (index, (import, span)) in imports.enumerate() {
+        for (index, (import, kind, span)) in imports.enumerate() {
+            if !is_selected(kind) {
+                continue;
+            }
             let target = self.module.source.imports.get(index).unwrap_or(&ImportTarget::Unresolved);
             self.import(import, span, target);
         }
@@ -124,7 +152,7 @@ impl ImportBinder<'_> {
     fn is_declared(&self, target: &NameTarget, name: Name) -> bool {
         let NameTarget::Member(id) = target else { return true };
         let module = self.decls.modules.get(id.0 as usize).and_then(Option::as_ref);
-        module.is_none_or(|module| module.scope.contains_key(&name))
+        module.is_none_or(|module| module.scope.contains_key(&name) || module.exports.contains_key(&name))
     }
 
     fn bind(&mut self, ident: Ident, def: Def) {
@@ -165,7 +193,7 @@ impl ImportBinder<'_> {
         if ident.name.as_str().is_empty() {
             return Def::Error;
         }
-        match target.scope.get(&ident.name) {
+        match target.scope.get(&ident.name).or(target.exports.get(&ident.name)) {
             Some(_) if ident.name.is_private() => {
                 self.diags.push(private_name(target, ident));
                 Def::Error

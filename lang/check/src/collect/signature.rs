@@ -7,10 +7,13 @@ use std::sync::Arc;
 
 use super::each_module;
 use crate::annotations::read_annotations;
-use crate::decl::{Decls, FieldDecl, FnDecl, Late, ModuleDecls, ParamDecl};
-use crate::ids::{RefineScope, SchemaId};
+use crate::decl::{Decls, FieldDecl, FnDecl, GenericDecl, Late, ModuleDecls, ParamDecl};
+use crate::ids::{AliasId, RefineScope, SchemaId};
 use crate::resolve_type::{DeferredCheck, TypeSink, resolve_alias, resolve_early};
 use crate::ty::Ty;
+
+/// The maximum number of names that a schema has one after the other; more are a cycle, which is reported.
+const MAX_ALIASES: usize = 100;
 
 /// Intermediate results for later steps that are not part of [`Decls`].
 #[derive(Default)]
@@ -33,10 +36,18 @@ pub(super) struct OwnSchema {
     pub(super) fields: Vec<FieldDecl>,
 }
 
+/// The resolved types of a function.
+#[derive(Default)]
+struct FnSignature {
+    generics: Vec<GenericDecl>,
+    params: Vec<ParamDecl>,
+    ret: Option<Ty>,
+}
+
 struct ModuleSignatures {
     aliases: Vec<Ty>,
     globals: Vec<Option<Ty>>,
-    fns: Vec<(Vec<ParamDecl>, Option<Ty>)>,
+    fns: Vec<FnSignature>,
     schemas: Vec<OwnSchema>,
     sink: TypeSink,
     diags: Vec<Diag>,
@@ -53,9 +64,10 @@ pub(super) fn resolve_all(decls: &mut Decls, diags: &mut Vec<Diag>) -> Deferred 
         let Some(module) = &mut decls.modules[id.0 as usize] else { continue };
         module.aliases.iter_mut().zip(signatures.aliases).for_each(|(alias, ty)| Arc::make_mut(alias).ty = ty);
         module.globals.iter_mut().zip(signatures.globals).for_each(|(global, ty)| Arc::make_mut(global).ty = ty);
-        for (function, (params, ret)) in module.fns.iter_mut().zip(signatures.fns) {
-            function.params = params;
-            function.ret = ret;
+        for (function, signature) in module.fns.iter_mut().zip(signatures.fns) {
+            function.generics = signature.generics;
+            function.params = signature.params;
+            function.ret = signature.ret;
         }
         module.refinements = signatures.sink.conditions;
         module.uses = signatures.sink.uses;
@@ -85,7 +97,7 @@ impl<'a> SignatureResolver<'a> {
         &self.module.source.ast.items[item].kind
     }
 
-    fn resolve(&mut self, generics: &[Name], ty: &ast::TypeExpr) -> Ty {
+    fn resolve(&mut self, generics: &[GenericDecl], ty: &ast::TypeExpr) -> Ty {
         resolve_early(self.decls, self.module.source.id, generics, ty, &mut self.sink, &mut self.diags)
     }
 
@@ -108,16 +120,16 @@ impl<'a> SignatureResolver<'a> {
         Some(self.resolve(&[], ty))
     }
 
-    fn function(&mut self, function: &FnDecl) -> (Vec<ParamDecl>, Option<Ty>) {
+    fn function(&mut self, function: &FnDecl) -> FnSignature {
         let kind = match (self.kind(function.item.0), function.item.1) {
             (ItemKind::Schema(schema), Some(index)) => &schema.body.items[index].kind,
             (kind, _) => kind,
         };
-        let ItemKind::Fn(decl) = kind else { return (Vec::new(), None) };
-        self.check_generics(decl);
+        let ItemKind::Fn(decl) = kind else { return FnSignature::default() };
+        let generics = self.generics(decl);
         let mut seen = FxHashMap::default();
-        let params = decl.params.iter().map(|param| self.param(function, &mut seen, param)).collect();
-        let ret = decl.ret.as_ref().map(|ty| self.resolve(&function.generics, ty));
+        let params = decl.params.iter().map(|param| self.param(&generics, &mut seen, param)).collect();
+        let ret = decl.ret.as_ref().map(|ty| self.resolve(&generics, ty));
         if ret.is_none() && decl.body.is_none() {
             // Outside of schemas the missing body is reported instead.
             if function.schema.is_some() {
@@ -126,18 +138,18 @@ impl<'a> SignatureResolver<'a> {
                         .at(function.span, "a function without a body needs a return type: `fn f(): Int`"),
                 );
             }
-            return (params, Some(Ty::Error));
+            return FnSignature { generics, params, ret: Some(Ty::Error) };
         }
-        (params, ret)
+        FnSignature { generics, params, ret }
     }
 
-    fn param(&mut self, function: &FnDecl, seen: &mut FxHashMap<Name, Span>, param: &ast::Param) -> ParamDecl {
+    fn param(&mut self, generics: &[GenericDecl], seen: &mut FxHashMap<Name, Span>, param: &ast::Param) -> ParamDecl {
         let first = *seen.entry(param.name.name).or_insert(param.name.span);
         if first != param.name.span {
             self.diags.push(super::declare::duplicate_name(param.name, first));
         }
         let ty = match &param.ty {
-            Some(ty) => self.resolve(&function.generics, ty),
+            Some(ty) => self.resolve(generics, ty),
             None => {
                 self.diags.push(
                     Diag::error(Code::MISSING_VALUE, format!("parameter `{}` has no type", param.name.name))
@@ -150,14 +162,19 @@ impl<'a> SignatureResolver<'a> {
         ParamDecl { name: param.name.name, ty, span, has_default: param.default.is_some() }
     }
 
-    fn check_generics(&mut self, decl: &ast::FnDecl) {
+    /// The generic parameters with their bounds, which may not use them.
+    fn generics(&mut self, decl: &ast::FnDecl) -> Vec<GenericDecl> {
         let mut seen = FxHashMap::default();
-        for generic in decl.generics.iter().map(|generic| generic.name) {
-            let first = *seen.entry(generic.name).or_insert(generic.span);
-            if first != generic.span {
-                self.diags.push(super::declare::duplicate_name(generic, first));
+        let mut generics = Vec::with_capacity(decl.generics.len());
+        for ast::GenericParam { name, bound } in &decl.generics {
+            let first = *seen.entry(name.name).or_insert(name.span);
+            if first != name.span {
+                self.diags.push(super::declare::duplicate_name(*name, first));
             }
+            let bound = bound.as_ref().map(|bound| Arc::new(self.resolve(&[], bound)));
+            generics.push(GenericDecl { name: name.name, bound });
         }
+        generics
     }
 
     fn schema(&mut self, index: usize) -> OwnSchema {
@@ -205,6 +222,22 @@ impl<'a> SignatureResolver<'a> {
         }
     }
 
+    /// The schema that a type is another name of. Types are not resolved yet, so the path is followed in the source.
+    fn aliased_schema(&self, mut id: AliasId) -> Option<SchemaId> {
+        for _ in 0..MAX_ALIASES {
+            let alias = self.decls.alias(id);
+            let ItemKind::Type(decl) = &self.decls.ast(id.module).items.get(alias.item)?.kind else { return None };
+            let ast::TypeKind::Name(_) = &decl.ty.kind else { return None };
+            let mut sink = TypeSink::new(RefineScope::Declarations, 0);
+            match resolve_early(self.decls, id.module, &[], &decl.ty, &mut sink, &mut Vec::new()) {
+                Ty::Schema(schema) => return Some(schema),
+                Ty::Alias(next) => id = next,
+                _ => return None,
+            }
+        }
+        None
+    }
+
     fn parent(&mut self, path: &[Ident]) -> Option<(SchemaId, Span)> {
         let (first, last) = (path.first()?, path.last()?);
         if last.name.as_str().is_empty() {
@@ -214,6 +247,7 @@ impl<'a> SignatureResolver<'a> {
         match self.resolve(&[], &ty) {
             Ty::Schema(id) => Some((id, ty.span)),
             Ty::Error => None,
+            Ty::Alias(id) if let Some(schema) = self.aliased_schema(id) => Some((schema, ty.span)),
             _ => {
                 self.diags.push(
                     Diag::error(Code::NOT_A_TYPE, format!("`{}` is not a schema", last.name))

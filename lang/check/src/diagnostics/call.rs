@@ -130,3 +130,26 @@ pub(crate) fn wrong_receiver(name: Name, own: &str, wanted: &str, span: Span) ->
     Diag::error(Code::UNKNOWN_MEMBER, format!("`{own}` has no method `{name}`"))
         .at(span, format!("`{name}` is a method of `{wanted}`"))
 }
+
+/// `super.name(…)` in a schema without a parent.
+pub(crate) fn no_parent(keyword: Span) -> Diag {
+    Diag::error(Code::NO_SUPER, "a schema without a parent has no `super`").at(keyword, "there is no inherited method")
+}
+
+/// `super.name(…)` where the parent has no such method.
+pub(crate) fn no_super_method(parent: Name, name: Ident) -> Diag {
+    Diag::error(Code::UNKNOWN_MEMBER, format!("`{parent}` has no method `{}`", name.name))
+        .at(name.span, "no such inherited method")
+}
+
+/// `super.name(…)` of an abstract method.
+pub(crate) fn abstract_super_method(parent: Name, name: Ident) -> Diag {
+    Diag::error(Code::ABSTRACT_METHOD, format!("`{}` of `{parent}` has no body", name.name))
+        .at(name.span, "an abstract method cannot be called")
+}
+
+/// A type argument outside of the bound of its parameter.
+pub(crate) fn outside_bound(function: Name, param: Name, found: &str, bound: &str, span: Span) -> Diag {
+    Diag::error(Code::MISMATCH, format!("`{function}` does not take `{found}`"))
+        .at(span, format!("`{param}` is `{found}` here, but must be `{bound}`"))
+}

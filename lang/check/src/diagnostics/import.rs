@@ -36,6 +36,7 @@ pub(crate) fn unknown_module_member(target: &ModuleDecls, ident: Ident) -> Diag 
             .help("import it from the module that declares it");
     }
     let own = target.scope.iter().filter(|(name, def)| def.module() == Some(module) && !name.is_private());
+    let own = own.chain(&target.exports);
     match suggest::nearest(ident.name.as_str(), own.map(|(name, _)| name.as_str())) {
         Some(near) => {
             diag.at(ident.span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), ident.span, near)

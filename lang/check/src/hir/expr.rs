@@ -86,6 +86,17 @@ pub enum ExprKind {
         /// One entry per parameter.
         args: Vec<Option<Expr>>,
     },
+    /// `super.method(args)`: a method as an ancestor declares it.
+    CallSuper {
+        /// The object.
+        recv: Box<Expr>,
+        /// The method.
+        function: FnId,
+        /// The index of the ancestor that declares it.
+        layer: u32,
+        /// One entry per parameter.
+        args: Vec<Option<Expr>>,
+    },
     /// A call of a function value.
     CallValue {
         /// The function.

@@ -3,9 +3,9 @@
 use forge_base::Span;
 use forge_syntax::ast::{self, ExprKind};
 
-use super::cx::{Expectation, InferCx, OriginKind};
+use super::cx::{Expectation, Frame, FrameKind, InferCx, OriginKind, This};
 use super::expr::{Typed, broken, make};
-use super::generic::CallSignature;
+use super::generic::{CallSignature, CheckedArgs};
 use super::name::ResolvedName;
 use crate::hir;
 use crate::ids::{Def, FnId};
@@ -30,6 +30,9 @@ impl<'a> InferCx<'a> {
             _ if has_error => return self.infer_broken_call(call, span),
             _ => {}
         }
+        if let Some((member, name, frame)) = self.super_call(call) {
+            return self.call_super(frame, call, (member, name), span, expected);
+        }
         match &call.callee.kind {
             ExprKind::Member(member) if !self.is_module(&member.recv) => match member.name {
                 Some(name) => self.call_member(call, member, name, span, expected),
@@ -49,6 +52,47 @@ impl<'a> InferCx<'a> {
             }
             _ => self.call_value(call, span),
         }
+    }
+
+    /// The name and the frame of the schema of a call of `super.name(…)`. In an item that replaces a value, `super` is that value.
+    fn super_call(&self, call: &'a ast::Call) -> Option<(Span, ast::Ident, usize)> {
+        let ExprKind::Member(member) = &call.callee.kind else { return None };
+        let is_super = matches!(member.recv.kind, ExprKind::Super) && self.supers.is_empty();
+        let is_schema = |frame: &Frame<'a>| matches!(frame.kind, FrameKind::Body(This::Schema(_)));
+        let frame = self.frames.iter().rposition(is_schema).filter(|_| is_super)?;
+        Some((member.recv.span, member.name?, frame))
+    }
+
+    /// `super.name(args)` in a schema: the method as the parent has it.
+    fn call_super(
+        &mut self,
+        frame: usize,
+        call: &'a ast::Call,
+        (keyword, name): (Span, ast::Ident),
+        span: Span,
+        expected: Option<&Expectation<'a>>,
+    ) -> Typed {
+        let FrameKind::Body(This::Schema(id)) = self.frames[frame].kind else { return broken(span) };
+        let parent = self.decls.schema(id).parent.map(|parent| self.decls.schema(parent));
+        let inherited = parent.and_then(|parent| parent.methods.iter().find(|method| method.name == name.name));
+        let problem = match (parent, inherited) {
+            (None, _) => Some(crate::diagnostics::no_parent(keyword)),
+            (Some(parent), None) => Some(crate::diagnostics::no_super_method(parent.name, name)),
+            (Some(parent), Some(method)) if method.is_abstract => {
+                Some(crate::diagnostics::abstract_super_method(parent.name, name))
+            }
+            _ => None,
+        };
+        let (Some(inherited), None) = (inherited, &problem) else {
+            self.infer_args(call);
+            problem.into_iter().for_each(|diag| self.report(diag));
+            return broken(span);
+        };
+        self.out.uses.super_method(name.span, inherited.function);
+        let recv = Box::new(make(hir::ExprKind::This { up: self.up_to(frame) }, keyword));
+        let Some((args, ret)) = self.method_args(inherited.function, call, expected) else { return broken(span) };
+        let kind = hir::ExprKind::CallSuper { recv, function: inherited.function, layer: inherited.layer, args };
+        (make(kind, span), ret)
     }
 
     /// A call with an argument that could not be parsed, so that nothing is known about the others either.
@@ -203,6 +247,19 @@ impl<'a> InferCx<'a> {
         expected: Option<&Expectation<'a>>,
     ) -> Typed {
         self.out.uses.method(name.span, function);
+        match self.method_args(function, call, expected) {
+            Some((args, ret)) => (make(hir::ExprKind::CallMethod { recv: Box::new(recv), method, args }, span), ret),
+            None => broken(span),
+        }
+    }
+
+    /// The arguments of a call of a method of a schema, and the type of the result.
+    fn method_args(
+        &mut self,
+        function: FnId,
+        call: &'a ast::Call,
+        expected: Option<&Expectation<'a>>,
+    ) -> Option<CheckedArgs> {
         let decl = self.decls.function(function);
         let mut solver = subtype::Solver::new();
         let args = solver.fresh(decl.generics.len());
@@ -216,10 +273,7 @@ impl<'a> InferCx<'a> {
             is_method: false,
             is_hinted: expected.is_some(),
         };
-        match self.check_call(&signature, call, &mut solver, expected) {
-            Some((args, ret)) => (make(hir::ExprKind::CallMethod { recv: Box::new(recv), method, args }, span), ret),
-            None => broken(span),
-        }
+        self.check_call(&signature, call, &mut solver, expected)
     }
 
     #[expect(clippy::too_many_arguments, reason = "a call has a receiver, a function and a place")]

@@ -8,7 +8,7 @@ use forge_syntax::ast::{self, PathSegment};
 use super::access_path::Narrowing;
 use super::db::{CheckDb, QueryStack};
 use super::output::Output;
-use crate::decl::{Decls, RefineDecl};
+use crate::decl::{Decls, GenericDecl, RefineDecl};
 use crate::display::Display;
 use crate::hir::{self, BodyItem};
 use crate::ids::{ModuleId, RefineId, SchemaId};
@@ -111,7 +111,7 @@ pub(crate) struct InferCx<'a> {
     pub(crate) decls: &'a Decls,
     pub(crate) module: ModuleId,
     /// Generic parameters of the enclosing function.
-    pub(crate) generics: &'a [Name],
+    pub(crate) generics: &'a [GenericDecl],
     pub(crate) frames: Vec<Frame<'a>>,
     pub(crate) locals: Vec<Local<'a>>,
     /// The narrowings in scope.

@@ -6,7 +6,7 @@ use forge_base::Name;
 use forge_syntax::ast::{self, ExprKind};
 
 use super::cx::{Expectation, InferCx, OriginKind};
-use crate::decl::ParamDecl;
+use crate::decl::{GenericDecl, ParamDecl};
 use crate::hir;
 use crate::ids::FnId;
 use crate::subtype;
@@ -34,7 +34,7 @@ pub(crate) struct CallSignature<'d> {
 const MAX_ROUNDS: usize = 3;
 
 /// The arguments, one entry per parameter, and the type of the result.
-type CheckedArgs = (Vec<Option<hir::Expr>>, Ty);
+pub(crate) type CheckedArgs = (Vec<Option<hir::Expr>>, Ty);
 
 impl<'a> InferCx<'a> {
     /// Checks the arguments of a call; `None` if they cannot be matched to its parameters.
@@ -219,7 +219,11 @@ impl<'a> InferCx<'a> {
             .collect();
         let generics = match signature.function.map(|id| &self.decls.function(id).generics) {
             Some(generics) if !generics.is_empty() => {
-                let names: Vec<&str> = generics.iter().map(|name| name.as_str()).collect();
+                let name = |generic: &GenericDecl| match &generic.bound {
+                    Some(bound) => format!("{}: {}", generic.name, self.show(bound)),
+                    None => generic.name.to_string(),
+                };
+                let names: Vec<String> = generics.iter().map(name).collect();
                 format!("<{}>", names.join(", "))
             }
             _ => String::new(),
@@ -235,12 +239,21 @@ impl<'a> InferCx<'a> {
     fn check_bounds(&mut self, signature: &CallSignature<'a>, call: &ast::Call, solver: &subtype::Solver) {
         let Some(id) = signature.function else { return };
         let decl = self.decls.function(id);
+        for (GenericDecl { name, bound }, arg) in decl.generics.iter().zip(&signature.args) {
+            let Some(bound) = bound else { continue };
+            let ty = solver.finish(arg);
+            if subtype::assignability(self.decls, &ty, bound) == subtype::Assignability::No {
+                let (shown, bound) = (self.show(&ty), self.show(bound));
+                self.report(crate::diagnostics::outside_bound(decl.name, *name, &shown, &bound, call.callee.span));
+                return;
+            }
+        }
         if !self.decls.module(id.module).source.is_std {
             return;
         }
         for (bound, arg) in decl.generics.iter().zip(&signature.args) {
             let ty = solver.finish(arg);
-            if let Some(allowed) = self.violates_bound(bound.as_str(), &ty) {
+            if let Some(allowed) = self.violates_bound(bound.name.as_str(), &ty) {
                 let shown = self.show(&ty);
                 self.report(crate::diagnostics::violates_bound(decl.name, &shown, allowed, call.callee.span));
                 return;

@@ -44,6 +44,13 @@ impl<'a> InferCx<'a> {
             }
             return broken(span);
         };
+        if let Some(Def::Alias(id)) = self.visible_def(&member.recv)
+            && name.name.as_str() == "values"
+            && let Some(typed) = self.alias_values(id, span)
+        {
+            self.use_def(&member.recv);
+            return typed;
+        }
         if let Some(typed) = self.own_record_field(member, name, span) {
             return typed;
         }

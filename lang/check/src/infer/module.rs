@@ -155,6 +155,24 @@ impl ModuleBuilder<'_> {
         refinements
     }
 
+    fn check_test_items(&mut self, items: &mut [TestItem]) {
+        for item in items {
+            match item {
+                TestItem::Assert(check) => self.check_complete(&check.cond),
+                TestItem::Fails { found, operand, .. } => {
+                    let bodies = bodies(self.db);
+                    required_fields::check_expr(&self.db.decls, &bodies, operand, found);
+                }
+                TestItem::For { head, lets, items } => {
+                    self.check_complete(&head.iter);
+                    lets.iter().for_each(|decl| self.check_complete(&decl.value));
+                    self.check_test_items(items);
+                }
+                TestItem::Snapshot { value, .. } => self.check_complete(value),
+            }
+        }
+    }
+
     fn tests(&mut self, module: ModuleId) -> Vec<hir::Test> {
         let mut tests = Vec::new();
         for (index, item) in self.decls.source.ast.items.iter().enumerate() {
@@ -162,16 +180,7 @@ impl ModuleBuilder<'_> {
             let CheckedTest { mut code, out } = query::check_test(self.db, module, index, test);
             self.take(&out);
             code.lets.iter().for_each(|decl| self.check_complete(&decl.value));
-            for item in &mut code.items {
-                match item {
-                    TestItem::Assert(check) => self.check_complete(&check.cond),
-                    TestItem::Fails { found, operand, .. } => {
-                        let bodies = bodies(self.db);
-                        required_fields::check_expr(&self.db.decls, &bodies, operand, found);
-                    }
-                    TestItem::Snapshot { value, .. } => self.check_complete(value),
-                }
-            }
+            self.check_test_items(&mut code.items);
             tests.push(code);
         }
         tests

@@ -1,5 +1,7 @@
 //! Names: locals, fields of the enclosing schema, names of the module and the prelude; `self` and `super`.
 
+use std::sync::Arc;
+
 use forge_base::{Name, Span};
 use forge_syntax::ast::{self, ExprKind, ItemKind};
 
@@ -7,9 +9,11 @@ use super::access_path::AccessPath;
 use super::cx::{Expectation, FrameKind, InferCx, This};
 use super::db::Query;
 use super::expr::{Typed, broken, make};
+use crate::decl::GlobalKind;
 use crate::hir;
-use crate::ids::{Def, FnId, GlobalId, ModuleId, SchemaId};
+use crate::ids::{AliasId, Def, FnId, GlobalId, ModuleId, SchemaId};
 use crate::resolve_type::{lookup, lookup_member};
+use crate::subtype;
 use crate::ty::Ty;
 
 /// What a bare name refers to.
@@ -121,12 +125,48 @@ impl<'a> InferCx<'a> {
             }
             Def::Fn(id) => return self.infer_fn_value(id, span, expected),
             Def::Error => return broken(span),
-            Def::Module(_) => "a module",
+            Def::Module(id) => return self.module_value(id, span),
             Def::Schema(_) => "a schema",
             Def::Alias(_) => "a type",
         };
         self.report(crate::diagnostics::not_a_value(name, what, span));
         broken(span)
+    }
+
+    /// A module as a value: a record of the fields that a build emits.
+    fn module_value(&mut self, module: ModuleId, span: Span) -> Typed {
+        let decls = self.decls;
+        let globals = decls.module(module).globals.iter().enumerate();
+        let (mut items, mut types) = (Vec::new(), Vec::new());
+        for (index, global) in
+            globals.filter(|(_, global)| global.kind == GlobalKind::Field && !global.name.is_private())
+        {
+            let id = GlobalId { module, index: index as u32 };
+            types.push((global.name, self.global_ty(id)));
+            let key = hir::Key::Name(Arc::from(global.name.as_str()));
+            let value = make(hir::ExprKind::Global(id), global.span);
+            let kind = hir::BodyItemKind::Set { key, value, super_slot: None, is_default: false };
+            items.push(hir::BodyItem { kind, span: global.span });
+        }
+        let body = hir::Body::new(items, Vec::new(), 0, span, hir::BodyTarget::Entries);
+        let kind = hir::ExprKind::Object { shape: hir::Shape::Map, body: Arc::new(body) };
+        (make(kind, span), Ty::Record(types.into()))
+    }
+
+    /// `Level.values` of a named union of constants: a list of them. `None` if the type has no constants.
+    pub(crate) fn alias_values(&mut self, id: AliasId, span: Span) -> Option<Typed> {
+        let constants: Vec<hir::Expr> = subtype::members(self.decls, &Ty::Alias(id))
+            .iter()
+            .filter_map(|member| match self.unfold(member) {
+                Ty::LitStr(text) => Some(hir::Const::Str(Arc::from(text.as_str()))),
+                Ty::LitInt(number) => Some(hir::Const::Int(number)),
+                Ty::LitBool(value) => Some(hir::Const::Bool(value)),
+                _ => None,
+            })
+            .map(|constant| make(hir::ExprKind::Const(constant), span))
+            .collect();
+        let elems = constants.into_iter().map(hir::Elem::Item).collect::<Vec<_>>();
+        (!elems.is_empty()).then(|| (make(hir::ExprKind::List(elems), span), Ty::List(Arc::new(Ty::Alias(id)))))
     }
 
     /// The type of a global: annotated, or inferred from its value.

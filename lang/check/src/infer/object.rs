@@ -388,6 +388,8 @@ impl<'a> InferCx<'a> {
             self.body(&derive.body, BodyCx::broken());
             return broken(span);
         };
+        // A changed copy of a value of type `T: Bound` is a `T`.
+        let ty = if matches!(bare, Ty::Param(..)) { bare } else { ty };
         let body_cx = BodyCx::new(target, ty.clone(), BodyMode::Refine).with_places(self.places_of(&derive.base));
         let (code, is_broken) = self.body(&derive.body, body_cx);
         if is_broken || matches!(base.kind, hir::ExprKind::Error) {

@@ -142,7 +142,7 @@ impl<'a> InferCx<'a> {
                 Ty::Duration => OperandKind::Duration,
                 Ty::Str | Ty::LitStr(_) => OperandKind::Str,
                 Ty::Bool | Ty::LitBool(_) => OperandKind::Bool,
-                Ty::Param(name, _) if name.as_str() == "Ordered" || name.as_str() == "Number" => OperandKind::Int,
+                Ty::Param(name, ..) if name.as_str() == "Ordered" || name.as_str() == "Number" => OperandKind::Int,
                 _ => OperandKind::Other,
             };
             kind = match (kind, own) {

@@ -157,12 +157,22 @@ pub(crate) fn check_test(db: &CheckDb, module: ModuleId, item: usize, test: &ast
     cx.push_frame(FrameKind::Root);
     cx.declare_lets(&test.body.items);
     cx.set_frame_level();
-    let mut items = Vec::new();
-    for item in &test.body.items {
+    let items = test_items(&mut cx, &test.body.items);
+    cx.finish_lets(0);
+    let frame = cx.pop_frame();
+    let code =
+        hir::Test { name: Arc::from(&*test.name), span: test.name_span, slots: frame.slots, lets: frame.lets, items };
+    CheckedTest { code, out: cx.out }
+}
+
+/// The items of a test, or of a loop in it.
+fn test_items<'a>(cx: &mut InferCx<'a>, items: &'a [ast::Item]) -> Vec<TestItem> {
+    let mut out = Vec::new();
+    for item in items {
         match &item.kind {
             ItemKind::Assert(check) => {
                 let check = cx.assertion(check, item.span, Severity::Error);
-                items.push(TestItem::Assert(check));
+                out.push(TestItem::Assert(check));
             }
             ItemKind::Fails(fails) => {
                 let outer = std::mem::take(&mut cx.out.diags);
@@ -172,25 +182,31 @@ pub(crate) fn check_test(db: &CheckDb, module: ModuleId, item: usize, test: &ast
                     .with
                     .as_ref()
                     .map(|with| cx.check_required(with, Ty::Str, "the expected message must be a `String`"));
-                items.push(TestItem::Fails { found, operand, with, span: item.span });
+                out.push(TestItem::Fails { found, operand, with, span: item.span });
             }
             ItemKind::Snapshot(value) => {
-                let source = &cx.decls.module(module).source;
+                let source = &cx.decls.module(cx.module).source;
                 let text = Arc::from(source.text.get(value.span.range()).unwrap_or(""));
                 let (value, ty) = cx.infer(value);
                 if subtype::holds_secret(cx.decls, &ty) {
                     cx.report(crate::diagnostics::secret_leak(value.span, "Any"));
                 }
-                items.push(TestItem::Snapshot { value, text, span: item.span });
+                out.push(TestItem::Snapshot { value, text, span: item.span });
+            }
+            ItemKind::For(walk) => {
+                let (head, (items, lets)) = cx.for_loop(&walk.head, |cx| {
+                    let first = cx.locals.len();
+                    cx.declare_lets(&walk.body.items);
+                    let items = test_items(cx, &walk.body.items);
+                    cx.finish_lets(first);
+                    (items, std::mem::take(&mut cx.frame().lets))
+                });
+                out.push(TestItem::For { head: Box::new(head), lets, items });
             }
             _ => {}
         }
     }
-    cx.finish_lets(0);
-    let frame = cx.pop_frame();
-    let code =
-        hir::Test { name: Arc::from(&*test.name), span: test.name_span, slots: frame.slots, lets: frame.lets, items };
-    CheckedTest { code, out: cx.out }
+    out
 }
 
 fn null(span: Span) -> hir::Expr {

@@ -40,7 +40,7 @@ fn annotated(decls: &Decls, target: Target) -> Option<AnnotatedDecl<'_>> {
             let decl = decls.global(id);
             Some(AnnotatedDecl { name: decl.name, span: decl.span, annotations: &decl.annotations, module: id.module })
         }
-        Target::Def(Def::Fn(id)) | Target::Method(id) => {
+        Target::Def(Def::Fn(id)) | Target::Method(id) | Target::SuperMethod(id) => {
             let decl = decls.function(id);
             Some(AnnotatedDecl { name: decl.name, span: decl.span, annotations: &decl.annotations, module: id.module })
         }

@@ -206,7 +206,7 @@ impl LiteralVisitor<'_> {
                 self.root(recv);
             }
             ExprKind::Call { args, .. } => args.iter().flatten().for_each(|arg| self.root(arg)),
-            ExprKind::CallMethod { recv, args, .. } => {
+            ExprKind::CallMethod { recv, args, .. } | ExprKind::CallSuper { recv, args, .. } => {
                 self.root(recv);
                 args.iter().flatten().for_each(|arg| self.root(arg));
             }

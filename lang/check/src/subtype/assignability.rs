@@ -111,6 +111,7 @@ impl AssignabilityCx<'_> {
             (Ty::Error | Ty::Never | Ty::Var(_), _) | (_, Ty::Error | Ty::Var(_)) => Assignability::Yes,
             (_, Ty::Any) => Assignability::from(is_plain_data(self.decls, from)),
             (Ty::Alias(_), _) | (_, Ty::Alias(_)) => self.named(from, to),
+            (Ty::Param(_, _, Some(bound)), to) if !matches!(to, Ty::Union(_)) => self.check(bound, to),
             (Ty::Union(members), _) => self.every(members, to),
             (Ty::Refined(from), Ty::Refined(to)) if is_refined_by(self.decls, from, to) => Assignability::Yes,
             (_, Ty::Union(members)) => self.some(from, members, to),

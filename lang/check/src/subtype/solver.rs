@@ -12,7 +12,7 @@ use crate::ty::{FnTy, KeyedTy, RefinedTy, Ty};
 /// Replaces each [`Ty::Param`] with the argument of its index; parameters without an argument stay.
 pub(crate) fn substitute(ty: &Ty, args: &[Ty]) -> Ty {
     rewrite(ty, &|leaf| match leaf {
-        Ty::Param(_, index) => args.get(*index as usize).cloned(),
+        Ty::Param(_, index, _) => args.get(*index as usize).cloned(),
         _ => None,
     })
     .unwrap_or_else(|| ty.clone())

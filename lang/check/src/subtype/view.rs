@@ -10,13 +10,14 @@ pub(crate) fn unfold(decls: &Decls, ty: &Ty) -> Ty {
     head(decls, ty).clone()
 }
 
-/// As [`unfold`], borrowed. Terminates, since cycles of aliases are cut when they are declared.
+/// As [`unfold`], borrowed. A generic parameter is used like its bound. Terminates, since cycles of aliases are cut when they are declared.
 pub(crate) fn head<'a>(decls: &'a Decls, ty: &'a Ty) -> &'a Ty {
     let mut ty = ty;
     loop {
         match ty {
             Ty::Alias(id) => ty = &decls.alias(*id).ty,
             Ty::Refined(refined) => ty = &refined.base,
+            Ty::Param(_, _, Some(bound)) => ty = bound,
             _ => return ty,
         }
     }

@@ -85,7 +85,7 @@ impl Command {
             Command::Why(args) => with_session(global, |session| args.run(session, global)),
             Command::Import(args) => with_session(global, |session| args.run(session)),
             Command::Doc(args) => with_session(global, |session| args.run(session, global)),
-            Command::Explain(args) => args.run(),
+            Command::Explain(args) => with_session(global, |session| args.run(session)),
             Command::New(args) => with_session(global, |session| args.run(session)),
             Command::Debug(args) => with_session(global, |session| args.run(session)),
             Command::Completions(args) => args.run(),

@@ -17,7 +17,8 @@ pub(super) fn fields<'a>(eval: &Evaluator<'a>, object: &'a Object<'a>) -> Eval<V
     let mut pairs = Vec::new();
     for (field, value) in eval.fields(object) {
         let value = value?;
-        if !value.is_null() {
+        let index = object.schema.field_index(field.name);
+        if !value.is_null() && index.is_some_and(|index| eval.is_written(object, index)) {
             pairs.push((field.name.as_str(), value));
         }
     }

@@ -104,10 +104,14 @@ fn parents_end(tree: &[TreeToken], mut at: usize, end: usize) -> Option<usize> {
 
 /// The end of a function whose first separator is a comma between type parameters.
 fn generics_end(tree: &[TreeToken], mut at: usize, end: usize) -> Option<usize> {
-    use TokenKind::{Colon, Comma, Dot, Gt, Ident, LBrace, LBracket, Lt, Pipe, Question};
-    while at < end
-        && matches!(tree[at].kind, Lt | Gt | Comma | Ident | Colon | Dot | Pipe | Question | LBrace | LBracket)
-    {
+    use TokenKind::{Colon, Comma, Dot, Gt, Ident, Int, LBrace, LBracket, Lt, Minus, Pipe, Question, StrOpen};
+    let may_be_inside = |kind| {
+        matches!(
+            kind,
+            Lt | Gt | Comma | Ident | Colon | Dot | Pipe | Question | LBrace | LBracket | StrOpen | Int | Minus
+        )
+    };
+    while at < end && may_be_inside(tree[at].kind) {
         at = after(tree, at);
     }
     (at < end && tree[at].kind == TokenKind::LParen).then(|| segment_end(tree, at, end))

@@ -56,6 +56,10 @@ impl<'a> InferCx<'a> {
             return;
         }
         let ancestors = &schema.ancestors;
+        // Stating the default writes it.
+        if ancestors.iter().any(|ancestor| self.decls.schema(*ancestor).annotations.omit_defaults) {
+            return;
+        }
         let layers: &[SchemaId] = match mode {
             BodyMode::Refine => return,
             BodyMode::Literal => ancestors,
