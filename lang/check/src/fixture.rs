@@ -64,7 +64,7 @@ impl Fixture {
         let ty = resolve(
             &self.decls,
             self.sources[0].id,
-            &[Name::new("T")],
+            &[crate::decl::GenericDecl { name: Name::new("T"), bound: None }],
             &decl.ty,
             &mut TypeSink::new(RefineScope::Test(0), 0),
             &mut diags,
