@@ -22,7 +22,7 @@ mod keyed;
 mod path;
 mod union;
 
-pub(crate) use path::DataPath;
+pub(crate) use path::{DataFile, DataPath, FileContent, Step};
 
 /// How a value is converted.
 #[derive(Clone, Copy)]
@@ -72,7 +72,7 @@ impl<'a> Evaluator<'a> {
         match value {
             Value::List(_) | Value::Map(_) => self.nest(|| {
                 self.charge(1)?;
-                self.convert_within(value, ty, cx)
+                self.convert_within(value, ty, self.in_file(value, cx))
             }),
             _ => self.convert_within(value, ty, cx),
         }
@@ -301,7 +301,7 @@ impl<'a> Evaluator<'a> {
             let is_given = given.is_some_and(|(name, _)| name == field.name);
             if is_given || self.find_entry(map, Key::Str(field.name.as_str()))?.is_some() {
                 self.field(object, index)?;
-            } else if !field.nullable && !has_default(object.schema, index) {
+            } else if !field.nullable && field.late == hir::Late::No && !has_default(object.schema, index) {
                 let diag = error::data_lacks(object.schema.schema, field, cx.span);
                 return Err(self.raise(self.with_path(diag, cx)));
             }

@@ -12,6 +12,7 @@ use forge_check::hir::{self, Program};
 use forge_check::{GlobalId, SchemaId};
 use rustc_hash::FxHashMap;
 
+use crate::convert::DataPath;
 use crate::data::Data;
 use crate::error;
 use crate::error_log::{ErrorLog, FailedSlot};
@@ -104,6 +105,8 @@ pub struct Evaluator<'a> {
     globals: Vec<OnceCell<&'a [Cell<Slot<'a>>]>>,
     schemas: RefCell<FxHashMap<SchemaId, &'a SchemaInfo<'a>>>,
     pub(crate) matchers: MatcherCache<'a>,
+    /// The paths of lists and maps in the files that they were read from, by address.
+    pub(crate) data_paths: RefCell<FxHashMap<usize, &'a DataPath<'a>>>,
     /// The builtins that were called.
     pub(crate) builtins: RefCell<FxHashMap<Name, Builtin>>,
     pub(crate) errors: ErrorLog<'a>,
@@ -138,6 +141,7 @@ impl<'a> Evaluator<'a> {
             globals: (0..program.modules.len()).map(|_| OnceCell::new()).collect(),
             schemas: RefCell::default(),
             matchers: MatcherCache::default(),
+            data_paths: RefCell::default(),
             builtins: RefCell::default(),
             errors: ErrorLog::default(),
             stack: EvalStack::default(),

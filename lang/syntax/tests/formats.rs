@@ -86,3 +86,10 @@ fn late_fields_checks_exports_and_bounds_have_one_style() {
         "schema S {\n  check x > 1, \"m\",\n    at = x\n}\n"
     );
 }
+
+#[test]
+fn a_typed_refinement_has_a_space_after_its_colon() {
+    let text = "a = b {\n  cilium: Cilium { on = true }\n  `cert-manager`: m.Cert { on = true }\n}\n";
+    assert_eq!(format(text), text);
+    assert_eq!(format("a = b { c:C{ x = 1 } }"), "a = b { c: C { x = 1 } }\n");
+}

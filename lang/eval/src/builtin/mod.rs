@@ -22,6 +22,7 @@ mod graph;
 mod int;
 mod keyed;
 mod list;
+pub(crate) mod locate;
 mod map;
 mod math;
 mod net;

@@ -10,6 +10,7 @@ use super::call::{BuiltinTable, Call};
 use super::digest;
 use super::encoding::{all_yaml, one_yaml};
 use super::parse_data::{self, ParseError};
+use crate::convert::{DataFile, FileContent};
 use crate::data::Data;
 use crate::value::{Eval, Value};
 
@@ -20,10 +21,10 @@ pub(super) use resolve::from_root;
 
 pub(crate) static TABLE: BuiltinTable = &[
     ("files.read", |call| call.text(&read_text(call, call.str(0)?)?)),
-    ("files.readYaml", |call| decoded(call, "YAML", one_yaml)),
-    ("files.readYamlAll", |call| decoded(call, "YAML", all_yaml)),
-    ("files.readJson", |call| decoded(call, "JSON", parse_data::json)),
-    ("files.readToml", |call| decoded(call, "TOML", parse_data::toml)),
+    ("files.readYaml", |call| decoded(call, "YAML", one_yaml, FileContent::Document)),
+    ("files.readYamlAll", |call| decoded(call, "YAML", all_yaml, FileContent::Documents)),
+    ("files.readJson", |call| decoded(call, "JSON", parse_data::json, FileContent::Document)),
+    ("files.readToml", |call| decoded(call, "TOML", parse_data::toml, FileContent::Document)),
     ("files.readBase64", |call| call.text(&BASE64_STANDARD.encode(bytes(call, call.str(0)?)?))),
     ("files.sha256", |call| call.text(&digest::sha256(&bytes(call, call.str(0)?)?))),
     ("files.glob", search::glob),
@@ -62,10 +63,21 @@ pub(super) fn read_text(call: &Call<'_, '_>, path: &str) -> Eval<String> {
 }
 
 /// The content of a file, parsed.
-fn decoded<'a>(call: &Call<'_, 'a>, format: &str, read: fn(&str) -> Result<Data, ParseError>) -> Eval<Value<'a>> {
+fn decoded<'a>(
+    call: &Call<'_, 'a>,
+    format: &str,
+    read: fn(&str) -> Result<Data, ParseError>,
+    content: FileContent,
+) -> Eval<Value<'a>> {
     let path = call.str(0)?;
-    match read(&read_text(call, path)?) {
-        Ok(data) => call.value(&data),
+    let text = read_text(call, path)?;
+    match read(&text) {
+        Ok(data) => {
+            let value = call.value(&data)?;
+            let text = call.eval.arena.alloc_str(&text);
+            call.eval.record_file(value, DataFile { path, text, content });
+            Ok(value)
+        }
         Err(error) => call.unreadable(path, format, &error),
     }
 }
