@@ -37,10 +37,11 @@ pub fn merge_instances(diags: Vec<Diag>) -> Vec<Diag> {
     merged.into_iter().map(with_instances).collect()
 }
 
-/// The headline without the name of the value that it is about.
+/// The headline and the reason without the name of the value that they are about.
 fn without_name(diag: &Diag) -> String {
     let name = diag.instances.first().and_then(|instance| instance.rsplit(' ').next()).unwrap_or_default();
-    diag.headline.replace(&format!("`{}`", name.trim_matches('`')), "``")
+    let reason = diag.primary.as_ref().map_or("", |label| label.text.as_str());
+    format!("{}\n{reason}", diag.headline).replace(&format!("`{}`", name.trim_matches('`')), "``")
 }
 
 /// Replaces the note that names the first value by one that names all.
@@ -174,6 +175,18 @@ mod tests {
         assert_eq!(merged[0].notes, ["kept", "in 2 instances: Job a, Job b"]);
         assert_eq!(merged[1].notes, ["in Job a, at spec", "kept"]);
         assert_eq!(merged[2].headline, "another mistake in `b`");
+    }
+
+    #[test]
+    fn two_reasons_at_one_location_are_two_diagnostics() {
+        let at = |reason: &str, instance: &str| {
+            let span = Span::new(crate::FileId(0), 1, 2);
+            Diag { instances: vec![instance.to_owned()], ..diag("`x` is wrong").at(span, reason) }
+        };
+        let merged =
+            merge_instances(vec![at("too large", "Job a"), at("too small", "Job b"), at("too small", "Job c")]);
+        assert_eq!(merged.len(), 2);
+        assert_eq!(merged[1].instances, ["Job b", "Job c"]);
     }
 
     #[test]

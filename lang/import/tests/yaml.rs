@@ -63,6 +63,17 @@ fn amounts_with_a_fraction_become_amounts_with_a_unit() {
     }
 }
 
+#[test]
+fn a_resource_inside_of_another_need_not_state_what_it_is() {
+    let outcome = yaml(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {app: a}}\n  \
+         template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: 'a:1'}]}}\n  \
+         volumeClaimTemplates:\n  - metadata: {name: data}\n    spec: {accessModes: [ReadWriteOnce]}\n",
+    );
+    assert_eq!(shown(&outcome.files, &outcome.diags), [""; 0]);
+    assert!(outcome.output.contains("volumeClaimTemplates"), "{}", outcome.output);
+}
+
 const SECRET: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n---\n\
     apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {p: q}\n";
 

@@ -136,6 +136,7 @@ SOMETIMES_REQUIRED = {
 # Required because of what is required in them.
 ALSO_REQUIRED = {
     "apiextensions: CustomResourceDefinitionVersion.schema",
+    "apiregistration: APIService.spec",
     "apps: DaemonSet.spec",
     "apps: Deployment.spec",
     "apps: ReplicaSet.spec",

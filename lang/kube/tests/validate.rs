@@ -57,7 +57,7 @@ fn between(file: &str) -> String {
 
 #[test]
 fn single_resources_are_validated_like_by_an_api_server() {
-    for file in ["metadata", "workloads", "pods", "services", "storage", "configs", "others"] {
+    for file in ["metadata", "workloads", "pods", "services", "storage", "configs", "admission", "others"] {
         insta::assert_snapshot!(file, single(file));
     }
 }
@@ -71,7 +71,7 @@ fn resources_are_validated_together() {
 
 #[test]
 fn objects_named_fine_have_no_violations() {
-    for file in ["workloads", "services", "storage", "configs", "others", "metadata"] {
+    for file in ["workloads", "services", "storage", "configs", "admission", "others", "metadata"] {
         for document in documents(file) {
             let object = Resource::new(tree(&document)).expect("each document has an `apiVersion` and a `kind`");
             if object.name().starts_with("fine") {

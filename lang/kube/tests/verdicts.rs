@@ -14,7 +14,8 @@ use forge_kube::{Resource, Version};
 
 use manifest::{documents, name, tree};
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
+    "admission",
     "configs",
     "duplicates",
     "foreign",

@@ -33,7 +33,11 @@ pub(super) fn compare(
                     None => found.push(format!("{path}.{} is missing", entry.key)),
                 }
             }
-            for entry in b.iter().filter(|entry| mine.get(&entry.key).is_none_or(|node| !counts(node))) {
+            // A resource inside of another, such as a claim template, need not state what it is.
+            let is_identity = |entry: &Entry| is_schema && matches!(entry.key.as_str(), "apiVersion" | "kind");
+            let is_added =
+                |entry: &&Entry| mine.get(&entry.key).is_none_or(|node| !counts(node)) && !is_identity(entry);
+            for entry in b.iter().filter(is_added) {
                 found.push(format!("{path}.{} is added", entry.key));
             }
         }

@@ -7,6 +7,7 @@
 //! Rules read only the output, so they do not depend on where a value came from.
 
 mod access;
+mod admission;
 mod cel;
 mod class;
 mod cluster;
@@ -75,6 +76,14 @@ const RULES: &[(&str, &[&str], ResourceRule)] = &[
     ("scheduling.k8s.io", &["PriorityClass"], class::priority),
     ("apiextensions.k8s.io", &["CustomResourceDefinition"], class::definition),
     ("apiregistration.k8s.io", &["APIService"], class::api_service),
+    (
+        "admissionregistration.k8s.io",
+        &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"],
+        admission::webhooks,
+    ),
+    ("admissionregistration.k8s.io", &["MutatingAdmissionPolicy", "ValidatingAdmissionPolicy"], admission::policy),
+    ("admissionregistration.k8s.io", &["ValidatingAdmissionPolicyBinding"], admission::binding),
+    ("", &["ReplicationController"], workload::controller),
 ];
 
 /// Checks one resource against a Kubernetes version. The items of a `List` are resources of their own.

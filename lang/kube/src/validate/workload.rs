@@ -1,4 +1,4 @@
-//! Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs and CronJobs.
+//! Deployments, StatefulSets, DaemonSets, ReplicaSets, ReplicationControllers, Jobs and CronJobs.
 
 use forge_base::Code;
 
@@ -30,6 +30,19 @@ pub(super) fn check<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>
         violations.push(Violation::error(Code::BAD_WORKLOAD, headline, at, "only `Always` is allowed here"));
     }
     strategy(resource, spec, violations);
+}
+
+/// Checks a ReplicationController. Without a selector, the API server takes the labels of the template.
+pub(super) fn controller<'a>(resource: &Resource<'a>, violations: &mut Violations<'a>) {
+    let Some(spec) = resource.get("spec") else { return };
+    let labels = spec.at(&["template", "metadata", "labels"]).map_or(&[][..], Data::entries);
+    let has =
+        |key: &str, value: &Data<'a>| labels.iter().any(|(name, own)| *name == key && own.as_str() == value.as_str());
+    if let Some((key, at)) = spec.get_map("selector").iter().find(|(key, value)| !has(key, value)) {
+        let headline = format!("{} does not select its own pods", title(resource));
+        let label = format!("its pods do not have this value for the label `{key}`");
+        violations.push(Violation::error(Code::SELECTOR_MISMATCH, headline, at, label));
+    }
 }
 
 fn strategy<'a>(resource: &Resource<'a>, spec: &'a Data<'a>, violations: &mut Violations<'a>) {
