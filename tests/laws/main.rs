@@ -210,3 +210,20 @@ proptest! {
         ))?;
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn data_that_is_read_back_as_its_type_is_the_same_value(seed in any::<u64>()) {
+        let refinement::Case { schemas, child, body, .. } = refinement::case(seed);
+        if body.mistakes > 0 {
+            return Ok(());
+        }
+        let program = format!(
+            "import std.encoding\n{schemas}let v = {child} {{}} {{ {} }}\nlet data = encoding.fromJson(encoding.toJson(v))\na = data as {child} == v",
+            body.text
+        );
+        prop_assert_eq!(verdict(&program), Ok(Value::Bool(true)), "{}", program);
+    }
+}
