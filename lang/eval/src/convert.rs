@@ -62,6 +62,23 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The value of an entry of a keyed list: a map that was set below `Any` becomes an element.
+    pub(crate) fn element_value(
+        &self,
+        value: Value<'a>,
+        shape: &'a hir::KeyedShape,
+        key: Key<'a>,
+        span: Option<Span>,
+    ) -> Eval<Value<'a>> {
+        let (Value::Map(map), Some(id), Some(span)) = (value, shape.item, span) else { return Ok(value) };
+        if map.keyed.is_some() {
+            return Ok(value);
+        }
+        let cx = Conversion::of_source(span, self.program.schema(id).span);
+        let given = shape.keys.first().map(|(name, _)| (*name, key.first()));
+        self.convert_to_object(map, id, given, cx).map(Value::Object)
+    }
+
     /// Converts data for `value as T`; of an object it tests the schema.
     pub(crate) fn convert_data(&self, value: Value<'a>, ty: &'a Ty, span: Span, origin: Span) -> Eval<Value<'a>> {
         self.convert(value, ty, Conversion { span, origin, path: Some(&DataPath::ROOT) })
@@ -105,8 +122,9 @@ impl<'a> Evaluator<'a> {
             (Ty::Record(fields), Value::Map(map)) if map.keyed.is_none() => self.convert_record(map, fields, cx),
             (Ty::Schema(id), Value::Object(object)) if object.schema.extends(*id) => Ok(value),
             (Ty::Schema(id), Value::Object(object)) => match self.rebuild(object, self.schema(*id)) {
-                Some(object) => Ok(Value::Object(object)),
-                None => Err(self.mismatch(value, ty, cx)),
+                // `as` tests what an object is.
+                Some(object) if cx.path.is_none() => Ok(Value::Object(object)),
+                _ => Err(self.mismatch(value, ty, cx)),
             },
             (Ty::Schema(id), Value::Map(map)) if map.keyed.is_none() => {
                 self.convert_to_object(map, *id, None, cx).map(Value::Object)

@@ -226,6 +226,10 @@ impl<'a> Evaluator<'a> {
             },
             (None, _) => Value::Null,
         };
+        let value = match map.keyed {
+            Some(shape) => self.element_value(value, shape, entry.key, self.entry_span(map, index))?,
+            None => value,
+        };
         let value = self.with_each(map.each.get(), value)?;
         if let Some(shape) = map.keyed
             && let [key] = shape.keys.as_slice()

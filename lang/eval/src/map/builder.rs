@@ -281,7 +281,8 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
         let Some(key) = self.key(key, frame, item.span)? else { return Ok(()) };
         let key = self.whole_key(key, item.span)?;
         let place = self.entry_place(key, item.span)?;
-        if must_exist || place.is_some() {
+        // Only free-form maps get the entries that a refinement names.
+        if must_exist || place.is_some() || self.keyed.is_some() {
             self.require(key, item.span, KeyOperation::Refine)?;
         }
         let relation = self.use_key(key, item.span, key_use)?;
