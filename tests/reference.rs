@@ -25,7 +25,7 @@ const PRELUDE: &[(&str, &str)] = &[
 ];
 
 /// Schemas in the tables; others are parts of them.
-const SCHEMAS: &[&str] = &["External", "Tree"];
+const SCHEMAS: &[&str] = &["External", "File", "Tree"];
 
 #[test]
 fn the_page_of_builtins_lists_what_the_standard_library_declares() {

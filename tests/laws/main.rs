@@ -225,5 +225,39 @@ proptest! {
             body.text
         );
         prop_assert_eq!(verdict(&program), Ok(Value::Bool(true)), "{}", program);
+
+/// A program of trees that share values, with a missing reference in each.
+fn trees(count: usize) -> String {
+    format!(
+        "import std.output
+import std.k8s.core.v1.{{ConfigMap}}
+let shared = {{ for i in 0..<200 {{ \"k\\(i)\" = \"\\(i * i)\" }} }}
+trees = [for t in 0..<{count} {{
+  output.Tree {{ files = {{ for i in 0..<20 {{ \"t\\(t)/m\\(i).yaml\" = ConfigMap {{ metadata {{ name = \"m\\(i)\" }}, data = {{ ...shared, n = \"\\(i)\" }} }} }} }} }}
+}}]
+"
+    )
+}
+
+#[test]
+fn trees_are_the_same_for_any_number_of_threads() {
+    let text = trees(12);
+    let alone = build(&text, 1);
+    assert_eq!(alone.diags, []);
+    assert_eq!(alone.output.matches("kind: ConfigMap").count(), 240);
+    for jobs in [2, 3, 16] {
+        let together = build(&text, jobs);
+        assert_eq!(together.diags, []);
+        assert_eq!(together.output, alone.output, "{jobs} threads");
+    }
+}
+
+#[test]
+fn a_failing_tree_is_reported_alike_by_any_number_of_threads() {
+    let text = trees(12).replace("n = \"\\(i)\"", "n = \"\\(100 / (t - 7))\"");
+    let alone = build(&text, 1);
+    assert!(alone.diags.iter().any(|diag| diag.is_error()), "{text}");
+    for jobs in [2, 16] {
+        assert_eq!(build(&text, jobs).diags, alone.diags, "{jobs} threads");
     }
 }

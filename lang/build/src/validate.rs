@@ -3,8 +3,6 @@
 //! Only paths and copies of a few strings survive a chunk. The source spans of violations are looked up at the end, by the evaluator
 //! of the first thread.
 
-use std::collections::BTreeMap;
-
 use forge_base::{Code, Diag, Span};
 use forge_check::ModuleId;
 use forge_check::hir::Program;
@@ -13,6 +11,7 @@ use forge_kube::Version;
 use forge_kube::resource::{Data, Path, Resource};
 use forge_kube::validate::{self, CelRules, ObjectRef, ObjectSummary, Violation};
 
+use crate::content::{FileContent, file_content};
 use crate::rules::{self, RuleWalker};
 use crate::unit::{OutputUnit, unit_spans};
 use crate::{data, locate};
@@ -28,11 +27,20 @@ pub struct LocatedViolation {
 
 /// A resource of a build.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct ResourceIndex {
+pub(crate) struct ResourceIndex {
     /// The index of the output unit.
-    unit: usize,
-    /// The index among the resources of the unit.
-    item: usize,
+    pub(crate) unit: usize,
+    /// The index of the file, if the unit is a tree.
+    pub(crate) file: usize,
+    /// The index among the documents of the file.
+    pub(crate) item: usize,
+}
+
+impl ResourceIndex {
+    /// The resource that is a unit of its own.
+    pub(crate) fn of_unit(unit: usize) -> ResourceIndex {
+        ResourceIndex { unit, file: 0, item: 0 }
+    }
 }
 
 /// The rules by which one thread validates resources.
@@ -56,6 +64,8 @@ impl Validator {
 #[derive(Default)]
 pub(crate) struct Collected {
     violations: Vec<(ResourceIndex, Violation<Path>)>,
+    /// Violations of rules between the resources of a tree.
+    between: Vec<Violation<(ResourceIndex, ObjectRef)>>,
     summaries: Vec<(ResourceIndex, ObjectSummary)>,
     resources: usize,
 }
@@ -66,49 +76,62 @@ impl Collected {
         self.resources
     }
 
-    /// Validates the resources of an output unit.
+    /// Validates a document, if it is a resource. `path` is that of its file in a tree.
     pub(crate) fn validate<'a>(
         &mut self,
         eval: &Evaluator<'a>,
         validator: &mut Validator,
-        unit_index: usize,
-        unit: OutputUnit<'a>,
+        index: ResourceIndex,
+        path: Option<&str>,
+        value: Value<'a>,
     ) -> Eval<()> {
         let Some(version) = validator.version else { return Ok(()) };
-        let (values, file) = match unit {
-            OutputUnit::Resource(value) => (vec![value], None),
-            OutputUnit::File { path, content: Value::List(items), tree } => (items.to_vec(), Some((tree, path))),
-            OutputUnit::File { path, content, tree } => (vec![content], Some((tree, path))),
-        };
-        for (item, value) in values.into_iter().enumerate() {
-            validator.arena.reset();
-            let data = data::of_value(eval, &validator.arena, value)?;
-            let Some(resource) = Resource::new(data) else { continue };
-            self.resources += 1;
-            let index = ResourceIndex { unit: unit_index, item };
-            let mut violations = validate::check_resource(&resource, version);
-            if validator.has_rules {
-                let rules = &mut validator.rules;
-                RuleWalker { eval, resource: &resource, rules, violations: &mut violations }.value(value, data)?;
-            }
-            for violation in violations {
-                let violation = violation.map(|part| resource.path_of(part).unwrap_or_default());
-                self.violations.push((index, violation));
-            }
-            self.summaries.extend(ObjectSummary::new(&resource, file).map(|summary| (index, summary)));
+        validator.arena.reset();
+        let data = data::of_value(eval, &validator.arena, value)?;
+        let Some(resource) = Resource::new(data) else { return Ok(()) };
+        self.resources += 1;
+        let mut violations = validate::check_resource(&resource, version);
+        if validator.has_rules {
+            let rules = &mut validator.rules;
+            RuleWalker { eval, resource: &resource, rules, violations: &mut violations }.value(value, data)?;
         }
+        for violation in violations {
+            let violation = violation.map(|part| resource.path_of(part).unwrap_or_default());
+            self.violations.push((index, violation));
+        }
+        let file = path.map(|path| (index.unit as u32, path));
+        self.summaries.extend(ObjectSummary::new(&resource, file).map(|summary| (index, summary)));
         Ok(())
+    }
+
+    /// Checks the resources of a tree against each other: it holds the resources of one cluster. The chunk must be the tree.
+    pub(crate) fn finish_tree(&mut self) {
+        let summaries = std::mem::take(&mut self.summaries);
+        self.between = between_resources(summaries.iter());
     }
 }
 
-/// All violations of a build: those of single resources in the order of the module, then those between resources.
+/// The violations of the rules between the resources of one cluster.
+fn between_resources<'s>(
+    objects: impl Iterator<Item = &'s (ResourceIndex, ObjectSummary)>,
+) -> Vec<Violation<(ResourceIndex, ObjectRef)>> {
+    let (indices, summaries): (Vec<ResourceIndex>, Vec<&ObjectSummary>) =
+        objects.map(|(index, summary)| (*index, summary)).unzip();
+    let found = validate::check_cluster(&summaries);
+    found.into_iter().map(|violation| violation.map(|object| (indices[object.object], object))).collect()
+}
+
+/// All violations of a build: those of single resources in the order of the module, then those between resources. The rules between
+/// resources apply to each tree by itself, and to the resources of the stream.
 pub(crate) fn violations<'a>(
     eval: &Evaluator<'a>,
     module: ModuleId,
     units: &[OutputUnit<'a>],
     chunks: Vec<Collected>,
 ) -> Vec<LocatedViolation> {
-    let between = between_resources(units, &chunks);
+    let mut between = between_resources(chunks.iter().flat_map(|chunk| &chunk.summaries));
+    let mut chunks = chunks;
+    between.extend(chunks.iter_mut().flat_map(|chunk| std::mem::take(&mut chunk.between)));
     if chunks.iter().all(|chunk| chunk.violations.is_empty()) && between.is_empty() {
         return Vec::new();
     }
@@ -126,30 +149,6 @@ pub(crate) fn violations<'a>(
     }
     all
 }
-
-/// The violations of the rules between resources. A tree holds the resources of one cluster, and so does the stream, so the rules
-/// apply to each of them separately.
-fn between_resources(units: &[OutputUnit<'_>], chunks: &[Collected]) -> Vec<Violation<(ResourceIndex, ObjectRef)>> {
-    let mut clusters: BTreeMap<u32, (Vec<ResourceIndex>, Vec<&ObjectSummary>)> = BTreeMap::new();
-    for (index, summary) in chunks.iter().flat_map(|chunk| &chunk.summaries) {
-        let tree = match units.get(index.unit) {
-            Some(OutputUnit::File { tree, .. }) => *tree,
-            _ => STREAM,
-        };
-        let (indices, summaries) = clusters.entry(tree).or_default();
-        indices.push(*index);
-        summaries.push(summary);
-    }
-    let check = |(indices, summaries): &(Vec<ResourceIndex>, Vec<&ObjectSummary>)| {
-        let found = validate::check_cluster(summaries);
-        let locate = |violation: Violation<ObjectRef>| violation.map(|object| (indices[object.object], object));
-        found.into_iter().map(locate).collect::<Vec<_>>()
-    };
-    clusters.values().flat_map(check).collect()
-}
-
-/// The number of the cluster of the stream; trees count from 1.
-const STREAM: u32 = 0;
 
 /// Whether an equal violation is in the list. A rule that cannot be checked is reported once, not once per resource.
 fn is_reported(all: &[LocatedViolation], violation: &LocatedViolation) -> bool {
@@ -174,7 +173,7 @@ impl<'a> Locator<'_, 'a> {
     fn locate(&self, violation: Violation<(ResourceIndex, Path)>) -> LocatedViolation {
         let ((index, path), label) = violation.at;
         let mut around = self.unit_spans.get(index.unit).cloned().unwrap_or_default();
-        let span = self.setter(index, &path).or(around.first().copied());
+        let span = self.setter(index, &path).or_else(|| self.file_span(index)).or(around.first().copied());
         let mut diag = violation.diag.at_opt(span, label);
         for ((index, path), label) in violation.also {
             if let Some(span) = self.setter(index, &path) {
@@ -186,15 +185,30 @@ impl<'a> Locator<'_, 'a> {
             diag.instances = vec![title];
         }
         around.extend(span);
+        around.extend(self.file_span(index));
         around.extend(self.value(index).and_then(|value| self.eval.origin(value)));
         LocatedViolation { diag, around }
     }
 
     fn value(&self, index: ResourceIndex) -> Option<Value<'a>> {
         match self.units.get(index.unit)? {
-            OutputUnit::File { content: Value::List(items), .. } => items.get(index.item).copied(),
-            OutputUnit::Resource(value) | OutputUnit::File { content: value, .. } => Some(*value),
+            OutputUnit::Resource(value) => Some(*value),
+            OutputUnit::Tree(tree) => {
+                let files = self.eval.tree_files(tree).ok()??;
+                let content = self.eval.entry(files, index.file).ok()?;
+                match file_content(self.eval, "", content).ok()? {
+                    FileContent::Documents { values, .. } => values.get(index.item).copied(),
+                    FileContent::Nothing | FileContent::Text { .. } => None,
+                }
+            }
         }
+    }
+
+    /// The span of the entry of a tree that is the file of a resource.
+    fn file_span(&self, index: ResourceIndex) -> Option<Span> {
+        let Some(OutputUnit::Tree(tree)) = self.units.get(index.unit) else { return None };
+        let files = self.eval.tree_files(tree).ok()??;
+        self.eval.entry_setter(files, index.file)
     }
 
     fn setter(&self, index: ResourceIndex, path: &Path) -> Option<Span> {

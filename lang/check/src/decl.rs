@@ -167,6 +167,8 @@ pub enum SchemaRole {
     Resource,
     /// Writes the files that they list: the schema is `std.output.Tree` or extends it.
     FileTree,
+    /// In a tree, writes their content below a comment: the schema is `std.output.File` or extends it.
+    File,
 }
 
 /// A schema with its inherited fields and methods.

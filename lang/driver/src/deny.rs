@@ -1,6 +1,6 @@
 //! Warnings that count as errors: `--deny warnings` and `--deny CODE`.
 
-use forge_base::{Code, Diag, Severity};
+use forge_base::{AnyCode, Diag, Severity};
 
 use crate::session::Session;
 
@@ -9,8 +9,8 @@ use crate::session::Session;
 pub enum Denied {
     /// All of them.
     Warnings,
-    /// Those with this code.
-    Code(Code),
+    /// Those with this code, which may be that of a check.
+    Code(AnyCode),
 }
 
 impl Denied {
@@ -22,14 +22,14 @@ impl Denied {
         if text == "warnings" {
             return Ok(Denied::Warnings);
         }
-        let code = Code::parse(text).ok_or("expected `warnings` or the code of a warning, such as `F0905`")?;
+        let code = AnyCode::parse(text).ok_or("expected `warnings` or the code of a warning, such as `F0905`")?;
         Ok(Denied::Code(code))
     }
 
     fn includes(self, diag: &Diag) -> bool {
         match self {
             Denied::Warnings => true,
-            Denied::Code(code) => diag.code == code,
+            Denied::Code(code) => diag.any_code() == code,
         }
     }
 
@@ -62,6 +62,8 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use forge_base::Code;
 
     use super::*;
     use crate::MemoryWorld;

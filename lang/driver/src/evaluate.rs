@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use forge_base::diags::merge_instances;
-use forge_base::{Code, Diag, Name, Span, World, memory};
+use forge_base::{AnyCode, Code, Diag, Name, Span, World, memory};
 use forge_build::{BuildTarget, LocatedViolation, OutputPart};
 use forge_check::hir::{GlobalKind, Program};
 use forge_check::{GlobalId, ModuleId};
@@ -67,6 +67,17 @@ fn waive(loaded: &Loaded, found: Vec<LocatedViolation>) -> impl Iterator<Item = 
         found.around.iter().any(|span| is_inside(*span))
     };
     found.into_iter().filter(move |found| !is_waived(found)).map(|found| found.diag)
+}
+
+/// Drops warnings about the source that an `@allow` around it suppresses.
+pub(crate) fn waive_warnings(loaded: &Loaded, diags: &mut Vec<Diag>) {
+    let waived = if diags.is_empty() { Vec::new() } else { loaded.waived() };
+    diags.retain(|diag| {
+        let is_inside = |(item, code): &(Span, AnyCode)| {
+            *code == diag.any_code() && diag.span().is_some_and(|span| item.contains(span))
+        };
+        diag.is_error() || !waived.iter().any(is_inside)
+    });
 }
 
 /// Rewrites an error in the value of an input.

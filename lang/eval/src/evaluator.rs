@@ -5,6 +5,8 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use bumpalo::Bump;
 use forge_base::{AnyCode, Code, Diag, FileId, Files, Name, Span, World};
@@ -120,8 +122,10 @@ pub struct Evaluator<'a> {
     /// The bodies of the schemas with `@omitDefaults`.
     pub(crate) default_bodies: OnceCell<Vec<Span>>,
     steps: Cell<u64>,
-    /// Its share of the memory budget; see [`Evaluator::split_memory`].
-    max_memory: Cell<usize>,
+    /// The memory of all evaluations that share the budget; see [`Evaluator::share_memory`].
+    memory_pool: OnceCell<Arc<AtomicUsize>>,
+    /// The part of it that this evaluation has reported.
+    reported_bytes: Cell<usize>,
     /// Bytes outside of the arena that count against the budget for a while.
     external_bytes: Cell<usize>,
     /// How many expressions are nested.
@@ -150,7 +154,8 @@ impl<'a> Evaluator<'a> {
             waived: OnceCell::new(),
             default_bodies: OnceCell::new(),
             steps: Cell::new(0),
-            max_memory: Cell::new(options.max_memory),
+            memory_pool: OnceCell::new(),
+            reported_bytes: Cell::new(0),
             external_bytes: Cell::new(0),
             depth: Cell::new(0),
             nesting: Cell::new(0),

@@ -15,6 +15,7 @@
 //! | `coerce`, `from_data` | type tests and conversions |
 //! | `provenance`, `cause`, `operands`, `cycle`, `difference` | which items set a value, and what messages say about it |
 //! | `place`, `instance` | where a failed condition is reported, and the path of the value that it is about |
+//! | `emission` | what a build writes: the resources and trees of files in a value |
 //! | `builtin` | the built-in functions, one file per module |
 //!
 //! Never here: file access other than through [`Options::world`], clocks, environment variables, randomness, panics on user input.
@@ -27,6 +28,7 @@ mod cycle;
 mod data;
 mod difference;
 mod display;
+mod emission;
 mod error;
 mod error_log;
 mod evaluator;
@@ -61,6 +63,7 @@ pub use bumpalo::Bump;
 pub use cause::{Cause, Origin};
 pub use data::Data;
 pub use display::{push as push_text, show};
+pub use emission::{Emitted, VisitEmitted};
 pub use evaluator::{Evaluator, MAX_DEPTH, MAX_MEMORY, MAX_STEPS, Options, Waivers, WriteYaml};
 pub use key::{Key, is_identifier};
 pub use provenance::{Change, Setter};

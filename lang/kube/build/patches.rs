@@ -74,8 +74,7 @@ fn read_line(patches: &mut Patches, line: &str, doc: String) -> Option<()> {
             let (group, version) = (module.group.clone(), module.version.clone());
             let kind = ResourceKind { group, version, plural: plural.to_owned(), scope };
             let meta = Ty::Ref(META.to_owned(), "ObjectMeta".to_owned());
-            let required = scope != Scope::Local;
-            let metadata = Field { required, ..optional_field("metadata".to_owned(), String::new(), meta) };
+            let metadata = Field { required: true, ..optional_field("metadata".to_owned(), String::new(), meta) };
             module.decls.push(decl(name, doc, DeclKind::Resource(kind, vec![metadata])));
         }
         ["schema", name] => module.decls.push(decl(name, doc, DeclKind::Schema(Vec::new()))),

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::scope::Scope;
 use crate::table::{self, DeclId, DeclKind};
 
 /// A declaration: the path of its module below `std`, and its name.
@@ -31,7 +30,7 @@ pub fn reachable<'a>(
         let read = decl.read();
         match read.kind {
             DeclKind::Alias(ty) => ty.each_ref(&mut note),
-            DeclKind::Resource(kind) if kind.scope != Scope::Local => table::resource().into_iter().for_each(&mut note),
+            DeclKind::Resource(_) => table::resource().into_iter().for_each(&mut note),
             _ => {}
         }
         for known in read.fields.filter(|known| known.is_decisive() || field(known.name)) {

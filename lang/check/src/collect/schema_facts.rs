@@ -6,6 +6,7 @@ use forge_base::Name;
 
 use super::each_module;
 use crate::decl::{Decls, FieldDecl, Late, SchemaDecl, SchemaRole};
+use crate::ids::SchemaId;
 use crate::shape::Shape;
 use crate::subtype::{fresh_shape, head, is_nullable};
 use crate::ty::Ty;
@@ -50,10 +51,13 @@ fn role_of(decls: &Decls, schema: &SchemaDecl) -> SchemaRole {
     if has("apiVersion") && has("kind") {
         return SchemaRole::Resource;
     }
-    let is_tree = schema.ancestors.iter().any(|id| {
-        decls.schema(*id).name.as_str() == "Tree" && decls.module(id.module).source.path.as_str() == "std.output"
+    let output = |id: &&SchemaId| decls.module(id.module).source.path.as_str() == "std.output";
+    let roles = schema.ancestors.iter().filter(output).map(|id| match decls.schema(*id).name.as_str() {
+        "Tree" => SchemaRole::FileTree,
+        "File" => SchemaRole::File,
+        _ => SchemaRole::Plain,
     });
-    if is_tree { SchemaRole::FileTree } else { SchemaRole::Plain }
+    roles.last().unwrap_or(SchemaRole::Plain)
 }
 
 fn facts_of(decls: &Decls, field: &FieldDecl) -> FieldFacts {

@@ -53,6 +53,7 @@ pub(crate) fn build(db: &CheckDb, id: ModuleId) -> CheckedModule {
         tests,
     };
     let ModuleBuilder { mut diags, lints, uses, types, .. } = builder;
+    lint::waive_warnings(&decls.source.ast, &mut diags);
     let mut found = Vec::new();
     lint::lint_uses(&db.decls, id, &uses, &mut found);
     if !decls.source.has_syntax_errors && !decls.has_errors && !diags.iter().chain(&found).any(Diag::is_error) {

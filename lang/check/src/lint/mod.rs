@@ -9,7 +9,7 @@ mod local;
 mod tests;
 mod unused;
 
-use forge_base::{AnyCode, Diag, Span};
+use forge_base::{AnyCode, Diag, Severity, Span};
 use forge_syntax::ast;
 use forge_syntax::visit::{self, Visitor};
 
@@ -35,6 +35,13 @@ pub(crate) fn lint_names(decls: &Decls, module: ModuleId, uses: &Uses, mut found
     found.sort_by_key(|diag| diag.span().map(|span| span.start));
     waive(decls.ast(module), &mut found);
     diags.append(&mut found);
+}
+
+/// Drops the warnings of the checker that an `@allow` on the enclosing item suppresses, and no errors.
+pub(crate) fn waive_warnings(tree: &ast::Module, diags: &mut Vec<Diag>) {
+    let mut warnings: Vec<Diag> = diags.extract_if(.., |diag| diag.severity == Severity::Warning).collect();
+    waive(tree, &mut warnings);
+    diags.append(&mut warnings);
 }
 
 /// Drops the warnings that an `@allow` on the enclosing item suppresses.

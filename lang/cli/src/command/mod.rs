@@ -7,6 +7,7 @@ mod debug;
 mod doc;
 mod eval;
 mod explain;
+mod fix;
 mod fmt;
 mod import;
 mod man;
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     Check(DeferredArgs<check::CheckArgs>),
     /// Evaluate a module or an expression
     Eval(DeferredArgs<eval::EvalArgs>),
+    /// Apply the fixes of messages that are certainly right
+    Fix(DeferredArgs<fix::FixArgs>),
     /// Format source files
     Fmt(DeferredArgs<fmt::FmtArgs>),
     /// Run the tests of a package
@@ -61,6 +64,7 @@ impl Command {
             Command::Build(args) => vec![&args.global],
             Command::Check(args) => vec![&args.global],
             Command::Eval(args) => vec![&args.global],
+            Command::Fix(args) => vec![&args.global],
             Command::Fmt(args) => vec![&args.global],
             Command::Test(args) => vec![&args.global],
             Command::Why(args) => vec![&args.global],
@@ -80,6 +84,7 @@ impl Command {
             Command::Build(args) => with_session(global, |session| args.run(session, global)),
             Command::Check(args) => with_session(global, |session| args.run(session, global)),
             Command::Eval(args) => with_session(global, |session| args.run(session, global)),
+            Command::Fix(args) => with_session(global, |session| args.run(session, global)),
             Command::Fmt(args) => with_session(global, |session| args.run(session, global)),
             Command::Test(args) => with_session(global, |session| args.run(session, global)),
             Command::Why(args) => with_session(global, |session| args.run(session, global)),

@@ -29,6 +29,8 @@ pub struct Written {
     pub unchanged: usize,
     /// Number of files that are no longer generated.
     pub removed: usize,
+    /// Number of files that builds of other modules wrote, which are left alone.
+    pub others: usize,
 }
 
 /// The changes that make a folder hold exactly a tree.
@@ -36,6 +38,7 @@ struct WritePlan<'t> {
     writes: Vec<(&'t str, &'t str)>,
     removals: Vec<String>,
     unchanged: usize,
+    others: usize,
     owned: Owned,
 }
 
@@ -50,20 +53,26 @@ fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Makes `folder` hold `tree`: writes changed files, and removes files that it wrote earlier and that are no longer generated. If a path
-/// is occupied by something else, nothing is written.
-pub fn write(folder: &Path, tree: &Tree, overwrite: Overwrite) -> Result<Written, Vec<Diag>> {
-    let plan = plan(folder, tree, overwrite)?;
-    let written = Written { changed: plan.writes.len(), unchanged: plan.unchanged, removed: plan.removals.len() };
+/// Makes `folder` hold `tree`, which was built from the module `target`: writes changed files, and removes files that a build of that
+/// module wrote earlier and that are no longer generated. If a path is occupied by something else, nothing is written.
+pub fn write(folder: &Path, tree: &Tree, target: &str, overwrite: Overwrite) -> Result<Written, Vec<Diag>> {
+    let plan = plan(folder, tree, target, overwrite)?;
+    let written = Written {
+        changed: plan.writes.len(),
+        unchanged: plan.unchanged,
+        removed: plan.removals.len(),
+        others: plan.others,
+    };
     apply(folder, &plan).map_err(|(path, error)| {
         vec![Diag::error(Code::CANNOT_WRITE, format!("cannot write `{}`: {error}", path.display()))]
     })?;
     Ok(written)
 }
 
-/// The difference between `folder` and `tree`; empty if there is none. Nothing is written.
-pub fn compare(folder: &Path, tree: &Tree, paint: Paint) -> Result<String, Vec<Diag>> {
-    let owned = read_owned(folder)?;
+/// The difference between `folder`, without the files of other modules than `target`, and `tree`; empty if there is none. Nothing is
+/// written.
+pub fn compare(folder: &Path, tree: &Tree, target: &str, paint: Paint) -> Result<String, Vec<Diag>> {
+    let (owned, _) = read_owned(folder)?.split(target);
     let mut text = String::new();
     let generated: BTreeSet<&str> = tree.files().map(|file| file.path.as_str()).collect();
     let stale = owned.files.keys().map(String::as_str).filter(|path| !generated.contains(path));
@@ -113,9 +122,21 @@ fn not_a_folder(folder: &Path) -> Option<(&Path, &'static str)> {
     }
 }
 
-fn plan<'t>(folder: &Path, tree: &'t Tree, overwrite: Overwrite) -> Result<WritePlan<'t>, Vec<Diag>> {
-    let old = read_owned(folder)?;
-    let mut plan = WritePlan { writes: Vec::new(), removals: Vec::new(), unchanged: 0, owned: Owned::default() };
+fn plan<'t>(folder: &Path, tree: &'t Tree, target: &str, overwrite: Overwrite) -> Result<WritePlan<'t>, Vec<Diag>> {
+    let all = read_owned(folder)?;
+    let conflicts: Vec<Diag> = tree
+        .files()
+        .filter_map(|file| Some(taken(folder, &file.path, all.other_target(&file.path, target)?)))
+        .collect();
+    let (mut old, others) = all.split(target);
+    if overwrite == Overwrite::Force {
+        let taken_over = others.files.iter().filter(|(path, _)| tree.get(path).is_some());
+        old.files.extend(taken_over.map(|(path, hash)| (path.clone(), hash.clone())));
+    } else if !conflicts.is_empty() {
+        return Err(conflicts);
+    }
+    let (writes, removals, count) = (Vec::new(), Vec::new(), others.files.len());
+    let mut plan = WritePlan { writes, removals, unchanged: 0, others: count, owned: others };
     let mut diags = Vec::new();
     for file in tree.files() {
         let new_hash = hash(file.text.as_bytes());
@@ -131,7 +152,7 @@ fn plan<'t>(folder: &Path, tree: &'t Tree, overwrite: Overwrite) -> Result<Write
             Ok(FileState::Modified(_)) => diags.push(foreign(folder, &file.path)),
             Err(diag) => diags.push(*diag),
         }
-        plan.owned.files.insert(file.path.clone(), new_hash);
+        plan.owned.add(&file.path, new_hash, target);
     }
     for path in old.files.keys() {
         if tree.get(path).is_some() {
@@ -187,6 +208,14 @@ fn edited(folder: &Path, path: &str) -> Diag {
     Diag::error(Code::FOREIGN_FILE, format!("`{}` was edited by hand", folder.join(path).display()))
         .note("a build would undo the edit; nothing was written")
         .help("make the change in the program, or build with `--force`")
+}
+
+/// Reports a file that a build of another module wrote.
+fn taken(folder: &Path, path: &str, owner: &str) -> Diag {
+    let headline = format!("`{}` was written by the build of `{owner}`", folder.join(path).display());
+    Diag::error(Code::FOREIGN_FILE, headline)
+        .note("two modules cannot write the same file; nothing was written")
+        .help(format!("choose another folder, or take the file over with `--force` if `{owner}` is no longer built"))
 }
 
 fn foreign(folder: &Path, path: &str) -> Diag {
@@ -382,10 +411,11 @@ mod tests {
     #[test]
     fn files_that_are_no_longer_generated_are_removed_with_their_folders() {
         let folder = tempfile::tempdir().unwrap();
-        let first = write(folder.path(), &tree(&[("a/b/c.yaml", "1"), ("d.yaml", "2")]), Overwrite::Refuse).unwrap();
-        assert_eq!(first, Written { changed: 2, unchanged: 0, removed: 0 });
-        let second = write(folder.path(), &tree(&[("d.yaml", "2")]), Overwrite::Refuse).unwrap();
-        assert_eq!(second, Written { changed: 0, unchanged: 1, removed: 1 });
+        let first =
+            write(folder.path(), &tree(&[("a/b/c.yaml", "1"), ("d.yaml", "2")]), "main", Overwrite::Refuse).unwrap();
+        assert_eq!(first, Written { changed: 2, unchanged: 0, removed: 0, others: 0 });
+        let second = write(folder.path(), &tree(&[("d.yaml", "2")]), "main", Overwrite::Refuse).unwrap();
+        assert_eq!(second, Written { changed: 0, unchanged: 1, removed: 1, others: 0 });
         assert_eq!(listing(folder.path()), [FILE_NAME, "d.yaml"]);
     }
 
@@ -394,7 +424,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.yaml"), "mine").unwrap();
         fs::write(folder.path().join("other.txt"), "mine").unwrap();
-        let errors = codes(write(folder.path(), &tree(&[("a.yaml", "1"), ("b.yaml", "2")]), Overwrite::Force));
+        let errors = codes(write(folder.path(), &tree(&[("a.yaml", "1"), ("b.yaml", "2")]), "main", Overwrite::Force));
         assert_eq!(errors.len(), 1);
         assert!(errors[0].starts_with("F0707") && errors[0].ends_with("was not written by `forgec`"));
         assert_eq!(listing(folder.path()), ["a.yaml", "other.txt"]);
@@ -403,29 +433,49 @@ mod tests {
     #[test]
     fn an_edited_file_is_overwritten_only_with_force() {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), &tree(&[("a.yaml", "1")]), Overwrite::Refuse).unwrap();
+        write(folder.path(), &tree(&[("a.yaml", "1")]), "main", Overwrite::Refuse).unwrap();
         fs::write(folder.path().join("a.yaml"), "edited").unwrap();
-        let errors = codes(write(folder.path(), &tree(&[("a.yaml", "2")]), Overwrite::Refuse));
+        let errors = codes(write(folder.path(), &tree(&[("a.yaml", "2")]), "main", Overwrite::Refuse));
         assert!(errors[0].ends_with("was edited by hand"), "{errors:?}");
-        assert_eq!(codes(write(folder.path(), &tree(&[]), Overwrite::Refuse)).len(), 1);
-        write(folder.path(), &tree(&[("a.yaml", "2")]), Overwrite::Force).unwrap();
+        assert_eq!(codes(write(folder.path(), &tree(&[]), "main", Overwrite::Refuse)).len(), 1);
+        write(folder.path(), &tree(&[("a.yaml", "2")]), "main", Overwrite::Force).unwrap();
         assert_eq!(fs::read_to_string(folder.path().join("a.yaml")).unwrap(), "2");
     }
 
     #[test]
     fn an_edit_that_equals_the_new_content_is_not_a_conflict() {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), &tree(&[("a.yaml", "1")]), Overwrite::Refuse).unwrap();
+        write(folder.path(), &tree(&[("a.yaml", "1")]), "main", Overwrite::Refuse).unwrap();
         fs::write(folder.path().join("a.yaml"), "2").unwrap();
-        let written = write(folder.path(), &tree(&[("a.yaml", "2")]), Overwrite::Refuse).unwrap();
+        let written = write(folder.path(), &tree(&[("a.yaml", "2")]), "main", Overwrite::Refuse).unwrap();
         assert_eq!(written.unchanged, 1);
+    }
+
+    #[test]
+    fn builds_of_several_modules_share_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let write_for =
+            |target: &str, files: &[(&str, &str)], overwrite| write(folder.path(), &tree(files), target, overwrite);
+        write_for("a", &[("a.yaml", "1"), ("old.yaml", "1")], Overwrite::Refuse).unwrap();
+        let written = write_for("b", &[("b.yaml", "2")], Overwrite::Refuse).unwrap();
+        assert_eq!(written, Written { changed: 1, unchanged: 0, removed: 0, others: 2 });
+        let written = write_for("a", &[("a.yaml", "1")], Overwrite::Refuse).unwrap();
+        assert_eq!(written, Written { changed: 0, unchanged: 1, removed: 1, others: 1 });
+        assert_eq!(listing(folder.path()), [FILE_NAME, "a.yaml", "b.yaml"]);
+        assert_eq!(compare(folder.path(), &tree(&[("a.yaml", "1")]), "a", Paint::Plain).unwrap(), "");
+        let errors = codes(write_for("b", &[("a.yaml", "3"), ("b.yaml", "2")], Overwrite::Refuse));
+        assert!(errors[0].starts_with("F0707") && errors[0].ends_with("was written by the build of `a`"), "{errors:?}");
+        write_for("b", &[("a.yaml", "3"), ("b.yaml", "2")], Overwrite::Force).unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join("a.yaml")).unwrap(), "3");
+        let written = write_for("a", &[], Overwrite::Refuse).unwrap();
+        assert_eq!(written, Written { changed: 0, unchanged: 0, removed: 0, others: 2 });
     }
 
     #[test]
     fn a_generated_file_may_become_a_folder_and_a_folder_a_file() {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), &tree(&[("a", "1"), ("b/c", "2")]), Overwrite::Refuse).unwrap();
-        write(folder.path(), &tree(&[("a/x", "3"), ("b", "4")]), Overwrite::Refuse).unwrap();
+        write(folder.path(), &tree(&[("a", "1"), ("b/c", "2")]), "main", Overwrite::Refuse).unwrap();
+        write(folder.path(), &tree(&[("a/x", "3"), ("b", "4")]), "main", Overwrite::Refuse).unwrap();
         assert_eq!(listing(folder.path()), [FILE_NAME, "a/", "a/x", "b"]);
     }
 
@@ -435,7 +485,7 @@ mod tests {
         let outside = tempfile::tempdir().unwrap();
         let folder = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink(outside.path(), folder.path().join("a")).unwrap();
-        let errors = codes(write(folder.path(), &tree(&[("a/b.yaml", "1")]), Overwrite::Force));
+        let errors = codes(write(folder.path(), &tree(&[("a/b.yaml", "1")]), "main", Overwrite::Force));
         assert!(errors[0].starts_with("F0707"), "{errors:?}");
         assert!(listing(outside.path()).is_empty());
     }
@@ -448,16 +498,16 @@ mod tests {
         fs::write(outer.path().join("precious"), "x").unwrap();
         let list = format!("{{ \"files\": {{ \"../precious\": \"{}\" }} }}", hash(b"x"));
         fs::write(folder.join(FILE_NAME), list).unwrap();
-        write(&folder, &tree(&[]), Overwrite::Force).unwrap();
+        write(&folder, &tree(&[]), "main", Overwrite::Force).unwrap();
         assert!(outer.path().join("precious").exists());
     }
 
     #[test]
     fn comparing_shows_changed_new_and_removed_files() {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), &tree(&[("a", "1\n"), ("b", "2\n")]), Overwrite::Refuse).unwrap();
-        let text = compare(folder.path(), &tree(&[("a", "3\n"), ("c", "4\n")]), Paint::Plain).unwrap();
+        write(folder.path(), &tree(&[("a", "1\n"), ("b", "2\n")]), "main", Overwrite::Refuse).unwrap();
+        let text = compare(folder.path(), &tree(&[("a", "3\n"), ("c", "4\n")]), "main", Paint::Plain).unwrap();
         assert!(text.contains("-1\n+3\n") && text.contains("--- a/b\n+++ /dev/null") && text.contains("+++ b/c"));
-        assert_eq!(compare(folder.path(), &tree(&[("a", "1\n"), ("b", "2\n")]), Paint::Plain).unwrap(), "");
+        assert_eq!(compare(folder.path(), &tree(&[("a", "1\n"), ("b", "2\n")]), "main", Paint::Plain).unwrap(), "");
     }
 }

@@ -7,7 +7,7 @@ use forge_base::{Code, Diag};
 use forge_build::OutputPart;
 use forge_emit::documents::{append, separate};
 
-use crate::evaluate::{as_files, documents_file};
+use crate::evaluate::{as_files, documents_file, waive_warnings};
 use crate::input::InputSource;
 use crate::output::{self, OutputFile, Overwrite, Paint, Tree};
 use crate::pipeline::prepare::{Prepared, Request, evaluate};
@@ -65,19 +65,21 @@ pub fn build(session: &mut Session, options: &BuildOptions) -> Outcome {
     };
     if !conflicts.is_empty() {
         conflicts = located(session, &prepared, has_documents.then_some(documents));
+        waive_warnings(&prepared.loaded, &mut conflicts);
     }
     let mut outcome = prepared.outcome(session, diags.into_iter().chain(conflicts).collect(), String::new());
     if outcome.diags.iter().any(Diag::is_error) {
         return outcome;
     }
+    let target = session.module(module).path.as_str();
     match &options.destination {
         Destination::Stdout if parts.is_empty() => {
             let path = session.module(module).path;
             outcome.summary = Some(format!("nothing to write: no field of `{path}` contains a resource or a file"));
         }
         Destination::Stdout => outcome.output = stream(parts),
-        Destination::Folder(folder, overwrite) => write(session, folder, &tree, *overwrite, &mut outcome),
-        Destination::Compare(folder, paint) => compare(session, folder, &tree, *paint, &mut outcome),
+        Destination::Folder(folder, overwrite) => write(session, folder, &tree, target, *overwrite, &mut outcome),
+        Destination::Compare(folder, paint) => compare(session, folder, &tree, target, *paint, &mut outcome),
     }
     outcome
 }
@@ -134,28 +136,31 @@ fn stream(parts: Vec<OutputPart>) -> String {
     text
 }
 
-fn write(session: &Session, folder: &Path, tree: &Tree, overwrite: Overwrite, outcome: &mut Outcome) {
+fn write(session: &Session, folder: &Path, tree: &Tree, target: &str, overwrite: Overwrite, outcome: &mut Outcome) {
     let whole = session.cwd().join(folder);
-    match output::write(&whole, tree, overwrite) {
+    match output::write(&whole, tree, target, overwrite) {
         Ok(written) => {
             let count = written.changed + written.unchanged;
             let files = if count == 1 { "file" } else { "files" };
             let folder = shown(&whole, session.cwd());
-            let summary = format!(
+            let mut summary = format!(
                 "{count} {files} in {}: {} written, {} unchanged, {} removed",
                 folder.display(),
                 written.changed,
                 written.unchanged,
                 written.removed
             );
+            if written.others > 0 {
+                summary.push_str(&format!("; {} of other modules", written.others));
+            }
             outcome.summary = Some(summary);
         }
         Err(diags) => outcome.diags.extend(diags),
     }
 }
 
-fn compare(session: &Session, folder: &Path, tree: &Tree, paint: Paint, outcome: &mut Outcome) {
-    match output::compare(&session.cwd().join(folder), tree, paint) {
+fn compare(session: &Session, folder: &Path, tree: &Tree, target: &str, paint: Paint, outcome: &mut Outcome) {
+    match output::compare(&session.cwd().join(folder), tree, target, paint) {
         Ok(diff) if diff.is_empty() => {}
         Ok(diff) => {
             let headline = format!("`{}` is out of date", folder.display());

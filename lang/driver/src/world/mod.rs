@@ -4,9 +4,11 @@
 
 mod memory;
 mod os;
+mod overlay;
 
 pub use memory::MemoryWorld;
 pub use os::OsWorld;
+pub(crate) use overlay::OverlayWorld;
 
 use std::path::{Component, Path, PathBuf};
 

@@ -28,6 +28,7 @@ mod math;
 mod net;
 mod network;
 mod number;
+mod output;
 mod parse_data;
 mod quantity;
 mod regex;
@@ -53,7 +54,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 fn tables() -> impl Iterator<Item = &'static (&'static str, Builtin)> {
-    let all: [BuiltinTable; 23] = [
+    let all: [BuiltinTable; 24] = [
         any::TABLE,
         boolean::TABLE,
         duration::TABLE,
@@ -69,6 +70,7 @@ fn tables() -> impl Iterator<Item = &'static (&'static str, Builtin)> {
         map::TABLE,
         math::TABLE,
         net::TABLE,
+        output::TABLE,
         quantity::TABLE,
         regex::TABLE,
         secret::TABLE,

@@ -1,6 +1,7 @@
 //! The budgets of an evaluation: steps, memory and depth.
 
-use forge_base::memory;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Evaluator;
 use crate::error;
@@ -52,15 +53,22 @@ impl Evaluator<'_> {
     /// If the allocation would exceed the budget.
     pub fn check_memory(&self, more: usize) -> Eval<()> {
         let held = self.arena.allocated_bytes() + self.external_bytes.get();
-        if held.saturating_add(more) > self.max_memory.get() {
+        if self.shared_bytes(held).saturating_add(more) > self.options.max_memory {
             return Err(self.raise(error::out_of_memory(self.current_span(), self.options.max_memory)));
         }
         Ok(())
     }
 
-    /// Limits this evaluation to its share of a memory budget that `count` evaluations split.
-    pub fn split_memory(&self, count: usize) {
-        self.max_memory.set(memory::budget(self.options.max_memory) / count.max(1));
+    /// Counts the memory of this evaluation in `pool`, together with that of others: the budget is for all of them.
+    pub fn share_memory(&self, pool: &Arc<AtomicUsize>) {
+        _ = self.memory_pool.set(Arc::clone(pool));
+    }
+
+    /// What all evaluations hold that share the budget, if this one holds `held` bytes.
+    fn shared_bytes(&self, held: usize) -> usize {
+        let Some(pool) = self.memory_pool.get() else { return held };
+        let change = held.wrapping_sub(self.reported_bytes.replace(held));
+        pool.fetch_add(change, Ordering::Relaxed).wrapping_add(change)
     }
 
     /// Counts `bytes` outside of the arena until [`Evaluator::restore_external`].

@@ -5,7 +5,6 @@ use forge_syntax::ast;
 use forge_syntax::write::SourceBuilder;
 
 use super::select::SelectedDecl;
-use crate::scope::Scope;
 use crate::table::{self, DeclKind, ModuleId};
 
 /// The imported modules with their aliases, sorted by path.
@@ -23,7 +22,7 @@ impl Imports {
         for decl in decls {
             match &decl.kind {
                 DeclKind::Alias(ty) => ty.each_ref(&mut |decl| add(decl.module())),
-                DeclKind::Resource(kind) if kind.scope != Scope::Local => {
+                DeclKind::Resource(_) => {
                     table::resource().into_iter().for_each(|resource| add(resource.module()));
                 }
                 _ => {}

@@ -11,12 +11,11 @@ use forge_base::{FileId, Name, Span};
 use forge_syntax::ast;
 use forge_syntax::write::{SchemaModifier, SourceBuilder};
 
-use crate::scope::Scope;
 use crate::table::{self, DeclKind, Deprecation, ModuleId, ResourceKind, VersionSet};
 use crate::version::Version;
 use imports::Imports;
 pub use select::Selection;
-use select::{SelectedDecl, SelectedField};
+use select::{FieldDefault, SelectedDecl, SelectedField};
 
 /// A rendered module.
 #[derive(Clone, Debug)]
@@ -104,7 +103,7 @@ impl Renderer {
             _ => SchemaModifier::None,
         };
         let parent = match kind {
-            DeclKind::Resource(kind) if kind.scope != Scope::Local => self.imports.resource(),
+            DeclKind::Resource(_) => self.imports.resource(),
             _ => Vec::new(),
         };
         let parts = out.schema(modifier, Name::new(decl.name), &parent, |out| {
@@ -136,7 +135,11 @@ impl Renderer {
                 true => self.imports.ty(out, field.ty),
                 false => self.imports.optional(out, field.ty),
             });
-            let value = field.default.map(|value| out.value(|out| out.string_expr(value)));
+            let value = match field.default {
+                None => None,
+                Some(FieldDefault::Text(text)) => Some(out.value(|out| out.string_expr(text))),
+                Some(FieldDefault::Empty) => out.value(|out| self.imports.empty_instance(out, field.ty)),
+            };
             let kind = ast::ItemKind::Declare(ast::FieldDecl { late: None, name, ty, value });
             ast::Item { kind, doc, annotations, span: out.span_from(start) }
         })

@@ -1,5 +1,6 @@
 //! Selects what to render: the declarations, and for each field the variant for the target version.
 
+use crate::scope::Scope;
 use crate::table::{self, DeclId, DeclKind, Deprecation, ModuleId, TypeId, VersionSet};
 use crate::version::Version;
 
@@ -29,12 +30,21 @@ pub(super) struct SelectedDecl {
     pub(super) docs: usize,
 }
 
+/// The default of a field.
+#[derive(Clone, Copy)]
+pub(super) enum FieldDefault {
+    /// A string.
+    Text(&'static str),
+    /// An instance without any field.
+    Empty,
+}
+
 /// A selected field.
 pub(super) struct SelectedField {
     pub(super) name: &'static str,
     pub(super) ty: TypeId,
     pub(super) required: bool,
-    pub(super) default: Option<&'static str>,
+    pub(super) default: Option<FieldDefault>,
     pub(super) deprecated: Option<Deprecation>,
     pub(super) unavailable: Option<VersionSet>,
     /// The index of its documentation among that of the declaration.
@@ -65,6 +75,11 @@ fn select_decl(id: DeclId, target: Version, selection: &Selection<'_>) -> Select
         docs += 1;
     }
     fields.extend(select_field(&variants, docs, version, selection));
+    if matches!(&decl.kind, DeclKind::Resource(kind) if kind.scope == Scope::Local) {
+        // Tools do not require that a file has metadata.
+        let metadata = fields.iter_mut().find(|field: &&mut SelectedField| field.name == "metadata");
+        metadata.into_iter().for_each(|field| field.default = Some(FieldDefault::Empty));
+    }
     SelectedDecl {
         id,
         name: decl.name,
@@ -97,7 +112,7 @@ fn select_field(
         name: variant.name,
         ty: variant.ty,
         required,
-        default: variant.default.filter(|_| unavailable.is_none()),
+        default: variant.default.filter(|_| unavailable.is_none()).map(FieldDefault::Text),
         deprecated: variant.deprecated.filter(|old| old.versions.contains(version)),
         unavailable,
         doc: last_doc + 1 - variants.len() + at,

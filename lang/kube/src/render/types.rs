@@ -52,6 +52,29 @@ impl Imports {
         TypeExpr { kind: TypeKind::Optional(Box::new(inner)), span }
     }
 
+    /// `meta.ObjectMeta {}`; `None` if the type is not a schema.
+    pub(super) fn empty_instance(&self, out: &mut SourceBuilder, ty: TypeId) -> Option<Expr> {
+        let Type::Ref(decl) = ty.read() else { return None };
+        let start = out.offset();
+        let module = self.alias(decl.module()).map(|alias| {
+            let name = out.plain_name(alias);
+            out.push(".");
+            Expr { kind: ExprKind::Name(name.name), span: name.span }
+        });
+        let name = out.plain_name(Name::new(decl.name()));
+        let base = match module {
+            None => Expr { kind: ExprKind::Name(name.name), span: name.span },
+            Some(recv) => {
+                let member = ast::Member { recv, name: Some(name), optional: false };
+                Expr { kind: ExprKind::Member(Box::new(member)), span: out.span_from(start) }
+            }
+        };
+        out.push(" ");
+        let body = ast::Body { items: Vec::new(), span: out.push("{}") };
+        let kind = ExprKind::Derive(Box::new(ast::Derive { base, body }));
+        Some(Expr { kind, span: out.span_from(start) })
+    }
+
     fn reference(&self, out: &mut SourceBuilder, decl: DeclId) -> TypeExpr {
         let start = out.offset();
         let mut path = Vec::with_capacity(2);

@@ -1,7 +1,7 @@
 //! Finds the value on a line of the output, and the line of each value.
 
 use forge_base::{Code, Diag};
-use forge_build::{OutputUnit, output_units};
+use forge_build::{OutputValues, output_values};
 use forge_check::ModuleId;
 use forge_emit::Sink;
 use forge_emit::walk::{Step, Trace, Walker};
@@ -42,8 +42,12 @@ pub(super) fn find<'a>(
     let documents = documents_file(eval.program.module(module).path);
     let file = file.filter(|file| *file != documents);
     let mut yaml = Yaml::new();
-    for unit in all_units(eval, module)? {
-        for value in values_in(unit, file) {
+    for OutputValues { path, comment_lines, documents } in all_values(eval, module)? {
+        if path != file {
+            continue;
+        }
+        let line = line.saturating_sub(comment_lines);
+        for value in documents {
             yaml.begin_document();
             let mut finder = LineFinder { line, path: Vec::new(), found: None };
             let written = Walker::new(eval, &mut yaml, &mut finder).value(value, None);
@@ -60,21 +64,11 @@ pub(super) fn find<'a>(
     Err(vec![diag])
 }
 
-/// All output units of a module.
-fn all_units<'a>(eval: &Evaluator<'a>, module: ModuleId) -> Result<Vec<OutputUnit<'a>>, Vec<Diag>> {
+/// All values that a build of a module writes.
+fn all_values<'a>(eval: &Evaluator<'a>, module: ModuleId) -> Result<Vec<OutputValues<'a>>, Vec<Diag>> {
     let mut diags = Vec::new();
-    let units = output_units(eval, module, &mut diags);
-    if diags.is_empty() { Ok(units) } else { Err(diags) }
-}
-
-/// The values that an output unit writes into `file`, or into the stream if there is none.
-fn values_in<'a>(root: OutputUnit<'a>, file: Option<&str>) -> Vec<Value<'a>> {
-    match (root, file) {
-        (OutputUnit::Resource(value), None) => vec![value],
-        (OutputUnit::File { path, content: Value::List(items), .. }, Some(file)) if path == file => items.to_vec(),
-        (OutputUnit::File { path, content: value, .. }, Some(file)) if path == file => vec![value],
-        _ => Vec::new(),
-    }
+    let values = output_values(eval, module, &mut diags);
+    if diags.is_empty() { Ok(values) } else { Err(diags) }
 }
 
 fn explain<'a>(eval: &Evaluator<'a>, module: ModuleId, value: Value<'a>, steps: Vec<Step<'a>>) -> String {
@@ -110,16 +104,14 @@ pub(super) fn each_part<'a>(
 ) -> Result<(), Vec<Diag>> {
     let documents = documents_file(eval.program.module(module).path);
     let mut stream = Yaml::new();
-    for unit in all_units(eval, module)? {
-        let (file, values, mut own) = match unit {
-            OutputUnit::Resource(value) => (documents.as_str(), vec![value], None),
-            OutputUnit::File { path, content: Value::List(items), .. } => (path, items.to_vec(), Some(Yaml::new())),
-            OutputUnit::File { path, content: value, .. } => (path, vec![value], Some(Yaml::new())),
-        };
+    for OutputValues { path, comment_lines, documents: values } in all_values(eval, module)? {
+        let file = path.unwrap_or(documents.as_str());
+        let mut own = path.map(|_| Yaml::new());
         for value in values {
             let yaml = own.as_mut().unwrap_or(&mut stream);
             yaml.begin_document();
-            let mut parts = PartTracer { eval, module, root: value, file, path: Vec::new(), visit: &mut *visit };
+            let mut parts =
+                PartTracer { eval, module, root: value, file, comment_lines, path: Vec::new(), visit: &mut *visit };
             Walker::new(eval, yaml, &mut parts).value(value, None).map_err(|error| eval.diags(error))?;
         }
     }
@@ -132,6 +124,7 @@ struct PartTracer<'p, 'a> {
     module: ModuleId,
     root: Value<'a>,
     file: &'p str,
+    comment_lines: usize,
     path: Vec<Step<'a>>,
     visit: &'p mut Visit<'p, 'a>,
 }
@@ -139,7 +132,8 @@ struct PartTracer<'p, 'a> {
 impl<'a> Trace<'a> for PartTracer<'_, 'a> {
     fn enter(&mut self, step: Step<'a>, line: usize) {
         self.path.push(step);
-        let PartTracer { eval, module, root, file, path, visit } = self;
+        let line = line + self.comment_lines;
+        let PartTracer { eval, module, root, file, path, visit, .. } = self;
         visit(step, &|| {
             let Value::Object(object) = *root else { return None };
             let mut route = locate(eval, *module, object)?;
