@@ -225,6 +225,8 @@ proptest! {
             body.text
         );
         prop_assert_eq!(verdict(&program), Ok(Value::Bool(true)), "{}", program);
+    }
+}
 
 /// A program of trees that share values, with a missing reference in each.
 fn trees(count: usize) -> String {

@@ -7,10 +7,10 @@ use forge_syntax::ast::{Element, Expr, ExprKind, UnaryOp};
 /// The file of values that are not part of a program. No message refers to it.
 const NO_FILE: FileId = FileId(0);
 
-/// The number that a text is in source; `None` if it is no number.
+/// The number that a value is in source; `None` if it is not a number.
 ///
 /// # Errors
-/// If it looks like a number but is none in source; the reason is a phrase.
+/// If it looks like a number but source does not accept it; the reason is a phrase.
 pub(super) fn number(text: &str) -> Result<Option<Data>, String> {
     let text = text.trim();
     if !text.strip_prefix('-').unwrap_or(text).starts_with(|first: char| first.is_ascii_digit()) {
@@ -34,7 +34,7 @@ pub(super) fn amount(text: &str) -> Result<String, String> {
     Ok(text.char_indices().filter(|&(at, _)| !is_separator(at)).map(|(_, c)| c).collect())
 }
 
-/// A list of constants, if the text is one in source.
+/// A list of constants, if the value is one in source.
 pub(super) fn list(text: &str) -> Option<Data> {
     if !text.trim_start().starts_with('[') {
         return None;
