@@ -200,7 +200,7 @@ pub enum AnyCode {
 }
 
 impl AnyCode {
-    /// The code that a text names; `None` if it cannot be one.
+    /// Parses a code; `None` if it cannot be one.
     pub fn parse(text: &str) -> Option<AnyCode> {
         if let Some(code) = Code::parse(text) {
             return Some(AnyCode::BuiltIn(code));

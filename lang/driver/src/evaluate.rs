@@ -157,7 +157,7 @@ impl<'m> EvalContext<'m> {
         BuildOutput { parts: built.parts, units: built.units, resources: built.resources, diags }
     }
 
-    /// Prints a part of the module. The diagnostics of a text are warnings.
+    /// Prints a part of the module. With errors there is no output.
     pub(crate) fn show(&self, content: Content, notation: Notation) -> (Option<String>, Vec<Diag>) {
         let (text, diags) = match notation {
             Notation::Yaml => {

@@ -7,7 +7,7 @@ use forge_base::{AnyCode, Diag, Severity};
 use forge_check::hir::{Check, CheckItem};
 
 use crate::display::show;
-use crate::error::{self, CheckKind};
+use crate::error::{self, CheckKind, CheckPlace};
 use crate::evaluator::Evaluator;
 use crate::place::Iteration;
 use crate::value::{CheckState, ErrorId, Eval, Frame, Instance, Object, Value};
@@ -141,9 +141,10 @@ impl<'a> Evaluator<'a> {
                 other => Some(show(other)),
             },
         };
-        let mut places = Vec::new();
+        let (mut places, mut set_at) = (Vec::new(), None);
         if let CheckKind::Check { object, loops } = kind {
             places = check.at.as_ref().map(|at| self.places_of(at, frame, loops)).unwrap_or_default();
+            set_at = places.iter().copied().find(|place| self.is_own(*place));
             self.add_value_places(Value::Object(object), &mut places);
             places.extend(self.places_around());
             if self.is_waived(check.code.map_or(AnyCode::BuiltIn(kind.code()), AnyCode::Check), &places) {
@@ -156,7 +157,11 @@ impl<'a> Evaluator<'a> {
             // The whole values would be abbreviated.
             operands.retain(|operand| operand.set_at.is_some() || !operand.value.ends_with('}'));
         }
-        let mut diag = error::check_failed(check, message, operands, kind, self.preferred(&places));
+        let place = match set_at {
+            Some(span) => CheckPlace::Set(span),
+            None => self.preferred(&places).map_or(CheckPlace::Condition, CheckPlace::Value),
+        };
+        let mut diag = error::check_failed(check, message, operands, kind, place);
         if let CheckKind::Check { loops, .. } = kind {
             diag = self.with_loop_values(diag, loops);
         }

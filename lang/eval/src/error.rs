@@ -24,6 +24,17 @@ pub(crate) enum CheckKind<'l, 'a> {
     Assert,
 }
 
+/// Where a failed condition is reported.
+#[derive(Clone, Copy)]
+pub(crate) enum CheckPlace {
+    /// Where the value that the check is about was set.
+    Set(Span),
+    /// The braces of the checked value.
+    Value(Span),
+    /// The condition itself.
+    Condition,
+}
+
 impl CheckKind<'_, '_> {
     /// The code of a condition that has none of its own.
     pub(crate) fn code(self) -> Code {
@@ -415,13 +426,13 @@ pub(crate) fn not_listed(text: &str, listed: &[&str], span: Span, origin: Span) 
         .note(format!("the allowed values are {}", shown.join(", ")))
 }
 
-/// A failed `check`, `warn` or `assert`. `span` is where the checked value was written.
+/// A failed `check`, `warn` or `assert`.
 pub(crate) fn check_failed(
     check: &hir::Check,
     message: Option<String>,
     operands: Vec<Operand>,
     kind: CheckKind<'_, '_>,
-    span: Option<Span>,
+    place: CheckPlace,
 ) -> Diag {
     let default = match kind {
         CheckKind::Check { object, .. } => format!("a check of `{}` failed", object.schema_name()),
@@ -429,9 +440,11 @@ pub(crate) fn check_failed(
     };
     let diag = Diag::error(kind.code(), message.unwrap_or(default));
     let diag = Diag { severity: check.severity, check_code: check.code, ..diag };
-    let diag = match span {
-        Some(span) => diag.at(span, "in this value").label(check.cond.span, "this condition is false"),
-        None => diag.at(check.cond.span, "this condition is false"),
+    let condition = "this condition is false";
+    let diag = match place {
+        CheckPlace::Set(span) => diag.at(span, "set here").label(check.cond.span, condition),
+        CheckPlace::Value(span) => diag.at(span, "in this value").label(check.cond.span, condition),
+        CheckPlace::Condition => diag.at(check.cond.span, condition),
     };
     with_operands(diag, operands)
 }

@@ -116,7 +116,7 @@ fn setter_of_item(item: &BodyItem, index: u32, field: &hir::FieldDecl) -> Option
             ExprKind::Object { body, .. } | ExprKind::Derive { body, .. } => setter_inside(body, index, field),
             _ => None,
         },
-        BodyItemKind::Refine { body, .. } => setter_inside(body, index, field),
+        BodyItemKind::Refine { body, .. } | BodyItemKind::Each { body } => setter_inside(body, index, field),
         BodyItemKind::If { then, otherwise, .. } => {
             then.iter().chain(otherwise).find_map(|item| setter_of_item(item, index, field))
         }

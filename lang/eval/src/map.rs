@@ -230,7 +230,7 @@ impl<'a> Evaluator<'a> {
             Some(shape) => self.element_value(value, shape, entry.key, self.entry_span(map, index))?,
             None => value,
         };
-        let value = self.with_each(map.each.get(), value)?;
+        let value = self.with_each(map, entry, value)?;
         if let Some(shape) = map.keyed
             && let [key] = shape.keys.as_slice()
         {
@@ -359,6 +359,7 @@ impl<'a> Evaluator<'a> {
                 for (index, entry) in self.entries(root)?.iter().enumerate() {
                     builder.insert(entry.key, Override::Entry(root, index), None);
                 }
+                builder.start_each(root.each.get());
             }
             EntrySource::Elements(elements) => builder.elements(elements)?,
             EntrySource::Extra(object) => return self.expand_extra(object, builder),

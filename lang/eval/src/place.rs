@@ -62,7 +62,9 @@ impl<'a> Evaluator<'a> {
                 if let Ok(value) = self.eval(expr, frame) {
                     self.add_value_places(value, places);
                     let iteration = loops.iter().find(|iteration| std::ptr::eq(iteration.frame, home));
-                    places.extend(iteration.and_then(|iteration| self.element_place(iteration, value, depth)));
+                    if let Some(iteration) = iteration {
+                        self.add_element_places(iteration, value, depth, places);
+                    }
                 }
             }
             ExprKind::This { .. } => {
@@ -106,8 +108,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The element of a list literal that is the value of a loop's variable; for other lists the span that set the list.
-    fn element_place(&self, iteration: &Iteration<'a>, value: Value<'a>, depth: u32) -> Option<Span> {
+    /// The element of a list literal that is the value of a loop's variable, and the spans that set the list.
+    fn add_element_places(&self, iteration: &Iteration<'a>, value: Value<'a>, depth: u32, places: &mut Vec<Span>) {
         let source = self.list_source(&iteration.head.iter, iteration.outer);
         if let Some((ExprKind::List(items), frame)) = source.map(|(expr, frame)| (&expr.kind, frame)) {
             let found = items.iter().find_map(|item| match item {
@@ -117,13 +119,9 @@ impl<'a> Evaluator<'a> {
                 }
                 _ => None,
             });
-            if found.is_some() {
-                return found;
-            }
+            places.extend(found);
         }
-        let mut places = Vec::new();
-        self.add_places(&iteration.head.iter, iteration.outer, &[], depth - 1, &mut places);
-        self.preferred(&places)
+        self.add_places(&iteration.head.iter, iteration.outer, &[], depth - 1, places);
     }
 
     /// The expression that set the list which an expression reads.
@@ -192,6 +190,10 @@ impl<'a> Evaluator<'a> {
             for (name, slot) in iteration.head.names.iter().zip(&iteration.head.vars) {
                 let Some(slot) = slot else { continue };
                 let Local::Value(value) = iteration.frame.slots[*slot as usize].get() else { continue };
+                // Of an object only the schema would be shown.
+                if matches!(value, Value::Object(_) | Value::Function(_)) {
+                    continue;
+                }
                 let note = format!("`{name}` is {}", show(value));
                 if !diag.notes.contains(&note) {
                     diag = diag.note(note);

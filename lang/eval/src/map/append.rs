@@ -33,7 +33,9 @@ impl<'a> Evaluator<'a> {
             other => return Err(self.raise(error::not_appendable(span, other.kind_name()))),
         };
         builder.elements(self.arena.alloc_slice_copy(&elements))?;
-        Ok(self.data_map(base.keyed, builder.finish()))
+        let map = self.data_map(base.keyed, builder.finish());
+        map.each.set(base.each.get());
+        Ok(map)
     }
 
     /// A map with the entries of both; a key of both is an error.
@@ -47,7 +49,9 @@ impl<'a> Evaluator<'a> {
             }
             builder.insert(entry.key, Override::Entry(more, index), here);
         }
-        Ok(self.data_map(None, builder.finish()))
+        let map = self.data_map(None, builder.finish());
+        map.each.set(base.each.get());
+        Ok(map)
     }
 
     pub(super) fn insert_all(&self, builder: &mut EntryBuilder<'_, 'a>, map: &'a Map<'a>) -> Eval<()> {

@@ -69,6 +69,11 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
         }
     }
 
+    /// Takes over the defaults of the map below.
+    pub(super) fn start_each(&mut self, each: &[EachLayer<'a>]) {
+        self.each.extend_from_slice(each);
+    }
+
     /// The defaults that the layers give to all elements.
     pub(super) fn each(&self) -> &'a [EachLayer<'a>] {
         self.eval.arena.alloc_slice_copy(&self.each)

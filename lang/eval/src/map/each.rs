@@ -6,12 +6,19 @@ use smallvec::SmallVec;
 
 use super::builder::EntryBuilder;
 use crate::evaluator::Evaluator;
-use crate::value::{EachLayer, EntrySource, Eval, LayerRelation, LayerSource, Map, Object, Override, Value};
+use crate::value::{EachLayer, Entry, EntrySource, Eval, LayerRelation, LayerSource, Map, Object, Override, Value};
 
 impl<'a> Evaluator<'a> {
     /// An element above the defaults of its list or map.
     #[inline]
-    pub(super) fn with_each(&self, each: &'a [EachLayer<'a>], value: Value<'a>) -> Eval<Value<'a>> {
+    pub(super) fn with_each(&self, map: &'a Map<'a>, entry: &'a Entry<'a>, value: Value<'a>) -> Eval<Value<'a>> {
+        match map.each.get() {
+            [] => Ok(value),
+            each => self.above(&each[known_layers(each, entry)..], value),
+        }
+    }
+
+    fn above(&self, each: &'a [EachLayer<'a>], value: Value<'a>) -> Eval<Value<'a>> {
         match value {
             _ if each.is_empty() => Ok(value),
             Value::Object(object) => {
@@ -51,6 +58,21 @@ impl<'a> Evaluator<'a> {
         }
         Ok(self.data_map(None, builder.finish()))
     }
+}
+
+/// How many of the first layers an entry has already, since it was taken from a map with these layers.
+fn known_layers<'a>(each: &[EachLayer<'a>], entry: &Entry<'a>) -> usize {
+    let mut next = entry.chain;
+    let mut root = None;
+    while let Some(chain) = next {
+        root = Some(chain.last);
+        next = chain.below;
+    }
+    let Some(Override::Entry(from, _)) = root else { return 0 };
+    let known = from.each.get();
+    let is_same =
+        |(a, b): (&EachLayer<'a>, &EachLayer<'a>)| std::ptr::eq(a.body, b.body) && std::ptr::eq(a.frame, b.frame);
+    if known.len() <= each.len() && known.iter().zip(each).all(is_same) { known.len() } else { 0 }
 }
 
 #[cfg(test)]
