@@ -84,7 +84,7 @@ fn library() -> Package {
     let loaded = session.load(&modules);
     let is_kubernetes =
         |source: &Source| source.path.as_str().starts_with("std.k8s") || source.path.as_str().starts_with("std.crds.");
-    let own = loaded.sources.iter().filter(|source| source.is_std && !is_kubernetes(source));
+    let own = loaded.sources.iter().filter(|source| source.is_std() && !is_kubernetes(source));
     let own = own.map(|source| position(&loaded, source)).collect();
     Package { loaded, own }
 }

@@ -14,7 +14,7 @@ fn each_console_prints_what_its_page_shows() {
     let is_update = std::env::var_os("UPDATE_EXPECT").is_some();
     let mut count = 0;
     let mut problems = Vec::new();
-    for path in ["docs/errors", "tests/spec"].iter().flat_map(|folder| pages(folder)) {
+    for path in ["docs/errors", "docs/guide", "tests/spec"].iter().flat_map(|folder| pages(folder)) {
         let name = path.strip_prefix(root()).unwrap().display().to_string();
         let mut text = fs::read_to_string(&path).unwrap();
         for console in page::consoles(&name, &text.clone()) {

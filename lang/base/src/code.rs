@@ -174,6 +174,8 @@ codes! {
     INTERNAL_USE = 907, "use of an internal item";
     NOT_FORMATTED = 908, "file is not formatted";
     UNKNOWN_VALUE = 909, "value is not a known alternative";
+    HIDDEN_NAME = 911, "hidden built-in name";
+    FOREIGN_INTERPOLATION = 912, "interpolation of another language";
 }
 
 impl Code {

@@ -6,6 +6,7 @@ use forge_base::{Diag, stack};
 
 use crate::collect;
 use crate::decl::Decls;
+use crate::exports::Exports;
 use crate::facts::{Collect, Facts};
 use crate::hir::Program;
 use crate::infer::db::CheckDb;
@@ -34,20 +35,30 @@ pub fn check(sources: &[Source]) -> Checked {
 
 /// Checks all modules of a build, and collects facts for editors if requested.
 pub fn check_with(sources: &[Source], collect: Collect) -> Checked {
+    run(sources, collect, None)
+}
+
+/// Checks all modules of a build, and names the modules that export what is not imported.
+pub fn check_with_exports(sources: &[Source], exports: Arc<dyn Exports>) -> Checked {
+    run(sources, Collect::Nothing, Some(exports))
+}
+
+fn run(sources: &[Source], collect: Collect, exports: Option<Arc<dyn Exports>>) -> Checked {
     let bytes: usize = sources.iter().map(|source| source.text.len()).sum();
     // Starting threads takes longer than checking a small program.
     if bytes < PARALLEL_BYTES {
-        stack::with_large_stack(|| check_all(sources, collect))
+        stack::with_large_stack(|| check_all(sources, collect, exports))
     } else {
-        stack::with_thread_pool(0, || check_all(sources, collect))
+        stack::with_thread_pool(0, || check_all(sources, collect, exports))
     }
 }
 
-fn check_all(sources: &[Source], collect: Collect) -> Checked {
+fn check_all(sources: &[Source], collect: Collect, exports: Option<Arc<dyn Exports>>) -> Checked {
     let mut diags = Vec::new();
-    let decls = Arc::new(collect::collect(sources, &mut diags));
+    let decls = Arc::new(collect::collect_with_exports(sources, exports, &mut diags));
     let db = CheckDb::new(decls.clone(), collect);
     let built: Vec<CheckedModule> = par_map(sources, |source| build(&db, source.id));
+    crate::lint::lint_lets(&decls, &built, &mut diags);
     check_recursion(&decls, built.iter().map(|built| (built.code.id, &built.uses)), &mut diags);
     db.report_cycles(&mut diags);
     let mut program = Program { modules: decls.modules.iter().map(|_| None).collect() };

@@ -9,6 +9,7 @@ use forge_syntax::ast;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::annotations::Annotations;
+use crate::exports::Exports;
 use crate::ids::{AliasId, Def, FnId, GlobalId, ModuleId, SchemaId, TypeId};
 use crate::reference::Uses;
 use crate::shape::Shape;
@@ -24,6 +25,8 @@ pub struct Decls {
     pub prelude: Prelude,
     /// Which schemas and named types may contain secrets or functions.
     pub type_contents: TypeContents,
+    /// What other modules export, if the caller knows it.
+    pub exports: Option<Arc<dyn Exports>>,
 }
 
 /// Which types may contain values that are not plain data.

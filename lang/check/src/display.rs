@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use forge_base::Name;
+
 use crate::decl::Decls;
-use crate::ids::{RefineScope, SchemaId};
+use crate::ids::{ModuleId, RefineScope};
+use crate::resolve_type::is_built_in;
 use crate::ty::Ty;
 
 /// Records with more fields than this are abbreviated.
@@ -19,17 +22,37 @@ const SHOWN_MEMBERS: usize = 5;
 pub struct Display<'a> {
     decls: &'a Decls,
     ty: &'a Ty,
+    names: Names,
+}
+
+/// How the names of schemas and aliases are shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Names {
+    /// The name alone, but with its module if it is also the name of a built-in type.
+    Short,
+    /// The name after the path of its module; `std.Int` for a built-in type.
+    Qualified,
+}
+
+/// Two types in source syntax, with the paths of their modules if they would look the same.
+pub(crate) fn show_apart(decls: &Decls, a: &Ty, b: &Ty) -> (String, String) {
+    let (short_a, short_b) = (show(decls, a), show(decls, b));
+    if short_a != short_b {
+        return (short_a, short_b);
+    }
+    let qualified = |ty| Display { decls, ty, names: Names::Qualified }.to_string();
+    (qualified(a), qualified(b))
 }
 
 /// A type in source syntax.
 pub fn show(decls: &Decls, ty: &Ty) -> String {
-    Display { decls, ty }.to_string()
+    Display::new(decls, ty).to_string()
 }
 
 impl<'a> Display<'a> {
     /// Shows `ty`.
     pub fn new(decls: &'a Decls, ty: &'a Ty) -> Display<'a> {
-        Display { decls, ty }
+        Display { decls, ty, names: Names::Short }
     }
 
     fn of(&self, ty: &'a Ty) -> Display<'a> {
@@ -116,8 +139,8 @@ impl fmt::Display for Display<'_> {
                 self.list(f, &function.params)?;
                 write!(f, ") -> {}", self.of(&function.ret))
             }
-            Ty::Schema(id) => f.write_str(schema_name(self.decls, *id)),
-            Ty::Alias(id) => f.write_str(self.decls.alias(*id).name.as_str()),
+            Ty::Schema(id) => self.named(f, id.module, self.decls.schema(*id).name),
+            Ty::Alias(id) => self.named(f, id.module, self.decls.alias(*id).name),
             Ty::Refined(refined) => self.refined(f, refined),
             Ty::Param(name, ..) => f.write_str(name.as_str()),
             Ty::Var(_) => f.write_str("_"),
@@ -126,6 +149,14 @@ impl fmt::Display for Display<'_> {
 }
 
 impl<'a> Display<'a> {
+    /// A name that a module declares.
+    fn named(&self, f: &mut fmt::Formatter<'_>, module: ModuleId, name: Name) -> fmt::Result {
+        match self.names {
+            Names::Short if !is_built_in(name.as_str()) => f.write_str(name.as_str()),
+            _ => write!(f, "{}.{name}", self.decls.module(module).source.path),
+        }
+    }
+
     /// The alias that the refinement defines, otherwise its source.
     fn refined(&self, f: &mut fmt::Formatter<'_>, refined: &'a crate::ty::RefinedTy) -> fmt::Result {
         let Some(module) = self.decls.modules.get(refined.id.module.0 as usize).and_then(Option::as_ref) else {
@@ -146,8 +177,4 @@ impl<'a> Display<'a> {
             None => write!(f, "{} where …", self.of(&refined.base)),
         }
     }
-}
-
-fn schema_name(decls: &Decls, id: SchemaId) -> &'static str {
-    decls.schema(id).name.as_str()
 }

@@ -7,7 +7,7 @@ use crate::collect::collect;
 use crate::decl::Decls;
 use crate::resolve_type::{TypeSink, resolve};
 use crate::ty::Ty;
-use crate::{ImportTarget, ModuleId, NameTarget, RefineScope, Source};
+use crate::{ImportTarget, ModuleId, NameTarget, RefineScope, Source, SourcePackage};
 
 #[path = "../tests/it/fixture/sources.rs"]
 mod sources;

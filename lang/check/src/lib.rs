@@ -10,6 +10,7 @@ pub mod decl;
 mod diagnostics;
 pub mod display;
 mod exhaustive;
+mod exports;
 mod facts;
 #[cfg(test)]
 mod fixture;
@@ -29,16 +30,17 @@ mod subtype;
 pub mod ty;
 
 pub use annotations::Annotations;
-pub use check::{Checked, check, check_with};
+pub use check::{Checked, check, check_with, check_with_exports};
 pub use collect::collect;
 pub use diagnostics::{
     deleted_field, deleted_nullable_field, dynamic_field, for_in_schema, record_lacks, unknown_field,
     unknown_record_field,
 };
+pub use exports::{Exporter, Exports};
 pub use facts::{Collect, Facts};
 pub use hir::Program;
 pub use ids::{AliasId, Def, FnId, GlobalId, ModuleId, RefineId, RefineScope, SchemaId, TypeId};
 pub use lint::collect_waived;
 pub use reference::{Target, Uses};
-pub use source::{ImportTarget, NameTarget, Source};
+pub use source::{GENERATED, ImportTarget, NameTarget, Source, SourcePackage};
 pub use ty::Ty;

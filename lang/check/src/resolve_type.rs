@@ -11,7 +11,8 @@ use forge_syntax::ast::{self, Ident, TypeKind};
 use rustc_hash::FxHashMap;
 
 use crate::decl::{Decls, GenericDecl, RefineDecl};
-use crate::diagnostics::{private_name, unknown_module_member};
+use crate::diagnostics::{private_name, unknown_module_member, with_imports};
+use crate::exports::Exporter;
 use crate::ids::{Def, ModuleId, RefineId, RefineScope};
 use crate::reference::Uses;
 use crate::subtype::{self, unfold};
@@ -266,6 +267,11 @@ impl TypeResolver<'_> {
         {
             return Ty::Param(first.name, index as u32, self.generics[index].bound.clone());
         }
+        if let [name] = rest
+            && let Some(ty) = self.standard(*first, *name)
+        {
+            return ty;
+        }
         // A value with an upper-case name is reported elsewhere; it does not shadow a type.
         let is_value = |def: &Def| matches!(def, Def::Global(_) | Def::Fn(_));
         let scope = self.decls.module(self.module).scope.get(&first.name);
@@ -292,6 +298,19 @@ impl TypeResolver<'_> {
         self.qualified(*first, def, rest)
     }
 
+    /// `std.Name`, the built-in type or the type of the prelude of this name, also where something else hides it.
+    fn standard(&mut self, std: Ident, name: Ident) -> Option<Ty> {
+        if std.name.as_str() != STD || self.decls.module(self.module).scope.contains_key(&std.name) {
+            return None;
+        }
+        if let Some((_, ty)) = BUILT_IN.iter().find(|(known, _)| *known == name.name.as_str()) {
+            return Some(ty.clone());
+        }
+        let def = *self.decls.prelude.names.get(&name.name)?;
+        self.sink.uses.name(name.name, name.span, def);
+        Some(self.qualified(name, def, &[]))
+    }
+
     /// Follows `.name` through modules.
     fn qualified(&mut self, mut at: Ident, mut def: Def, rest: &[Ident]) -> Ty {
         for ident in rest {
@@ -310,6 +329,13 @@ impl TypeResolver<'_> {
         }
     }
 
+    /// The modules that export a type of this name.
+    fn exporters(&self, name: Name) -> Vec<Exporter> {
+        let exports = self.decls.exports.as_deref();
+        let found = exports.map(|exports| exports.exporters(self.module, name)).unwrap_or_default();
+        found.into_iter().filter(|exporter| exporter.is_type).collect()
+    }
+
     fn unknown(&self, ident: Ident) -> Diag {
         let name = ident.name.as_str();
         let is_type = |def: &Def| matches!(def, Def::Schema(_) | Def::Alias(_));
@@ -320,7 +346,15 @@ impl TypeResolver<'_> {
         let diag = Diag::error(Code::UNKNOWN_TYPE, format!("unknown type `{name}`"));
         let own_names = self.decls.module(self.module).scope.len();
         let near = || if own_names > MAX_NAMES { None } else { suggest::nearest(name, names) };
-        match foreign_type(name).or_else(near) {
+        let foreign = foreign_type(name);
+        if foreign.is_none() {
+            let exporters = self.exporters(ident.name);
+            if !exporters.is_empty() {
+                let module = self.decls.module(self.module);
+                return with_imports(diag, self.decls, module, (ident.name, ident.span), &exporters);
+            }
+        }
+        match foreign.or_else(near) {
             Some(near) => {
                 diag.at(ident.span, format!("did you mean `{near}`?")).fix(format!("write `{near}`"), ident.span, near)
             }
@@ -336,6 +370,9 @@ impl TypeResolver<'_> {
         }
     }
 }
+
+/// What qualifies the built-in types and the names of the prelude: `std.Secret`.
+pub(crate) const STD: &str = "std";
 
 /// No similar name is searched for in modules with more names than this.
 const MAX_NAMES: usize = 20_000;

@@ -7,6 +7,9 @@ use forge_syntax::ast;
 
 use crate::ids::ModuleId;
 
+/// What the comment of a module contains that `forgec import` made.
+pub const GENERATED: &str = "Made by `forgec import";
+
 /// A parsed module with its imports resolved to modules.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -24,8 +27,32 @@ pub struct Source {
     pub has_syntax_errors: bool,
     /// One target per import item, in source order.
     pub imports: Vec<ImportTarget>,
-    /// Whether it is part of the standard library: functions without a body are built in, and `@internal` does not warn.
-    pub is_std: bool,
+    /// The package that it is part of.
+    pub package: SourcePackage,
+}
+
+/// What kind of package a module is part of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SourcePackage {
+    /// The package that is built or checked. Lints about values without effect are only for its modules.
+    Built,
+    /// A package that it depends on.
+    Dependency,
+    /// The standard library: functions without a body are built in, and `@internal` does not warn.
+    Std,
+}
+
+impl Source {
+    /// Whether it is part of the standard library.
+    pub fn is_std(&self) -> bool {
+        self.package == SourcePackage::Std
+    }
+
+    /// Whether it is part of the package that is built, and no import made it.
+    pub fn is_written_here(&self) -> bool {
+        let is_generated = self.ast.doc.as_ref().is_some_and(|doc| doc.text.contains(GENERATED));
+        self.package == SourcePackage::Built && !is_generated
+    }
 }
 
 /// What an import refers to, resolved by the driver, which knows the packages.

@@ -7,6 +7,7 @@ use forge_base::{Code, Diag, Diags, Name, Span, suggest};
 use forge_check::{ImportTarget, ModuleId, NameTarget};
 use forge_syntax::ast::{self, Ident, Import, ImportBinds, ItemKind};
 
+use crate::exports::stability;
 use crate::library;
 use crate::manifest;
 use crate::package::{PackageId, STD};
@@ -124,7 +125,10 @@ impl Session {
         diags: &mut Vec<Diag>,
     ) -> ImportLookup {
         if parent.is_none() && !self.is_module_folder(base.package, &base.names) {
-            diags.extend(self.unknown_module(from, base, path_span));
+            match self.moved_kinds(from, base, names, path_span) {
+                Some(diag) => diags.push(diag),
+                None => diags.extend(self.unknown_module(from, base, path_span)),
+            }
             return ImportLookup::Failed;
         }
         let mut children = Vec::new();
@@ -142,6 +146,34 @@ impl Session {
             children.push((name, child.unwrap_or(None)));
         }
         ImportLookup::Names { parent, children }
+    }
+
+    /// The message about a Kubernetes module that does not exist, if another one has all kinds that are imported from it.
+    fn moved_kinds(&self, from: ModuleId, base: &ImportBase, names: &[ast::ImportName], span: Span) -> Option<Diag> {
+        let is_kubernetes = matches!(base.names.first()?.as_str(), "k8s" | "crds");
+        if base.package != STD || !is_kubernetes {
+            return None;
+        }
+        let version = self.kubernetes(from);
+        let path = self.dotted(base.package, &base.names);
+        let has_all = |module: &&str| {
+            let has = |name: &ast::ImportName| {
+                let is_it = |kind: &forge_kube::KindInfo| {
+                    kind.module == *module && kind.kind == name.name.name.as_str() && kind.is_in(version)
+                };
+                forge_kube::kinds().any(|kind| is_it(&kind))
+            };
+            names.iter().all(has)
+        };
+        let mut modules: Vec<&str> = forge_kube::modules().filter(has_all).collect();
+        modules.sort_by_key(|module| (!module.starts_with("k8s."), std::cmp::Reverse(stability(module))));
+        let near = format!("std.{}", modules.first().filter(|_| !names.is_empty())?);
+        let diag = Diag::error(Code::UNKNOWN_MODULE, format!("there is no module `{path}`"))
+            .at(span, format!("did you mean `{near}`?"));
+        Some(match modules.as_slice() {
+            [_] => diag.fix(format!("write `{near}`"), span, near),
+            _ => diag.maybe_fix(format!("write `{near}`"), span, near),
+        })
     }
 
     /// The folder that an import path starts in; `Err(None)` was reported where the package was opened.

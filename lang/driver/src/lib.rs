@@ -6,6 +6,7 @@
 mod deny;
 pub mod embedded;
 mod evaluate;
+mod exports;
 mod import;
 pub mod input;
 mod library;

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use forge_base::{AnyCode, Diag, FileId, Files, Name, Span};
-use forge_check::{Checked, ModuleId, Source};
+use forge_check::{Checked, Exports, ModuleId, Source, SourcePackage};
 use forge_eval::Waivers;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::exports::ExportIndex;
 use crate::import::ImportLookup;
 use crate::library;
 use crate::package::{PackageId, STD};
@@ -32,6 +33,8 @@ pub struct Loaded {
     pub cwd: PathBuf,
     /// Diagnostics of packages, files, syntax and imports.
     pub diags: Vec<Diag>,
+    /// What the modules may import.
+    pub(crate) exports: Option<Arc<dyn Exports>>,
     /// Files of partial modules: spans in them are not those of the real file.
     pub(crate) pruned_files: FxHashSet<FileId>,
 }
@@ -39,7 +42,10 @@ pub struct Loaded {
 impl Loaded {
     /// Checks everything that was loaded. The diagnostics include those of loading and are sorted by file and position.
     pub fn check(&self) -> Checked {
-        let mut checked = forge_check::check(&self.sources);
+        let mut checked = match &self.exports {
+            Some(exports) => forge_check::check_with_exports(&self.sources, Arc::clone(exports)),
+            None => forge_check::check(&self.sources),
+        };
         let mut diags = self.diags.clone();
         diags.append(&mut checked.diags);
         sort_diags(&mut diags);
@@ -164,7 +170,7 @@ impl Session {
         for id in ids {
             if let Some(parsed) = self.parsed(id) {
                 diags.extend(parsed.diags.iter().cloned());
-                sources.push(self.source(id, parsed, &reached.imports[&id]));
+                sources.push(self.source(id, parsed, &reached.imports[&id], targets));
             }
         }
         let packages: FxHashSet<PackageId> = reached.seen.iter().map(|&id| self.module(id).package).collect();
@@ -178,7 +184,8 @@ impl Session {
         let (files, cwd) = (self.files.clone(), self.cwd.clone());
         let pruned_files =
             sources.iter().filter(|source| self.is_pruned(source.id)).map(|source| source.file).collect();
-        Loaded { files, sources, targets: targets.to_vec(), roots, cwd, diags, pruned_files }
+        let exports: Arc<dyn Exports> = Arc::new(ExportIndex::new(self, sources.iter().map(|source| source.id)));
+        Loaded { files, sources, targets: targets.to_vec(), roots, cwd, diags, exports: Some(exports), pruned_files }
     }
 
     /// The packages and all that they depend on, in the order in which they were opened.
@@ -215,7 +222,7 @@ impl Session {
         found
     }
 
-    fn source(&self, id: ModuleId, parsed: &Parsed, located: &[ImportLookup]) -> Source {
+    fn source(&self, id: ModuleId, parsed: &Parsed, located: &[ImportLookup], targets: &[ModuleId]) -> Source {
         let module = self.module(id);
         Source {
             id,
@@ -225,7 +232,11 @@ impl Session {
             ast: Arc::clone(&parsed.ast),
             has_syntax_errors: parsed.diags.iter().any(Diag::is_error),
             imports: located.iter().map(|found| self.import_target(found)).collect(),
-            is_std: module.package == STD,
+            package: match module.package {
+                STD => SourcePackage::Std,
+                package if targets.iter().any(|&target| self.module(target).package == package) => SourcePackage::Built,
+                _ => SourcePackage::Dependency,
+            },
         }
     }
 }

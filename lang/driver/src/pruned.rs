@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn declarations_and_fields_that_are_not_mentioned_are_left_out() {
         let loaded = load(PROGRAM);
-        let text: String = loaded.sources.iter().filter(|source| source.is_std).map(|source| &*source.text).collect();
+        let text: String = loaded.sources.iter().filter(|source| source.is_std()).map(|source| &*source.text).collect();
         for mentioned in ["schema ConfigMap", "data:", "fn length", "fn kebabCase"] {
             assert!(text.contains(mentioned), "{mentioned}");
         }

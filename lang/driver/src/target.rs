@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use forge_base::{Code, Diag, Name, suggest};
+use forge_base::{Code, Diag, Name, World, suggest};
 use forge_check::ModuleId;
 
 use crate::library;
@@ -243,22 +243,33 @@ impl Session {
 
     /// Collects the paths below `root` of all modules in the folder `below`. Skips hidden folders, `target` and `node_modules`.
     fn walk(&self, root: &Path, below: &Path, nested: NestedPackages, depth: usize, paths: &mut Vec<String>) {
-        if depth > MAX_DEPTH {
-            return;
-        }
-        for entry in self.world.list(&root.join(below)).unwrap_or_default() {
-            let path = below.join(&entry.name);
-            if entry.is_dir {
-                let skipped = entry.name.starts_with('.') || entry.name == "target" || entry.name == "node_modules";
-                let folder = root.join(&path);
-                let is_inside = self.world.canonical(&folder).is_ok_and(|real| real == folder);
-                let is_package = || self.world.exists(&folder.join(manifest::FILE_NAME));
-                if !skipped && is_inside && (nested == NestedPackages::Enter || !is_package()) {
-                    self.walk(root, &path, nested, depth + 1, paths);
-                }
-            } else if entry.name.ends_with(".forge") && self.world.is_file(&root.join(&path)) {
-                paths.extend(slashed(&path));
+        walk(&*self.world, root, below, nested, depth, paths);
+    }
+}
+
+/// The paths below `root` of all modules of the package there.
+pub(crate) fn module_files(world: &dyn World, root: &Path) -> Vec<String> {
+    let mut paths = Vec::new();
+    walk(world, root, Path::new(""), NestedPackages::Skip, 0, &mut paths);
+    paths
+}
+
+fn walk(world: &dyn World, root: &Path, below: &Path, nested: NestedPackages, depth: usize, paths: &mut Vec<String>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    for entry in world.list(&root.join(below)).unwrap_or_default() {
+        let path = below.join(&entry.name);
+        if entry.is_dir {
+            let skipped = entry.name.starts_with('.') || entry.name == "target" || entry.name == "node_modules";
+            let folder = root.join(&path);
+            let is_inside = world.canonical(&folder).is_ok_and(|real| real == folder);
+            let is_package = || world.exists(&folder.join(manifest::FILE_NAME));
+            if !skipped && is_inside && (nested == NestedPackages::Enter || !is_package()) {
+                walk(world, root, &path, nested, depth + 1, paths);
             }
+        } else if entry.name.ends_with(".forge") && world.is_file(&root.join(&path)) {
+            paths.extend(slashed(&path));
         }
     }
 }

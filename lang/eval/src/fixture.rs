@@ -32,7 +32,7 @@ pub(crate) fn program(source: &str) -> Fixture {
         imports: Vec::new(),
         ast: Arc::new(parsed.module),
         has_syntax_errors: false,
-        is_std: false,
+        package: forge_check::SourcePackage::Built,
     };
     let checked = check(&[source]);
     let errors: Vec<_> = checked.diags.iter().filter(|diag| diag.is_error()).collect();

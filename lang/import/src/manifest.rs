@@ -68,8 +68,9 @@ impl Manifests {
         for document in &self.documents {
             let Some((api, kind)) = kind_of(&document.root) else { continue };
             let Some((module, shape)) = types.kind(&api, &kind) else { continue };
-            imports.entry(module).or_default().insert(kind.clone());
-            let name = binding(&document.root, &kind, &mut taken);
+            let (import, kind) = local_name(kind);
+            imports.entry(module).or_default().insert(import);
+            let name = binding(&document.root, kind.trim_start_matches("Kube"), &mut taken);
             self.names.push(field_name(&name).into_owned());
             bindings.push(Binding { document, name, kind, shape });
         }
@@ -135,9 +136,39 @@ fn is_known(document: &Document, types: &impl TypeProvider, loss: LossPolicy, di
         LossPolicy::Reject => Diag::error(Code::BAD_IMPORT, headline),
         LossPolicy::Accept => Diag::warning(Code::LEFT_OUT, headline),
     };
-    let help = "import its definition with `forgec import crd`, or skip the document with `--lossy`";
-    diags.push(diag.at(span, "this document").help(help));
+    let known = types.api_versions(&kind);
+    let diag = diag.at(span, "this document");
+    diags.push(match known.iter().find(|known| is_renamed(&api, known)) {
+        Some(known) => {
+            let at = root.get("apiVersion").map_or(span, |node| node.span);
+            diag.label(at, format!("did you mean `{known}`?")).help(format!(
+                "`{kind}` is a kind of `{known}`; change the `apiVersion` and what differs between the two"
+            ))
+        }
+        None => diag.help("import its definition with `forgec import crd`, or skip the document with `--lossy`"),
+    });
     false
+}
+
+/// What is imported for a kind, and its name in the module: another one where its own would hide a built-in type or one of the prelude.
+fn local_name(kind: String) -> (String, String) {
+    match kind.as_str() {
+        "Secret" | "Image" => (format!("{kind} as Kube{kind}"), format!("Kube{kind}")),
+        _ => (kind.clone(), kind),
+    }
+}
+
+/// Groups whose kinds are in another group now.
+const OLD_GROUPS: [&str; 2] = ["extensions", ""];
+
+/// Whether a kind of `api` is likely the one of `known`: in another version of the same group, or in a group that has moved or is missing.
+fn is_renamed(api: &str, known: &str) -> bool {
+    let group = |api: &str| api.split_once('/').map_or(String::new(), |(group, _)| group.to_owned());
+    let (theirs, ours) = (group(api), group(known));
+    let is_built_in = ours.is_empty() || !ours.contains('.') || ours.ends_with(".k8s.io");
+    theirs == ours
+        || is_built_in
+            && (OLD_GROUPS.contains(&theirs.as_str()) || !theirs.contains('.') || theirs.ends_with(".k8s.io"))
 }
 
 fn kind_of(root: &Node) -> Option<(String, String)> {

@@ -79,6 +79,7 @@ impl<'t> YamlReader<'t> {
                         builder.key(text.into_owned(), span, line).map_err(|()| self.duplicate_key(span))?;
                         continue;
                     }
+                    let text = self.without_added_newline(text, style, span);
                     let value = self.scalar(text, style, tag.as_deref(), span)?;
                     let comments = builder.item_comments(line);
                     builder.add(Node { span, value }, anchor, comments).map_err(|span| self.duplicate_key(span))?;
@@ -124,6 +125,19 @@ impl<'t> YamlReader<'t> {
         if root.value != Value::Null {
             self.documents.push(Document { root, comments: std::mem::take(&mut builder.head) });
         }
+    }
+
+    /// A block scalar that ends with the file, without a line break: the parser adds one.
+    fn without_added_newline<'s>(&self, text: Cow<'s, str>, style: ScalarStyle, span: Span) -> Cow<'s, str> {
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let rest = self.text.get(span.end as usize..).unwrap_or("");
+        if !is_block || !rest.trim_matches(' ').is_empty() || self.text.ends_with(['\n', '\r']) || !text.ends_with('\n')
+        {
+            return text;
+        }
+        let mut text = text.into_owned();
+        text.pop();
+        Cow::Owned(text)
     }
 
     fn scalar(&self, text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Fallible<Value> {
@@ -338,5 +352,14 @@ mod tests {
             text += &format!("a{n}: &a{n} [{refs}]\n");
         }
         assert_eq!(read(FileId(0), &text).1.len(), 1);
+    }
+
+    #[test]
+    fn a_block_scalar_that_ends_with_the_file_has_no_line_break_that_is_not_there() {
+        let value = |text: &str| documents(text)[0].root.get("k").unwrap().value.clone();
+        assert_eq!(value("k: |\n  one\n  two"), Value::Str(String::from("one\ntwo")));
+        assert_eq!(value("k: |\n  one\n  two\n"), Value::Str(String::from("one\ntwo\n")));
+        assert_eq!(value("k: |-\n  one\n  two"), Value::Str(String::from("one\ntwo")));
+        assert_eq!(value("k: |\n  one\nl: two"), Value::Str(String::from("one\n")));
     }
 }

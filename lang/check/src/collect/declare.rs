@@ -140,7 +140,7 @@ impl Declarer {
     fn function(&mut self, item: usize, decl: &ast::FnDecl, annotations: Annotations) {
         let Some(ident) = decl.name else { return };
         let id = FnId { module: self.module.source.id, index: self.module.fns.len() as u32 };
-        if decl.body.is_none() && !self.module.source.is_std {
+        if decl.body.is_none() && !self.module.source.is_std() {
             self.diags.push(
                 Diag::error(Code::MISSING_VALUE, format!("`{}` has no body", ident.name))
                     .at(ident.span, "a function needs `= value` after its parameters"),

@@ -24,16 +24,29 @@ mod signature;
 mod tests;
 mod type_contents;
 
+use std::sync::Arc;
+
 use forge_base::Diag;
 
 use crate::decl::{Decls, ModuleDecls};
+use crate::exports::Exports;
 use crate::par_map::par_map;
 use crate::source::Source;
 
 /// Declares everything in `sources`. Diagnostics are in the order of files and source.
 pub fn collect(sources: &[Source], diags: &mut Vec<Diag>) -> Decls {
+    collect_with_exports(sources, None, diags)
+}
+
+/// As [`collect`], with what other modules export.
+pub(crate) fn collect_with_exports(
+    sources: &[Source],
+    exports: Option<Arc<dyn Exports>>,
+    diags: &mut Vec<Diag>,
+) -> Decls {
     let mut found = Vec::new();
     let mut decls = declare_all(sources, &mut found);
+    decls.exports = exports;
     import::import_all(&mut decls, &mut found);
     let mut deferred = signature::resolve_all(&mut decls, &mut found);
     cycle::break_cycles(&mut decls, &mut deferred.schemas, &mut found);

@@ -3,6 +3,7 @@
 use forge_base::english::article;
 use forge_base::{Code, Diag, Name, Span, suggest};
 use forge_syntax::ast::{Expr, Key, PathSegment};
+use forge_syntax::write::string_literal;
 
 use super::list;
 
@@ -165,6 +166,14 @@ pub(crate) fn unknown_member_field(shown: &str, name: Name, span: Span, names: &
         }
         None => diag.at(span, "no such field").note(format!("they have {}", list(names))),
     }
+}
+
+/// A key with dots that is not in quotes, in a map whose entries have no fields.
+pub(crate) fn dotted_key(path: &str, shown: &str, span: Span) -> Diag {
+    let quoted = string_literal(path);
+    Diag::error(Code::NOT_REFINABLE, "a key with dots is written in quotes")
+        .at(span, format!("this sets a field of a `{shown}`"))
+        .fix(format!("write `{quoted}`"), span, quoted)
 }
 
 /// A literal whose discriminant field has a value that no member of the union has.

@@ -1,5 +1,26 @@
 //! Functions of other languages, and their counterparts in Forge.
 
+/// What to write instead of a member of the object that Jsonnet calls `std`.
+pub(crate) fn std_member(name: &str) -> String {
+    match name {
+        "extVar" => String::from("a value from the command line is declared with `input name: String`"),
+        "manifestJsonEx" | "manifestJsonMinified" => {
+            String::from("`import std.encoding`, then `encoding.toJson(value)`")
+        }
+        "manifestYamlDoc" | "manifestYamlStream" => {
+            String::from("`import std.encoding`, then `encoding.toYaml(value)`")
+        }
+        "mergePatch" | "prune" => String::from("`base { … }` changes parts of a value"),
+        "objectFields" | "objectValues" | "objectHas" => {
+            String::from("these are methods of a map: `map.keys()`, `map.values()`, `map.containsKey(key)`")
+        }
+        "mapWithKey" | "foldl" | "flatMap" | "filterMap" => String::from("these are methods of a list: `list.map(…)`"),
+        _ => foreign_function(name).unwrap_or_else(|| {
+            String::from("`std` is the standard library: import one of its modules, such as `std.text`")
+        }),
+    }
+}
+
 /// What to write instead of a call of an unknown function.
 pub(crate) fn foreign_function(name: &str) -> Option<String> {
     let method = |shape: &str| Some(format!("this is a method: `{shape}`"));

@@ -4,6 +4,7 @@ mod body;
 mod call;
 mod foreign;
 mod import;
+mod import_hint;
 mod matching;
 mod name;
 mod null;
@@ -18,6 +19,7 @@ pub use body::{
 pub(crate) use call::*;
 pub(crate) use foreign::*;
 pub(crate) use import::*;
+pub(crate) use import_hint::*;
 pub(crate) use matching::*;
 pub(crate) use name::*;
 pub(crate) use null::*;

@@ -22,6 +22,24 @@ pub(crate) fn unknown_name(name: Name, span: Span, near: Option<&str>) -> Diag {
     }
 }
 
+/// An unknown name in words that dashes join. `known` is a part of it that is a name in scope.
+pub(crate) fn text_without_quotes(name: Name, span: Span, whole: Span, word: &str, known: Option<&str>) -> Diag {
+    let diag = Diag::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"));
+    match known {
+        Some(known) => {
+            let text = word.split('-').map(|part| if part == known { format!("\\({part})") } else { part.to_owned() });
+            let text = text.collect::<Vec<_>>().join("-");
+            diag.at(span, "no such name in this scope")
+                .help(format!("a string needs quotes: `\"{word}\"`, or with the value of `{known}` `\"{text}\"`"))
+                .maybe_fix(format!("write `\"{text}\"`"), whole, format!("\"{text}\""))
+        }
+        None => diag
+            .at(span, "no such name in this scope")
+            .help(format!("a string needs quotes: `\"{word}\"`"))
+            .maybe_fix(format!("write `\"{word}\"`"), whole, format!("\"{word}\"")),
+    }
+}
+
 /// An unknown name that is a field of the object being built.
 pub(crate) fn field_of_own_literal(name: Name, span: Span) -> Diag {
     Diag::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"))

@@ -1,6 +1,6 @@
 //! Values that may be null where null is not allowed.
 
-use forge_base::{Code, Diag, Span};
+use forge_base::{Code, Diag, Span, TextEdit};
 use forge_syntax::ast::{Binary, Ident};
 
 fn maybe_null(shown: &str, span: Span, headline: String) -> Diag {
@@ -14,12 +14,15 @@ pub(crate) fn maybe_null_value(span: Span, shown: &str, wanted: &str) -> Diag {
         .maybe_fix("add a default with `??`", span.at_end(), " ?? ")
 }
 
-/// A member of a value that may be null.
-pub(crate) fn maybe_null_member(name: Ident, shown: &str, recv: Span) -> Diag {
-    let dot = Span { start: recv.end, end: name.span.start, ..recv };
-    maybe_null(shown, recv, format!("cannot read `.{}` of a value that may be null", name.name))
+/// A member of a value that may be null. `dots` are this dot and the later ones of the chain that follow such a value.
+pub(crate) fn maybe_null_member(name: Ident, shown: &str, recv: Span, dots: &[Span]) -> Diag {
+    let edits = dots.iter().map(|dot| TextEdit { span: *dot, text: String::from("?.") }).collect();
+    let title = if dots.len() > 1 { "write `?.` for each of these dots" } else { "write `?.`" };
+    let diag = maybe_null(shown, recv, format!("cannot read `.{}` of a value that may be null", name.name));
+    let rest = dots.iter().skip(1).map(|dot| (*dot, "what precedes this may be null as well"));
+    rest.fold(diag, |diag, (dot, text)| diag.label(dot, text))
         .help("`?.` returns null if the value is null; `??` gives a default")
-        .maybe_fix("write `?.`", dot, "?.")
+        .maybe_multipart_fix(title, edits)
 }
 
 /// `null!`.

@@ -1,7 +1,9 @@
 //! Operators.
 
-use forge_base::{Code, Diag, Span};
-use forge_syntax::ast::{Binary, BinaryOp, Is};
+use forge_base::{Code, Diag, Quantity, Span};
+use forge_syntax::ast::{Binary, BinaryOp, Expr, ExprKind, Is};
+
+use crate::ty::Ty;
 
 use forge_base::english::article;
 
@@ -26,6 +28,25 @@ pub(crate) fn bad_operands(binary: &Binary, left: &str, right: &str) -> Diag {
         (BinaryOp::In, ..) => diag.help("`in` tests for an item of a list, a key of a map, or a substring"),
         _ => diag,
     }
+}
+
+/// Whether an operand is a string that would be an amount of the type of the other operand.
+pub(crate) fn is_quoted_amount(operand: &Expr, other: &Ty) -> bool {
+    let ExprKind::Str(text) = &operand.kind else { return false };
+    let Some(text) = text.plain() else { return false };
+    match other {
+        Ty::Quantity => Quantity::parse(text).is_ok() && text.starts_with(|c: char| c.is_ascii_digit()),
+        Ty::Int => text.parse::<i64>().is_ok(),
+        _ => false,
+    }
+}
+
+/// Adds that an amount is written without quotes.
+pub(crate) fn quoted_amount(mut diag: Diag, operand: &Expr) -> Diag {
+    let ExprKind::Str(text) = &operand.kind else { return diag };
+    let text = text.plain().unwrap_or_default();
+    diag.help = None;
+    diag.fix(format!("write `{text}`, without the quotes"), operand.span, text)
 }
 
 /// An operand of the wrong type.

@@ -58,6 +58,20 @@ pub(crate) fn mismatch(this: &Mismatch<'_>, wanted: &Ty, literals: &[Ty]) -> Dia
     with_advice(diag, this, wanted)
 }
 
+/// A function where its result is meant.
+pub(crate) fn missing_call(diag: Diag, text: &str, span: Span) -> Diag {
+    let mut diag = diag.at(span, "this is a function, which is not called");
+    diag.help = None;
+    diag.fix(format!("write `{text}()`"), span.at_end(), "()")
+}
+
+/// A list as an element of a list of its items.
+pub(crate) fn list_among_items(mut diag: Diag, text: &str, span: Span) -> Diag {
+    diag.help = None;
+    let text = if text.len() > 40 || text.contains('\n') { "…" } else { text };
+    diag.help("`...` takes over the items of another list").fix(format!("write `...{text}`"), span.at_start(), "...")
+}
+
 fn is_like(literal: &Ty, value: &Const) -> bool {
     matches!((literal, value), (Ty::LitInt(_), Const::Int(_)) | (Ty::LitBool(_), Const::Bool(_)))
 }

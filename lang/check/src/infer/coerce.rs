@@ -149,9 +149,11 @@ impl<'a> InferCx<'a> {
 
     fn mismatch(&self, value: &hir::Expr, ty: &Ty, expected: &Expectation<'a>) -> forge_base::Diag {
         let wanted = subtype::strip_null(self.decls, &expected.ty);
+        let (wanted_text, found_text) =
+            crate::display::show_apart(self.decls, &expected.ty, &subtype::widen_literal(ty));
         let shown = crate::diagnostics::Mismatch {
-            wanted: self.show(&expected.ty),
-            found: self.show(&subtype::widen_literal(ty)),
+            wanted: wanted_text,
+            found: found_text,
             value: match &value.kind {
                 hir::ExprKind::Const(known) => Some(known),
                 _ => None,
@@ -171,6 +173,14 @@ impl<'a> InferCx<'a> {
             .cloned()
             .collect();
         let mut diag = crate::diagnostics::mismatch(&shown, &self.unfold(&wanted), &literals);
+        if let Some(diag) = self.missing_call(&diag, ty, value.span, |ret| {
+            subtype::assignability(self.decls, ret, &expected.ty) != Assignability::No
+        }) {
+            return diag;
+        }
+        if self.is_list_among_items(ty, value.span, &expected.ty) {
+            return crate::diagnostics::list_among_items(diag, self.source_of(value.span), value.span);
+        }
         if members.len() > 1
             && literals.is_empty()
             && let Some(near) = subtype::closest(self.decls, ty, &expected.ty)
@@ -178,6 +188,39 @@ impl<'a> InferCx<'a> {
             diag = diag.note(format!("`{}` is the closest match", self.show(&near)));
         }
         diag
+    }
+
+    /// The source at a span of this module.
+    pub(crate) fn source_of(&self, span: Span) -> &'a str {
+        self.decls.module(self.module).source.text.get(span.range()).unwrap_or("")
+    }
+
+    /// The diagnostic about a function in place of its result, if it takes no arguments and `fits` its result.
+    pub(crate) fn missing_call(
+        &self,
+        diag: &forge_base::Diag,
+        ty: &Ty,
+        span: Span,
+        fits: impl Fn(&Ty) -> bool,
+    ) -> Option<forge_base::Diag> {
+        match self.unfold(ty) {
+            Ty::Fn(function) if function.params.is_empty() && fits(&function.ret) => {
+                Some(crate::diagnostics::missing_call(diag.clone(), self.source_of(span), span))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the value at `span` is an element of a list, and a list itself whose items fit as elements.
+    fn is_list_among_items(&self, ty: &Ty, span: Span, item: &Ty) -> bool {
+        let text = &self.decls.module(self.module).source.text;
+        let before = text.get(..span.start as usize).unwrap_or("").trim_end();
+        let own = match self.unfold(ty) {
+            Ty::List(own) => (*own).clone(),
+            Ty::Keyed(keyed) => keyed.item.clone(),
+            _ => return false,
+        };
+        before.ends_with(['[', ',']) && subtype::assignability(self.decls, &own, item) != Assignability::No
     }
 
     /// Whether a list is expected and `ty` could be one of its items, or a keyed list is expected and `ty` is a plain

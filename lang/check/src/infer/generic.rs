@@ -248,7 +248,7 @@ impl<'a> InferCx<'a> {
                 return;
             }
         }
-        if !self.decls.module(id.module).source.is_std {
+        if !self.decls.module(id.module).source.is_std() {
             return;
         }
         for (bound, arg) in decl.generics.iter().zip(&signature.args) {

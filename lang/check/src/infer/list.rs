@@ -176,6 +176,8 @@ impl<'a> InferCx<'a> {
                     true => crate::diagnostics::maybe_null_spread(&shown, expr.span),
                     false => crate::diagnostics::not_spreadable(&shown, "a list", expr.span),
                 };
+                let is_list = |ret: &Ty| matches!(self.unfold(ret), Ty::List(_) | Ty::Keyed(_));
+                let diag = self.missing_call(&diag, &ty, expr.span, is_list).unwrap_or(diag);
                 self.report(diag);
                 return make(hir::ExprKind::Error, expr.span);
             }

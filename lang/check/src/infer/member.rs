@@ -124,10 +124,35 @@ impl<'a> InferCx<'a> {
         let is_cut = matches!(&self.chain, Some((span, own)) if *span == member.recv.span && !self.may_be_null(own));
         if !member.optional && !is_cut {
             let shown = self.show(ty);
-            self.report(crate::diagnostics::maybe_null_member(name, &shown, member.recv.span));
+            let dots = self.dots_to_null(&bare, name, member.recv.span);
+            self.report(crate::diagnostics::maybe_null_member(name, &shown, member.recv.span, &dots));
             return None;
         }
         Some((bare, true))
+    }
+
+    /// The dots of the chain that begins with `.name` after a receiver of type `ty` that follow a value that may be null.
+    fn dots_to_null(&self, ty: &Ty, name: Ident, recv: Span) -> Vec<Span> {
+        let text = &self.decls.module(self.module).source.text;
+        let mut dots = vec![Span { start: recv.end, end: name.span.start, ..recv }];
+        let (mut ty, mut name, mut end) = (ty.clone(), name.name, name.span.end);
+        while let Some(field) = self.field_of(&ty, name) {
+            let rest = text.get(end as usize..).unwrap_or("");
+            let next = rest.trim_start_matches('?');
+            let Some(next) = next.strip_prefix('.') else { break };
+            let dot = rest.len() - next.len();
+            let length = next.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(next.len());
+            if length == 0 {
+                break;
+            }
+            let start = end + dot as u32;
+            if dot == 1 && self.may_be_null(&field) {
+                dots.push(Span { start: end, end: start, ..recv });
+            }
+            name = Name::new(&next[..length]);
+            (ty, end) = (subtype::strip_null(self.decls, &field), start + length as u32);
+        }
+        dots
     }
 
     /// Reads a member of a value that is not null.

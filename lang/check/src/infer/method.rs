@@ -73,7 +73,7 @@ impl<'a> InferCx<'a> {
     /// Whether a function is built in: it has no body, is declared in the standard library, and is not a method of a schema.
     pub(crate) fn is_builtin(&self, id: FnId) -> bool {
         let decl = self.decls.function(id);
-        decl.is_extern && decl.schema.is_none() && self.decls.module(id.module).source.is_std
+        decl.is_extern && decl.schema.is_none() && self.decls.module(id.module).source.is_std()
     }
 
     /// The receiver's type as seen by the first parameter of a method: keyed lists as lists, records as maps, unions joined.

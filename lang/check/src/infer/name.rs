@@ -259,6 +259,13 @@ impl<'a> InferCx<'a> {
 
     /// What `module.name` refers to, if the receiver is a module.
     pub(crate) fn module_member(&self, member: &ast::Member) -> Option<Def> {
+        if let ExprKind::Name(name) = member.recv.kind
+            && name.as_str() == crate::resolve_type::STD
+            && matches!(self.resolve_name(name), ResolvedName::Unknown)
+        {
+            // `std.Name` is a name of the prelude, also where something else hides it.
+            return self.decls.prelude.names.get(&member.name?.name).copied();
+        }
         match self.visible_def(&member.recv)? {
             Def::Module(inner) => {
                 let name = member.name?;
@@ -343,11 +350,18 @@ impl<'a> InferCx<'a> {
         if !own && let Some(outer) = self.outer_field(name) {
             return self.report(crate::diagnostics::field_of_outer_literal(name, span, outer));
         }
+        if !own && let Some(diag) = self.text_without_quotes(name, span) {
+            self.out.diags.extend(diag);
+            return;
+        }
         let source = &self.decls.module(self.module).source;
-        let is_called = source.text.get(span.end as usize..).is_some_and(|rest| rest.starts_with('('));
-        let foreign = if is_called { crate::diagnostics::foreign_function(name.as_str()) } else { None };
+        let rest = source.text.get(span.end as usize..).unwrap_or("");
+        let foreign = if rest.starts_with('(') { crate::diagnostics::foreign_function(name.as_str()) } else { None };
         if let Some(help) = foreign {
             return self.report(crate::diagnostics::unknown_name(name, span, None).help(help));
+        }
+        if !own && let Some(diag) = self.import_hint(name, span, rest) {
+            return self.report(diag);
         }
         let diag = match own {
             true => crate::diagnostics::field_of_own_literal(name, span),
@@ -358,6 +372,63 @@ impl<'a> InferCx<'a> {
             true => diag.help(format!("a string needs quotes: `\"{name}\"`")),
             false => diag,
         });
+    }
+
+    /// How an unknown name is imported, if another module exports it; `rest` is the source after it.
+    fn import_hint(&self, name: Name, span: Span, rest: &str) -> Option<forge_base::Diag> {
+        use crate::diagnostics::{unknown_name, with_imports, with_module_imports, with_qualified_import};
+        let module = self.decls.module(self.module);
+        let exports = self.decls.exports.as_deref()?;
+        if name.as_str() == "std" && rest.starts_with('.') {
+            let diag = unknown_name(name, span, None);
+            let path = qualified_name("std", rest);
+            let is_module = |path: &&str| exports.is_module(self.module, path);
+            let module_path = prefixes(&path).find(is_module);
+            return Some(match module_path {
+                Some(path) => {
+                    let end = span.start + path.len() as u32;
+                    with_qualified_import(diag, module, Span { end, ..span }, path)
+                }
+                None => {
+                    let last = path.rsplit('.').next().unwrap_or("");
+                    diag.help(crate::diagnostics::std_member(last))
+                }
+            });
+        }
+        let exporters = exports.exporters(self.module, name);
+        if !exporters.is_empty() {
+            return Some(with_imports(unknown_name(name, span, None), self.decls, module, (name, span), &exporters));
+        }
+        if rest.starts_with('.') {
+            let paths = exports.modules_named(self.module, name);
+            if !paths.is_empty() {
+                return Some(with_module_imports(unknown_name(name, span, None), module, span, &paths));
+            }
+        }
+        None
+    }
+
+    /// What is reported where the unknown name is one of several words that dashes join: once, at the first part that is unknown. `None` if it is not.
+    fn text_without_quotes(&self, name: Name, span: Span) -> Option<Option<forge_base::Diag>> {
+        let text = &self.decls.module(self.module).source.text;
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let (before, rest) = (text.get(..span.start as usize)?, text.get(span.start as usize..)?);
+        let start = before.len() - before.chars().rev().take_while(|c| is_part(*c)).count();
+        let end = before.len() + rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        let word = text.get(start..end)?;
+        let is_text = word.contains('-') && !word.ends_with('-') && !word.starts_with('-') && !word.contains("--");
+        if !is_text || text[end..].starts_with(['(', '.', '[']) {
+            return None;
+        }
+        let is_known = |part: &str| !matches!(self.resolve_name(Name::new(part)), ResolvedName::Unknown);
+        let parts: Vec<&str> = word.split('-').collect();
+        let first = parts.iter().copied().find(|part| part.parse::<i64>().is_err() && !is_known(part));
+        if first != Some(name.as_str()) {
+            return Some(None);
+        }
+        let known = parts.iter().copied().find(|part| is_known(part));
+        let whole = Span { start: start as u32, end: end as u32, ..span };
+        Some(Some(crate::diagnostics::text_without_quotes(name, span, whole, word, known)))
     }
 
     /// The most similar name in scope, unless so many are in scope that searching takes too long.
@@ -418,4 +489,15 @@ impl<'a> InferCx<'a> {
             _ => false,
         }
     }
+}
+
+/// The name that is followed by `rest`, with all members that are read of it.
+fn qualified_name(first: &str, rest: &str) -> String {
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.')).unwrap_or(rest.len());
+    format!("{first}{}", rest[..end].trim_end_matches('.'))
+}
+
+/// The dotted path and the paths around it, the longest first.
+fn prefixes(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| Some(path.rsplit_once('.')?.0))
 }

@@ -126,9 +126,17 @@ impl<'a> InferCx<'a> {
                 return None;
             }
         }
+        let amount = [(&binary.left, right), (&binary.right, left)]
+            .into_iter()
+            .find(|(operand, other)| crate::diagnostics::is_quoted_amount(operand, &self.unfold(other)))
+            .map(|(operand, _)| operand);
         let left = self.show(&subtype::widen_literal(left));
         let right = self.show(&subtype::widen_literal(right));
-        self.report(crate::diagnostics::bad_operands(binary, &left, &right));
+        let diag = crate::diagnostics::bad_operands(binary, &left, &right);
+        self.report(match amount {
+            Some(amount) => crate::diagnostics::quoted_amount(diag, amount),
+            None => diag,
+        });
         None
     }
 

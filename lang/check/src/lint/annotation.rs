@@ -17,7 +17,7 @@ struct AnnotatedDecl<'a> {
 
 pub(super) fn check(decls: &Decls, module: &ModuleDecls, uses: &Uses, diags: &mut Vec<Diag>) {
     // Uses inside the standard library do not depend on the target version.
-    if module.source.is_std {
+    if module.source.is_std() {
         return;
     }
     for (span, target) in module.uses.targets.iter().chain(&uses.targets) {

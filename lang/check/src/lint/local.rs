@@ -7,8 +7,9 @@
 use forge_base::{Code, Diag, Name, Severity, Span};
 use forge_syntax::ast::{self, Element, Expr, ExprKind, Ident, Item, ItemKind, Key, PatternKind, StrPart};
 
+use super::unused::is_meant_in_a_string;
 use crate::decl::{Decls, ModuleDecls};
-use crate::ids::SchemaId;
+use crate::ids::{Def, SchemaId};
 use crate::reference::Uses;
 
 pub(super) fn check(decls: &Decls, module: &ModuleDecls, uses: &Uses, diags: &mut Vec<Diag>) {
@@ -137,7 +138,7 @@ impl LocalVisitor<'_> {
     }
 
     fn warn_unused(&mut self, ident: Ident) {
-        if !self.uses.locals.contains(&ident.span) {
+        if !self.uses.locals.contains(&ident.span) && !is_meant_in_a_string(self.module, ident.name) {
             self.diags.push(
                 Diag::warning(Code::UNUSED_LET, format!("`{}` is never used", ident.name))
                     .at(ident.span, "nothing reads it")
@@ -227,17 +228,37 @@ impl LocalVisitor<'_> {
     fn path(&mut self, path: &ast::Path) {
         for segment in &path.segments {
             match &segment.key {
-                Key::Str(text) => self.text(text),
+                Key::Str(text) => self.text(text, segment.span),
                 Key::Tuple(parts) => parts.iter().for_each(|part| self.expr(part)),
                 Key::Name(_) | Key::Int(_) => {}
             }
         }
     }
 
-    fn text(&mut self, text: &ast::StrLit) {
+    /// Warns about `${name}` in a string at `span` where `name` is in scope.
+    fn foreign_interpolation(&mut self, text: &str, span: Span) {
+        for (_, rest) in text.match_indices("${").map(|(at, _)| text.split_at(at + 2)) {
+            let Some((path, _)) = rest.split_once('}') else { continue };
+            let is_path = path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+            let first = path.split('.').next().unwrap_or("");
+            if is_path && !first.is_empty() && self.is_value(Name::new(first)) {
+                self.diags.push(foreign_interpolation(&self.module.source.text, path, span));
+            }
+        }
+    }
+
+    /// Whether a name in scope is a value.
+    fn is_value(&self, name: Name) -> bool {
+        let is_global = matches!(self.module.scope.get(&name), Some(Def::Global(_)));
+        is_global || self.names.iter().any(|(known, ..)| *known == name)
+    }
+
+    fn text(&mut self, text: &ast::StrLit, span: Span) {
         for part in &text.parts {
-            if let StrPart::Expr(expr) = part {
-                self.expr(expr);
+            match part {
+                StrPart::Expr(expr) => self.expr(expr),
+                StrPart::Text(text) if text.contains("${") => self.foreign_interpolation(text, span),
+                StrPart::Text(_) => {}
             }
         }
     }
@@ -289,7 +310,7 @@ impl LocalVisitor<'_> {
 
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Str(text) => self.text(text),
+            ExprKind::Str(text) => self.text(text, expr.span),
             ExprKind::List(elements) => self.elements(elements),
             ExprKind::Object(body) => self.body(body),
             ExprKind::Derive(derive) => {
@@ -338,5 +359,24 @@ impl LocalVisitor<'_> {
             }
             _ => {}
         }
+    }
+}
+
+fn foreign_interpolation(text: &str, path: &str, span: Span) -> Diag {
+    let first = path.split('.').next().unwrap_or(path);
+    let written = format!("${{{path}}}");
+    let source = text.get(span.range()).unwrap_or("");
+    let at = source.find(&written).map(|at| {
+        let start = span.start + at as u32;
+        Span { start, end: start + written.len() as u32, ..span }
+    });
+    let hashes = "#".repeat(source.len() - source.trim_start_matches('#').len());
+    let ours = format!("\\{hashes}({path})");
+    let diag = Diag::warning(Code::FOREIGN_INTERPOLATION, format!("`{written}` is written as it is"))
+        .at(at.unwrap_or(span), format!("`{first}` is a name in scope"))
+        .note("strings interpolate with `\\(value)`");
+    match at {
+        Some(at) => diag.maybe_fix(format!("write `{ours}`"), at, ours),
+        None => diag.help(format!("write `{ours}`")),
     }
 }

@@ -4,6 +4,7 @@
 //! names are only reported in modules without errors, where all uses are recorded.
 
 mod annotation;
+mod hidden;
 mod local;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use forge_syntax::visit::{self, Visitor};
 use crate::annotations::read_annotations;
 use crate::decl::Decls;
 use crate::ids::ModuleId;
+use crate::infer::module::CheckedModule;
 use crate::reference::Uses;
 
 /// Warns about uses of deprecated, unavailable or internal declarations. `uses` holds the uses in bodies; uses in
@@ -23,6 +25,7 @@ use crate::reference::Uses;
 pub(crate) fn lint_uses(decls: &Decls, module: ModuleId, uses: &Uses, diags: &mut Vec<Diag>) {
     let mut found = Vec::new();
     annotation::check(decls, decls.module(module), uses, &mut found);
+    hidden::check(decls, decls.module(module), &mut found);
     waive(decls.ast(module), &mut found);
     diags.append(&mut found);
 }
@@ -42,6 +45,14 @@ pub(crate) fn waive_warnings(tree: &ast::Module, diags: &mut Vec<Diag>) {
     let mut warnings: Vec<Diag> = diags.extract_if(.., |diag| diag.severity == Severity::Warning).collect();
     waive(tree, &mut warnings);
     diags.append(&mut warnings);
+}
+
+/// Warns about `let`s of modules that no module reads; `built` are all modules of the build.
+pub(crate) fn lint_lets(decls: &Decls, built: &[CheckedModule], diags: &mut Vec<Diag>) {
+    for (module, mut found) in unused::unused_lets(decls, built) {
+        waive(decls.ast(module), &mut found);
+        diags.append(&mut found);
+    }
 }
 
 /// Drops the warnings that an `@allow` on the enclosing item suppresses.

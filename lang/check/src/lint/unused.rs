@@ -1,11 +1,14 @@
 //! Unused imports and unused private names.
 
-use forge_base::{Code, Diag, Span, TextEdit};
+use std::sync::Arc;
+
+use forge_base::{Code, Diag, Name, Span, TextEdit};
 use forge_syntax::ast::{Import, ImportBinds, ImportName, Item, ItemKind};
 use rustc_hash::FxHashSet;
 
-use crate::decl::ModuleDecls;
-use crate::ids::{Def, GlobalId};
+use crate::decl::{Decls, GlobalDecl, GlobalKind, ModuleDecls};
+use crate::ids::{Def, GlobalId, ModuleId};
+use crate::infer::module::CheckedModule;
 use crate::reference::{Target, Uses};
 
 pub(super) fn check(module: &ModuleDecls, uses: &Uses, diags: &mut Vec<Diag>) {
@@ -75,15 +78,65 @@ fn remove_line(module: &ModuleDecls, span: Span) -> TextEdit {
     TextEdit { span: Span { end: span.end + more, ..span }, text: String::new() }
 }
 
+/// The `let`s that are not private and that no module of the build reads, by module. Only those that emit something or have inputs
+/// count, as a library's `let`s are for others, and only if no other module of the package imports them.
+pub(super) fn unused_lets(decls: &Decls, built: &[CheckedModule]) -> Vec<(ModuleId, Vec<Diag>)> {
+    let candidates = |module: &ModuleDecls| {
+        let is_end = module.globals.iter().any(|global| global.kind != GlobalKind::Let && !global.name.is_private());
+        is_end && module.source.is_written_here() && !module.source.has_syntax_errors && !module.has_errors
+    };
+    let modules: Vec<&ModuleDecls> = built
+        .iter()
+        .filter(|built| !built.diags.iter().any(Diag::is_error))
+        .map(|built| decls.module(built.code.id))
+        .filter(|module| candidates(module) && module.globals.iter().any(is_public_let))
+        .collect();
+    if modules.is_empty() {
+        return Vec::new();
+    }
+    let declared = decls.modules.iter().flatten().flat_map(|module| &module.uses.targets);
+    let targets = declared.chain(built.iter().flat_map(|built| &built.uses.targets));
+    let used: FxHashSet<GlobalId> = targets.filter_map(|(_, target)| global_of(target)).collect();
+    let found = modules.into_iter().map(|module| {
+        let id = module.source.id;
+        let unused = (0..).zip(&module.globals).filter(|(index, global)| {
+            let is_used = used.contains(&GlobalId { module: id, index: *index });
+            is_public_let(global) && !is_used && !is_meant_in_a_string(module, global.name)
+        });
+        (id, unused.map(|(_, global)| unused_let(module, global)).collect::<Vec<Diag>>())
+    });
+    let is_imported = |id| decls.exports.as_deref().is_none_or(|exports| exports.may_be_imported(id));
+    found.filter(|(id, diags)| !diags.is_empty() && !is_imported(*id)).collect()
+}
+
+fn is_public_let(global: &Arc<GlobalDecl>) -> bool {
+    global.kind == GlobalKind::Let && !global.name.is_private() && !global.name.as_str().starts_with('(')
+}
+
+/// Whether a string contains `${name`, which is reported on its own.
+pub(super) fn is_meant_in_a_string(module: &ModuleDecls, name: Name) -> bool {
+    module.source.text.contains(&format!("${{{name}"))
+}
+
+fn global_of(target: &Target) -> Option<GlobalId> {
+    match target {
+        Target::Def(Def::Global(id)) => Some(*id),
+        _ => None,
+    }
+}
+
+fn unused_let(module: &ModuleDecls, global: &GlobalDecl) -> Diag {
+    let item = module.source.ast.items[global.item].span;
+    Diag::warning(Code::UNUSED_LET, format!("`{}` is never used", global.name))
+        .at(global.span, "a `let` is not written, and nothing reads it")
+        .unnecessary()
+        .maybe_multipart_fix("remove it", vec![remove_line(module, item)])
+}
+
 /// Unused private fields and `let`s. Others may be used by other modules.
 fn check_globals(module: &ModuleDecls, uses: &Uses, diags: &mut Vec<Diag>) {
     let targets = module.uses.targets.iter().chain(&uses.targets);
-    let used: FxHashSet<GlobalId> = targets
-        .filter_map(|(_, target)| match target {
-            Target::Def(Def::Global(id)) => Some(*id),
-            _ => None,
-        })
-        .collect();
+    let used: FxHashSet<GlobalId> = targets.filter_map(|(_, target)| global_of(target)).collect();
     for (index, global) in module.globals.iter().enumerate().filter(|(_, global)| global.name.is_private()) {
         let id = GlobalId { module: module.source.id, index: index as u32 };
         if !used.contains(&id) {

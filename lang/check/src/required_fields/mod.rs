@@ -36,6 +36,19 @@ pub(crate) struct RequiredPath {
     pub(crate) names: Vec<Name>,
     /// The span that declares the missing field.
     pub(crate) declared: Span,
+    /// The entry around it whose key is not the value of its key field.
+    rekeyed: Option<Rekeyed>,
+}
+
+/// An entry of a keyed list under a key that is not the value of its key field: `volumeMounts { data = { mountPath = "/data" } }`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Rekeyed {
+    /// The key field.
+    field: Name,
+    /// The key.
+    key: Name,
+    /// What the entry sets its key field to.
+    value: String,
 }
 
 /// Returns the body of a schema; `None` if it has errors, which suppresses reports about its instances.
@@ -49,14 +62,16 @@ pub(crate) fn missing(
     schema: SchemaId,
     layers: &[&Body],
 ) -> Vec<RequiredPath> {
-    let mut cx = RequiredFieldsCx { decls, bodies, path: Vec::new(), around: Vec::new(), found: Vec::new() };
+    let mut cx =
+        RequiredFieldsCx { decls, bodies, path: Vec::new(), around: Vec::new(), found: Vec::new(), rekeyed: None };
     cx.schema(schema, layers, &[]);
     cx.found
 }
 
 /// The required fields that are unset in what `layers` add to a value that is complete itself.
 fn missing_in_changes(decls: &Decls, bodies: &SchemaBodies<'_>, layers: &[&Body]) -> Vec<RequiredPath> {
-    let mut cx = RequiredFieldsCx { decls, bodies, path: Vec::new(), around: Vec::new(), found: Vec::new() };
+    let mut cx =
+        RequiredFieldsCx { decls, bodies, path: Vec::new(), around: Vec::new(), found: Vec::new(), rekeyed: None };
     cx.changes(layers);
     cx.found
 }
@@ -89,6 +104,7 @@ struct RequiredFieldsCx<'a> {
     /// The literals around the current one.
     around: Vec<*const Body>,
     found: Vec<RequiredPath>,
+    rekeyed: Option<Rekeyed>,
 }
 
 impl RequiredFieldsCx<'_> {
@@ -126,7 +142,7 @@ impl RequiredFieldsCx<'_> {
             KnownValue::Unset => {
                 let mut names = self.path.clone();
                 names.push(field.name);
-                self.found.push(RequiredPath { names, declared: field.span });
+                self.found.push(RequiredPath { names, declared: field.span, rekeyed: self.rekeyed.clone() });
             }
             state => self.inside(field.name, &state, &[]),
         }
@@ -170,7 +186,11 @@ impl RequiredFieldsCx<'_> {
                 Some(shape) => shape.keys.iter().take(*keys).map(|(name, _)| *name).collect(),
                 None => Vec::new(),
             };
+            let outer = self.rekeyed.take();
+            self.rekeyed =
+                shape.filter(|_| *keys == 1).and_then(|shape| rekeyed(shape, *name, state)).or(outer.clone());
             self.inside(*name, state, &given);
+            self.rekeyed = outer;
         }
     }
 
@@ -373,6 +393,14 @@ fn elements<'a>(shape: &KeyedShape, items: &'a [Elem]) -> Entries<'a> {
         entries.insert((Name::new(&name), None), (state, 0));
     }
     entries
+}
+
+/// Whether an entry sets its key field to something other than its key.
+fn rekeyed(shape: &KeyedShape, key: Name, state: &KnownValue<'_>) -> Option<Rekeyed> {
+    let KnownValue::Made(_, layers) = state else { return None };
+    let value = layers.iter().find_map(|body| first_key(shape, body)).filter(|value| value != key.as_str())?;
+    let (field, _) = shape.keys.first()?;
+    Some(Rekeyed { field: *field, key, value })
 }
 
 fn first_key(shape: &KeyedShape, body: &Body) -> Option<String> {

@@ -256,6 +256,15 @@ fn diag(decls: &Decls, schema: Option<SchemaId>, span: Span, body: &Body, found:
     for (path, shown) in found.iter().zip(&paths).take(SHOWN) {
         diag = diag.label(path.declared, format!("`{shown}` is required"));
     }
+    if let Some(rekeyed) = found.iter().find_map(|path| path.rekeyed.as_ref()) {
+        let (field, key) = (rekeyed.field, string_literal(&rekeyed.value));
+        return diag
+            .note(format!(
+                "the elements of this list are known by `{field}`, and the key `{}` is set as that",
+                rekeyed.key
+            ))
+            .help(format!("the key is `{field}`: write `{key} = {{ … }}`"));
+    }
     match insertions(decls, body, found) {
         Some(edits) => diag.maybe_multipart_fix("add the missing fields", edits),
         None => diag,

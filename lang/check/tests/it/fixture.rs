@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use forge_base::{Diag, Files};
-use forge_check::{Checked, Collect, ImportTarget, ModuleId, NameTarget, Source, check_with};
+use forge_check::{Checked, Collect, ImportTarget, ModuleId, NameTarget, Source, SourcePackage, check_with};
 
 mod sources;
 

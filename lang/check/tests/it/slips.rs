@@ -114,7 +114,7 @@ const SLIPS: &[(&str, &str)] = &[
     ("schema T {\n  a: >=1 & <=10\n}\nx = 1", "`&` is not an operator"),
     ("schema T {\n  a: Int = 1 where it > 0\n}\nx = 1", "unexpected `where`"),
     ("schema T {\n  \"a-b\": Int\n}\nx = 1", "the name of a field is written in backticks, not in quotes"),
-    ("schema T {\n  a: Int = 1\n  check: a > 0\n}\nx = 1", "`check` needs backticks to be a name"),
+    ("schema T {\n  a: Int = 1\n  check: a > 0\n}\nx = 1", "each check is an item of its own"),
     ("schema T {\n  b: Int = 1\n} extends A\nx = 1", "unexpected `extends`"),
     ("schema T = {\n  b: Int\n}\nx = 1", "the body of a schema follows its name"),
     ("x = S {\n  labels = { app.kubernetes.io/name = \"x\" }\n}", "`app.kubernetes.io/name` is not a valid identifier"),

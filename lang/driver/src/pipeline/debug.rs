@@ -112,7 +112,7 @@ pub fn types(session: &mut Session, options: &TypesOptions) -> Vec<TypedName> {
     let loaded = session.load(&[id]);
     let checked = loaded.check();
     let decls = forge_check::collect(&loaded.sources, &mut Vec::new());
-    let own = loaded.sources.iter().filter(|source| !source.is_std);
+    let own = loaded.sources.iter().filter(|source| !source.is_std());
     let modules = own.filter_map(|source| checked.program.modules.get(source.id.0 as usize)?.as_deref());
     let typed = modules.flat_map(|module| module.globals.iter()).filter_map(|global| {
         let file = loaded.files.get(global.span.file)?;

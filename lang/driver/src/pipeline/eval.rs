@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use forge_base::{Code, Diag, FileId, Name, Span};
-use forge_check::{GlobalId, ModuleId, Source};
+use forge_check::{GlobalId, ModuleId, Source, SourcePackage};
 use forge_syntax::ast::{self, Ident, Item, ItemKind, LetDecl};
 
 use crate::evaluate::{Content, EvalContext};
@@ -139,7 +139,7 @@ fn append(loaded: &mut Loaded, file: FileId, value: ast::Expr, text: &str) -> Mo
         ast: Arc::new(ast::Module { file, doc: None, items: vec![item], span }),
         has_syntax_errors: false,
         imports: Vec::new(),
-        is_std: false,
+        package: SourcePackage::Built,
     });
     loaded.targets = vec![id];
     loaded.roots.insert(file, loaded.cwd.clone());

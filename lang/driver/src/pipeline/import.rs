@@ -20,7 +20,7 @@ const MAX_DEPTH: usize = 64;
 /// The files of a chart that describe its values.
 const CHART_FILES: [&str; 3] = ["values.schema.json", "values.yaml", "Chart.yaml"];
 /// The marker in the documentation of every imported module.
-const MARKER: &str = "Made by `forgec import";
+const MARKER: &str = forge_check::GENERATED;
 
 /// Options of `forgec import`.
 #[derive(Clone, Debug)]

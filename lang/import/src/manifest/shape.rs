@@ -34,6 +34,8 @@ impl Shape {
 pub trait TypeProvider {
     /// The full path of the module that declares a kind, such as `std.k8s.apps.v1`, and the type of the kind.
     fn kind(&self, api_version: &str, kind: &str) -> Option<(String, Shape)>;
+    /// The API versions that have a kind of this name, the newest first.
+    fn api_versions(&self, kind: &str) -> Vec<String>;
     /// The type of a field of a schema.
     fn field(&self, schema: usize, name: &str) -> Shape;
 }

@@ -234,6 +234,13 @@ impl<'a> InferCx<'a> {
         if let Ty::Var(_) = entry.narrowed {
             self.record_value_ty(Ty::Any);
         }
+        if let (BodyTarget::Map(..) | BodyTarget::Any, ItemAction::Set(_)) = (&body_cx.target, action)
+            && let Some(diag) = self.dotted_key(&now, first, rest)
+        {
+            body_cx.is_broken = true;
+            self.report(diag);
+            return self.check_orphan(action);
+        }
         let Some((target, this)) = self.refine_target(&now, first.span, Some(first)) else {
             body_cx.is_broken = true;
             return self.check_orphan(action);
@@ -331,6 +338,20 @@ impl<'a> InferCx<'a> {
         let (now, ty) = (self.show(&now), self.show(&ty));
         self.report(crate::diagnostics::wrong_stated_type(&now, &ty, span, stated.span, is_possible));
         None
+    }
+
+    /// `app.kubernetes.io = …` in a map whose entries have no fields: a key with dots.
+    fn dotted_key(&self, entry: &Ty, first: &PathSegment, rest: &[PathSegment]) -> Option<forge_base::Diag> {
+        let members = subtype::members(self.decls, entry);
+        let is_scalar = members.iter().all(|member| {
+            matches!(self.unfold(member), Ty::Str | Ty::Int | Ty::Float | Ty::Bool | Ty::LitStr(_) | Ty::Quantity)
+        });
+        let is_name = |segment: &PathSegment| matches!(segment.key, ast::Key::Name(_));
+        if !is_scalar || members.is_empty() || !is_name(first) || !rest.iter().all(is_name) {
+            return None;
+        }
+        let span = rest.iter().fold(first.span, |span, segment| span.to(segment.span));
+        Some(crate::diagnostics::dotted_key(self.source_of(span), &self.show(entry), span))
     }
 
     /// Desugars the rest of a path to a body.

@@ -65,7 +65,13 @@ impl<'a> InferCx<'a> {
             BodyMode::Literal => ancestors,
             BodyMode::Schema => ancestors.split_last().map_or(&[], |(_, parents)| parents),
         };
-        let Some(item) = layers.iter().rev().find_map(|layer| self.layer_item(*layer, name)) else { return };
+        let found = layers.iter().rev().find_map(|layer| Some((layer.module, self.layer_item(*layer, name)?)));
+        let Some((module, item)) = found else { return };
+        // What another package or a generated module sets may change with its next version, so that stating a value has a purpose.
+        let is_own = |module| self.decls.module(module).source.is_written_here();
+        if !is_own(module) || !is_own(self.module) {
+            return;
+        }
         let replaced = match &item.kind {
             ItemKind::Declare(field) => field.value.as_ref(),
             ItemKind::Set(set) if set.path.segments.len() == 1 => Some(&set.value),

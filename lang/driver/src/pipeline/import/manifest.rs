@@ -238,6 +238,13 @@ impl TypeProvider for KubeTypes {
         Some((path, self.schema(schema.id)))
     }
 
+    fn api_versions(&self, kind: &str) -> Vec<String> {
+        let mut found: Vec<forge_kube::KindInfo> =
+            forge_kube::kinds().filter(|info| info.kind == kind && info.is_in(forge_kube::Version::DEFAULT)).collect();
+        found.sort_by_key(|info| std::cmp::Reverse(crate::exports::stability(info.module)));
+        found.into_iter().map(|info| info.api_version.to_owned()).collect()
+    }
+
     fn field(&self, schema: usize, name: &str) -> Shape {
         let Some(id) = self.known.borrow().get(schema).copied() else { return Shape::Plain };
         let schema = self.program.schema(id);

@@ -87,6 +87,7 @@ foreign_syntax! {
         "what is built is a field with a value: `name = Schema { … }`" => Item;
     Module [Name, Str, Brace] "a block takes no labels", "braces follow a name",
         "what is built is a field with a value: `name = Schema { … }`" => Item;
+    Schema [Key(Check), Op(Colon), Upper] "`{0}` needs backticks to be a name", "a keyword", "" => Rename(0);
     Schema [Key(Check), Op(Colon)] "each check is an item of its own", "there is no block of checks",
         "write `check condition, \"message\"` for each condition" => Indented;
     Item [Name, Op(Colon), Name, Op(Colon)] "a field is set with `=`, not `:`", "a colon gives a type",
