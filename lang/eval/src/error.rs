@@ -188,8 +188,9 @@ pub(crate) fn data_lacks(schema: &hir::Schema, field: &hir::FieldDecl, span: Spa
         .label(field.span, "declared here without a default")
 }
 
-pub(crate) fn not_refinable(span: Span, kind: &str) -> Diag {
-    Diag::error(Code::NOT_REFINABLE, format!("{kind} cannot be refined")).at(span, "refined here")
+pub(crate) fn not_refinable(span: Span, value: Value<'_>) -> Diag {
+    let code = if matches!(value, Value::List(_)) { Code::LIST_REFINED } else { Code::NOT_REFINABLE };
+    Diag::error(code, format!("{} cannot be refined", value.kind_name())).at(span, "refined here")
 }
 
 pub(crate) fn not_callable(span: Span, kind: &str) -> Diag {

@@ -100,7 +100,7 @@ impl<'a> Evaluator<'a> {
                 let place = place.and_then(|place| self.container_place(place, map));
                 Ok(Value::Map(self.new_map_layer(map, EntrySource::Body(body, frame), relation, place)))
             }
-            other => Err(self.raise(error::not_refinable(span, other.kind_name()))),
+            other => Err(self.raise(error::not_refinable(span, other))),
         }
     }
 

@@ -35,6 +35,14 @@ pub fn record_lacks(missing: &[&str], span: Span) -> Diag {
     Diag::error(Code::MISSING_FIELD, format!("this record lacks {}", list(missing))).at(span, "not all fields are set")
 }
 
+/// `name: T { … }` in a record literal, where there is nothing that could be refined.
+pub(crate) fn stated_in_literal(span: Span, ty: Span) -> Diag {
+    let colon = Span { end: ty.start, ..span.at_end() };
+    Diag::error(Code::NOT_REFINABLE, "there is nothing to refine in a new record")
+        .at(span, "a colon states the type of an existing value")
+        .fix("write `=`", colon, " = ")
+}
+
 /// `name: T { … }` of something that cannot be a `T`; or could be, but only a schema can be tested.
 pub(crate) fn wrong_stated_type(now: &str, stated: &str, span: Span, ty: Span, is_possible: bool) -> Diag {
     let diag =

@@ -206,7 +206,11 @@ impl<'a> InferCx<'a> {
         let mut items: &'a [ast::Item] = &[];
         for part in parts {
             match (part.segments, part.action) {
-                ([], ItemAction::Refine(body, _)) => match self.parts_of(body) {
+                ([], ItemAction::Refine(_, Some(ty))) => {
+                    self.report(crate::diagnostics::stated_in_literal(part.span, ty.span));
+                    return (None, Ty::Error);
+                }
+                ([], ItemAction::Refine(body, None)) => match self.parts_of(body) {
                     Some(own) => {
                         nested.extend(own);
                         items = &body.items;

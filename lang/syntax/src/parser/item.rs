@@ -316,6 +316,10 @@ impl Parser<'_> {
         let headline = format!("{what} not allowed {}", self.body_name());
         let diag = Diag::error(Code::MISPLACED_ITEM, headline);
         let diag = match (kind, self.body_kind) {
+            (ItemKind::Refine(RefineItem { path, ty: Some(ty), .. }), BodyKind::Module) => {
+                let colon = Span { end: ty.span.start, ..path.span.at_end() };
+                diag.at(start, "there is nothing to refine here").fix("write `=`", colon, " = ")
+            }
             (ItemKind::Refine(item), BodyKind::Module) => {
                 diag.at(start, "there is nothing to refine here").help(block_of_module(self.slice(item.path.span)))
             }
