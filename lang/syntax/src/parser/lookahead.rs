@@ -136,6 +136,14 @@ pub(crate) fn item_keyword(text: &str, tree: &[TreeToken], at: usize, end: usize
         {
             next.start > tree[at].end
         }
+        // `export let x`, as other languages write it.
+        (Keyword::Export, Some(_))
+            if tree.get(at + 2).is_some_and(|token| {
+                at + 2 < end && token.kind == TokenKind::Ident && text_of(text, token) != "as"
+            }) =>
+        {
+            false
+        }
         (Keyword::Each, next) => next.is_some_and(|next| next.kind == TokenKind::LBrace),
         (Keyword::Late, Some(next)) => {
             matches!(next.kind, TokenKind::Ident | TokenKind::Quoted)
