@@ -62,16 +62,10 @@ impl<'a> PathSearch<'a> {
             }
             match value {
                 Value::Object(object) if std::ptr::eq(object, self.goal) => return Some(path),
-                Value::Object(object) => {
-                    if self.seen.insert(std::ptr::from_ref(object).addr()) {
-                        self.fields(eval, object, &path);
-                    }
+                Value::Object(object) if self.seen.insert(std::ptr::from_ref(object).addr()) => {
+                    self.fields(eval, object, &path);
                 }
-                Value::Map(map) => {
-                    if self.seen.insert(std::ptr::from_ref(map).addr()) {
-                        self.entries(map, &path);
-                    }
-                }
+                Value::Map(map) if self.seen.insert(std::ptr::from_ref(map).addr()) => self.entries(map, &path),
                 Value::List(items) => {
                     let items = items.iter().enumerate();
                     self.open.extend(items.map(|(index, item)| (*item, format!("{path}[{index}]"))));
