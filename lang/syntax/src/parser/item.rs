@@ -316,9 +316,8 @@ impl Parser<'_> {
         let headline = format!("{what} not allowed {}", self.body_name());
         let diag = Diag::error(Code::MISPLACED_ITEM, headline);
         let diag = match (kind, self.body_kind) {
-            (ItemKind::Refine(RefineItem { path, ty: Some(ty), .. }), BodyKind::Module) => {
-                let colon = Span { end: ty.span.start, ..path.span.at_end() };
-                diag.at(start, "there is nothing to refine here").fix("write `=`", colon, " = ")
+            (ItemKind::Refine(RefineItem { path, ty: Some(ty), body, .. }), BodyKind::Module) => {
+                self.value_after_colon(path.span, ty.span, body.span)
             }
             (ItemKind::Refine(item), BodyKind::Module) => {
                 diag.at(start, "there is nothing to refine here").help(block_of_module(self.slice(item.path.span)))
@@ -354,6 +353,17 @@ impl Parser<'_> {
             }
         };
         self.diags.push(diag);
+    }
+
+    /// `web: Web { … }` in a module, where there is nothing to refine.
+    fn value_after_colon(&self, path: Span, ty: Span, body: Span) -> Diag {
+        let between = Span { end: ty.start, ..path.at_end() };
+        let start = between.start + self.slice(between).find(':').unwrap_or(0) as u32;
+        let colon = Span { start, end: start + 1, ..between };
+        Diag::error(Code::SYNTAX, format!("`{}` is set with `=`, not `:`", self.slice(path)))
+            .at(colon, "a colon gives a type")
+            .label(Span { end: body.start + 1, ..body }, "this is a value")
+            .fix("write `=`", colon, " =")
     }
 
     /// `for n in xs`, without what it iterates over where that is long.
