@@ -145,7 +145,12 @@ impl<'a> Evaluator<'a> {
         if let CheckKind::Check { object, loops } = kind {
             places = check.at.as_ref().map(|at| self.places_of(at, frame, loops)).unwrap_or_default();
             set_at = places.iter().copied().find(|place| self.is_own(*place));
-            self.add_value_places(Value::Object(object), &mut places);
+            let mut around = Vec::new();
+            self.add_value_places(Value::Object(object), &mut around);
+            if check.at.is_some() && set_at.is_none() {
+                places.extend(self.places_of_loops(loops, &around));
+            }
+            places.append(&mut around);
             places.extend(self.places_around());
             if self.is_waived(check.code.map_or(AnyCode::BuiltIn(kind.code()), AnyCode::Check), &places) {
                 return Ok(None);

@@ -328,7 +328,7 @@ pub(crate) fn duplicate_key(key: Key<'_>, first: Option<Span>, second: Option<Sp
 pub(crate) fn spread_over_refined(key: Key<'_>, refined: Span, span: Span) -> Diag {
     Diag::error(Code::DUPLICATE_KEY, format!("the spread replaces the entry {}", quoted(key)))
         .at(span, "spread here")
-        .label(refined, format!("{} is refined here", quoted(key)))
+        .label(refined, format!("{} is built or refined here", quoted(key)))
         .note("the spread would reset the entry to the value that it has there")
         .help(format!("refine the entry in this body as well, or set it: `{} = …`", unquoted(key)))
 }

@@ -1,13 +1,13 @@
 //! Where a failed condition is reported: at the item that set the value, in the package that is built if any of them is.
 
 use forge_base::{AnyCode, Diag, Label, Span};
-use forge_check::hir::{Elem, Expr, ExprKind, For};
+use forge_check::hir::{BodyItem, BodyItemKind, Elem, Expr, ExprKind, For};
 
 use crate::cause::Origin;
 use crate::display::show;
 use crate::evaluator::Evaluator;
 use crate::stack::StackEntry;
-use crate::value::{EntrySource, Frame, Local, Map, Object, Value};
+use crate::value::{Entry, EntrySource, Frame, Local, Map, Object, Override, Slot, Value};
 
 /// An iteration of a loop around a check.
 #[derive(Clone, Copy)]
@@ -81,16 +81,77 @@ impl<'a> Evaluator<'a> {
                 }
                 self.add_places(recv, frame, loops, depth - 1, places);
             }
+            ExprKind::List(items) => {
+                for item in items {
+                    if let Elem::Item(item) = item {
+                        self.add_places(item, frame, loops, depth - 1, places);
+                    }
+                }
+            }
             ExprKind::Global(id) => places.extend(self.setters(Origin::Global(*id)).iter().map(|setter| setter.span)),
             _ => {
                 for cause in self.causes(expr, frame) {
                     places.extend(self.setters(cause.origin).into_iter().map(|setter| setter.span));
                 }
+                if let Ok(value) = self.eval(expr, frame) {
+                    self.add_value_places(value, places);
+                }
             }
         }
     }
 
-    /// The spans of the literal and the refinements that make up an object or map, the last first.
+    /// Where the loops around a check get their elements, the innermost first: the items that set the element, its own literal and
+    /// refinements, then the items that delete others from the collection. Those in the file of the checked object, whose spans
+    /// `around` are, come first.
+    pub(crate) fn places_of_loops(&self, loops: &[Iteration<'a>], around: &[Span]) -> Vec<Span> {
+        let mut places = Vec::new();
+        for iteration in loops.iter().rev() {
+            self.add_iteration_places(iteration, &mut places);
+        }
+        let file = self.preferred(around).map(|span| span.file);
+        let (near, far): (Vec<Span>, Vec<Span>) = places.into_iter().partition(|span| Some(span.file) == file);
+        [near, far].concat()
+    }
+
+    fn add_iteration_places(&self, iteration: &Iteration<'a>, places: &mut Vec<Span>) {
+        let Ok(over) = self.eval(&iteration.head.iter, iteration.outer) else { return };
+        for slot in iteration.head.vars.iter().flatten() {
+            let Local::Value(value) = iteration.frame.slots[*slot as usize].get() else { continue };
+            if let Value::Map(map) = over {
+                self.add_entry_places(map, value, places);
+            }
+            self.add_value_places(value, places);
+        }
+        if let Value::Map(map) = over {
+            places.extend(deletions(map));
+        }
+    }
+
+    /// The items that set the entry which has a value.
+    fn add_entry_places(&self, map: &'a Map<'a>, value: Value<'a>, places: &mut Vec<Span>) {
+        let Ok(entries) = self.entries(map) else { return };
+        let is_value = |entry: &Entry<'a>| matches!(entry.slot.get(), Slot::Done(own) if is_same(own, value));
+        if let Some(index) = entries.iter().position(is_value) {
+            self.add_override_places(map, index, places);
+        }
+    }
+
+    /// The items that set an entry, the last first; below a spread those of the map that is spread.
+    fn add_override_places(&self, map: &'a Map<'a>, index: usize, places: &mut Vec<Span>) {
+        places.extend(self.entry_span(map, index));
+        let chain = self.entries(map).ok().and_then(|entries| entries.get(index)?.chain);
+        let links = std::iter::successors(chain, |link| link.below);
+        for (above, link) in links.enumerate() {
+            if above > 0 {
+                places.extend(link.span);
+            }
+            if let Override::Entry(from, index) = link.last {
+                self.add_override_places(from, index, places);
+            }
+        }
+    }
+
+    /// The spans of the literal and the refinements that make up an object or map, the last first; of the items of a list.
     pub(crate) fn add_value_places(&self, value: Value<'a>, places: &mut Vec<Span>) {
         match value {
             Value::Object(object) => {
@@ -104,6 +165,7 @@ impl<'a> Evaluator<'a> {
                     _ => None,
                 }));
             }
+            Value::List(items) => items.iter().for_each(|item| self.add_value_places(*item, places)),
             _ => {}
         }
     }
@@ -195,11 +257,32 @@ impl<'a> Evaluator<'a> {
                     continue;
                 }
                 let note = format!("`{name}` is {}", show(value));
-                if !diag.notes.contains(&note) {
+                // The fields of an object are left out: its name alone says nothing.
+                if !matches!(value, Value::Object(_)) && !diag.notes.contains(&note) {
                     diag = diag.note(note);
                 }
             }
         }
         diag
+    }
+}
+
+/// The items of the layers of a map that delete entries, the last layer first.
+fn deletions<'a>(map: &'a Map<'a>) -> impl Iterator<Item = Span> {
+    let chain = std::iter::successors(Some(map), |map| map.base);
+    let bodies = chain.filter_map(|map| match map.source {
+        EntrySource::Body(body, _) => Some(body),
+        _ => None,
+    });
+    let is_deletion = |item: &&'a BodyItem| matches!(item.kind, BodyItemKind::Delete { .. });
+    bodies.flat_map(move |body| body.items.iter().filter(is_deletion).map(|item| item.span))
+}
+
+/// Whether two values are the same one, not only equal.
+fn is_same<'a>(a: Value<'a>, b: Value<'a>) -> bool {
+    match (a, b) {
+        (Value::Object(a), Value::Object(b)) => std::ptr::eq(a, b),
+        (Value::Map(a), Value::Map(b)) => std::ptr::eq(a, b),
+        _ => false,
     }
 }

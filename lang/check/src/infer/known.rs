@@ -6,6 +6,7 @@
 
 use forge_base::Name;
 use forge_syntax::ast::{self, ExprKind, ItemKind};
+use forge_syntax::visit::Visitor;
 use smallvec::SmallVec;
 
 use super::cx::{FrameKind, InferCx, This};
@@ -39,8 +40,24 @@ enum Root<'a> {
 struct Written<'a> {
     expr: &'a ast::Expr,
     module: ModuleId,
-    /// Whether locals or fields are in scope, so that a name need not be one of the module.
-    has_locals: bool,
+    /// What else its names may refer to; `None` if that is not known.
+    scope: Option<NamesInScope<'a>>,
+}
+
+/// The names in scope besides those of the module.
+#[derive(Clone, Copy, Debug)]
+struct NamesInScope<'a> {
+    /// Everything that this item of the module binds.
+    item: &'a ast::Item,
+    /// The fields of this schema.
+    fields: Option<SchemaId>,
+}
+
+impl<'a> Written<'a> {
+    /// Another expression in the same scope.
+    fn with(self, expr: &'a ast::Expr) -> Written<'a> {
+        Written { expr, ..self }
+    }
 }
 
 /// What is known about a place.
@@ -129,7 +146,7 @@ impl<'a> InferCx<'a> {
     }
 
     fn place_of_expr(&self, expr: &'a ast::Expr) -> WrittenPlace<'a> {
-        let written = Written { expr, module: self.module, has_locals: true };
+        let written = Written { expr, module: self.module, scope: None };
         WrittenPlace { root: Root::Expr(written), steps: SmallVec::new() }
     }
 
@@ -145,7 +162,7 @@ impl<'a> InferCx<'a> {
             ItemKind::Declare(field) => field.value.as_ref()?,
             _ => return None,
         };
-        Some(Written { expr, module: id.module, has_locals: false })
+        Some(Written { expr, module: id.module, scope: Some(NamesInScope { item, fields: None }) })
     }
 
     /// The type of a path of names, as far as it is declared.
@@ -170,8 +187,11 @@ impl<'a> InferCx<'a> {
     fn find_in_schema(&self, id: SchemaId, steps: &[Name], depth: u32) -> Found<'a> {
         for layer in self.decls.schema(id).ancestors.iter().rev() {
             let item = self.decls.ast(layer.module).items.get(self.decls.schema(*layer).item);
-            let Some(ItemKind::Schema(schema)) = item.map(|item| &item.kind) else { return Found::Unknown };
-            match self.find_in_body(&schema.body, steps, (layer.module, true), depth) {
+            let Some((item, ItemKind::Schema(schema))) = item.map(|item| (item, &item.kind)) else {
+                return Found::Unknown;
+            };
+            let scope = NamesInScope { item, fields: Some(id) };
+            match self.find_in_body(&schema.body, steps, (layer.module, Some(scope)), depth) {
                 Found::Nothing => {}
                 found => return found,
             }
@@ -186,17 +206,20 @@ impl<'a> InferCx<'a> {
         if depth > MAX_DEPTH {
             return Found::Unknown;
         }
-        let Written { expr, module, has_locals } = written;
+        let Written { expr, module, scope } = written;
         match &expr.kind {
-            ExprKind::Object(body) => self.find_in_body(body, steps, (module, has_locals), depth),
+            ExprKind::Object(body) => self.find_in_body(body, steps, (module, scope), depth),
             ExprKind::Derive(derive) => {
-                match self.find_in_body(&derive.body, steps, (module, has_locals), depth) {
+                let base = written.with(&derive.base);
+                let fields = self.schema_of_base(base);
+                let scope = scope.zip(fields).map(|(scope, fields)| NamesInScope { fields: Some(fields), ..scope });
+                match self.find_in_body(&derive.body, steps, (module, scope), depth) {
                     Found::Nothing => {}
                     found => return found,
                 }
-                match self.module_def(Written { expr: &derive.base, ..written }) {
+                match self.module_def(base) {
                     Some(Def::Schema(id)) => self.find_in_schema(id, steps, depth + 1),
-                    _ => self.find_in_expr(Written { expr: &derive.base, ..written }, steps, depth + 1),
+                    _ => self.find_in_expr(base, steps, depth + 1),
                 }
             }
             ExprKind::Name(_) | ExprKind::Member(_) => match self.module_def(written) {
@@ -204,36 +227,61 @@ impl<'a> InferCx<'a> {
                     Some(value) => self.find_in_expr(value, steps, depth + 1),
                     None => Found::Nothing,
                 },
-                _ => Found::Nothing,
+                Some(_) => Found::Nothing,
+                None => self.find_in_field(written, steps, depth),
             },
             _ => Found::Nothing,
         }
     }
 
-    /// What a name in an expression refers to. A capitalized name is never a local or a field.
+    /// The entry of a field of another value.
+    fn find_in_field(&self, written: Written<'a>, steps: &[Name], depth: u32) -> Found<'a> {
+        let ExprKind::Member(member) = &written.expr.kind else { return Found::Nothing };
+        let Some(name) = &member.name else { return Found::Nothing };
+        let steps: SmallVec<[Name; 4]> = std::iter::once(name.name).chain(steps.iter().copied()).collect();
+        self.find_in_expr(written.with(&member.recv), &steps, depth + 1)
+    }
+
+    /// The schema whose fields are in scope in the body after an expression.
+    fn schema_of_base(&self, base: Written<'a>) -> Option<SchemaId> {
+        match self.module_def(base) {
+            Some(Def::Schema(id)) => Some(id),
+            _ => self.schema_of_expr(base, 0),
+        }
+    }
+
+    /// What the path of names that an expression is refers to, if its first name is one of the module.
     fn module_def(&self, written: Written<'a>) -> Option<Def> {
         let mut first = written.expr;
         while let ExprKind::Member(member) = &first.kind {
             first = &member.recv;
         }
         let ExprKind::Name(name) = &first.kind else { return None };
-        let is_capitalized = name.as_str().starts_with(char::is_uppercase);
-        if written.has_locals && !is_capitalized && std::ptr::eq(first, written.expr) {
-            return None;
+        if self.may_be_local(written.scope, *name) { None } else { self.def_of(written.module, written.expr) }
+    }
+
+    /// Whether a name may be a local or a field. A capitalized name never is.
+    fn may_be_local(&self, scope: Option<NamesInScope<'a>>, name: Name) -> bool {
+        if name.as_str().starts_with(char::is_uppercase) {
+            return false;
         }
-        self.def_of(written.module, written.expr)
+        let is_field = |id: SchemaId| self.decls.schema(id).fields.iter().any(|field| field.name == name);
+        scope.is_none_or(|scope| scope.fields.is_some_and(is_field) || binds(scope.item, name))
     }
 
     fn find_in_body(
         &self,
         body: &'a ast::Body,
         steps: &[Name],
-        (module, has_locals): (ModuleId, bool),
+        (module, scope): (ModuleId, Option<NamesInScope<'a>>),
         depth: u32,
     ) -> Found<'a> {
         let Some((first, rest)) = steps.split_first() else { return Found::Unknown };
-        let written = |expr: &'a ast::Expr| Written { expr, module, has_locals };
+        // Two steps lead to an entry of a field. With more, the fields of schemas in between are in scope as well.
+        let scope = scope.filter(|_| steps.len() <= 2);
+        let written = |expr: &'a ast::Expr| Written { expr, module, scope };
         let mut is_open = false;
+        let mut spread = None;
         for item in &body.items {
             let found = match &item.kind {
                 ItemKind::Declare(field) if field.name.name == *first => match &field.value {
@@ -245,7 +293,7 @@ impl<'a> InferCx<'a> {
                     None => Found::Nothing,
                 },
                 ItemKind::Refine(refine) => match rest_of(&refine.path, steps) {
-                    Some(rest @ [_, ..]) => self.find_in_body(&refine.body, rest, (module, has_locals), depth),
+                    Some(rest @ [_, ..]) => self.find_in_body(&refine.body, rest, (module, scope), depth),
                     _ => Found::Nothing,
                 },
                 ItemKind::Append(append) => match rest_of(&append.path, steps) {
@@ -261,11 +309,18 @@ impl<'a> InferCx<'a> {
                 ItemKind::Delete(path) if rest_of(path, steps).is_some() => Found::Unknown,
                 ItemKind::If(branch) => {
                     let bodies = std::iter::once(&branch.then).chain(&branch.otherwise);
-                    let mut found = bodies.map(|body| self.find_in_body(body, steps, (module, true), depth));
+                    let mut found = bodies.map(|body| self.find_in_body(body, steps, (module, scope), depth));
                     match found.all(|found| matches!(found, Found::Nothing)) {
                         true => Found::Nothing,
                         false => Found::Unknown,
                     }
+                }
+                ItemKind::Spread(value) if steps.len() == 1 => {
+                    is_open = true;
+                    if let found @ Found::Value(_) = self.find_in_expr(written(value), steps, depth + 1) {
+                        spread = Some(found);
+                    }
+                    Found::Nothing
                 }
                 ItemKind::Spread(_) | ItemKind::For(_) => {
                     is_open = true;
@@ -277,7 +332,8 @@ impl<'a> InferCx<'a> {
                 return found;
             }
         }
-        if is_open { Found::Unknown } else { Found::Nothing }
+        // What the body sets itself wins over what it includes.
+        spread.unwrap_or(if is_open { Found::Unknown } else { Found::Nothing })
     }
 
     /// The schema that an expression is an instance of, if its syntax says so.
@@ -287,7 +343,7 @@ impl<'a> InferCx<'a> {
         }
         match &written.expr.kind {
             ExprKind::Derive(derive) => {
-                let base = Written { expr: &derive.base, ..written };
+                let base = written.with(&derive.base);
                 match self.module_def(base) {
                     Some(Def::Schema(id)) => Some(id),
                     _ => self.schema_of_expr(base, depth + 1),
@@ -300,7 +356,7 @@ impl<'a> InferCx<'a> {
                 },
                 _ => None,
             },
-            ExprKind::Call(call) => match self.module_def(Written { expr: &call.callee, ..written })? {
+            ExprKind::Call(call) => match self.module_def(written.with(&call.callee))? {
                 Def::Fn(id) => self.schema_of(self.decls.function(id).ret.as_ref()?),
                 _ => None,
             },
@@ -315,6 +371,19 @@ fn set_by(found: Found<'_>) -> Found<'_> {
         Found::Nothing => Found::Unknown,
         found => found,
     }
+}
+
+/// Whether anything in an item binds a name: a `let`, a parameter, the variable of a loop or a pattern.
+fn binds(item: &ast::Item, name: Name) -> bool {
+    struct Bindings(Name, bool);
+    impl Visitor for Bindings {
+        fn visit_ident(&mut self, ident: &ast::Ident) {
+            self.1 |= ident.name == self.0;
+        }
+    }
+    let mut bindings = Bindings(name, false);
+    bindings.visit_item(item);
+    bindings.1
 }
 
 /// The steps that follow a path, if the path is the beginning of them.

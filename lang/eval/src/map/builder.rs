@@ -10,8 +10,8 @@ use crate::error::{self, KeyOperation};
 use crate::evaluator::Evaluator;
 use crate::key::Key;
 use crate::value::{
-    EachLayer, Entry, Eval, Frame, LayerRelation, Local, Override, OverrideChain, Place, SchemaInfo, Slot, Super,
-    Value, has_composite_key,
+    EachLayer, Entry, EntrySource, Eval, Frame, LayerRelation, Local, Override, OverrideChain, Place, SchemaInfo, Slot,
+    Super, Value, has_composite_key,
 };
 
 /// Applies layers from the lowest up. Keys keep the order in which they were first set.
@@ -398,30 +398,42 @@ impl<'e, 'a> EntryBuilder<'e, 'a> {
             }
             None => {}
         }
-        if let Some(refined) = self.chain_at(key).and_then(refined_at) {
+        if let Some(refined) = self.chain_at(key).and_then(|chain| self.refined_at(chain)) {
             return Err(self.eval.raise(error::spread_over_refined(key, refined, span)));
         }
         self.used_keys.insert(key, (span, KeyUse::Spread));
         self.insert(key, last, Some(span));
         Ok(())
     }
+
+    /// The item of a lower layer that refined an entry, or built it with braces: a spread would reset what it says.
+    fn refined_at(&self, chain: &OverrideChain<'a>) -> Option<Span> {
+        match chain.last {
+            Override::Item(item, ..) => braces_of(item),
+            Override::Entry(from, index) => match (self.eval.entries(from).ok()?.get(index)?.chain, from.source) {
+                (Some(chain), _) => self.refined_at(chain),
+                (None, EntrySource::Body(body, _)) => braces_of(body.items.get(index)?),
+                (None, _) => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// Where an item refines an entry, or builds it with braces.
+fn braces_of(item: &BodyItem) -> Option<Span> {
+    match &item.kind {
+        BodyItemKind::Refine { .. } => Some(item.span),
+        BodyItemKind::Set { value, .. } => {
+            matches!(value.kind, hir::ExprKind::Object { .. } | hir::ExprKind::Derive { .. }).then_some(item.span)
+        }
+        _ => None,
+    }
 }
 
 /// Whether a key is the name of a declared field.
 pub(super) fn is_declared(schema: &SchemaInfo<'_>, key: Key<'_>) -> bool {
     matches!(key, Key::Str(text) if schema.field_named(text).is_some())
-}
-
-/// The item of a lower layer that refined an entry, or built it with braces: a spread would reset what it says.
-fn refined_at(chain: &OverrideChain<'_>) -> Option<Span> {
-    let Override::Item(item, ..) = chain.last else { return None };
-    let is_built =
-        |value: &hir::Expr| matches!(value.kind, hir::ExprKind::Object { .. } | hir::ExprKind::Derive { .. });
-    match &item.kind {
-        BodyItemKind::Refine { .. } => Some(item.span),
-        BodyItemKind::Set { value, .. } if is_built(value) => Some(item.span),
-        _ => None,
-    }
 }
 
 /// The value of a spread that begins a body which contains no other, if reading it is cheap.

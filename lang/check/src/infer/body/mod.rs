@@ -254,9 +254,11 @@ impl<'a> InferCx<'a> {
             (true, _) => self.fresh_shape(&now),
             (false, _) => None,
         };
-        // The layers below are known for schemas only.
+        // The layers below are known for schemas only, and only if the field has no default of its own.
         let mode = match target {
-            BodyTarget::Schema(_) if body_cx.mode != BodyMode::Refine => BodyMode::Literal,
+            BodyTarget::Schema(_) if body_cx.mode != BodyMode::Refine && !self.has_default(body_cx, first) => {
+                BodyMode::Literal
+            }
             _ => BodyMode::Refine,
         };
         let mut inner = BodyCx::new(target, this, mode);
@@ -281,7 +283,8 @@ impl<'a> InferCx<'a> {
             body = self.complete_record(body, &fields, written, &[]);
         }
         body_cx.is_broken |= is_broken;
-        let create_missing = is_free || is_new_record && fresh.is_some();
+        // A record that was built from nothing has none of its fields yet.
+        let create_missing = is_free || matches!(body_cx.target, BodyTarget::Record(_)) && fresh.is_some();
         let kind = BodyItemKind::Refine { key: entry.key, body: Arc::new(body), fresh, create_missing };
         out.push(BodyItem { kind, span });
     }

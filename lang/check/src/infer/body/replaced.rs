@@ -3,7 +3,7 @@
 use forge_syntax::ast::{self, ItemKind};
 
 use crate::ids::SchemaId;
-use crate::infer::body::cx::BodyMode;
+use crate::infer::body::cx::{BodyCx, BodyMode, BodyTarget};
 use crate::infer::cx::InferCx;
 use crate::subtype;
 use crate::ty::Ty;
@@ -14,11 +14,10 @@ impl<'a> InferCx<'a> {
         let schema = self.decls.schema(id);
         let field = &schema.fields[index as usize];
         let ty = field.ty.clone();
-        let layers: &[SchemaId] = match mode {
-            BodyMode::Refine => return Some((ty, false)),
-            BodyMode::Literal => &schema.ancestors,
-            BodyMode::Schema => schema.ancestors.split_last().map_or(&[], |(_, parents)| parents),
-        };
+        if mode == BodyMode::Refine {
+            return Some((ty, false));
+        }
+        let layers = layers_below(&schema.ancestors, mode);
         let is_set = layers.iter().any(|layer| self.layer_item(*layer, field.name).is_some());
         if is_set {
             return Some((ty, false));
@@ -26,6 +25,13 @@ impl<'a> InferCx<'a> {
         let is_own = mode == BodyMode::Schema
             && schema.parent.is_none_or(|parent| self.decls.schema(parent).field_index(field.name).is_none());
         (!is_own).then(|| (subtype::union([ty, Ty::Null]), false))
+    }
+
+    /// Whether a layer below a body sets the field that a path begins with.
+    pub(super) fn has_default(&self, body_cx: &BodyCx<'a>, first: &ast::PathSegment) -> bool {
+        let (BodyTarget::Schema(id), Some(name)) = (&body_cx.target, first.key.constant()) else { return false };
+        let layers = layers_below(&self.decls.schema(*id).ancestors, body_cx.mode);
+        layers.iter().any(|layer| self.layer_item(*layer, name).is_some())
     }
 
     /// The item of a schema's body that unconditionally sets a field.
@@ -60,11 +66,7 @@ impl<'a> InferCx<'a> {
         if ancestors.iter().any(|ancestor| self.decls.schema(*ancestor).annotations.omit_defaults) {
             return;
         }
-        let layers: &[SchemaId] = match mode {
-            BodyMode::Refine => return,
-            BodyMode::Literal => ancestors,
-            BodyMode::Schema => ancestors.split_last().map_or(&[], |(_, parents)| parents),
-        };
+        let layers = layers_below(ancestors, mode);
         let found = layers.iter().rev().find_map(|layer| Some((layer.module, self.layer_item(*layer, name)?)));
         let Some((module, item)) = found else { return };
         // What another package or a generated module sets may change with its next version, so that stating a value has a purpose.
@@ -80,6 +82,15 @@ impl<'a> InferCx<'a> {
         if let Some(replaced) = replaced.filter(|replaced| same_constant(replaced, value)) {
             self.out.lints.push(crate::diagnostics::unused_override(name, span, value.span, replaced.span));
         }
+    }
+}
+
+/// The bodies of schemas below a body, in the order in which they apply; none are known for a refinement.
+fn layers_below(ancestors: &[SchemaId], mode: BodyMode) -> &[SchemaId] {
+    match mode {
+        BodyMode::Refine => &[],
+        BodyMode::Literal => ancestors,
+        BodyMode::Schema => ancestors.split_last().map_or(&[], |(_, parents)| parents),
     }
 }
 
