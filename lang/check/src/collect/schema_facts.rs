@@ -52,12 +52,12 @@ fn role_of(decls: &Decls, schema: &SchemaDecl) -> SchemaRole {
         return SchemaRole::Resource;
     }
     let output = |id: &&SchemaId| decls.module(id.module).source.path.as_str() == "std.output";
-    let roles = schema.ancestors.iter().filter(output).map(|id| match decls.schema(*id).name.as_str() {
+    let mut roles = schema.ancestors.iter().filter(output).map(|id| match decls.schema(*id).name.as_str() {
         "Tree" => SchemaRole::FileTree,
         "File" => SchemaRole::File,
         _ => SchemaRole::Plain,
     });
-    roles.last().unwrap_or(SchemaRole::Plain)
+    roles.next_back().unwrap_or(SchemaRole::Plain)
 }
 
 fn facts_of(decls: &Decls, field: &FieldDecl) -> FieldFacts {
