@@ -61,9 +61,9 @@ fn deeply_nested_sources_run_at_every_limit() {
 }
 
 #[test]
-fn deep_values_exceed_a_limit_that_fits_the_stack() {
+fn long_folds_of_spreads_run_unless_memory_is_scarce() {
     let codes = codes_of("x = (0..<500000).fold({ b = [1].length }, (acc, i) => { ...acc }).get(\"b\")\n");
-    assert_eq!(codes, [1; 6]);
+    assert_eq!(codes[0], 0, "{codes:?}");
 }
 
 #[test]

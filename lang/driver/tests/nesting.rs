@@ -22,9 +22,9 @@ fn errors(text: &str) -> Vec<Code> {
 }
 
 #[test]
-fn a_long_chain_of_spreads_is_an_error() {
+fn a_long_chain_of_spreads_is_not_an_error() {
     let text = "x = (0..<500000).fold({ b = [1].length }, (acc, i) => { ...acc }).get(\"b\")";
-    assert_eq!(errors(text), [Code::TOO_DEEP_EVALUATION]);
+    assert_eq!(errors(text), []);
 }
 
 #[test]

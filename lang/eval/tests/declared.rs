@@ -13,7 +13,10 @@ fn declared(folder: &Path, names: &mut BTreeSet<String>) {
         if path.is_dir() {
             declared(&path, names);
         } else if path.extension().is_some_and(|extension| extension == "forge") {
-            let module = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+            // A folder's `main.forge` is the module of the folder.
+            let is_main = path.file_name().is_some_and(|name| name == "main.forge");
+            let named = if is_main { folder.file_name() } else { path.file_stem() };
+            let module = named.expect("it has a name").to_string_lossy().into_owned();
             let source = fs::read_to_string(&path).expect("it can be read");
             names.extend(without_body(&source).map(|name| format!("{module}.{name}")));
         }

@@ -135,7 +135,8 @@ fn plan<'t>(folder: &Path, tree: &'t Tree, target: &str, overwrite: Overwrite) -
     } else if !conflicts.is_empty() {
         return Err(conflicts);
     }
-    let (writes, removals, count) = (Vec::new(), Vec::new(), others.files.len());
+    let count = others.files.keys().filter(|path| tree.get(path).is_none()).count();
+    let (writes, removals) = (Vec::new(), Vec::new());
     let mut plan = WritePlan { writes, removals, unchanged: 0, others: count, owned: others };
     let mut diags = Vec::new();
     for file in tree.files() {
