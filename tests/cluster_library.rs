@@ -22,7 +22,7 @@ fn repository() -> PathBuf {
 }
 
 fn run(command: impl FnOnce(&mut Session) -> Outcome) -> Outcome {
-    stack::with_large_stack(|| command(&mut Session::new(Arc::new(OsWorld), &repository())))
+    stack::with_large_stack(|| command(&mut Session::new(Arc::new(OsWorld), repository())))
 }
 
 fn build(target: &str) -> Outcome {
