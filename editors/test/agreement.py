@@ -203,6 +203,8 @@ def item(node) -> list:
             return ["append", target(node), expression(value)]
         case "refinement":
             return ["refine", target(node), body(field(node, "body"))]
+        case "typed_refinement":
+            return ["refine", target(node), type_(field(node, "type")), body(field(node, "body"))]
         case "each_item":
             return ["each", body(field(node, "body"))]
         case "delete_item":
@@ -329,6 +331,10 @@ def expression(node):
             return [field(node, "operator").type, expression(field(node, "start")), expression(field(node, "end"))]
         case "is_expression":
             return ["is", expression(value), type_(field(node, "type"))]
+        case "as_expression":
+            return ["as", expression(value), type_(field(node, "type"))]
+        case "non_null_expression":
+            return ["non-null", expression(value)]
         case "lambda":
             given = field(node, "parameters")
             params = content(given) if given.type == "parameters" else [given]

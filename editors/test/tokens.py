@@ -28,6 +28,8 @@ def classify(node):
             return "string"
         if node.parent and node.parent.type == "interpolation" and kind in ("\\(", ")"):
             return "interpolation"
+        if node.parent and node.parent.type == "check_argument" and kind.isalpha():
+            return "name"
         return "keyword" if kind.isalpha() else None
     if kind in ("identifier", "property", "parameter"):
         return "name"
