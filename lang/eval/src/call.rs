@@ -31,14 +31,19 @@ impl<'a> Evaluator<'a> {
         args: &'a [Option<Expr>],
         frame: &'a Frame<'a>,
     ) -> Eval<Value<'a>> {
-        let object = match self.eval(recv, frame)? {
-            Value::Object(object) => object,
-            other => return Err(self.raise(error::not_callable(expr.span, other.kind_name()))),
-        };
+        let object = self.receiver(expr, recv, frame)?;
         let (function, outer) = self.method(object, method, expr.span)?;
         let callee = self.new_frame(Some(outer), Value::Null, function.slots);
         self.bind_args(function, args, callee, frame)?;
         self.eval_body(function, callee)
+    }
+
+    /// The object whose method an expression names.
+    fn receiver(&self, expr: &'a Expr, recv: &'a Expr, frame: &'a Frame<'a>) -> Eval<&'a Object<'a>> {
+        match self.eval(recv, frame)? {
+            Value::Object(object) => Ok(object),
+            other => Err(self.raise(error::not_callable(expr.span, other.kind_name()))),
+        }
     }
 
     /// `super.method(args)`.
@@ -50,10 +55,7 @@ impl<'a> Evaluator<'a> {
         args: &'a [Option<Expr>],
         frame: &'a Frame<'a>,
     ) -> Eval<Value<'a>> {
-        let object = match self.eval(recv, frame)? {
-            Value::Object(object) => object,
-            other => return Err(self.raise(error::not_callable(expr.span, other.kind_name()))),
-        };
+        let object = self.receiver(expr, recv, frame)?;
         let function = self.program.function(function);
         let layer = &self.instance(object).layers[layer as usize];
         let outer = self.layer_frame(layer, Value::Object(object));
@@ -146,10 +148,8 @@ impl<'a> Evaluator<'a> {
         method: u32,
         frame: &'a Frame<'a>,
     ) -> Eval<Value<'a>> {
-        match self.eval(recv, frame)? {
-            Value::Object(object) => Ok(Value::Function(self.arena.alloc(Function::Method(object, method)))),
-            other => Err(self.raise(error::not_callable(expr.span, other.kind_name()))),
-        }
+        let object = self.receiver(expr, recv, frame)?;
+        Ok(Value::Function(self.arena.alloc(Function::Method(object, method))))
     }
 
     pub(crate) fn call_builtin(

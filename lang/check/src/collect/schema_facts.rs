@@ -73,6 +73,18 @@ fn facts_of(decls: &Decls, field: &FieldDecl) -> FieldFacts {
     }
 }
 
+/// Whether a test holds for a member of a union, the type of a collection's items, or that of a record's field.
+fn any_part(ty: &Ty, test: impl Fn(&Ty) -> bool) -> bool {
+    match ty {
+        Ty::Union(members) => members.iter().any(test),
+        Ty::List(item) => test(item),
+        Ty::Keyed(keyed) => test(&keyed.item),
+        Ty::Map(pair) => test(&pair.1),
+        Ty::Record(fields) => fields.iter().any(|(_, ty)| test(ty)),
+        _ => false,
+    }
+}
+
 /// Whether a type has an instance of a schema in it.
 fn holds_object(decls: &Decls, ty: &Ty, depth: u32) -> bool {
     let inner = |ty: &Ty| depth < MAX_DEPTH && holds_object(decls, ty, depth + 1);
@@ -80,12 +92,7 @@ fn holds_object(decls: &Decls, ty: &Ty, depth: u32) -> bool {
         Ty::Schema(_) | Ty::Any => true,
         Ty::Alias(id) => inner(&decls.alias(*id).ty),
         Ty::Refined(refined) => inner(&refined.base),
-        Ty::Union(members) => members.iter().any(inner),
-        Ty::List(item) => inner(item),
-        Ty::Keyed(keyed) => inner(&keyed.item),
-        Ty::Map(pair) => inner(&pair.1),
-        Ty::Record(fields) => fields.iter().any(|(_, ty)| inner(ty)),
-        _ => false,
+        _ => any_part(ty, inner),
     }
 }
 
@@ -104,11 +111,6 @@ fn has_whole_condition(decls: &Decls, ty: &Ty, depth: u32) -> bool {
             );
             is_whole || inner(&refined.base)
         }
-        Ty::Union(members) => members.iter().any(inner),
-        Ty::List(item) => inner(item),
-        Ty::Keyed(keyed) => inner(&keyed.item),
-        Ty::Map(pair) => inner(&pair.1),
-        Ty::Record(fields) => fields.iter().any(|(_, ty)| inner(ty)),
-        _ => false,
+        _ => any_part(ty, inner),
     }
 }

@@ -38,7 +38,7 @@ pub struct Body {
 pub enum BodyTarget {
     /// A schema, whose fields are [`Key::Field`]s.
     Schema(SchemaId),
-    /// The schema that was expected where a literal without a name stands. Where the place turns out to require a child schema, the
+    /// The schema that was expected of a literal without a name. Where the place turns out to require a child schema, the
     /// literal builds that one.
     Expected(SchemaId),
     /// Entries: of a map, record, keyed list or free-form data. They may turn out to be fields.

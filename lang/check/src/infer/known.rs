@@ -211,7 +211,7 @@ impl<'a> InferCx<'a> {
             ExprKind::Object(body) => self.find_in_body(body, steps, (module, scope), depth),
             ExprKind::Derive(derive) => {
                 let base = written.with(&derive.base);
-                let fields = self.schema_of_base(base);
+                let fields = self.schema_of_base(base, 0);
                 let scope = scope.zip(fields).map(|(scope, fields)| NamesInScope { fields: Some(fields), ..scope });
                 match self.find_in_body(&derive.body, steps, (module, scope), depth) {
                     Found::Nothing => {}
@@ -243,10 +243,10 @@ impl<'a> InferCx<'a> {
     }
 
     /// The schema whose fields are in scope in the body after an expression.
-    fn schema_of_base(&self, base: Written<'a>) -> Option<SchemaId> {
+    fn schema_of_base(&self, base: Written<'a>, depth: u32) -> Option<SchemaId> {
         match self.module_def(base) {
             Some(Def::Schema(id)) => Some(id),
-            _ => self.schema_of_expr(base, 0),
+            _ => self.schema_of_expr(base, depth),
         }
     }
 
@@ -342,13 +342,7 @@ impl<'a> InferCx<'a> {
             return None;
         }
         match &written.expr.kind {
-            ExprKind::Derive(derive) => {
-                let base = written.with(&derive.base);
-                match self.module_def(base) {
-                    Some(Def::Schema(id)) => Some(id),
-                    _ => self.schema_of_expr(base, depth + 1),
-                }
-            }
+            ExprKind::Derive(derive) => self.schema_of_base(written.with(&derive.base), depth + 1),
             ExprKind::Name(_) | ExprKind::Member(_) => match self.module_def(written)? {
                 Def::Global(id) => match &self.decls.global(id).ty {
                     Some(ty) => self.schema_of(ty),

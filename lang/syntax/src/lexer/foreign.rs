@@ -62,8 +62,8 @@ impl Lexer<'_> {
         if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return None;
         }
-        let behind = rest[name.len()..].trim_start_matches(' ');
-        let declares = behind.strip_prefix(':').is_some_and(|value| value.trim_start().starts_with(['{', '#', '"']));
+        let after = rest[name.len()..].trim_start_matches(' ');
+        let declares = after.strip_prefix(':').is_some_and(|value| value.trim_start().starts_with(['{', '#', '"']));
         let before = self.text[..start].trim_end_matches(' ');
         let uses = name.starts_with(|c: char| c.is_ascii_uppercase()) && before.ends_with([':', '&', '|', '[']);
         if !declares && !uses && !self.text[..start].ends_with('_') {
@@ -85,9 +85,9 @@ impl Lexer<'_> {
     /// A lone `&`, which is unification in CUE, KCL and Nickel, and an anchor in YAML.
     pub(super) fn ampersand(&self, start: usize, end: usize) -> Diag {
         let before = self.text[..start].trim_end();
-        let behind = &self.text[end..];
-        let next = behind.trim_start();
-        let is_anchor = before.ends_with(['=', ':', '-']) && behind.starts_with(|c: char| c.is_ascii_alphabetic());
+        let after = &self.text[end..];
+        let next = after.trim_start();
+        let is_anchor = before.ends_with(['=', ':', '-']) && after.starts_with(|c: char| c.is_ascii_alphabetic());
         let diag = Diag::error(Code::UNEXPECTED_CHARACTER, "`&` is not an operator");
         let span = self.span(start, end);
         if is_anchor {
@@ -187,8 +187,8 @@ impl Lexer<'_> {
                 return None;
             }
             if let Some(quote) = line.find('"') {
-                let behind = line[quote + 1..].trim_matches([' ', '\t', '\r', '\n', ')', ']', '}', ',', ';']);
-                return (behind.is_empty() || behind.starts_with("//")).then_some(at + quote);
+                let after = line[quote + 1..].trim_matches([' ', '\t', '\r', '\n', ')', ']', '}', ',', ';']);
+                return (after.is_empty() || after.starts_with("//")).then_some(at + quote);
             }
             at += line.len();
         }
